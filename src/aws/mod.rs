@@ -1,0 +1,124 @@
+//! The only rooms that know the SDK: [`AwsCloud`] implements [`Cloud`](crate::cloud::Cloud) over
+//! aws-sdk-efs and aws-sdk-ec2.
+
+mod convert;
+mod ec2;
+mod efs;
+mod error;
+pub mod tally;
+
+use std::time::Duration;
+
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_credential_types::Credentials;
+use aws_smithy_http_client::{Builder as HttpClientBuilder, tls};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use self::tally::Tally;
+
+/// One attempt of a call: creating a mount target waits for its network interface, which takes seconds.
+const ATTEMPT: Duration = Duration::from_secs(20);
+/// A call with the SDK's own retries: bounds "calls in flight finish" after ctrl-C.
+const OPERATION: Duration = Duration::from_secs(45);
+
+/// How to reach AWS.
+#[derive(Debug, Clone, Default)]
+pub struct Connection {
+    /// The region; otherwise that of the environment or the profile.
+    pub region: Option<String>,
+    /// The profile of the AWS configuration files.
+    pub profile: Option<String>,
+    /// One endpoint for EFS and EC2.
+    pub endpoint_url: Option<String>,
+    /// Answers instead of the network: the sandbox. It needs no credentials.
+    pub http_client: Option<SharedHttpClient>,
+}
+
+/// AWS, through the SDK.
+#[derive(Debug, Clone)]
+pub struct AwsCloud {
+    efs: aws_sdk_efs::Client,
+    ec2: aws_sdk_ec2::Client,
+    region: String,
+    tally: Tally,
+}
+
+/// No region was given, and none is configured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no region is given and none is configured")]
+pub struct NoRegion;
+
+impl AwsCloud {
+    /// Reads configuration and credentials as every AWS tool does: flags, environment, files, instance metadata.
+    ///
+    /// Makes no call to EFS or EC2.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRegion`] when no region is given or configured.
+    pub async fn connect(connection: Connection) -> Result<Self, NoRegion> {
+        let Connection { region, profile, endpoint_url, http_client } = connection;
+        let simulated = http_client.is_some();
+        let http_client = http_client.unwrap_or_else(|| network(endpoint_url.as_deref()));
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client)
+            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_millis(3_100))
+                    .operation_attempt_timeout(ATTEMPT)
+                    .operation_timeout(OPERATION)
+                    .build(),
+            );
+        if let Ok(name) = AppName::new("efsctl") {
+            loader = loader.app_name(name);
+        }
+        if let Some(profile) = profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = region {
+            loader = loader.region(Region::new(region));
+        }
+        if let Some(url) = endpoint_url {
+            loader = loader.endpoint_url(url);
+        }
+        if simulated {
+            loader = loader
+                .credentials_provider(Credentials::new("AKIAEFSCTLSANDBOX000", "sandbox", None, None, "efsctl-sandbox"));
+        }
+        Self::over(&loader.load().await)
+    }
+
+    fn over(config: &SdkConfig) -> Result<Self, NoRegion> {
+        let region = config.region().map(ToString::to_string).ok_or(NoRegion)?;
+        let tally = Tally::default();
+        let efs = aws_sdk_efs::config::Builder::from(config).interceptor(tally.clone()).build();
+        let ec2 = aws_sdk_ec2::config::Builder::from(config).interceptor(tally.clone()).build();
+        Ok(Self {
+            efs: aws_sdk_efs::Client::from_conf(efs),
+            ec2: aws_sdk_ec2::Client::from_conf(ec2),
+            region,
+            tally,
+        })
+    }
+
+    /// The region calls go to.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The requests made so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+}
+
+/// The network. Plain HTTP where the endpoint says so: loading the system's root certificates is most of the start-up of
+/// a TLS client.
+fn network(endpoint_url: Option<&str>) -> SharedHttpClient {
+    let builder = HttpClientBuilder::new();
+    if endpoint_url.is_some_and(|url| url.starts_with("http://")) {
+        return builder.build_http();
+    }
+    builder.tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
+}

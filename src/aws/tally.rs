@@ -1,0 +1,54 @@
+//! Counts the requests that really go out: pages and the SDK's own retries included.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+
+/// Requests by operation.
+#[derive(Debug, Clone, Default)]
+pub struct Tally(Arc<Mutex<BTreeMap<String, u32>>>);
+
+impl Tally {
+    /// Requests by operation, in alphabetical order.
+    pub fn counts(&self) -> BTreeMap<String, u32> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// All requests, and those that can change something.
+    pub fn totals(&self) -> (u32, u32) {
+        let counts = self.counts();
+        let writes = counts.iter().filter(|(operation, _)| is_writing(operation)).map(|(_, count)| count).sum();
+        (counts.values().sum(), writes)
+    }
+}
+
+/// Whether an operation can change something, by its name.
+pub fn is_writing(operation: &str) -> bool {
+    !["Describe", "List", "Get"].iter().any(|verb| operation.starts_with(verb))
+}
+
+impl Intercept for Tally {
+    fn name(&self) -> &'static str {
+        "efsctl tally"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(metadata) = config.load::<Metadata>() {
+            tracing::debug!(service = metadata.service(), operation = metadata.name(), "request");
+            let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            *counts.entry(metadata.name().to_owned()).or_default() += 1;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,195 @@
+//! `efsctl create`, as it was typed.
+
+use clap::{Args, ValueEnum};
+
+use crate::domain::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
+use crate::domain::lifecycle::{Days, Lifecycle};
+use crate::domain::network::Source;
+use crate::domain::spec::{Access, Encryption, IpType, PerformanceMode, Placement, Spec, Throughput};
+use crate::domain::tags::{self, Tags};
+use crate::service::OnFailure;
+
+/// `efsctl create`.
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Make AWS match: an encrypted file system, a security group on port 2049, one mount target per Availability Zone, \
+settings; wait until all of it is available.\n\nNAME is the identity: run again, what exists is adopted and only what is missing is made. What \
+cannot be changed afterwards (encryption, key, performance mode, zone) and differs is a conflict, told before the first write.\n\n\
+Tags go onto the file system and the security group in the calls that make them. Mount targets themselves cannot carry tags: their \
+network interfaces are tagged instead, in one call, best effort."
+)]
+pub struct CreateArgs {
+    /// 1 to 50 letters, digits, `.`, `_`, `-`
+    pub name: Name,
+
+    /// VPC of the mount targets; otherwise the default VPC
+    #[arg(long, value_name = "VPC", help_heading = "Network")]
+    pub vpc: Option<VpcId>,
+    /// Subnets of the mount targets, one per zone; otherwise, in each zone, the one with most free addresses
+    #[arg(long, value_name = "SUBNET", num_args = 1.., value_delimiter = ',', help_heading = "Network")]
+    pub subnet: Vec<SubnetId>,
+    /// Only in these zones
+    #[arg(long, value_name = "ZONE", num_args = 1.., value_delimiter = ',', help_heading = "Network")]
+    pub az: Vec<Zone>,
+    /// Security groups the mount targets wear, up to 5; otherwise one is made
+    #[arg(long, value_name = "GROUP", num_args = 1.., value_delimiter = ',', help_heading = "Network")]
+    pub security_group: Vec<SecurityGroupId>,
+    /// Whom the made group admits: a security group, an address range, or `vpc`; otherwise the group
+    /// admits itself, and a client joins by wearing it
+    #[arg(long, value_name = "SOURCE", num_args = 1.., value_delimiter = ',', conflicts_with = "security_group", help_heading = "Network")]
+    pub allow_from: Vec<Source>,
+    /// Addresses of the mount targets
+    #[arg(long, value_enum, default_value_t, value_name = "TYPE", help_heading = "Network")]
+    pub ip_type: IpTypeArg,
+
+    /// KMS key: id, ARN or alias; otherwise the key AWS manages for EFS
+    #[arg(long, value_name = "KEY", value_parser = kms_key, help_heading = "File system")]
+    pub kms_key: Option<String>,
+    /// Do not encrypt at rest; cannot be changed later
+    #[arg(long, conflicts_with = "kms_key", help_heading = "File system")]
+    pub unencrypted: bool,
+    /// bursting, elastic or provisioned=MIBPS; bursting for a new file system
+    #[arg(long, value_name = "MODE", help_heading = "File system")]
+    pub throughput: Option<Throughput>,
+    /// general-purpose for a new file system
+    #[arg(long, value_enum, value_name = "MODE", help_heading = "File system")]
+    pub performance: Option<PerformanceArg>,
+    /// Keep all data in this one zone: cheaper, lost with the zone
+    #[arg(long, value_name = "ZONE", help_heading = "File system")]
+    pub one_zone: Option<Zone>,
+
+    /// Move files to Infrequent Access after: 1d, 7d, 14d, 30d, 60d, 90d, 180d, 270d or 365d
+    #[arg(long, value_name = "DAYS", help_heading = "Settings")]
+    pub transition_to_ia: Option<Days>,
+    /// Move files to Archive after; needs elastic throughput
+    #[arg(long, value_name = "DAYS", help_heading = "Settings")]
+    pub transition_to_archive: Option<Days>,
+    /// Move files back to Standard
+    #[arg(long, value_enum, value_name = "WHEN", help_heading = "Settings")]
+    pub transition_to_primary: Option<PrimaryArg>,
+    /// Turn daily backups by AWS Backup on
+    #[arg(long, help_heading = "Settings")]
+    pub backup: bool,
+    /// A tag besides efsctl's own
+    #[arg(long, value_name = "KEY=VALUE", value_parser = tag, help_heading = "Settings")]
+    pub tag: Vec<(String, String)>,
+
+    /// Look at the account and show the plan; change nothing
+    #[arg(long, help_heading = "Run")]
+    pub dry_run: bool,
+    /// With --dry-run: exit 3 when there is something to change
+    #[arg(long, requires = "dry_run", help_heading = "Run")]
+    pub check: bool,
+    /// Return when everything is made, without waiting for the mount targets
+    #[arg(long, help_heading = "Run")]
+    pub no_wait: bool,
+    /// What to do with what a failed run made
+    #[arg(long, value_enum, default_value_t, value_name = "ACTION", help_heading = "Run")]
+    pub on_failure: OnFailureArg,
+}
+
+/// `--ip-type`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum IpTypeArg {
+    /// IPv4
+    #[default]
+    Ipv4,
+    /// IPv6, in IPv6-only subnets
+    Ipv6,
+    /// Both, in dual-stack subnets
+    DualStack,
+}
+
+/// `--performance`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PerformanceArg {
+    /// Lowest latency
+    GeneralPurpose,
+    /// Previous generation
+    MaxIo,
+}
+
+/// `--transition-to-primary`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PrimaryArg {
+    /// At the first access
+    OnAccess,
+}
+
+/// `--on-failure`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum OnFailureArg {
+    /// Remove it
+    #[default]
+    Rollback,
+    /// Leave it for the next run
+    Keep,
+}
+
+fn tag(text: &str) -> Result<(String, String), tags::InvalidTag> {
+    tags::parse(text)
+}
+
+/// Key id, `mrk-…`, `alias/…`, key ARN or alias ARN, up to 2,048 characters (service model: `KmsKeyId`).
+fn kms_key(text: &str) -> Result<String, String> {
+    let is_id = |id: &str| {
+        let id = id.strip_prefix("mrk-").unwrap_or(id);
+        id.len() >= 32 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+    };
+    let is_arn = text.starts_with("arn:") && (text.contains(":key/") || text.contains(":alias/"));
+    let is_alias = text.strip_prefix("alias/").is_some_and(|alias| !alias.is_empty());
+    if text.len() <= 2048 && (is_id(text) || is_arn || is_alias) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("`{text}` is not a KMS key: expected a key id, `alias/NAME`, or the ARN of either"))
+    }
+}
+
+impl CreateArgs {
+    /// What is asked for.
+    pub fn spec(&self) -> Spec {
+        let access = match (self.security_group.as_slice(), self.allow_from.as_slice()) {
+            ([], []) => Access::Make(vec![Source::Itself]),
+            ([], sources) => Access::Make(sources.to_vec()),
+            (groups, _) => Access::Groups(groups.to_vec()),
+        };
+        let encryption = match (&self.kms_key, self.unencrypted) {
+            (Some(key), _) => Encryption::Key(key.clone()),
+            (None, true) => Encryption::None,
+            (None, false) => Encryption::DefaultKey,
+        };
+        Spec {
+            name: self.name.clone(),
+            encryption,
+            performance: self.performance.map(|mode| match mode {
+                PerformanceArg::GeneralPurpose => PerformanceMode::GeneralPurpose,
+                PerformanceArg::MaxIo => PerformanceMode::MaxIo,
+            }),
+            throughput: self.throughput,
+            one_zone: self.one_zone.clone(),
+            ip_type: match self.ip_type {
+                IpTypeArg::Ipv4 => IpType::Ipv4,
+                IpTypeArg::Ipv6 => IpType::Ipv6,
+                IpTypeArg::DualStack => IpType::DualStack,
+            },
+            placement: Placement { vpc: self.vpc.clone(), subnets: self.subnet.clone(), zones: self.az.clone() },
+            access,
+            lifecycle: Lifecycle {
+                transition_to_ia: self.transition_to_ia,
+                transition_to_archive: self.transition_to_archive,
+                transition_to_primary: self.transition_to_primary.is_some(),
+            },
+            backup: self.backup,
+            tags: self.tag.iter().cloned().collect::<Tags>(),
+        }
+    }
+}
+
+impl From<OnFailureArg> for OnFailure {
+    fn from(arg: OnFailureArg) -> Self {
+        match arg {
+            OnFailureArg::Rollback => Self::Rollback,
+            OnFailureArg::Keep => Self::Keep,
+        }
+    }
+}

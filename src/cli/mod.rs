@@ -1,0 +1,194 @@
+//! The command line, as it was typed. Knows clap and the words of the domain, and nothing of AWS.
+
+pub mod create;
+pub mod sandbox;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::ids::Reference;
+
+/// Provision, await, show and delete Amazon EFS file systems.
+///
+/// Creates an encrypted file system, a security group on port 2049 and one mount target per Availability Zone, and waits until they can
+/// be used. Run again, nothing happens; killed at any moment, the next run finishes the job.
+#[derive(Debug, Parser)]
+#[command(name = "efsctl", version, propagate_version = true, disable_help_subcommand = true, max_term_width = 100)]
+#[command(after_help = "Try it without an AWS account:  efsctl --sandbox create demo")]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// AWS region; otherwise that of the environment or the profile
+    #[arg(long, global = true, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Profile of the AWS configuration files
+    #[arg(long, global = true, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// Send EFS and EC2 calls to this endpoint
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "sandbox")]
+    pub endpoint_url: Option<String>,
+    /// Work on a simulated account, kept in a state file; needs no AWS account
+    #[arg(long, global = true, value_name = "STATE-FILE", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "absent, given alone, given with a file: clap's own idiom")]
+    pub sandbox: Option<Option<PathBuf>>,
+    /// Start the simulated account from this description (TOML); nothing is kept
+    #[arg(long, global = true, value_name = "FILE", requires = "sandbox")]
+    pub world: Option<PathBuf>,
+    /// Form of the result on stdout
+    #[arg(short, long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub output: OutputFormat,
+    /// Print the result and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print API calls; twice: every request
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// When to use colour; `auto`: on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// Give up waiting after this long, for example 90s or 5m
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    pub timeout: Option<Duration>,
+}
+
+/// Form of the result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// Tables and sentences.
+    #[default]
+    Human,
+    /// Exactly one JSON document, whatever happens.
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make AWS match: file system, security group, mount targets, settings
+    Create(Box<create::CreateArgs>),
+    /// Wait until a file system can be used, or is gone
+    Wait(WaitArgs),
+    /// Show one file system
+    Describe(DescribeArgs),
+    /// List file systems
+    List(ListArgs),
+    /// Delete a file system that efsctl made, with all that belongs to it
+    Delete(DeleteArgs),
+    /// The simulated AWS
+    #[command(subcommand)]
+    Sandbox(sandbox::SandboxCommand),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+impl Command {
+    /// The word in JSON and in messages.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "create",
+            Self::Wait(_) => "wait",
+            Self::Describe(_) => "describe",
+            Self::List(_) => "list",
+            Self::Delete(_) => "delete",
+            Self::Sandbox(_) => "sandbox",
+            Self::Completions { .. } => "completions",
+            Self::Man => "man",
+        }
+    }
+}
+
+/// `efsctl wait`.
+#[derive(Debug, Args)]
+pub struct WaitArgs {
+    /// File-system id, ARN, or the name it was created under
+    #[arg(value_name = "FS")]
+    pub file_system: Reference,
+    /// What to wait for
+    #[arg(long = "for", value_enum, default_value_t, value_name = "STATE")]
+    pub state: WaitFor,
+}
+
+/// What to wait for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum WaitFor {
+    /// The file system and all of its mount targets are available
+    #[default]
+    Available,
+    /// And its DNS name resolves on this host
+    Dns,
+    /// And a mount target accepts TCP connections on port 2049 from this host
+    Nfs,
+    /// It is gone
+    Deleted,
+}
+
+/// `efsctl describe`.
+#[derive(Debug, Args)]
+pub struct DescribeArgs {
+    /// File-system id, ARN, or the name it was created under
+    #[arg(value_name = "FS")]
+    pub file_system: Reference,
+}
+
+/// `efsctl list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Only what efsctl made
+    #[arg(long, conflicts_with = "orphans")]
+    pub managed: bool,
+    /// Only half-made or unused things that efsctl made, each with the line that removes it
+    #[arg(long)]
+    pub orphans: bool,
+}
+
+/// `efsctl delete`.
+#[derive(Debug, Args)]
+pub struct DeleteArgs {
+    /// File-system id, ARN, or the name it was created under
+    #[arg(value_name = "FS")]
+    pub file_system: Reference,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Delete it although it holds data
+    #[arg(long)]
+    pub force: bool,
+    /// Show what would be deleted; change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// A duration as people write it: `500ms`, `90s`, `5m`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text)
+        .map_err(|_| format!("`{text}` is not a duration: expected a number with a unit, such as 500ms, 90s or 5m"))
+}

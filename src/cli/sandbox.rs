@@ -1,0 +1,63 @@
+//! `efsctl sandbox`, as it was typed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+
+use super::duration;
+use crate::sandbox::fault::FaultRule;
+
+/// `efsctl sandbox`.
+#[derive(Debug, Subcommand)]
+pub enum SandboxCommand {
+    /// Serve the simulated AWS on a loopback port, for the AWS CLI, boto3, Terraform and efsctl
+    Serve(ServeArgs),
+    /// Forget the simulated account of --sandbox
+    Reset,
+}
+
+/// `efsctl sandbox serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 4580, value_name = "PORT")]
+    pub port: u16,
+    /// Keep the account in this file; otherwise it is in memory only
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Start from this description (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub world: Option<PathBuf>,
+    /// Every answer takes this long
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "0ms")]
+    pub latency: Duration,
+    /// From the creation of a file system until it is available
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub file_system_delay: Option<Duration>,
+    /// From the creation of a mount target until it is available
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub mount_target_delay: Option<Duration>,
+    /// From a deletion until the thing is gone
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub delete_delay: Option<Duration>,
+    /// A new thing stays invisible to Describe calls for this long
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub describe_lag: Option<Duration>,
+    /// A fault: OPERATION:NTH:KIND, for example CreateMountTarget:2:throttle; see docs/SANDBOX.md
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<FaultRule>,
+    /// Random faults: the share of calls that go wrong, 0 to 1
+    #[arg(long, value_name = "P", value_parser = share, requires = "seed")]
+    pub fault_rate: Option<f64>,
+    /// The seed of the random faults
+    #[arg(long, value_name = "N", requires = "fault_rate")]
+    pub seed: Option<u64>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| format!("`{text}` is not a share: expected a number from 0 to 1"))
+}

@@ -1,0 +1,178 @@
+//! A failed call, classified once.
+
+use std::fmt;
+
+/// What a failed call means for the loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Refused because of what exists or of the state it is in: look again and compare.
+    Settle,
+    /// Throttled: nothing happened, try later.
+    Retry,
+    /// No usable answer: it may have happened or not. Look.
+    Lost,
+    /// It does not exist.
+    NotFound,
+    /// Not permitted, or not recognised: no credentials, wrong ones, expired ones.
+    Denied,
+    /// A limit of the account: a person has to raise it.
+    Quota,
+    /// Will not work however often it is tried.
+    Terminal,
+}
+
+/// The one table of error codes: EFS and EC2, modelled and seen in the wild.
+///
+/// Statuses and meanings: EFS and EC2 service models (botocore 2026-08), *Error codes for the Amazon EC2 API*. A code that is not in it
+/// is classified by its HTTP status.
+const CODES: &[(&str, Class)] = &[
+    // EFS: settled by looking.
+    ("FileSystemAlreadyExists", Class::Settle),
+    ("AccessPointAlreadyExists", Class::Settle),
+    ("MountTargetConflict", Class::Settle),
+    ("FileSystemInUse", Class::Settle),
+    ("IncorrectFileSystemLifeCycleState", Class::Settle),
+    ("IncorrectMountTargetState", Class::Settle),
+    ("IpAddressInUse", Class::Terminal),
+    // EFS: throttled. `TooManyRequests` is none: it is the 24-hour lock of the throughput mode.
+    ("ThrottlingException", Class::Retry),
+    ("TooManyRequests", Class::Terminal),
+    // EFS: no usable answer.
+    ("InternalServerError", Class::Lost),
+    ("DependencyTimeout", Class::Lost),
+    ("InsufficientThroughputCapacity", Class::Retry),
+    // EFS: limits.
+    ("FileSystemLimitExceeded", Class::Quota),
+    ("AccessPointLimitExceeded", Class::Quota),
+    ("ThroughputLimitExceeded", Class::Quota),
+    ("NetworkInterfaceLimitExceeded", Class::Quota),
+    ("SecurityGroupLimitExceeded", Class::Quota),
+    ("NoFreeAddressesInSubnet", Class::Terminal),
+    // EFS: not there.
+    ("FileSystemNotFound", Class::NotFound),
+    ("MountTargetNotFound", Class::NotFound),
+    ("AccessPointNotFound", Class::NotFound),
+    ("PolicyNotFound", Class::NotFound),
+    ("SubnetNotFound", Class::NotFound),
+    ("SecurityGroupNotFound", Class::NotFound),
+    // EFS: wrong for good.
+    ("BadRequest", Class::Terminal),
+    ("ValidationException", Class::Terminal),
+    ("InvalidPolicyException", Class::Terminal),
+    ("UnsupportedAvailabilityZone", Class::Terminal),
+    ("AvailabilityZonesMismatch", Class::Terminal),
+    // EC2: settled by looking.
+    ("InvalidGroup.Duplicate", Class::Settle),
+    ("InvalidPermission.Duplicate", Class::Settle),
+    ("DependencyViolation", Class::Settle),
+    ("InvalidGroup.InUse", Class::Settle),
+    ("ConcurrentTagAccess", Class::Retry),
+    // EC2: throttled or tired.
+    ("RequestLimitExceeded", Class::Retry),
+    ("EC2ThrottledException", Class::Retry),
+    ("InternalError", Class::Lost),
+    ("InternalFailure", Class::Lost),
+    ("ServiceUnavailable", Class::Lost),
+    ("Unavailable", Class::Lost),
+    // EC2: limits.
+    ("RulesPerSecurityGroupLimitExceeded", Class::Quota),
+    ("ResourceLimitExceeded", Class::Quota),
+    ("TagLimitExceeded", Class::Quota),
+    // EC2: not there.
+    ("InvalidGroup.NotFound", Class::NotFound),
+    ("InvalidSecurityGroupID.NotFound", Class::NotFound),
+    ("InvalidSubnetID.NotFound", Class::NotFound),
+    ("InvalidVpcID.NotFound", Class::NotFound),
+    ("InvalidNetworkInterfaceID.NotFound", Class::NotFound),
+    // Both: throttling by any name.
+    ("Throttling", Class::Retry),
+    ("ThrottledException", Class::Retry),
+    ("RequestThrottled", Class::Retry),
+    ("RequestThrottledException", Class::Retry),
+    ("TooManyRequestsException", Class::Retry),
+    ("SlowDown", Class::Retry),
+    ("PriorRequestNotComplete", Class::Retry),
+    ("BandwidthLimitExceeded", Class::Retry),
+    // Both: who are you.
+    ("AccessDenied", Class::Denied),
+    ("AccessDeniedException", Class::Denied),
+    ("UnauthorizedOperation", Class::Denied),
+    ("AuthFailure", Class::Denied),
+    ("OptInRequired", Class::Denied),
+    ("UnrecognizedClientException", Class::Denied),
+    ("InvalidClientTokenId", Class::Denied),
+    ("InvalidSignatureException", Class::Denied),
+    ("SignatureDoesNotMatch", Class::Denied),
+    ("ExpiredToken", Class::Denied),
+    ("ExpiredTokenException", Class::Denied),
+    ("RequestExpired", Class::Denied),
+    ("IncompleteSignature", Class::Denied),
+    ("MissingAuthenticationToken", Class::Denied),
+    ("NoCredentials", Class::Denied),
+];
+
+/// The class of an answer, by its code and HTTP status; no status means that there was no answer.
+pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
+    let by_code = code.and_then(|code| CODES.iter().find(|(known, _)| *known == code));
+    match (by_code, status) {
+        (Some((_, class)), _) => *class,
+        (None, None | Some(408 | 500..=599)) => Class::Lost,
+        (None, Some(429)) => Class::Retry,
+        (None, Some(401 | 403)) => Class::Denied,
+        // A code of its own that ends so, from an operation that the table does not know yet.
+        (None, Some(404)) => Class::NotFound,
+        // An answer that is no error of AWS (a web page, a cut body) after a request that went out.
+        (None, Some(200..=299)) => Class::Lost,
+        (None, Some(_)) => Class::Terminal,
+    }
+}
+
+/// A call that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloudError {
+    /// What it means for the loop.
+    pub class: Class,
+    /// The operation of AWS that failed, for example `CreateMountTarget`.
+    pub operation: &'static str,
+    /// The error code of AWS.
+    pub code: Option<String>,
+    /// What AWS said, or what happened to the connection.
+    pub message: String,
+    /// AWS's id of the request.
+    pub request_id: Option<String>,
+    /// The IAM action that is missing, where it is known.
+    pub action: Option<String>,
+    /// The id of what exists already (`FileSystemAlreadyExists`).
+    pub existing: Option<String>,
+}
+
+impl CloudError {
+    /// An error of that class, where only a sentence is known.
+    pub fn new(class: Class, operation: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            class,
+            operation,
+            code: None,
+            message: message.into(),
+            request_id: None,
+            action: None,
+            existing: None,
+        }
+    }
+
+    /// Whether AWS answered with this code.
+    pub fn is(&self, code: &str) -> bool {
+        self.code.as_deref() == Some(code)
+    }
+}
+
+impl fmt::Display for CloudError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.code {
+            Some(code) => write!(f, "{}: {} ({code})", self.operation, self.message),
+            None => write!(f, "{}: {}", self.operation, self.message),
+        }
+    }
+}
+
+impl std::error::Error for CloudError {}

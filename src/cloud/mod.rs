@@ -1,0 +1,199 @@
+//! The cloud, as the flow sees it: some twenty calls in domain words.
+//!
+//! [`crate::aws`] implements it over the SDK; the tests implement it directly over the sandbox's world.
+//! A method is one operation of AWS, except that a listing follows its pages.
+
+pub mod error;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+
+pub use error::{Class, CloudError};
+
+use crate::domain::ids::{
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
+};
+use crate::domain::lifecycle::Lifecycle;
+use crate::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::spec::{Encryption, IpType, PerformanceMode, Throughput};
+use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget};
+use crate::domain::tags::Tags;
+
+/// The answer of a call.
+pub type Answer<T> = Result<T, CloudError>;
+
+/// Which file systems.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileSystems {
+    /// The one with this id.
+    Id(FileSystemId),
+    /// The one created under this token. AWS may answer "not found" or an empty list: both are an empty list here.
+    Token(String),
+    /// All of the account in the region.
+    All,
+}
+
+/// Which subnets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subnets {
+    /// Those with these ids.
+    Ids(Vec<SubnetId>),
+    /// Those of this VPC.
+    Vpc(VpcId),
+    /// The default subnet of each zone: they belong to the default VPC.
+    Default,
+}
+
+/// Which VPCs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Vpcs {
+    /// The one with this id.
+    Id(VpcId),
+    /// The account's default VPC.
+    Default,
+}
+
+/// Which security groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Groups {
+    /// Those with these ids.
+    Ids(Vec<SecurityGroupId>),
+    /// Those with this name, in any VPC.
+    Name(String),
+    /// Those that carry this tag.
+    Tagged(&'static str, String),
+}
+
+/// A file system to make.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewFileSystem {
+    /// The idempotency token.
+    pub token: String,
+    /// Encryption at rest.
+    pub encryption: Encryption,
+    /// Performance mode.
+    pub performance: PerformanceMode,
+    /// Throughput mode.
+    pub throughput: Throughput,
+    /// The zone of a One Zone file system.
+    pub one_zone: Option<Zone>,
+    /// Turn automatic backups on; `None` leaves AWS's default (on for One Zone).
+    pub backup: Option<bool>,
+    /// Tags, set in the same call.
+    pub tags: Tags,
+}
+
+/// A mount target to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMountTarget {
+    /// Of this file system.
+    pub file_system: FileSystemId,
+    /// In this subnet.
+    pub subnet: SubnetId,
+    /// Its addresses.
+    pub ip_type: IpType,
+    /// Its security groups.
+    pub groups: BTreeSet<SecurityGroupId>,
+}
+
+/// A security group to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewGroup {
+    /// Its name.
+    pub name: String,
+    /// Its description.
+    pub description: String,
+    /// Its VPC.
+    pub vpc: VpcId,
+    /// Tags, set in the same call.
+    pub tags: Tags,
+}
+
+/// A right that EC2 can be asked for with `DryRun`. EFS has no such thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Right {
+    /// To make this group.
+    CreateSecurityGroup(NewGroup),
+    /// To admit NFS to this group.
+    AuthorizeIngress(SecurityGroupId),
+    /// To tag this subnet's neighbours: network interfaces.
+    CreateTags(NetworkInterfaceId),
+}
+
+/// A zone of the region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneFacts {
+    /// Its name.
+    pub zone: Zone,
+    /// An Availability Zone, not a Local or Wavelength Zone.
+    pub is_availability_zone: bool,
+    /// Its state is `available`.
+    pub is_available: bool,
+}
+
+/// The cloud.
+pub trait Cloud: Send + Sync {
+    /// `DescribeFileSystems`.
+    fn file_systems(&self, which: &FileSystems) -> impl Future<Output = Answer<Vec<FileSystem>>> + Send;
+    /// `DescribeMountTargets` of one file system, all of them.
+    fn mount_targets(&self, of: &FileSystemId) -> impl Future<Output = Answer<Vec<MountTarget>>> + Send;
+    /// `DescribeAccessPoints` of one file system, all of them.
+    fn access_points(&self, of: &FileSystemId) -> impl Future<Output = Answer<Vec<AccessPoint>>> + Send;
+    /// `DescribeLifecycleConfiguration`.
+    fn lifecycle(&self, of: &FileSystemId) -> impl Future<Output = Answer<Lifecycle>> + Send;
+    /// `DescribeBackupPolicy`: whether automatic backups are on or being turned on.
+    fn backup(&self, of: &FileSystemId) -> impl Future<Output = Answer<bool>> + Send;
+    /// `DescribeReplicationConfigurations`: whether it is source or destination of a replication.
+    fn is_replicated(&self, id: &FileSystemId) -> impl Future<Output = Answer<bool>> + Send;
+    /// `DescribeVpcs`.
+    fn vpcs(&self, which: &Vpcs) -> impl Future<Output = Answer<Vec<Vpc>>> + Send;
+    /// `DescribeVpcAttribute`, twice: AWS tells one attribute a call.
+    fn vpc_dns(&self, of: &VpcId) -> impl Future<Output = Answer<VpcDns>> + Send;
+    /// `DescribeSubnets`. Ids that do not exist are an error of class [`Class::NotFound`].
+    fn subnets(&self, which: &Subnets) -> impl Future<Output = Answer<Vec<Subnet>>> + Send;
+    /// `DescribeAvailabilityZones`.
+    fn zones(&self) -> impl Future<Output = Answer<Vec<ZoneFacts>>> + Send;
+    /// `DescribeSecurityGroups`. Ids that do not exist are an error of class [`Class::NotFound`].
+    fn security_groups(&self, which: &Groups) -> impl Future<Output = Answer<Vec<SecurityGroup>>> + Send;
+    /// `DescribeNetworkInterfaces`. Ids that do not exist are left out.
+    fn interfaces(&self, ids: &BTreeSet<NetworkInterfaceId>) -> impl Future<Output = Answer<Vec<Interface>>> + Send;
+    /// The EC2 operation of that right with `DryRun`: whether it would be allowed. Changes nothing.
+    fn may(&self, right: &Right) -> impl Future<Output = Answer<()>> + Send;
+
+    /// `CreateFileSystem`.
+    fn create_file_system(&self, new: &NewFileSystem) -> impl Future<Output = Answer<FileSystem>> + Send;
+    /// `UpdateFileSystem`.
+    fn set_throughput(&self, of: &FileSystemId, to: Throughput) -> impl Future<Output = Answer<FileSystem>> + Send;
+    /// `TagResource` on a file system.
+    fn tag_file_system(&self, id: &FileSystemId, tags: &Tags) -> impl Future<Output = Answer<()>> + Send;
+    /// `PutLifecycleConfiguration`: replaces the whole set.
+    fn put_lifecycle(&self, of: &FileSystemId, policy: &Lifecycle) -> impl Future<Output = Answer<()>> + Send;
+    /// `PutBackupPolicy` with `ENABLED`.
+    fn enable_backup(&self, of: &FileSystemId) -> impl Future<Output = Answer<()>> + Send;
+    /// `CreateSecurityGroup`.
+    fn create_security_group(&self, new: &NewGroup) -> impl Future<Output = Answer<SecurityGroupId>> + Send;
+    /// `AuthorizeSecurityGroupIngress`: one rule, TCP 2049 from one peer.
+    fn admit_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> impl Future<Output = Answer<()>> + Send;
+    /// `CreateMountTarget`.
+    fn create_mount_target(&self, new: &NewMountTarget) -> impl Future<Output = Answer<MountTarget>> + Send;
+    /// `ModifyMountTargetSecurityGroups`: replaces the whole list.
+    fn set_mount_target_groups(
+        &self,
+        of: &MountTargetId,
+        groups: &BTreeSet<SecurityGroupId>,
+    ) -> impl Future<Output = Answer<()>> + Send;
+    /// `CreateTags` on network interfaces.
+    fn tag_interfaces(
+        &self,
+        ids: &BTreeSet<NetworkInterfaceId>,
+        tags: &Tags,
+    ) -> impl Future<Output = Answer<()>> + Send;
+    /// `DeleteAccessPoint`.
+    fn delete_access_point(&self, id: &AccessPointId) -> impl Future<Output = Answer<()>> + Send;
+    /// `DeleteMountTarget`: forcibly breaks every mount through it.
+    fn delete_mount_target(&self, id: &MountTargetId) -> impl Future<Output = Answer<()>> + Send;
+    /// `DeleteFileSystem`: destroys its data.
+    fn delete_file_system(&self, id: &FileSystemId) -> impl Future<Output = Answer<()>> + Send;
+    /// `DeleteSecurityGroup`.
+    fn delete_security_group(&self, id: &SecurityGroupId) -> impl Future<Output = Answer<()>> + Send;
+}

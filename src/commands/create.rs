@@ -1,0 +1,69 @@
+//! `efsctl create`.
+
+use super::{Desk, Failed};
+use crate::cli::create::CreateArgs;
+use crate::domain::plan::Verb;
+use crate::error::{Error, Kind};
+use crate::service::{CreateOptions, Failure};
+use crate::ui::document::{Document, Outcome};
+
+const NAME: &str = "create";
+
+pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
+    let early = |error: Error| Box::new((error, Document::new(NAME, Outcome::Failed)));
+    let spec = args.spec();
+    spec.check().map_err(|error| early(Error::usage(error.to_string()).hint("see `efsctl create --help`")))?;
+    let options = CreateOptions {
+        run: run_id(),
+        no_wait: args.no_wait,
+        on_failure: args.on_failure.into(),
+        timeout: desk.settings.timeout,
+    };
+    let service = desk.service().await.map_err(early)?;
+
+    if args.dry_run {
+        let changes = match service.plan(&spec, &options).await {
+            Ok(changes) => changes,
+            Err(error) => return Err(desk.failed(service.cloud(), NAME, Failure::plain(error))),
+        };
+        let due = !changes.is_empty();
+        let document = Document { changes, ..Document::new(NAME, Outcome::Planned) };
+        if args.check && due {
+            let count = document.changes.len();
+            let error = Error::new(Kind::Policy, format!("`{}` is not as asked for: {count} changes are due", spec.name))
+                .hint(format!("make them: efsctl create {} without --dry-run --check", spec.name));
+            return Err(desk.checked(service.cloud(), document, error));
+        }
+        return desk.result(service.cloud(), document);
+    }
+
+    match service.create(&spec, &options).await {
+        Ok(created) => {
+            let made = created.changes.iter().any(|c| c.resource == "file_system" && c.action == Verb::Create);
+            let outcome = match (made, created.changes.is_empty()) {
+                (true, _) => Outcome::Created,
+                (false, true) => Outcome::Unchanged,
+                (false, false) => Outcome::Changed,
+            };
+            let document = Document {
+                file_system: Some(created.deployment),
+                changes: created.changes,
+                ..Document::new(NAME, outcome)
+            };
+            desk.result(service.cloud(), document)
+        }
+        Err(failure) => Err(desk.failed(service.cloud(), NAME, *failure)),
+    }
+}
+
+/// Twelve hexadecimal digits that no other run has: the tag by which a rollback knows its own.
+fn run_id() -> String {
+    use std::hash::{BuildHasher, Hasher};
+    // The standard library's hasher is keyed by the operating system's randomness.
+    let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    if let Ok(now) = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
+        hasher.write_u128(now.as_nanos());
+    }
+    format!("{:012x}", hasher.finish() & 0xffff_ffff_ffff)
+}

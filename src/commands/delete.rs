@@ -1,0 +1,65 @@
+//! `efsctl delete`.
+
+use super::{Desk, Failed};
+use crate::cli::DeleteArgs;
+use crate::domain::deployment::bytes;
+use crate::error::{Error, Kind};
+use crate::service::{DeleteOptions, Failure};
+use crate::ui::document::{Document, Outcome};
+
+const NAME: &str = "delete";
+
+pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
+    let service = desk.service().await.map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
+    let cloud = service.cloud();
+    let options = DeleteOptions { force: args.force, timeout: desk.settings.timeout };
+    let planned = match service.plan_delete(&args.file_system, &options).await {
+        Ok(planned) => planned,
+        Err(error) => return Err(desk.failed(cloud, NAME, Failure::plain(error))),
+    };
+    if args.dry_run {
+        let document = Document {
+            file_system: planned.deployment,
+            changes: planned.changes,
+            ..Document::new(NAME, Outcome::Planned)
+        };
+        return desk.result(cloud, document);
+    }
+    if !args.yes {
+        let what = match &planned.deployment {
+            Some(fs) => format!(
+                "delete {} ({}), its {} mount targets and its security group? {} are metered",
+                fs.file_system_id,
+                args.file_system,
+                fs.mount_targets.len(),
+                bytes(fs.size_bytes)
+            ),
+            None => format!("delete what is left of {}: {} things?", args.file_system, planned.changes.len()),
+        };
+        match desk.ui.confirm(&what) {
+            Some(true) => {}
+            Some(false) => {
+                let error = Error::new(Kind::Failed, "not confirmed: nothing was deleted");
+                return Err(desk.failed(cloud, NAME, Failure::plain(error)));
+            }
+            None => {
+                let error = Error::usage("deleting asks first, and there is no terminal to ask on")
+                    .hint(format!("say it beforehand: efsctl delete {} --yes; or look: --dry-run", args.file_system));
+                return Err(desk.failed(cloud, NAME, Failure::plain(error)));
+            }
+        }
+    } else if let Some(fs) = planned.deployment.as_ref().filter(|_| args.force) {
+        desk.ui.note(&format!("{} is deleted with its data: {} are metered", fs.file_system_id, bytes(fs.size_bytes)));
+    }
+    match service.delete(planned, &options).await {
+        Ok(deleted) => {
+            let document = Document {
+                file_system: deleted.deployment,
+                changes: deleted.changes,
+                ..Document::new(NAME, Outcome::Deleted)
+            };
+            desk.result(cloud, document)
+        }
+        Err(failure) => Err(desk.failed(cloud, NAME, *failure)),
+    }
+}

@@ -1,0 +1,114 @@
+//! One file a command: glue between the arguments, the service and the ui.
+
+mod create;
+mod delete;
+mod describe;
+mod list;
+mod probe;
+mod sandbox;
+mod wait;
+
+use clap::CommandFactory;
+
+use crate::aws::AwsCloud;
+use crate::cli::{Cli, Command};
+use crate::error::{Error, Kind};
+use crate::service::{EfsService, Failure, Stops};
+use crate::settings::Settings;
+use crate::signals::Signals;
+use crate::ui::Ui;
+use crate::ui::document::{Calls, Document, Outcome};
+
+/// What every command works with.
+pub(crate) struct Desk {
+    pub(crate) settings: Settings,
+    pub(crate) ui: Ui,
+    pub(crate) signals: Signals,
+}
+
+/// How a command failed: the error, and the document as far as it came.
+pub(crate) type Failed = Box<(Error, Document)>;
+
+impl Desk {
+    /// Carries out a command.
+    pub(crate) async fn run(&self, command: Command) -> Result<(), Failed> {
+        let name = command.name();
+        let plain = |error: Error| Box::new((error, Document::new(name, Outcome::Failed)));
+        match command {
+            Command::Create(args) => create::run(self, &args).await,
+            Command::Wait(args) => wait::run(self, &args).await,
+            Command::Describe(args) => describe::run(self, &args).await,
+            Command::List(args) => list::run(self, &args).await,
+            Command::Delete(args) => delete::run(self, &args).await,
+            Command::Sandbox(command) => sandbox::run(self, command).await.map_err(plain),
+            Command::Completions { shell } => {
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Cli::command(), "efsctl", &mut script);
+                self.text(&script).map_err(plain)
+            }
+            Command::Man => {
+                let mut page = Vec::new();
+                clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|error| plain(unwritable(&error)))?;
+                self.text(&page).map_err(plain)
+            }
+        }
+    }
+
+    /// The service over AWS, or over the simulated account.
+    pub(crate) async fn service(&self) -> Result<EfsService<AwsCloud>, Error> {
+        let cloud = crate::connect(&self.settings, &self.ui).await?;
+        let stops = Stops { first: self.signals.first.clone(), second: self.signals.second.clone() };
+        Ok(EfsService::new(cloud, self.ui.reporter()).stopped_by(stops))
+    }
+
+    /// Prints a result, with the calls that were made for it.
+    pub(crate) fn result(&self, cloud: &AwsCloud, document: Document) -> Result<(), Failed> {
+        let document = Document { calls: calls(cloud), ..document };
+        let command = document.command;
+        let printed = self.ui.result(document);
+        self.ui.calls(&cloud.tally().counts(), cloud.tally().totals());
+        printed.map_err(|error| Box::new((unwritable(&error), Document::new(command, Outcome::Failed))))
+    }
+
+    /// A failure, with the calls that were made before it.
+    pub(crate) fn failed(&self, cloud: &AwsCloud, command: &'static str, failure: Failure) -> Failed {
+        self.ui.calls(&cloud.tally().counts(), cloud.tally().totals());
+        let Failure { error, changes, now } = failure;
+        let error = if error.kind == Kind::Interrupted && self.signals.terminated() {
+            Error { kind: Kind::Terminated, message: error.message.replace("interrupted", "terminated"), ..error }
+        } else {
+            error
+        };
+        let document = Document {
+            changes,
+            calls: calls(cloud),
+            file_system: crate::domain::deployment::Deployment::of(&now).filter(|_| error.kind == Kind::TimedOut),
+            ..Document::new(command, Outcome::Failed)
+        };
+        Box::new((error, document))
+    }
+
+    /// A dry run that found changes under `--check`: the plan is the result, and the exit code tells.
+    pub(crate) fn checked(&self, cloud: &AwsCloud, document: Document, error: Error) -> Failed {
+        let document = Document { calls: calls(cloud), ..document };
+        if self.settings.output == crate::cli::OutputFormat::Human
+            && let Err(error) = self.ui.result(document.clone())
+        {
+            return Box::new((unwritable(&error), document));
+        }
+        Box::new((error, document))
+    }
+
+    fn text(&self, bytes: &[u8]) -> Result<(), Error> {
+        self.ui.text(&String::from_utf8_lossy(bytes)).map_err(|error| unwritable(&error))
+    }
+}
+
+fn calls(cloud: &AwsCloud) -> Calls {
+    let (total, writing) = cloud.tally().totals();
+    Calls { total, writing }
+}
+
+fn unwritable(error: &std::io::Error) -> Error {
+    Error::new(Kind::Failed, format!("the result could not be written to stdout: {error}"))
+}

@@ -1,0 +1,96 @@
+//! Asking from this host: does the name resolve, does the port answer.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::{Instant, timeout};
+
+use super::Desk;
+use crate::domain::deployment::Deployment;
+use crate::domain::network::NFS_PORT;
+use crate::error::{Error, Kind};
+use crate::provision::pace::{Pace, Pacing};
+
+/// One attempt to resolve or connect: what efs-utils allows.
+const ATTEMPT: Duration = Duration::from_secs(2);
+
+/// A file system that is asked from this host.
+pub(super) struct Probe<'p> {
+    pub(super) region: &'p str,
+    pub(super) deployment: &'p Deployment,
+    pub(super) deadline: Instant,
+}
+
+impl Probe<'_> {
+    /// The DNS name of the file system, in the partition of its region.
+    fn name(&self) -> String {
+        let suffix = if self.region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        format!("{}.efs.{}.{suffix}", self.deployment.file_system_id, self.region)
+    }
+
+    /// Until the name resolves: AWS says up to 90 seconds after the mount target is available.
+    pub(super) async fn dns(&self, desk: &Desk) -> Result<(), Error> {
+        let name = self.name();
+        let resolved = || async {
+            match timeout(ATTEMPT, lookup_host((name.as_str(), NFS_PORT))).await {
+                Ok(Ok(mut addresses)) => addresses.next().map(|_| ()).ok_or_else(|| "no address".to_owned()),
+                Ok(Err(error)) => Err(error.to_string()),
+                Err(_) => Err("no answer in 2 s".to_owned()),
+            }
+        };
+        self.until(desk, &format!("{name} does not resolve on this host"), resolved)
+            .await
+            .map_err(|error| error.hint("the name resolves only inside the VPC, through the Amazon resolver, with enableDnsSupport and enableDnsHostnames on"))
+    }
+
+    /// Until one mount target accepts a connection.
+    pub(super) async fn nfs(&self, desk: &Desk) -> Result<(), Error> {
+        let targets: Vec<SocketAddr> = self
+            .deployment
+            .mount_targets
+            .iter()
+            .filter_map(|mt| Some(SocketAddr::new(mt.ip_address.as_ref()?.parse().ok()?, NFS_PORT)))
+            .collect();
+        let shown = targets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let connected = || async {
+            let attempts = targets.iter().map(|target| async move {
+                match timeout(ATTEMPT, TcpStream::connect(target)).await {
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) => Err(format!("{target}: {error}")),
+                    Err(_) => Err(format!("{target}: no answer in 2 s")),
+                }
+            });
+            let answers = futures::future::join_all(attempts).await;
+            if answers.iter().any(Result::is_ok) {
+                return Ok(());
+            }
+            Err(answers.into_iter().filter_map(Result::err).collect::<Vec<_>>().join("; "))
+        };
+        self.until(desk, &format!("none of {shown} accepts NFS connections from this host"), connected)
+            .await
+            .map_err(|error| error.hint("no answer means a security group or network ACL in between, or that this host is not in the VPC"))
+    }
+
+    async fn until<F, Fut>(&self, desk: &Desk, what: &str, attempt: F) -> Result<(), Error>
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<(), String>>,
+    {
+        let mut pace = Pace::new(&Pacing::default());
+        loop {
+            let last = match attempt().await {
+                Ok(()) => return Ok(()),
+                Err(last) => last,
+            };
+            let next = pace.next_look();
+            if next >= self.deadline {
+                return Err(Error::new(Kind::TimedOut, format!("{what} yet ({last})")));
+            }
+            tokio::select! {
+                () = tokio::time::sleep_until(next) => {}
+                () = desk.signals.first.cancelled() => return Err(Error::new(Kind::Interrupted, "interrupted while waiting; nothing was changed")),
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The calls that change something, in domain words.
+
+use std::collections::BTreeSet;
+
+use super::ids::{AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone};
+use super::lifecycle::Lifecycle;
+use super::network::Peer;
+use super::spec::Throughput;
+use super::tags::Tags;
+
+/// One writing call that is due.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// `CreateFileSystem`.
+    CreateFileSystem,
+    /// `UpdateFileSystem`.
+    SetThroughput(FileSystemId, Throughput),
+    /// `TagResource`.
+    TagFileSystem(FileSystemId, Tags),
+    /// `CreateSecurityGroup`.
+    CreateSecurityGroup,
+    /// `AuthorizeSecurityGroupIngress`: TCP 2049 from one peer.
+    AdmitNfs(SecurityGroupId, Peer),
+    /// `CreateMountTarget`.
+    CreateMountTarget {
+        /// Of this file system.
+        file_system: FileSystemId,
+        /// In this zone: EFS takes one per zone.
+        zone: Zone,
+        /// In this subnet.
+        subnet: SubnetId,
+        /// Wearing these groups.
+        groups: BTreeSet<SecurityGroupId>,
+    },
+    /// `ModifyMountTargetSecurityGroups`.
+    SetMountTargetGroups {
+        /// Of this mount target.
+        id: MountTargetId,
+        /// Whose interface this is.
+        interface: NetworkInterfaceId,
+        /// To these groups.
+        groups: BTreeSet<SecurityGroupId>,
+    },
+    /// `CreateTags` on the network interfaces of the mount targets, which cannot carry tags themselves.
+    TagInterfaces(BTreeSet<NetworkInterfaceId>, Tags),
+    /// `PutLifecycleConfiguration`: the whole set.
+    PutLifecycle(FileSystemId, Lifecycle),
+    /// `PutBackupPolicy`.
+    EnableBackup(FileSystemId),
+    /// `DeleteAccessPoint`.
+    DeleteAccessPoint(AccessPointId),
+    /// `DeleteMountTarget`.
+    DeleteMountTarget(MountTargetId),
+    /// `DeleteFileSystem`.
+    DeleteFileSystem(FileSystemId),
+    /// `DeleteSecurityGroup`.
+    DeleteSecurityGroup(SecurityGroupId),
+}
+
+/// A part of the account that is looked at by one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// `DescribeFileSystems`.
+    FileSystem,
+    /// `DescribeSecurityGroups`.
+    SecurityGroup,
+    /// `DescribeMountTargets`, once for all of them.
+    MountTargets,
+    /// `DescribeNetworkInterfaces`, once for all of them.
+    Interfaces,
+    /// `DescribeLifecycleConfiguration`.
+    Lifecycle,
+    /// `DescribeBackupPolicy`.
+    Backup,
+    /// `DescribeAccessPoints`.
+    AccessPoints,
+}
+
+impl Action {
+    /// The part of the account it changes: where to look when its outcome is in doubt.
+    pub fn part(&self) -> Part {
+        match self {
+            Self::CreateFileSystem | Self::SetThroughput(..) | Self::TagFileSystem(..) | Self::DeleteFileSystem(_) => {
+                Part::FileSystem
+            }
+            Self::CreateSecurityGroup | Self::AdmitNfs(..) | Self::DeleteSecurityGroup(_) => Part::SecurityGroup,
+            Self::CreateMountTarget { .. } | Self::DeleteMountTarget(_) => Part::MountTargets,
+            Self::SetMountTargetGroups { .. } | Self::TagInterfaces(..) => Part::Interfaces,
+            Self::PutLifecycle(..) => Part::Lifecycle,
+            Self::EnableBackup(_) => Part::Backup,
+            Self::DeleteAccessPoint(_) => Part::AccessPoints,
+        }
+    }
+
+    /// What it is about, to recognise the same action when it is due again.
+    pub fn key(&self) -> String {
+        match self {
+            Self::CreateFileSystem => "create file system".to_owned(),
+            Self::SetThroughput(..) => "set throughput".to_owned(),
+            Self::TagFileSystem(..) => "tag file system".to_owned(),
+            Self::CreateSecurityGroup => "create security group".to_owned(),
+            Self::AdmitNfs(_, peer) => format!("admit NFS from {peer}"),
+            Self::CreateMountTarget { zone, .. } => format!("create mount target in {zone}"),
+            Self::SetMountTargetGroups { id, .. } => format!("set security groups of {id}"),
+            Self::TagInterfaces(..) => "tag network interfaces".to_owned(),
+            Self::PutLifecycle(..) => "put lifecycle policy".to_owned(),
+            Self::EnableBackup(_) => "enable backups".to_owned(),
+            Self::DeleteAccessPoint(id) => format!("delete access point {id}"),
+            Self::DeleteMountTarget(id) => format!("delete mount target {id}"),
+            Self::DeleteFileSystem(id) => format!("delete file system {id}"),
+            Self::DeleteSecurityGroup(id) => format!("delete security group {id}"),
+        }
+    }
+
+    /// It makes something new: its outcome in doubt means that something may exist that nobody knows of.
+    pub fn makes(&self) -> bool {
+        matches!(self, Self::CreateFileSystem | Self::CreateSecurityGroup | Self::CreateMountTarget { .. })
+    }
+
+    /// A failure is told as a warning and does not fail the run.
+    pub fn is_best_effort(&self) -> bool {
+        matches!(self, Self::TagInterfaces(..))
+    }
+}

@@ -1,0 +1,173 @@
+//! What is shown of a file system: one value, rendered as a table or as JSON.
+//!
+//! Field names are those of the specification and part of the contract.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone};
+use super::lifecycle::Lifecycle;
+use super::now::Now;
+use super::spec::PerformanceMode;
+use super::state::{FileSystem, State};
+use super::tags;
+
+/// A file system with its mount targets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Deployment {
+    /// Its id.
+    pub file_system_id: FileSystemId,
+    /// The name it was created under; the `Name` tag for one that efsctl did not make.
+    pub name: Option<String>,
+    /// Its state.
+    pub lifecycle_state: State,
+    /// Encrypted at rest.
+    pub encrypted: bool,
+    /// ARN of the KMS key.
+    pub kms_key_id: Option<String>,
+    /// `bursting`, `elastic` or `provisioned`.
+    pub throughput_mode: String,
+    /// MiB/s when provisioned.
+    pub provisioned_throughput_mibps: Option<f64>,
+    /// Performance mode.
+    pub performance_mode: PerformanceMode,
+    /// The zone of a One Zone file system.
+    pub availability_zone: Option<Zone>,
+    /// Metered size, bytes, all storage classes.
+    pub size_bytes: u64,
+    /// How many mount targets it has.
+    pub number_of_mount_targets: u32,
+    /// Its mount targets, by zone; empty in a list, which counts them only.
+    pub mount_targets: Vec<MountTargetView>,
+    /// The security group that was made for it.
+    pub security_group_id: Option<SecurityGroupId>,
+    /// efsctl made it.
+    pub managed: bool,
+    /// Its lifecycle policy, where it was looked at.
+    pub lifecycle_policy: Option<Lifecycle>,
+    /// Automatic backups, where they were looked at.
+    pub backup: Option<bool>,
+    /// When it was made, RFC 3339.
+    pub created_at: Option<String>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// A mount target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MountTargetView {
+    /// Its id.
+    pub mount_target_id: MountTargetId,
+    /// Its subnet.
+    pub subnet_id: SubnetId,
+    /// Its zone.
+    pub availability_zone: Zone,
+    /// Its address.
+    pub ip_address: Option<String>,
+    /// Its state.
+    pub lifecycle_state: State,
+    /// The security groups it wears; null where they could not be read.
+    pub security_groups: Option<Vec<SecurityGroupId>>,
+    /// Its network interface.
+    pub network_interface_id: Option<NetworkInterfaceId>,
+}
+
+impl Deployment {
+    /// A file system without what has to be looked up for it.
+    pub fn bare(file_system: &FileSystem) -> Self {
+        let managed = tags::is_managed(&file_system.tags);
+        let ours = file_system.tags.get(tags::NAME).filter(|_| managed).cloned();
+        Self {
+            file_system_id: file_system.id.clone(),
+            name: ours.or_else(|| file_system.name.clone()),
+            lifecycle_state: file_system.state.clone(),
+            encrypted: file_system.encrypted,
+            kms_key_id: file_system.kms_key_id.clone(),
+            throughput_mode: file_system.throughput.as_str().to_owned(),
+            provisioned_throughput_mibps: file_system.throughput.mibps(),
+            performance_mode: file_system.performance,
+            availability_zone: file_system.one_zone.clone(),
+            size_bytes: file_system.size_bytes,
+            number_of_mount_targets: file_system.mount_targets,
+            mount_targets: Vec::new(),
+            security_group_id: None,
+            managed,
+            lifecycle_policy: None,
+            backup: None,
+            created_at: file_system.created_at.and_then(rfc3339),
+            tags: file_system.tags.clone(),
+        }
+    }
+
+    /// Everything that was looked at; `None` when there is no file system.
+    pub fn of(now: &Now) -> Option<Self> {
+        let file_system = now.file_system.as_ref()?;
+        let mut mount_targets: Vec<MountTargetView> = now
+            .mount_targets
+            .iter()
+            .map(|mt| MountTargetView {
+                mount_target_id: mt.id.clone(),
+                subnet_id: mt.subnet.clone(),
+                availability_zone: mt.zone.clone(),
+                ip_address: mt.ip.map(|ip| ip.to_string()),
+                lifecycle_state: mt.state.clone(),
+                security_groups: mt
+                    .interface
+                    .as_ref()
+                    .and_then(|id| now.interfaces.get(id))
+                    .map(|interface| interface.security_groups.iter().cloned().collect()),
+                network_interface_id: mt.interface.clone(),
+            })
+            .collect();
+        mount_targets.sort_by(|a, b| {
+            (&a.availability_zone, &a.mount_target_id).cmp(&(&b.availability_zone, &b.mount_target_id))
+        });
+        Some(Self {
+            number_of_mount_targets: u32::try_from(mount_targets.len()).unwrap_or(u32::MAX),
+            mount_targets,
+            security_group_id: now.security_group.as_ref().map(|group| group.id.clone()),
+            lifecycle_policy: now.lifecycle,
+            backup: now.backup,
+            ..Self::bare(file_system)
+        })
+    }
+}
+
+fn rfc3339(seconds: i64) -> Option<String> {
+    let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(u64::try_from(seconds).ok()?);
+    Some(humantime::format_rfc3339_seconds(time).to_string())
+}
+
+/// A number of bytes as people say it.
+pub fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    if count < 1024 {
+        return format!("{count} B");
+    }
+    #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+    let mut amount = count as f64 / 1024.0;
+    let mut unit = "KiB";
+    for larger in UNITS.iter().skip(1) {
+        if amount < 1024.0 {
+            break;
+        }
+        amount /= 1024.0;
+        unit = larger;
+    }
+    format!("{amount:.1} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn bytes_are_told_in_the_unit_that_fits() {
+        let cases = [(0, "0 B"), (1023, "1023 B"), (6144, "6.0 KiB"), (1 << 20, "1.0 MiB"), (5 << 40, "5.0 TiB"), (u64::MAX, "16384.0 PiB")];
+        for (count, said) in cases {
+            assert_eq!(bytes(count), said);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What happens during a run, told to whoever listens. The flow never prints.
+
+use std::time::Duration;
+
+use super::ids::{FileSystemId, Zone};
+use super::plan::Change;
+use super::state::State;
+
+/// A thing whose state is followed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The file system.
+    FileSystem,
+    /// The mount target of a zone.
+    MountTarget(Zone),
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The plan is known and begins to be carried out.
+    Planned(Vec<Change>),
+    /// A call changed something.
+    Changed(Change),
+    /// A look found a state, after so much time of waiting.
+    State {
+        /// Of what.
+        subject: Subject,
+        /// Its id, once known.
+        id: Option<String>,
+        /// The state that was found.
+        state: State,
+        /// Since the wait began.
+        elapsed: Duration,
+    },
+    /// A call failed in a way that passes.
+    Retrying {
+        /// What is tried again.
+        what: String,
+        /// Why.
+        why: String,
+    },
+    /// Something to know that does not fail the run.
+    Warning(String),
+    /// Something failed; what this run made is being removed.
+    RollingBack {
+        /// Why.
+        why: String,
+    },
+    /// There is nothing more to follow of this file system.
+    Finished(Option<FileSystemId>),
+}
+
+/// Listens to a run.
+pub trait Reporter: Send + Sync {
+    /// One event, in the order of time.
+    fn event(&self, event: &Event);
+}
+
+/// Hears nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Reporter for Silent {
+    fn event(&self, _: &Event) {}
+}

@@ -1,0 +1,112 @@
+//! What should be: the goals of the one loop.
+
+use std::collections::BTreeSet;
+
+use super::ids::{FileSystemId, MountTargetId, SecurityGroupId};
+use super::layout::Layout;
+use super::network::Peer;
+use super::spec::{Access, Spec};
+use super::tags::{self, Tags};
+
+/// A goal of the loop. Create, re-run, dry run, rollback and delete differ in nothing else.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Goal {
+    /// Everything of this target is there and available.
+    Present(Box<Target>),
+    /// The security group of this target is there and admits whom it should.
+    Group(Box<Target>),
+    /// Everything of this removal is gone.
+    Absent(Removal),
+    /// The file system, whoever made it, is available, and so are all of its mount targets, of which it has at least one.
+    Usable,
+    /// The file system is gone, whoever deletes it.
+    Gone,
+}
+
+impl Goal {
+    /// The target, where something is made.
+    pub fn target(&self) -> Option<&Target> {
+        match self {
+            Self::Present(target) | Self::Group(target) => Some(target),
+            Self::Absent(_) | Self::Usable | Self::Gone => None,
+        }
+    }
+}
+
+/// A file system with all that belongs to it, placed in an account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// What was asked for.
+    pub spec: Spec,
+    /// The run that asks.
+    pub run: String,
+    /// Where mount targets go.
+    pub layout: Layout,
+    /// Peers the made group admits, besides itself where [`Target::admits_itself`].
+    pub peers: BTreeSet<Peer>,
+    /// The made group admits itself.
+    pub admits_itself: bool,
+}
+
+impl Target {
+    /// Tags of everything this run makes.
+    pub fn tags(&self) -> Tags {
+        tags::of(&self.spec.name, &self.run, &self.spec.tags)
+    }
+
+    /// Tags an adopted resource has to carry: the run that made it stays on it, and so does its `Name`.
+    pub fn lasting_tags(&self) -> Tags {
+        let mut tags = self.tags();
+        tags.remove(tags::RUN);
+        if !self.spec.tags.contains_key("Name") {
+            tags.remove("Name");
+        }
+        tags
+    }
+
+    /// The groups that exist and are to be worn; `None` when one is made.
+    pub fn given_groups(&self) -> Option<BTreeSet<SecurityGroupId>> {
+        match &self.spec.access {
+            Access::Groups(groups) => Some(groups.iter().cloned().collect()),
+            Access::Make(_) => None,
+        }
+    }
+}
+
+/// What has to go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Removal {
+    /// This file system.
+    pub file_system: Option<FileSystemId>,
+    /// Which of its mount targets.
+    pub mount_targets: Which,
+    /// Its access points too.
+    pub access_points: bool,
+    /// This security group.
+    pub security_group: Option<SecurityGroupId>,
+}
+
+/// Which mount targets of a file system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// All of them.
+    All,
+    /// These: the rest belongs to somebody else.
+    Only(BTreeSet<MountTargetId>),
+}
+
+impl Default for Which {
+    fn default() -> Self {
+        Self::Only(BTreeSet::new())
+    }
+}
+
+impl Which {
+    /// Whether that one is meant.
+    pub fn includes(&self, id: &MountTargetId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(ids) => ids.contains(id),
+        }
+    }
+}

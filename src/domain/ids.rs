@@ -1,0 +1,286 @@
+//! Identifiers: parsed where they enter, opaque afterwards.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A value that is not the identifier it should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{value}` is not {what}: expected {expected}")]
+pub struct InvalidId {
+    /// What was typed.
+    pub value: String,
+    /// What it should have been, with its article.
+    pub what: &'static str,
+    /// The form that is accepted.
+    pub expected: &'static str,
+}
+
+/// Whether `text` is `prefix-` and 8 to 40 lower-case hexadecimal digits: the pattern of the EFS service model
+/// (botocore `efs/2015-02-01`), which EC2's ids satisfy too.
+fn is_resource_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('-'))
+        .is_some_and(|digits| {
+            (8..=40).contains(&digits.len())
+                && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        })
+}
+
+macro_rules! resource_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $what:literal, $expected:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// An id that AWS itself gave: taken as it is.
+            pub fn known(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The id as AWS writes it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                if is_resource_id(text, $prefix) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err(InvalidId { value: text.to_owned(), what: $what, expected: $expected })
+                }
+            }
+        }
+    };
+}
+
+resource_id!(
+    /// Id of an EFS file system.
+    FileSystemId, "fs", "a file-system id", "`fs-` and 8 to 40 hexadecimal digits"
+);
+resource_id!(
+    /// Id of a mount target.
+    MountTargetId, "fsmt", "a mount-target id", "`fsmt-` and 8 to 40 hexadecimal digits"
+);
+resource_id!(
+    /// Id of an EFS access point.
+    AccessPointId, "fsap", "an access-point id", "`fsap-` and 8 to 40 hexadecimal digits"
+);
+resource_id!(
+    /// Id of a VPC.
+    VpcId, "vpc", "a VPC id", "`vpc-` and 8 to 40 hexadecimal digits"
+);
+resource_id!(
+    /// Id of a subnet.
+    SubnetId, "subnet", "a subnet id", "`subnet-` and 8 to 40 hexadecimal digits"
+);
+resource_id!(
+    /// Id of a security group.
+    SecurityGroupId, "sg", "a security-group id", "`sg-` and 8 to 40 hexadecimal digits"
+);
+resource_id!(
+    /// Id of a network interface.
+    NetworkInterfaceId, "eni", "a network-interface id", "`eni-` and 8 to 40 hexadecimal digits"
+);
+
+/// The name of an Availability Zone as the account sees it, for example `eu-west-1a`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Zone(String);
+
+impl Zone {
+    /// A zone name that AWS itself gave.
+    pub fn known(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name as AWS writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for Zone {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let shaped = text.split('-').count() >= 3
+            && text.len() <= 64
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && text.ends_with(|c: char| c.is_ascii_lowercase());
+        if shaped {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidId {
+                value: text.to_owned(),
+                what: "an Availability Zone",
+                expected: "a name such as `eu-west-1a`",
+            })
+        }
+    }
+}
+
+/// The name a file system is created under: its identity for efsctl.
+///
+/// `[A-Za-z0-9][A-Za-z0-9._-]{0,49}`, so that the creation token `efsctl:NAME` stays within the 64 characters AWS
+/// accepts and `efsctl-NAME` is a valid name of a security group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Name(String);
+
+impl Name {
+    /// The longest name, in characters.
+    pub const LONGEST: usize = 50;
+
+    /// The name as it was typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The creation token of the file system.
+    pub fn token(&self) -> String {
+        format!("efsctl:{}", self.0)
+    }
+
+    /// The name of the security group that is made for it.
+    pub fn security_group(&self) -> String {
+        format!("efsctl-{}", self.0)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for Name {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let fits = text.len() <= Self::LONGEST
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidId {
+                value: text.to_owned(),
+                what: "a name",
+                expected: "1 to 50 letters, digits, `.`, `_` or `-`, beginning with a letter or digit",
+            })
+        }
+    }
+}
+
+/// What a person types to mean one file system: its id, its ARN, or the name it was created under.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reference {
+    /// `fs-…`, or taken from an ARN.
+    Id(FileSystemId),
+    /// The name it was created under.
+    Name(Name),
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Name(name) => name.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Reference {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        if text.starts_with("arn:") {
+            let resource = text.rsplit_once(":file-system/").map_or("", |(_, id)| id);
+            return resource.parse().map(Self::Id).map_err(|_| InvalidId {
+                value: text.to_owned(),
+                what: "the ARN of a file system",
+                expected: "`arn:PARTITION:elasticfilesystem:REGION:ACCOUNT:file-system/fs-…`",
+            });
+        }
+        if text.starts_with("fs-") {
+            return text.parse().map(Self::Id);
+        }
+        text.parse().map(Self::Name).map_err(|error: InvalidId| InvalidId {
+            what: "a file system",
+            expected: "an id `fs-…`, its ARN, or the name it was created under",
+            ..error
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_what_aws_takes_in_a_token_and_in_a_group_name() {
+        let longest = "a".repeat(50);
+        for good in ["a", "9", "demo", "team.a_b-c", longest.as_str()] {
+            let name: Name = good.parse().unwrap();
+            assert!(name.token().len() <= 64, "{good}");
+        }
+        let too_long = "a".repeat(51);
+        for bad in ["", "-a", ".a", "a/b", "a b", "ä", "a:b", too_long.as_str()] {
+            assert!(bad.parse::<Name>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ids_follow_the_pattern_of_the_service_model() {
+        for good in ["fs-01234567", "fs-0123456789abcdef0"] {
+            assert!(good.parse::<FileSystemId>().is_ok(), "{good}");
+        }
+        for bad in ["fs-", "fs-0123", "fs-0123456G", "fs-ABCDEF01", "fsmt-01234567", "fs_01234567", "01234567"] {
+            assert!(bad.parse::<FileSystemId>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_reference_is_an_id_an_arn_or_a_name() {
+        let id = Reference::Id(FileSystemId::known("fs-01234567"));
+        let arn = "arn:aws-cn:elasticfilesystem:cn-north-1:111122223333:file-system/fs-01234567";
+        assert_eq!("fs-01234567".parse(), Ok(id.clone()));
+        assert_eq!(arn.parse(), Ok(id));
+        assert!(matches!("demo".parse(), Ok(Reference::Name(_))));
+        for bad in ["fs-xyz", "arn:aws:s3:::bucket", "arn:aws:elasticfilesystem:r:1:file-system/x", "a/b", ""] {
+            assert!(bad.parse::<Reference>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_zone_has_a_region_and_a_letter() {
+        assert!("eu-west-1a".parse::<Zone>().is_ok());
+        assert!("us-west-2-lax-1a".parse::<Zone>().is_ok());
+        for bad in ["eu-west-1", "a", "eu-west-1A", ""] {
+            assert!(bad.parse::<Zone>().is_err(), "{bad}");
+        }
+    }
+}

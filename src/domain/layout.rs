@@ -1,0 +1,255 @@
+//! Which subnet of which zone gets a mount target.
+//!
+//! EFS takes one mount target per zone, all in one VPC; the most reported failure of the field's tools is a second
+//! subnet in a zone. The choice here is deterministic: most free addresses, ties by id, so the order in which subnets
+//! are given or listed never matters.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ids::{SubnetId, VpcId, Zone};
+use super::network::Subnet;
+use super::spec::{IpType, Spec};
+
+/// One mount target that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// In this zone.
+    pub zone: Zone,
+    /// In this subnet.
+    pub subnet: SubnetId,
+    /// Addresses free there when it was chosen.
+    pub free_addresses: u32,
+    /// Somebody named this very subnet: another one of the zone will not do.
+    pub explicit: bool,
+}
+
+/// Where mount targets are wanted: one VPC, at most one site per zone, in the order of the zones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The VPC.
+    pub vpc: VpcId,
+    /// The sites.
+    pub sites: Vec<Site>,
+    /// What was decided and should be told.
+    pub notes: Vec<String>,
+}
+
+/// Why no layout can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LayoutError {
+    /// Subnets of several VPCs.
+    #[error("{0}: a file system is reached through one VPC")]
+    SeveralVpcs(String),
+    /// A subnet outside the VPC that was named.
+    #[error("--subnet {subnet} is in {found}, not in --vpc {wanted}")]
+    OtherVpc {
+        /// The subnet.
+        subnet: SubnetId,
+        /// Its VPC.
+        found: VpcId,
+        /// The VPC that was named.
+        wanted: VpcId,
+    },
+    /// A zone without a subnet.
+    #[error("no subnet in zone {zone} (zones with one: {have})")]
+    NoSubnetInZone {
+        /// The zone.
+        zone: Zone,
+        /// Zones that have one.
+        have: String,
+    },
+    /// A subnet given by id lies outside the zones that are wanted.
+    #[error("--subnet {subnet} is in zone {found}, which is not one of {wanted}")]
+    SubnetElsewhere {
+        /// The subnet.
+        subnet: SubnetId,
+        /// Its zone.
+        found: Zone,
+        /// The zones that are wanted.
+        wanted: String,
+    },
+    /// A subnet that cannot carry the addresses asked for.
+    #[error("subnet {0} cannot carry --ip-type {1}")]
+    IpType(SubnetId, &'static str),
+    /// Nothing to choose from.
+    #[error("there is no subnet to put a mount target in")]
+    Nothing,
+}
+
+fn carries(subnet: &Subnet, ip_type: IpType) -> bool {
+    match ip_type {
+        IpType::Ipv4 => !subnet.ipv6_only,
+        IpType::Ipv6 => subnet.ipv6_only,
+        IpType::DualStack => subnet.has_ipv6 && !subnet.ipv6_only,
+    }
+}
+
+fn join<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Chooses one subnet per zone among `candidates`: the subnets that were named, or those of the VPC.
+///
+/// # Errors
+///
+/// The first reason why AWS would refuse what was asked for.
+pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError> {
+    let explicit = !spec.placement.subnets.is_empty();
+    let wanted_zones: BTreeSet<&Zone> = spec.placement.zones.iter().chain(&spec.one_zone).collect();
+    let usable = |subnet: &&Subnet| {
+        carries(subnet, spec.ip_type) && (wanted_zones.is_empty() || wanted_zones.contains(&subnet.zone))
+    };
+
+    if explicit {
+        if let Some(vpc) = &spec.placement.vpc
+            && let Some(other) = candidates.iter().find(|subnet| subnet.vpc != *vpc)
+        {
+            return Err(LayoutError::OtherVpc {
+                subnet: other.id.clone(),
+                found: other.vpc.clone(),
+                wanted: vpc.clone(),
+            });
+        }
+        if let Some(subnet) = candidates.iter().find(|subnet| !carries(subnet, spec.ip_type)) {
+            return Err(LayoutError::IpType(subnet.id.clone(), spec.ip_type.flag()));
+        }
+        if let Some(subnet) = candidates.iter().find(|subnet| !usable(subnet)) {
+            return Err(LayoutError::SubnetElsewhere {
+                subnet: subnet.id.clone(),
+                found: subnet.zone.clone(),
+                wanted: join(&wanted_zones),
+            });
+        }
+    }
+    let vpcs: BTreeMap<&VpcId, &SubnetId> = candidates.iter().rev().map(|s| (&s.vpc, &s.id)).collect();
+    if vpcs.len() > 1 {
+        let where_to = join(vpcs.iter().map(|(vpc, subnet)| format!("{subnet} is in {vpc}")));
+        return Err(LayoutError::SeveralVpcs(where_to));
+    }
+
+    let mut by_zone: BTreeMap<&Zone, Vec<&Subnet>> = BTreeMap::new();
+    for subnet in candidates.iter().filter(usable) {
+        by_zone.entry(&subnet.zone).or_default().push(subnet);
+    }
+    if let Some(zone) = wanted_zones.iter().find(|zone| !by_zone.contains_key(**zone)) {
+        let have: BTreeSet<&Zone> = candidates.iter().map(|subnet| &subnet.zone).collect();
+        return Err(LayoutError::NoSubnetInZone {
+            zone: (*zone).clone(),
+            have: if have.is_empty() { "none".to_owned() } else { join(have) },
+        });
+    }
+
+    let mut notes = Vec::new();
+    let mut sites = Vec::new();
+    let mut vpc = None;
+    for (zone, mut subnets) in by_zone {
+        subnets.sort_by(|a, b| b.free_addresses.cmp(&a.free_addresses).then_with(|| a.id.cmp(&b.id)));
+        let Some((first, rest)) = subnets.split_first() else { continue };
+        if explicit && !rest.is_empty() {
+            notes.push(format!(
+                "{} lie in zone {zone}, which takes one mount target: {} is used (most free addresses), {} left out",
+                join(subnets.iter().map(|s| &s.id)),
+                first.id,
+                join(rest.iter().map(|s| &s.id)),
+            ));
+        }
+        vpc.get_or_insert_with(|| first.vpc.clone());
+        sites.push(Site {
+            zone: zone.clone(),
+            subnet: first.id.clone(),
+            free_addresses: first.free_addresses,
+            // Of two subnets of a zone that were both named, either will do.
+            explicit: explicit && rest.is_empty(),
+        });
+    }
+    vpc.map(|vpc| Layout { vpc, sites, notes }).ok_or(LayoutError::Nothing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
+        Subnet {
+            id: SubnetId::known(id),
+            vpc: VpcId::known(vpc),
+            zone: Zone::known(zone),
+            free_addresses: free,
+            ipv6_only: false,
+            has_ipv6: false,
+        }
+    }
+
+    fn spec(change: impl FnOnce(&mut Spec)) -> Spec {
+        let mut spec = Spec::new("demo".parse().unwrap());
+        change(&mut spec);
+        spec
+    }
+
+    fn chosen(layout: &Layout) -> Vec<&str> {
+        layout.sites.iter().map(|site| site.subnet.as_str()).collect()
+    }
+
+    #[test]
+    fn one_subnet_per_zone_whatever_the_order() {
+        let mut subnets = vec![
+            subnet("subnet-a1", "vpc-1", "x-1a", 10),
+            subnet("subnet-a2", "vpc-1", "x-1a", 20),
+            subnet("subnet-b2", "vpc-1", "x-1b", 5),
+            subnet("subnet-b1", "vpc-1", "x-1b", 5),
+        ];
+        let layout = choose(&spec(|_| ()), &subnets).unwrap();
+        assert_eq!(chosen(&layout), ["subnet-a2", "subnet-b1"]);
+        assert!(layout.notes.is_empty());
+        subnets.reverse();
+        assert_eq!(choose(&spec(|_| ()), &subnets).unwrap(), layout);
+    }
+
+    #[test]
+    fn two_named_subnets_of_one_zone_give_one_and_a_note() {
+        let subnets = [subnet("subnet-a1", "vpc-1", "x-1a", 10), subnet("subnet-a2", "vpc-1", "x-1a", 20)];
+        let asked = spec(|s| s.placement.subnets = subnets.iter().map(|s| s.id.clone()).collect());
+        let layout = choose(&asked, &subnets).unwrap();
+        assert_eq!(chosen(&layout), ["subnet-a2"]);
+        assert_eq!(layout.notes.len(), 1);
+        assert!(layout.notes[0].contains("subnet-a1"), "{}", layout.notes[0]);
+    }
+
+    #[test]
+    fn subnets_of_two_vpcs_are_refused() {
+        let subnets = [subnet("subnet-a", "vpc-1", "x-1a", 1), subnet("subnet-b", "vpc-2", "x-1b", 1)];
+        let asked = spec(|s| s.placement.subnets = subnets.iter().map(|s| s.id.clone()).collect());
+        assert!(matches!(choose(&asked, &subnets), Err(LayoutError::SeveralVpcs(_))));
+        let named = spec(|s| {
+            s.placement.vpc = Some(VpcId::known("vpc-1"));
+            s.placement.subnets = vec![SubnetId::known("subnet-b")];
+        });
+        assert!(matches!(choose(&named, &subnets[1..]), Err(LayoutError::OtherVpc { .. })));
+    }
+
+    #[test]
+    fn zones_narrow_the_choice_and_must_have_a_subnet() {
+        let subnets = [subnet("subnet-a", "vpc-1", "x-1a", 1), subnet("subnet-b", "vpc-1", "x-1b", 1)];
+        let asked = spec(|s| s.placement.zones = vec![Zone::known("x-1b")]);
+        assert_eq!(chosen(&choose(&asked, &subnets).unwrap()), ["subnet-b"]);
+        let one_zone = spec(|s| s.one_zone = Some(Zone::known("x-1a")));
+        assert_eq!(chosen(&choose(&one_zone, &subnets).unwrap()), ["subnet-a"]);
+        let absent = spec(|s| s.placement.zones = vec![Zone::known("x-1c")]);
+        assert!(matches!(choose(&absent, &subnets), Err(LayoutError::NoSubnetInZone { .. })));
+        assert_eq!(choose(&spec(|_| ()), &[]), Err(LayoutError::Nothing));
+    }
+
+    #[test]
+    fn addresses_must_fit_the_subnet() {
+        let mut dual = subnet("subnet-d", "vpc-1", "x-1a", 1);
+        dual.has_ipv6 = true;
+        let subnets = [subnet("subnet-4", "vpc-1", "x-1a", 9), dual];
+        let wish = spec(|s| s.ip_type = IpType::DualStack);
+        assert_eq!(chosen(&choose(&wish, &subnets).unwrap()), ["subnet-d"]);
+        let named = spec(|s| {
+            s.ip_type = IpType::DualStack;
+            s.placement.subnets = vec![SubnetId::known("subnet-4")];
+        });
+        assert!(matches!(choose(&named, &subnets[..1]), Err(LayoutError::IpType(..))));
+    }
+}

@@ -1,0 +1,18 @@
+//! The words of the field, as values: ids, what is asked for, what is there, and the difference.
+//!
+//! Pure: no async, no SDK, no clock, no printing.
+
+pub mod action;
+pub mod deployment;
+pub mod diff;
+pub mod event;
+pub mod goal;
+pub mod ids;
+pub mod layout;
+pub mod lifecycle;
+pub mod network;
+pub mod now;
+pub mod plan;
+pub mod spec;
+pub mod state;
+pub mod tags;

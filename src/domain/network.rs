@@ -1,0 +1,197 @@
+//! The network a file system is reached over: VPC, subnets, security groups.
+
+use std::fmt;
+use std::str::FromStr;
+
+use ipnet::IpNet;
+
+use super::ids::{SecurityGroupId, SubnetId, VpcId, Zone};
+use super::tags::Tags;
+
+/// The TCP port of NFS.
+pub const NFS_PORT: u16 = 2049;
+
+/// A VPC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vpc {
+    /// Its id.
+    pub id: VpcId,
+    /// Its address ranges.
+    pub cidrs: Vec<IpNet>,
+    /// The account's default VPC.
+    pub is_default: bool,
+}
+
+/// The two attributes of a VPC without which the DNS name of a file system does not resolve in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VpcDns {
+    /// `enableDnsSupport`.
+    pub support: bool,
+    /// `enableDnsHostnames`.
+    pub hostnames: bool,
+}
+
+/// A subnet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subnet {
+    /// Its id.
+    pub id: SubnetId,
+    /// Its VPC.
+    pub vpc: VpcId,
+    /// Its zone.
+    pub zone: Zone,
+    /// Addresses that are still free. A mount target takes one.
+    pub free_addresses: u32,
+    /// No IPv4 at all.
+    pub ipv6_only: bool,
+    /// Has an IPv6 range.
+    pub has_ipv6: bool,
+}
+
+/// A security group with its inbound rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityGroup {
+    /// Its id.
+    pub id: SecurityGroupId,
+    /// Its name, unique in the VPC.
+    pub name: String,
+    /// Its VPC.
+    pub vpc: VpcId,
+    /// Tags.
+    pub tags: Tags,
+    /// Inbound rules, one peer each.
+    pub ingress: Vec<IngressRule>,
+}
+
+impl SecurityGroup {
+    /// Whether NFS is admitted from exactly this peer by one of the rules.
+    pub fn admits(&self, peer: &Peer) -> bool {
+        self.ingress.iter().any(|rule| rule.peer == *peer && rule.covers(NFS_PORT))
+    }
+}
+
+/// One inbound rule: one peer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IngressRule {
+    /// `tcp`, `udp`, a number, or `-1` for all.
+    pub protocol: String,
+    /// First and last port; `None` for all.
+    pub ports: Option<(i32, i32)>,
+    /// Who is admitted.
+    pub peer: Peer,
+}
+
+impl IngressRule {
+    /// Whether it covers that TCP port.
+    pub fn covers(&self, port: u16) -> bool {
+        let port = i32::from(port);
+        match self.protocol.as_str() {
+            "-1" => true,
+            "tcp" | "6" => self.ports.is_none_or(|(from, to)| from <= port && port <= to),
+            _ => false,
+        }
+    }
+}
+
+/// The other side of an inbound rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Peer {
+    /// Whoever wears that security group.
+    Group(SecurityGroupId),
+    /// An address range.
+    Range(IpNet),
+    /// A prefix list.
+    PrefixList(String),
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Group(id) => write!(f, "{id}"),
+            Self::Range(range) => write!(f, "{range}"),
+            Self::PrefixList(id) => f.write_str(id),
+        }
+    }
+}
+
+/// Whom `--allow-from` admits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// The group that is made admits itself: a client joins by wearing it.
+    Itself,
+    /// The address ranges of the VPC.
+    Vpc,
+    /// Whoever wears that group.
+    Group(SecurityGroupId),
+    /// An address range, canonical (`10.0.0.5/24` is `10.0.0.0/24`: EC2 stores it so).
+    Range(IpNet),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Itself => f.write_str("the group itself"),
+            Self::Vpc => f.write_str("the VPC's ranges"),
+            Self::Group(id) => id.fmt(f),
+            Self::Range(range) => range.fmt(f),
+        }
+    }
+}
+
+/// Something `--allow-from` cannot mean.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a source: expected a security group `sg-…`, an address range such as `10.0.0.0/16`, or `vpc`")]
+pub struct InvalidSource(String);
+
+impl FromStr for Source {
+    type Err = InvalidSource;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSource> {
+        if text == "vpc" {
+            return Ok(Self::Vpc);
+        }
+        if let Ok(id) = text.parse() {
+            return Ok(Self::Group(id));
+        }
+        text.parse::<IpNet>()
+            .map(|range| Self::Range(range.trunc()))
+            .map_err(|_| InvalidSource(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_a_group_a_range_or_the_vpc() {
+        assert_eq!("vpc".parse(), Ok(Source::Vpc));
+        assert!(matches!("sg-01234567".parse(), Ok(Source::Group(_))));
+        assert_eq!("10.0.0.5/24".parse::<Source>().unwrap().to_string(), "10.0.0.0/24");
+        assert!(matches!("fd00::/8".parse(), Ok(Source::Range(_))));
+        for bad in ["", "sg-", "10.0.0.5", "10.0.0.0/33", "world"] {
+            assert!(bad.parse::<Source>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_rule_covers_nfs_by_protocol_and_port() {
+        let rule = |protocol: &str, ports| IngressRule {
+            protocol: protocol.to_owned(),
+            ports,
+            peer: Peer::PrefixList("pl-1".to_owned()),
+        };
+        let cases = [
+            ("tcp", Some((2049, 2049)), true),
+            ("tcp", Some((0, 65535)), true),
+            ("6", Some((2000, 2049)), true),
+            ("-1", None, true),
+            ("tcp", Some((2050, 65535)), false),
+            ("tcp", Some((22, 22)), false),
+            ("udp", Some((2049, 2049)), false),
+        ];
+        for (protocol, ports, covered) in cases {
+            assert_eq!(rule(protocol, ports).covers(NFS_PORT), covered, "{protocol} {ports:?}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What is there, as far as it was looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::action::Action;
+use super::goal::Target;
+use super::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId};
+use super::lifecycle::Lifecycle;
+use super::network::{IngressRule, NFS_PORT, Peer, SecurityGroup};
+use super::spec::Encryption;
+use super::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+
+/// The state of the account around one file system.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Now {
+    /// The file system.
+    pub file_system: Option<FileSystem>,
+    /// The security group that is made for it.
+    pub security_group: Option<SecurityGroup>,
+    /// Its mount targets.
+    pub mount_targets: Vec<MountTarget>,
+    /// Their network interfaces, as far as they are known.
+    pub interfaces: BTreeMap<NetworkInterfaceId, Interface>,
+    /// Interfaces that were looked for, found or not: looking again would tell nothing more.
+    pub looked_for: BTreeSet<NetworkInterfaceId>,
+    /// Its lifecycle policy, where it was looked at.
+    pub lifecycle: Option<Lifecycle>,
+    /// Whether automatic backups are on, where it was looked at.
+    pub backup: Option<bool>,
+    /// Its access points, where they were looked at.
+    pub access_points: Vec<AccessPoint>,
+}
+
+/// Stands for an id that AWS has not given yet, in a plan.
+const PENDING: &str = "(known after create)";
+
+impl Now {
+    /// What would be there after `action`: how a plan goes on without asking AWS.
+    pub fn predict(&mut self, action: &Action, target: &Target) {
+        match action {
+            Action::CreateFileSystem => {
+                self.file_system = Some(FileSystem {
+                    id: FileSystemId::known(PENDING),
+                    arn: None,
+                    creation_token: target.spec.name.token(),
+                    name: None,
+                    state: State::Available,
+                    encrypted: target.spec.encryption != Encryption::None,
+                    kms_key_id: None,
+                    performance: target.spec.performance.unwrap_or_default(),
+                    throughput: target.spec.throughput.unwrap_or_default(),
+                    one_zone: target.spec.one_zone.clone(),
+                    size_bytes: 0,
+                    mount_targets: 0,
+                    tags: target.tags(),
+                    created_at: None,
+                });
+                self.lifecycle = Some(Lifecycle::default());
+                self.backup = Some(target.spec.backup || target.spec.one_zone.is_some());
+            }
+            Action::SetThroughput(_, throughput) => {
+                self.change_file_system(|fs| fs.throughput = *throughput);
+            }
+            Action::TagFileSystem(_, tags) => self.change_file_system(|fs| fs.tags.extend(tags.clone())),
+            Action::CreateSecurityGroup => {
+                self.security_group = Some(SecurityGroup {
+                    id: SecurityGroupId::known(PENDING),
+                    name: target.spec.name.security_group(),
+                    vpc: target.layout.vpc.clone(),
+                    tags: target.tags(),
+                    ingress: Vec::new(),
+                });
+            }
+            Action::AdmitNfs(_, peer) => self.admit(peer.clone()),
+            Action::CreateMountTarget { file_system, zone, subnet, groups } => {
+                let interface = NetworkInterfaceId::known(format!("(interface in {zone})"));
+                self.interfaces.insert(
+                    interface.clone(),
+                    Interface { id: interface.clone(), security_groups: groups.clone(), tags: target.tags() },
+                );
+                self.mount_targets.push(MountTarget {
+                    id: MountTargetId::known(PENDING),
+                    file_system: file_system.clone(),
+                    subnet: subnet.clone(),
+                    zone: zone.clone(),
+                    vpc: Some(target.layout.vpc.clone()),
+                    ip: None,
+                    state: State::Available,
+                    interface: Some(interface),
+                });
+            }
+            Action::SetMountTargetGroups { interface, groups, .. } => {
+                if let Some(interface) = self.interfaces.get_mut(interface) {
+                    interface.security_groups.clone_from(groups);
+                }
+            }
+            Action::TagInterfaces(ids, tags) => {
+                for id in ids {
+                    if let Some(interface) = self.interfaces.get_mut(id) {
+                        interface.tags.extend(tags.clone());
+                    }
+                }
+            }
+            Action::PutLifecycle(_, policy) => self.lifecycle = Some(*policy),
+            Action::EnableBackup(_) => self.backup = Some(true),
+            Action::DeleteAccessPoint(_)
+            | Action::DeleteMountTarget(_)
+            | Action::DeleteFileSystem(_)
+            | Action::DeleteSecurityGroup(_) => self.forget(action),
+        }
+    }
+
+    /// Takes out what `action` deletes.
+    pub fn forget(&mut self, action: &Action) {
+        match action {
+            Action::DeleteAccessPoint(gone) => self.access_points.retain(|point| point.id != *gone),
+            Action::DeleteMountTarget(gone) => self.mount_targets.retain(|target| target.id != *gone),
+            Action::DeleteFileSystem(_) => self.file_system = None,
+            Action::DeleteSecurityGroup(_) => self.security_group = None,
+            _ => {}
+        }
+    }
+
+    /// Interfaces of mount targets that nobody has looked for yet.
+    pub fn unseen_interfaces(&self) -> impl Iterator<Item = &NetworkInterfaceId> {
+        self.mount_targets
+            .iter()
+            .filter_map(|mt| mt.interface.as_ref())
+            .filter(|id| !self.interfaces.contains_key(*id) && !self.looked_for.contains(*id))
+    }
+
+    /// Changes the file system, if there is one.
+    pub fn change_file_system(&mut self, change: impl FnOnce(&mut FileSystem)) {
+        if let Some(file_system) = &mut self.file_system {
+            change(file_system);
+        }
+    }
+
+    /// Adds the NFS rule for a peer to the security group.
+    pub fn admit(&mut self, peer: Peer) {
+        if let Some(group) = &mut self.security_group {
+            let port = i32::from(NFS_PORT);
+            group.ingress.push(IngressRule { protocol: "tcp".to_owned(), ports: Some((port, port)), peer });
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! What somebody asks for: valid by construction.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
+use super::lifecycle::Lifecycle;
+use super::network::Source;
+use super::tags::Tags;
+
+/// Performance mode; fixed at creation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum PerformanceMode {
+    /// Lowest latency; AWS's and our default.
+    #[default]
+    #[serde(rename = "generalPurpose")]
+    GeneralPurpose,
+    /// Previous generation: not with One Zone, not with elastic throughput.
+    #[serde(rename = "maxIO")]
+    MaxIo,
+}
+
+impl PerformanceMode {
+    /// The word of the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GeneralPurpose => "generalPurpose",
+            Self::MaxIo => "maxIO",
+        }
+    }
+}
+
+/// Throughput mode, with its amount.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum Throughput {
+    /// Grows with the data stored; AWS's and our default.
+    #[default]
+    Bursting,
+    /// Pays per byte; needed for Archive.
+    Elastic,
+    /// A fixed number of MiB/s.
+    Provisioned(f64),
+}
+
+impl Throughput {
+    /// The word of the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bursting => "bursting",
+            Self::Elastic => "elastic",
+            Self::Provisioned(_) => "provisioned",
+        }
+    }
+
+    /// MiB/s, when provisioned.
+    pub fn mibps(self) -> Option<f64> {
+        match self {
+            Self::Provisioned(mibps) => Some(mibps),
+            Self::Bursting | Self::Elastic => None,
+        }
+    }
+}
+
+impl fmt::Display for Throughput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Provisioned(mibps) => write!(f, "provisioned, {mibps} MiB/s"),
+            Self::Bursting | Self::Elastic => f.write_str(self.as_str()),
+        }
+    }
+}
+
+impl FromStr for Throughput {
+    type Err = SpecError;
+
+    fn from_str(text: &str) -> Result<Self, SpecError> {
+        match text.split_once('=') {
+            None if text == "bursting" => Ok(Self::Bursting),
+            None if text == "elastic" => Ok(Self::Elastic),
+            None if text == "provisioned" => Err(SpecError::ProvisionedWithoutAmount),
+            Some(("provisioned", amount)) => match amount.parse::<f64>() {
+                Ok(mibps) if (1.0..=3414.0).contains(&mibps) => Ok(Self::Provisioned(mibps)),
+                _ => Err(SpecError::ProvisionedAmount(amount.to_owned())),
+            },
+            _ => Err(SpecError::Throughput(text.to_owned())),
+        }
+    }
+}
+
+/// Encryption at rest; fixed at creation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Encryption {
+    /// With the key AWS manages for EFS, `aws/elasticfilesystem`.
+    #[default]
+    DefaultKey,
+    /// With this key: id, ARN, or alias.
+    Key(String),
+    /// Not at all.
+    None,
+}
+
+/// Addresses of the mount targets (service model: `IpAddressType`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum IpType {
+    /// IPv4 only; AWS's default.
+    #[default]
+    Ipv4,
+    /// IPv6 only: needs an IPv6-only subnet.
+    Ipv6,
+    /// Both: needs a dual-stack subnet.
+    DualStack,
+}
+
+impl IpType {
+    /// The word of the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ipv4 => "IPV4_ONLY",
+            Self::Ipv6 => "IPV6_ONLY",
+            Self::DualStack => "DUAL_STACK",
+        }
+    }
+
+    /// The value of `--ip-type`.
+    pub fn flag(self) -> &'static str {
+        match self {
+            Self::Ipv4 => "ipv4",
+            Self::Ipv6 => "ipv6",
+            Self::DualStack => "dual-stack",
+        }
+    }
+}
+
+/// Where mount targets are asked for. All empty: the default VPC, one subnet in each zone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Placement {
+    /// In this VPC.
+    pub vpc: Option<VpcId>,
+    /// In exactly these subnets.
+    pub subnets: Vec<SubnetId>,
+    /// In these zones.
+    pub zones: Vec<Zone>,
+}
+
+/// Which security groups the mount targets wear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// These, which exist.
+    Groups(Vec<SecurityGroupId>),
+    /// One that is made, `efsctl-NAME`, and admits these.
+    Make(Vec<Source>),
+}
+
+/// The file system that is asked for. What is `None` or empty is not asked for: it is AWS's default at creation, and left
+/// alone on what exists.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spec {
+    /// Its identity.
+    pub name: Name,
+    /// Encryption at rest.
+    pub encryption: Encryption,
+    /// Performance mode.
+    pub performance: Option<PerformanceMode>,
+    /// Throughput mode.
+    pub throughput: Option<Throughput>,
+    /// All data in this one zone.
+    pub one_zone: Option<Zone>,
+    /// Addresses of the mount targets.
+    pub ip_type: IpType,
+    /// Where mount targets are wanted.
+    pub placement: Placement,
+    /// Which security groups they wear.
+    pub access: Access,
+    /// Transitions to set.
+    pub lifecycle: Lifecycle,
+    /// Turn automatic backups on.
+    pub backup: bool,
+    /// Tags besides our own.
+    pub tags: Tags,
+}
+
+impl Spec {
+    /// The default: encrypted, bursting, general purpose, one mount target in each zone of the default VPC, and a group that admits
+    /// itself.
+    pub fn new(name: Name) -> Self {
+        Self {
+            name,
+            encryption: Encryption::default(),
+            performance: None,
+            throughput: None,
+            one_zone: None,
+            ip_type: IpType::default(),
+            placement: Placement::default(),
+            access: Access::Make(vec![Source::Itself]),
+            lifecycle: Lifecycle::default(),
+            backup: false,
+            tags: Tags::new(),
+        }
+    }
+
+    /// The first combination that AWS would refuse, told before anything is asked of AWS.
+    ///
+    /// Sources: the EFS API reference, `CreateFileSystem`, `CreateMountTarget` and `PutLifecycleConfiguration`.
+    pub fn check(&self) -> Result<(), SpecError> {
+        let max_io = self.performance == Some(PerformanceMode::MaxIo);
+        let throughput = self.throughput.unwrap_or_default();
+        if max_io && throughput == Throughput::Elastic {
+            return Err(SpecError::MaxIoElastic);
+        }
+        if max_io && self.one_zone.is_some() {
+            return Err(SpecError::MaxIoOneZone);
+        }
+        if let Some(sentence) = self.lifecycle.contradiction() {
+            return Err(SpecError::Lifecycle(sentence));
+        }
+        if self.lifecycle.transition_to_archive.is_some() {
+            if max_io || throughput != Throughput::Elastic {
+                return Err(SpecError::ArchiveNeedsElastic);
+            }
+            if self.one_zone.is_some() {
+                return Err(SpecError::ArchiveOneZone);
+            }
+        }
+        if let Some(zone) = &self.one_zone {
+            let elsewhere = self.placement.zones.iter().find(|other| *other != zone);
+            if let Some(other) = elsewhere {
+                return Err(SpecError::OneZoneElsewhere(zone.clone(), other.clone()));
+            }
+            if self.placement.subnets.len() > 1 {
+                return Err(SpecError::OneZoneSubnets(zone.clone(), self.placement.subnets.len()));
+            }
+        }
+        if let Access::Groups(groups) = &self.access
+            && groups.len() > 5
+        {
+            return Err(SpecError::TooManyGroups(groups.len()));
+        }
+        if self.tags.len() > 46 {
+            return Err(SpecError::TooManyTags(self.tags.len()));
+        }
+        Ok(())
+    }
+}
+
+/// A request that cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SpecError {
+    /// `--throughput` with a word it does not know.
+    #[error("`{0}` is not a throughput mode: expected bursting, elastic or provisioned=MIBPS")]
+    Throughput(String),
+    /// `--throughput provisioned` alone.
+    #[error("`provisioned` needs an amount: --throughput provisioned=MIBPS, for example provisioned=64")]
+    ProvisionedWithoutAmount,
+    /// An amount that is no number in the range.
+    #[error("`{0}` is not an amount of throughput: expected 1 to 3414 MiB/s")]
+    ProvisionedAmount(String),
+    /// AWS refuses the pair.
+    #[error("--performance max-io cannot be combined with --throughput elastic")]
+    MaxIoElastic,
+    /// AWS refuses the pair.
+    #[error("--performance max-io cannot be combined with --one-zone")]
+    MaxIoOneZone,
+    /// Archive before IA.
+    #[error("{0}")]
+    Lifecycle(String),
+    /// Archive needs elastic throughput and general purpose performance.
+    #[error("--transition-to-archive needs --throughput elastic and --performance general-purpose")]
+    ArchiveNeedsElastic,
+    /// Archive is a storage class of Regional file systems.
+    #[error("--transition-to-archive cannot be combined with --one-zone: a One Zone file system has no Archive storage")]
+    ArchiveOneZone,
+    /// `--az` names another zone than `--one-zone`.
+    #[error("--one-zone {0} takes one mount target, in that zone: --az {1} is another one")]
+    OneZoneElsewhere(Zone, Zone),
+    /// `--subnet` more than once.
+    #[error("--one-zone {0} takes one mount target, but {1} subnets are given with --subnet")]
+    OneZoneSubnets(Zone, usize),
+    /// A mount target wears at most five groups.
+    #[error("{0} security groups are given with --security-group, but a mount target takes at most 5")]
+    TooManyGroups(usize),
+    /// 50 tags on a file system, four of them ours.
+    #[error("{0} tags are given with --tag, but a file system takes 50 and efsctl needs 4 of them")]
+    TooManyTags(usize),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lifecycle::Days;
+
+    fn spec(change: impl FnOnce(&mut Spec)) -> Result<(), SpecError> {
+        let mut spec = Spec::new("demo".parse().unwrap());
+        change(&mut spec);
+        spec.check()
+    }
+
+    #[test]
+    fn throughput_is_a_mode_with_an_amount_where_it_needs_one() {
+        assert_eq!("bursting".parse(), Ok(Throughput::Bursting));
+        assert_eq!("elastic".parse(), Ok(Throughput::Elastic));
+        assert_eq!("provisioned=64".parse(), Ok(Throughput::Provisioned(64.0)));
+        assert_eq!("provisioned".parse::<Throughput>(), Err(SpecError::ProvisionedWithoutAmount));
+        for bad in ["provisioned=0", "provisioned=4000", "provisioned=x", "provisioned=NaN", "fast", "elastic=1", ""] {
+            assert!(bad.parse::<Throughput>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn combinations_aws_refuses_are_refused_first() {
+        let zone: Zone = "eu-west-1a".parse().unwrap();
+        let days = |text: &str| -> Option<Days> { text.parse().ok() };
+        assert_eq!(spec(|_| ()), Ok(()));
+        assert_eq!(
+            spec(|s| {
+                s.performance = Some(PerformanceMode::MaxIo);
+                s.throughput = Some(Throughput::Elastic);
+            }),
+            Err(SpecError::MaxIoElastic)
+        );
+        assert_eq!(
+            spec(|s| {
+                s.performance = Some(PerformanceMode::MaxIo);
+                s.one_zone = Some(zone.clone());
+            }),
+            Err(SpecError::MaxIoOneZone)
+        );
+        assert_eq!(spec(|s| s.lifecycle.transition_to_archive = days("90d")), Err(SpecError::ArchiveNeedsElastic));
+        assert_eq!(
+            spec(|s| {
+                s.throughput = Some(Throughput::Elastic);
+                s.lifecycle.transition_to_archive = days("90d");
+            }),
+            Ok(())
+        );
+        assert!(matches!(
+            spec(|s| {
+                s.throughput = Some(Throughput::Elastic);
+                s.lifecycle.transition_to_ia = days("90d");
+                s.lifecycle.transition_to_archive = days("30d");
+            }),
+            Err(SpecError::Lifecycle(_))
+        ));
+        assert!(matches!(
+            spec(|s| {
+                s.one_zone = Some(zone.clone());
+                s.placement.zones = vec!["eu-west-1b".parse().unwrap()];
+            }),
+            Err(SpecError::OneZoneElsewhere(..))
+        ));
+        let groups = (0..6).map(|n| SecurityGroupId::known(format!("sg-0000000{n}"))).collect();
+        assert_eq!(spec(|s| s.access = Access::Groups(groups)), Err(SpecError::TooManyGroups(6)));
+    }
+}

@@ -1,0 +1,141 @@
+//! What a look at AWS returned.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::net::IpAddr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone};
+use super::spec::{PerformanceMode, Throughput};
+use super::tags::Tags;
+
+/// Life-cycle state of a file system or mount target (service model: `LifeCycleState`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Being made.
+    Creating,
+    /// Ready.
+    Available,
+    /// Changing; usable.
+    Updating,
+    /// Going.
+    Deleting,
+    /// Gone: AWS shows it for a while.
+    Deleted,
+    /// Broken for good.
+    Error,
+    /// A state this version does not know.
+    #[serde(untagged)]
+    Other(String),
+}
+
+impl State {
+    /// The word of the API.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Creating => "creating",
+            Self::Available => "available",
+            Self::Updating => "updating",
+            Self::Deleting => "deleting",
+            Self::Deleted => "deleted",
+            Self::Error => "error",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// Reads the word of the API.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "creating" => Self::Creating,
+            "available" => Self::Available,
+            "updating" => Self::Updating,
+            "deleting" => Self::Deleting,
+            "deleted" => Self::Deleted,
+            "error" => Self::Error,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A file system as `DescribeFileSystems` shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileSystem {
+    /// Its id.
+    pub id: FileSystemId,
+    /// Its ARN, where AWS gave one.
+    pub arn: Option<String>,
+    /// The token it was created under.
+    pub creation_token: String,
+    /// The `Name` tag.
+    pub name: Option<String>,
+    /// Its state.
+    pub state: State,
+    /// Encrypted at rest; fixed at creation.
+    pub encrypted: bool,
+    /// ARN of the KMS key; fixed at creation.
+    pub kms_key_id: Option<String>,
+    /// Fixed at creation.
+    pub performance: PerformanceMode,
+    /// Can change once in 24 hours.
+    pub throughput: Throughput,
+    /// The one zone of a One Zone file system; fixed at creation.
+    pub one_zone: Option<Zone>,
+    /// Metered size in bytes, all storage classes.
+    pub size_bytes: u64,
+    /// How many mount targets it has.
+    pub mount_targets: u32,
+    /// Tags.
+    pub tags: Tags,
+    /// When it was made: seconds since the Unix epoch.
+    pub created_at: Option<i64>,
+}
+
+/// A mount target as `DescribeMountTargets` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MountTarget {
+    /// Its id.
+    pub id: MountTargetId,
+    /// Its file system.
+    pub file_system: FileSystemId,
+    /// Its subnet.
+    pub subnet: SubnetId,
+    /// Its zone, by the account's name for it.
+    pub zone: Zone,
+    /// Its VPC.
+    pub vpc: Option<VpcId>,
+    /// Its address: IPv4 if it has one.
+    pub ip: Option<IpAddr>,
+    /// Its state.
+    pub state: State,
+    /// Its network interface.
+    pub interface: Option<NetworkInterfaceId>,
+}
+
+/// A network interface, as far as a mount target needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interface {
+    /// Its id.
+    pub id: NetworkInterfaceId,
+    /// The security groups it wears: those of the mount target.
+    pub security_groups: BTreeSet<SecurityGroupId>,
+    /// Tags: those a mount target itself cannot carry.
+    pub tags: Tags,
+}
+
+/// An access point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessPoint {
+    /// Its id.
+    pub id: AccessPointId,
+    /// Its state.
+    pub state: State,
+}

@@ -1,0 +1,181 @@
+//! Provision, await, show and delete Amazon EFS file systems: the library under the `efsctl` command.
+//!
+//! [`service::EfsService`] is the face: it works on any [`cloud::Cloud`], which is AWS through the SDK
+//! ([`aws::AwsCloud`]) or, below the SDK, the [`sandbox`]. How it is built stands in `docs/ARCHITECTURE.md`, what
+//! always holds in `docs/SEMANTICS.md`.
+
+pub mod aws;
+pub mod cli;
+pub mod cloud;
+mod commands;
+pub mod domain;
+pub mod error;
+pub mod provision;
+pub mod sandbox;
+pub mod service;
+pub mod settings;
+pub mod signals;
+pub mod ui;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use clap::Parser;
+
+use crate::aws::{AwsCloud, Connection};
+use crate::cli::Cli;
+use crate::commands::Desk;
+use crate::error::{Error, Kind};
+use crate::sandbox::account::{Account, Options};
+use crate::sandbox::connector::Connector;
+use crate::sandbox::store::{Store, StoreError};
+use crate::sandbox::world::{World, scenario};
+use crate::settings::Settings;
+use crate::signals::Signals;
+use crate::ui::Ui;
+use crate::ui::document::{Document, Outcome};
+
+/// The whole program.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return mistyped(&error, &args),
+    };
+    // One thread: a run is a handful of calls that wait for AWS.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let code = match runtime {
+        Ok(runtime) => {
+            let code = runtime.block_on(run(cli));
+            // A look-up of a name or a question on the terminal may still hold a thread.
+            runtime.shutdown_background();
+            code
+        }
+        Err(_) => Kind::Failed.exit_code(),
+    };
+    ExitCode::from(code)
+}
+
+async fn run(cli: Cli) -> u8 {
+    let command = cli.command.name();
+    let quiet = Settings::bare(&cli.global);
+    let settings = match Settings::resolve(&cli.global) {
+        Ok(settings) => settings,
+        Err(error) => return fail(&Ui::new(&quiet), Document::new(command, Outcome::Failed), &error),
+    };
+    let ui = Ui::new(&settings);
+    trace(settings.verbose);
+    let told = ui.clone();
+    let signals = Signals::listen(move |nth| {
+        told.note(match nth {
+            1 => "stopping: calls in flight end first, then what this run made is removed; once more to stop at once",
+            _ => "stopping at once",
+        });
+    });
+    let signals = match signals {
+        Ok(signals) => signals,
+        Err(error) => {
+            let error = Error::new(Kind::Failed, format!("signals cannot be caught: {error}"));
+            return fail(&ui, Document::new(command, Outcome::Failed), &error);
+        }
+    };
+    let desk = Desk { settings, ui: ui.clone(), signals };
+    match desk.run(cli.command).await {
+        Ok(()) => 0,
+        Err(failed) => {
+            let (error, document) = *failed;
+            fail(&ui, document, &error)
+        }
+    }
+}
+
+fn fail(ui: &Ui, document: Document, error: &Error) -> u8 {
+    // When stdout is full the exit code still tells.
+    let _ = ui.failure(document, error);
+    error.kind.exit_code()
+}
+
+/// What clap refused. Help and version are results; the rest is usage, as one document if JSON was asked for.
+fn mistyped(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let words: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let json = words.windows(2).any(|pair| matches!(pair, [flag, value] if (flag == "-o" || flag == "--output") && value == "json"))
+        || words.iter().any(|word| matches!(word.as_str(), "-ojson" | "-o=json" | "--output=json"));
+    let _ = error.print();
+    if json {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let failure = Error::usage(message).hint("see `efsctl --help`");
+        let document = Document::new("efsctl", Outcome::Failed).failed(&failure);
+        let _ = ui::print_document(&document);
+    }
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// Requests go to stderr with `-vv`. The SDK's own log stays off: it prints whole requests.
+fn trace(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => "efsctl=info",
+        _ => "efsctl=debug",
+    };
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .try_init();
+}
+
+/// AWS, or the simulated account.
+pub(crate) async fn connect(settings: &Settings, ui: &Ui) -> Result<AwsCloud, Error> {
+    let http_client = match &settings.sandbox {
+        Some(sandbox) => Some(simulated(sandbox, ui)?),
+        None => None,
+    };
+    let connection = Connection {
+        region: settings.region(),
+        profile: settings.profile.clone(),
+        endpoint_url: settings.endpoint_url.clone(),
+        http_client,
+    };
+    AwsCloud::connect(connection).await.map_err(|error| {
+        Error::usage(error.to_string()).hint("name one with --region, AWS_REGION, or in the profile")
+    })
+}
+
+fn simulated(sandbox: &settings::SandboxSettings, ui: &Ui) -> Result<SharedHttpClient, Error> {
+    let account = match &sandbox.world {
+        Some(path) => {
+            ui.note(&format!("simulated account, from {}: nothing is created at AWS, and nothing is kept", path.display()));
+            Account::in_memory(world_of(path)?)
+        }
+        None => {
+            ui.note(&format!("simulated account in {}: nothing is created at AWS", sandbox.state.display()));
+            let store = Store::new(sandbox.state.clone());
+            Account::with_store(store, Options::default()).map_err(|error| unreadable(&error))?
+        }
+    };
+    Ok(SharedHttpClient::new(Connector::new(account)))
+}
+
+/// The account that a file describes.
+pub(crate) fn world_of(path: &Path) -> Result<World, Error> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::usage(format!("{} (--world) cannot be read: {error}", path.display())))?;
+    let now = sandbox::account::wall_clock()();
+    scenario::parse(&text, now).map_err(|error| {
+        Error::usage(format!("{} (--world): {error}", path.display())).hint("docs/SANDBOX.md describes the form")
+    })
+}
+
+/// A state file that cannot be used. Nothing was overwritten.
+pub(crate) fn unreadable(error: &StoreError) -> Error {
+    Error::new(Kind::Failed, error.to_string())
+        .hint("nothing was overwritten; start with an empty account: efsctl --sandbox=OTHER-FILE …, or remove the file")
+}

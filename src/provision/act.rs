@@ -1,0 +1,167 @@
+//! Acting: one writing call, and what its answer tells.
+
+use std::collections::BTreeMap;
+
+use tokio::time::Instant;
+
+use super::Ledger;
+use crate::cloud::{Answer, Class, Cloud, CloudError, NewFileSystem, NewGroup, NewMountTarget};
+use crate::domain::action::Action;
+use crate::domain::goal::{Goal, Target};
+use crate::domain::network::SecurityGroup;
+use crate::domain::now::Now;
+use crate::domain::plan::Change;
+use crate::domain::state::{FileSystem, Interface, MountTarget, State};
+use crate::domain::tags::Tags;
+
+/// What a writing call answered.
+pub(super) enum Done {
+    FileSystem(FileSystem),
+    SecurityGroup(SecurityGroup),
+    MountTarget(MountTarget),
+    Plain,
+}
+
+/// Sends the call of an action.
+pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> Answer<Done> {
+    let target = goal.target();
+    let answer = match action {
+        Action::CreateFileSystem => {
+            let Some(target) = target else { return Ok(Done::Plain) };
+            return cloud.create_file_system(&new_file_system(target)).await.map(Done::FileSystem);
+        }
+        Action::CreateSecurityGroup => {
+            let Some(target) = target else { return Ok(Done::Plain) };
+            let new = new_group(target);
+            let id = cloud.create_security_group(&new).await?;
+            return Ok(Done::SecurityGroup(SecurityGroup {
+                id,
+                name: new.name,
+                vpc: new.vpc,
+                tags: new.tags,
+                ingress: Vec::new(),
+            }));
+        }
+        Action::CreateMountTarget { file_system, zone: _, subnet, groups } => {
+            let new = NewMountTarget {
+                file_system: file_system.clone(),
+                subnet: subnet.clone(),
+                ip_type: target.map(|target| target.spec.ip_type).unwrap_or_default(),
+                groups: groups.clone(),
+            };
+            return cloud.create_mount_target(&new).await.map(Done::MountTarget);
+        }
+        Action::SetThroughput(id, throughput) => {
+            return cloud.set_throughput(id, *throughput).await.map(Done::FileSystem);
+        }
+        Action::AdmitNfs(group, peer) => {
+            let tags = target.map(Target::tags).unwrap_or_default();
+            cloud.admit_nfs(group, peer, &tags).await
+        }
+        Action::TagFileSystem(id, tags) => cloud.tag_file_system(id, tags).await,
+        Action::SetMountTargetGroups { id, groups, .. } => cloud.set_mount_target_groups(id, groups).await,
+        Action::TagInterfaces(ids, tags) => cloud.tag_interfaces(ids, tags).await,
+        Action::PutLifecycle(id, policy) => cloud.put_lifecycle(id, policy).await,
+        Action::EnableBackup(id) => cloud.enable_backup(id).await,
+        Action::DeleteAccessPoint(id) => gone(cloud.delete_access_point(id).await),
+        Action::DeleteMountTarget(id) => gone(cloud.delete_mount_target(id).await),
+        Action::DeleteFileSystem(id) => gone(cloud.delete_file_system(id).await),
+        Action::DeleteSecurityGroup(id) => gone(cloud.delete_security_group(id).await),
+    };
+    answer.map(|()| Done::Plain)
+}
+
+/// What is not there need not be deleted.
+fn gone(answer: Answer<()>) -> Answer<()> {
+    match answer {
+        Err(CloudError { class: Class::NotFound, .. }) => Ok(()),
+        answer => answer,
+    }
+}
+
+fn new_file_system(target: &Target) -> NewFileSystem {
+    let spec = &target.spec;
+    NewFileSystem {
+        token: spec.name.token(),
+        encryption: spec.encryption.clone(),
+        performance: spec.performance.unwrap_or_default(),
+        throughput: spec.throughput.unwrap_or_default(),
+        one_zone: spec.one_zone.clone(),
+        backup: spec.backup.then_some(true),
+        tags: target.tags(),
+    }
+}
+
+/// The security group that is made for a target.
+pub(super) fn new_group(target: &Target) -> NewGroup {
+    let name = &target.spec.name;
+    NewGroup {
+        name: name.security_group(),
+        description: format!("NFS access to the EFS file system {name} (efsctl)"),
+        vpc: target.layout.vpc.clone(),
+        tags: target.tags(),
+    }
+}
+
+/// Puts the answer of a call into what is known.
+pub(super) fn record(goal: &Goal, action: &Action, done: Done, now: &mut Now, ledger: &mut Ledger) -> Change {
+    ledger.settle(action);
+    let target = goal.target();
+    let mut change = Change::of(action, target);
+    let at = Instant::now();
+    match (action, done) {
+        (Action::CreateFileSystem, Done::FileSystem(made)) => {
+            change.id = Some(made.id.to_string());
+            ledger.file_system = Some((made.id.clone(), at));
+            now.backup = Some(target.is_some_and(|target| target.spec.backup || target.spec.one_zone.is_some()));
+            now.lifecycle = Some(crate::domain::lifecycle::Lifecycle::default());
+            now.file_system = Some(made);
+        }
+        (_, Done::FileSystem(changed)) => now.file_system = Some(changed),
+        (_, Done::SecurityGroup(made)) => {
+            change.id = Some(made.id.to_string());
+            ledger.security_group = Some((made.id.clone(), at));
+            now.security_group = Some(made);
+        }
+        (Action::CreateMountTarget { zone, groups, .. }, Done::MountTarget(mut made)) => {
+            // Two requests for one zone may be answered with the same mount target: it is known already then.
+            if made.zone.as_str().is_empty() {
+                made.zone = zone.clone();
+            }
+            change.id = Some(made.id.to_string());
+            ledger.mount_targets.insert(made.id.clone(), (made.zone.clone(), at));
+            if let Some(id) = &made.interface {
+                let fresh = Interface { id: id.clone(), security_groups: groups.clone(), tags: Tags::new() };
+                now.interfaces.insert(id.clone(), fresh);
+            }
+            now.mount_targets.retain(|mt| mt.id != made.id);
+            now.mount_targets.push(made);
+        }
+        (Action::DeleteMountTarget(id), _) => {
+            ledger.strike(action);
+            let of_id = |mt: &&mut MountTarget| mt.id == *id;
+            now.mount_targets.iter_mut().filter(of_id).for_each(|mt| mt.state = State::Deleting);
+        }
+        (Action::DeleteFileSystem(_), _) => {
+            ledger.strike(action);
+            now.change_file_system(|fs| fs.state = State::Deleting);
+        }
+        (Action::DeleteAccessPoint(id), _) => {
+            let of_id = |point: &&mut crate::domain::state::AccessPoint| point.id == *id;
+            now.access_points.iter_mut().filter(of_id).for_each(|point| point.state = State::Deleting);
+        }
+        (Action::DeleteSecurityGroup(_), _) => {
+            ledger.strike(action);
+            now.forget(action);
+        }
+        (action, _) => {
+            if let Some(target) = target {
+                now.predict(action, target);
+            }
+        }
+    }
+    change
+}
+
+/// The last refusal of each action that is due again, and since when it is refused.
+pub(super) type Refusals = BTreeMap<String, (CloudError, Instant)>;

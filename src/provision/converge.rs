@@ -1,0 +1,320 @@
+//! The only loop: look, compare, act, until nothing differs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures::future::join_all;
+use tokio::time::Instant;
+
+use super::act::{self, Refusals};
+use super::ledger::Ledger;
+use super::look::Sight;
+use super::pace::Pace;
+use super::{Context, SETTLE, patience};
+use crate::cloud::{Class, Cloud, CloudError};
+use crate::domain::action::{Action, Part};
+use crate::domain::diff::{Next, diff};
+use crate::domain::event::{Event, Subject};
+use crate::domain::goal::Goal;
+use crate::domain::now::Now;
+use crate::domain::plan::Change;
+use crate::domain::state::State;
+
+/// Why the loop ended short of its goal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stop {
+    /// A call was refused for good.
+    Refused(Action, CloudError),
+    /// A look was refused for good.
+    Blind(CloudError),
+    /// Something is in a state it will never leave.
+    Failed(Vec<String>),
+    /// A removal is blocked by what is not ours.
+    Blocked(Vec<String>),
+    /// The time is over and something is still on its way.
+    TimedOut {
+        /// What was waited for.
+        waiting: Vec<String>,
+        /// How long.
+        elapsed: Duration,
+        /// How often it was looked at.
+        looks: u32,
+        /// The last call that failed in a way that passes.
+        last: Option<CloudError>,
+    },
+    /// The user asked to stop.
+    Interrupted,
+}
+
+/// One run towards a goal.
+pub struct Run<'c, 'r, C> {
+    /// What every step needs.
+    pub context: &'c Context<'r, C>,
+    /// By what things are found.
+    pub sight: Sight,
+    /// What is there.
+    pub now: Now,
+    /// What this run made.
+    pub ledger: Ledger,
+    /// Do not wait for mount targets to become available.
+    pub hurry: bool,
+    started: Instant,
+    looks: u32,
+    refusals: Refusals,
+    trouble: BTreeSet<Part>,
+    given_up: BTreeSet<String>,
+    last: Option<CloudError>,
+    told: BTreeMap<Subject, State>,
+}
+
+impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
+    /// A run that begins with what a survey found.
+    pub fn new(context: &'c Context<'r, C>, sight: Sight, now: Now) -> Self {
+        Self {
+            context,
+            sight,
+            now,
+            ledger: Ledger::default(),
+            hurry: false,
+            started: Instant::now(),
+            looks: 0,
+            refusals: Refusals::new(),
+            trouble: BTreeSet::new(),
+            given_up: BTreeSet::new(),
+            last: None,
+            told: BTreeMap::new(),
+        }
+    }
+
+    /// Goes on until nothing differs from the goal. The goal is asked for again after each look: what has to be
+    /// rolled back may only appear then.
+    ///
+    /// # Errors
+    ///
+    /// Why the goal was not reached. Calls that were in flight have ended; what they made is in the ledger.
+    pub async fn converge(&mut self, goal: impl Fn(&Now, &Ledger) -> Goal) -> Result<(), Stop> {
+        let mut pace = Pace::new(&self.context.pacing);
+        let mut since: BTreeMap<Part, Instant> = BTreeMap::new();
+        loop {
+            let goal_now = goal(&self.now, &self.ledger);
+            let mut next = diff(&goal_now, &self.now);
+            if self.hurry {
+                next.waiting.remove(&Part::MountTargets);
+            }
+            next.actions.retain(|action| !self.given_up.contains(&action.key()));
+            self.tell_states();
+
+            let unsettled = matches!(goal_now, Goal::Absent(_)) && self.is_doubtful();
+            if next.is_done() && !unsettled {
+                return Ok(());
+            }
+            if !next.failed.is_empty() {
+                return Err(Stop::Failed(next.failed));
+            }
+            if self.context.stop.is_cancelled() {
+                return Err(Stop::Interrupted);
+            }
+            let due: Vec<Action> =
+                next.actions.iter().filter(|action| !self.trouble.contains(&action.part())).cloned().collect();
+            if !due.is_empty() {
+                if self.act(&goal_now, &due).await? {
+                    pace.reset();
+                }
+                continue;
+            }
+            if next.actions.is_empty() && next.waiting.is_empty() && !unsettled {
+                return Err(Stop::Blocked(next.blocked));
+            }
+            let parts = self.parts(&next, unsettled);
+            since.retain(|part, _| parts.contains(part));
+            for part in &parts {
+                since.entry(*part).or_insert_with(Instant::now);
+            }
+            self.pause(pace.next_look(), &since, &next).await?;
+            self.look(&parts).await?;
+        }
+    }
+
+    /// What the next look has to cover.
+    fn parts(&self, next: &Next, unsettled: bool) -> BTreeSet<Part> {
+        let mut parts = next.waiting.clone();
+        parts.extend(self.trouble.iter().copied());
+        if unsettled {
+            parts.extend([Part::FileSystem, Part::SecurityGroup, Part::MountTargets]);
+        }
+        parts
+    }
+
+    fn is_doubtful(&self) -> bool {
+        self.ledger.doubtful_until().is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Sends all calls that are due, side by side. Siblings in flight always finish: a call that is dropped may still take effect.
+    ///
+    /// Returns whether anything moved.
+    async fn act(&mut self, goal: &Goal, due: &[Action]) -> Result<bool, Stop> {
+        let cloud = self.context.cloud;
+        let answers = join_all(due.iter().map(|action| act::send(cloud, goal, action))).await;
+        let mut moved = false;
+        let mut fatal = None;
+        for (action, answer) in due.iter().zip(answers) {
+            match answer {
+                Ok(done) => {
+                    moved = true;
+                    self.refusals.remove(&action.key());
+                    let change = act::record(goal, action, done, &mut self.now, &mut self.ledger);
+                    self.context.tell(&Event::Changed(change.clone()));
+                    self.ledger.changes.push(change);
+                }
+                Err(error) => {
+                    if let Some(error) = self.refused(action, error) {
+                        fatal.get_or_insert((action.clone(), error));
+                    }
+                }
+            }
+        }
+        match fatal {
+            Some((action, error)) => Err(Stop::Refused(action, error)),
+            None => Ok(moved),
+        }
+    }
+
+    /// A call was refused: the error, if that ends the run.
+    fn refused(&mut self, action: &Action, error: CloudError) -> Option<CloudError> {
+        if error.class == Class::Lost {
+            self.ledger.doubt(action);
+        }
+        let passes = match error.class {
+            Class::Retry | Class::Lost | Class::Settle => true,
+            // A group that was just made is not known everywhere at once.
+            Class::NotFound => self.wears_fresh_group(action) || self.is_of_fresh_file_system(action),
+            Class::Denied | Class::Quota | Class::Terminal => false,
+        };
+        if !passes && action.is_best_effort() {
+            self.given_up.insert(action.key());
+            self.context.warn(format!("{}: {error}", Change::of(action, None).detail));
+            return None;
+        }
+        if !passes {
+            return Some(error);
+        }
+        let (_, since) = self.refusals.entry(action.key()).or_insert_with(|| (error.clone(), Instant::now()));
+        // Looking has to settle it: what is due again, and is still refused when every look must have shown the
+        // truth, is refused for good. A conflict can also mean "other VPC". A removal is held by what still goes.
+        let removes = Change::of(action, None).action == crate::domain::plan::Verb::Delete;
+        if matches!(error.class, Class::Settle | Class::NotFound) && !removes && since.elapsed() > SETTLE {
+            return Some(error);
+        }
+        self.trouble.insert(action.part());
+        if error.is("IncorrectFileSystemLifeCycleState") {
+            self.trouble.insert(Part::FileSystem);
+        }
+        if error.is("FileSystemInUse") {
+            self.trouble.insert(Part::MountTargets);
+        }
+        self.context.tell(&Event::Retrying { what: action.key(), why: error.to_string() });
+        self.last = Some(error);
+        None
+    }
+
+    fn wears_fresh_group(&self, action: &Action) -> bool {
+        let fresh = |id: &crate::domain::ids::SecurityGroupId| self.ledger.is_fresh_group(id);
+        match action {
+            Action::CreateMountTarget { groups, .. } | Action::SetMountTargetGroups { groups, .. } => {
+                groups.iter().any(fresh)
+            }
+            Action::AdmitNfs(group, _) => fresh(group),
+            _ => false,
+        }
+    }
+
+    fn is_of_fresh_file_system(&self, action: &Action) -> bool {
+        let fresh = |id: &crate::domain::ids::FileSystemId| self.ledger.is_fresh_file_system(id);
+        match action {
+            Action::CreateMountTarget { file_system, .. } => fresh(file_system),
+            Action::PutLifecycle(id, _)
+            | Action::EnableBackup(id)
+            | Action::TagFileSystem(id, _)
+            | Action::SetThroughput(id, _) => fresh(id),
+            _ => false,
+        }
+    }
+
+    /// Waits for the next look, the deadline, or ctrl-C, whichever is first.
+    async fn pause(
+        &self,
+        next_look: Instant,
+        since: &BTreeMap<Part, Instant>,
+        next: &Next,
+    ) -> Result<(), Stop> {
+        let deadline = self.context.deadline.or_else(|| {
+            // In doubt about what was made, a removal looks until the doubt is over, whatever a part usually takes.
+            since.iter().map(|(part, at)| *at + patience(*part)).min()
+        });
+        let out_of_time = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if out_of_time {
+            return Err(Stop::TimedOut {
+                waiting: self.unfinished(next),
+                elapsed: self.started.elapsed(),
+                looks: self.looks,
+                last: self.last.clone(),
+            });
+        }
+        let wake = deadline.map_or(next_look, |deadline| next_look.min(deadline));
+        tokio::select! {
+            () = tokio::time::sleep_until(wake) => Ok(()),
+            () = self.context.stop.cancelled() => Err(Stop::Interrupted),
+        }
+    }
+
+    /// Looks at the parts. A look that fails in a way that passes is made again in the next turn.
+    async fn look(&mut self, parts: &BTreeSet<Part>) -> Result<(), Stop> {
+        self.looks += 1;
+        match self.sight.refresh(self.context.cloud, parts, &self.ledger, &mut self.now).await {
+            Ok(()) => {
+                self.trouble.retain(|part| !parts.contains(part));
+                Ok(())
+            }
+            Err(error) if matches!(error.class, Class::Retry | Class::Lost | Class::Settle) => {
+                self.context.tell(&Event::Retrying { what: "look".to_owned(), why: error.to_string() });
+                self.last = Some(error);
+                Ok(())
+            }
+            Err(error) => Err(Stop::Blind(error)),
+        }
+    }
+
+    /// What is not as it should be, in words, with the state it is in.
+    fn unfinished(&self, next: &Next) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        if next.waiting.contains(&Part::FileSystem)
+            && let Some(fs) = &self.now.file_system
+        {
+            words.push(format!("file system {} is {}", fs.id, fs.state));
+        }
+        for mt in self.now.mount_targets.iter().filter(|mt| mt.state != State::Available) {
+            words.push(format!("mount target {} in {} is {}", mt.id, mt.zone, mt.state));
+        }
+        words.extend(next.actions.iter().map(|action| format!("{} is still refused", action.key())));
+        words
+    }
+
+    /// Tells states that changed since they were told last.
+    fn tell_states(&mut self) {
+        let file_system = self.now.file_system.iter().map(|fs| (Subject::FileSystem, fs.id.to_string(), &fs.state));
+        let mount_targets =
+            self.now.mount_targets.iter().map(|mt| (Subject::MountTarget(mt.zone.clone()), mt.id.to_string(), &mt.state));
+        for (subject, id, state) in file_system.chain(mount_targets) {
+            if self.told.get(&subject) == Some(state) {
+                continue;
+            }
+            self.context.reporter.event(&Event::State {
+                subject: subject.clone(),
+                id: Some(id),
+                state: state.clone(),
+                elapsed: self.started.elapsed(),
+            });
+            self.told.insert(subject, state.clone());
+        }
+    }
+}

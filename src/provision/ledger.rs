@@ -1,0 +1,92 @@
+//! What this run made, and what it may have made: the ground of rollback and of the truth about leftovers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio::time::Instant;
+
+use super::SETTLE;
+use crate::domain::action::Action;
+use crate::domain::ids::{FileSystemId, MountTargetId, SecurityGroupId, Zone};
+use crate::domain::plan::Change;
+
+/// The ids a run got back, and the calls whose outcome it does not know.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    /// The file system this run made, and when.
+    pub file_system: Option<(FileSystemId, Instant)>,
+    /// The security group this run made, and when.
+    pub security_group: Option<(SecurityGroupId, Instant)>,
+    /// The mount targets this run made, and when.
+    pub mount_targets: BTreeMap<MountTargetId, (Zone, Instant)>,
+    /// Everything this run changed.
+    pub changes: Vec<Change>,
+    /// Calls that make something and got no usable answer, by their key, and when they were sent last.
+    doubts: BTreeMap<String, (Action, Instant)>,
+    /// Ids whose deletion was accepted.
+    struck: BTreeSet<String>,
+}
+
+impl Ledger {
+    /// The outcome of a call is unknown.
+    pub fn doubt(&mut self, action: &Action) {
+        if action.makes() {
+            self.doubts.insert(action.key(), (action.clone(), Instant::now()));
+        }
+    }
+
+    /// The outcome of a call is known after all.
+    pub fn settle(&mut self, action: &Action) {
+        self.doubts.remove(&action.key());
+    }
+
+    /// Until when something may still appear that this run asked for.
+    pub fn doubtful_until(&self) -> Option<Instant> {
+        self.doubts.values().map(|(_, at)| *at + SETTLE).max()
+    }
+
+    /// Zones in which a mount target of this run may appear.
+    pub fn doubtful_zones(&self) -> BTreeSet<Zone> {
+        self.doubts
+            .values()
+            .filter_map(|(action, _)| match action {
+                Action::CreateMountTarget { zone, .. } => Some(zone.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Calls whose outcome is unknown, in words.
+    pub fn doubts(&self) -> impl Iterator<Item = &str> {
+        self.doubts.keys().map(String::as_str)
+    }
+
+    fn is_fresh(&self, id: &str, made: Instant) -> bool {
+        made.elapsed() < SETTLE && !self.struck.contains(id)
+    }
+
+    /// Whether this run made that file system recently enough that a look may miss it.
+    pub fn is_fresh_file_system(&self, id: &FileSystemId) -> bool {
+        self.file_system.as_ref().is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at))
+    }
+
+    /// Whether this run made that group recently enough that a look may miss it.
+    pub fn is_fresh_group(&self, id: &SecurityGroupId) -> bool {
+        self.security_group.as_ref().is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at))
+    }
+
+    /// Whether this run made that mount target recently enough that a look may miss it.
+    pub fn is_fresh_mount_target(&self, id: &MountTargetId) -> bool {
+        self.mount_targets.get(id).is_some_and(|(_, at)| self.is_fresh(id.as_str(), *at))
+    }
+
+    /// A deletion was accepted: looks are believed from now on.
+    pub fn strike(&mut self, action: &Action) {
+        let id = match action {
+            Action::DeleteFileSystem(id) => id.as_str(),
+            Action::DeleteSecurityGroup(id) => id.as_str(),
+            Action::DeleteMountTarget(id) => id.as_str(),
+            _ => return,
+        };
+        self.struck.insert(id.to_owned());
+    }
+}

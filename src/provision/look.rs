@@ -1,0 +1,155 @@
+//! Looking: one call a part, whatever number of things it holds, merged with what this run knows it made.
+
+use std::collections::BTreeSet;
+
+use super::ledger::Ledger;
+use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
+use crate::domain::action::Part;
+use crate::domain::ids::{FileSystemId, NetworkInterfaceId, VpcId};
+use crate::domain::lifecycle::Lifecycle;
+use crate::domain::network::SecurityGroup;
+use crate::domain::now::Now;
+use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+
+/// By what the things of one file system are found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// The file system: by token or id.
+    pub file_system: FileSystems,
+    /// The security group that is made for it: by name, in this VPC.
+    pub security_group: Option<(String, VpcId)>,
+}
+
+impl Sight {
+    /// Looks at the parts, side by side, and puts what is found into `now`.
+    ///
+    /// # Errors
+    ///
+    /// The first failed look; what the others found is kept.
+    pub async fn refresh<C: Cloud>(
+        &self,
+        cloud: &C,
+        parts: &BTreeSet<Part>,
+        ledger: &Ledger,
+        now: &mut Now,
+    ) -> Answer<()> {
+        let id = now.file_system.as_ref().map(|fs| fs.id.clone());
+        let looks = parts.iter().map(|part| self.look(cloud, *part, id.as_ref(), now));
+        let found = futures::future::join_all(looks).await;
+        let mut outcome = Ok(());
+        for finding in found {
+            match finding {
+                Ok(finding) => finding.merge(ledger, now),
+                Err(error) => outcome = outcome.and(Err(error)),
+            }
+        }
+        outcome
+    }
+
+    async fn look<C: Cloud>(
+        &self,
+        cloud: &C,
+        part: Part,
+        id: Option<&FileSystemId>,
+        now: &Now,
+    ) -> Answer<Finding> {
+        let absent = |error: crate::cloud::CloudError| match error.class {
+            Class::NotFound => Ok(()),
+            _ => Err(error),
+        };
+        match (part, id) {
+            (Part::FileSystem, _) => cloud.file_systems(&self.file_system).await.map(Finding::FileSystems),
+            (Part::SecurityGroup, _) => match &self.security_group {
+                Some((name, vpc)) => {
+                    let groups = cloud.security_groups(&Groups::Name(name.clone())).await?;
+                    Ok(Finding::SecurityGroup(groups.into_iter().find(|group| group.vpc == *vpc)))
+                }
+                None => Ok(Finding::Nothing),
+            },
+            (Part::Interfaces, _) => {
+                let ids: BTreeSet<NetworkInterfaceId> =
+                    now.mount_targets.iter().filter_map(|mt| mt.interface.clone()).collect();
+                if ids.is_empty() {
+                    return Ok(Finding::Nothing);
+                }
+                match cloud.interfaces(&ids).await {
+                    // Who may not read them can still make a file system; it is told by a warning elsewhere.
+                    Err(error) if error.class == Class::Denied => Ok(Finding::Interfaces(ids, Vec::new())),
+                    answer => answer.map(|found| Finding::Interfaces(ids, found)),
+                }
+            }
+            (_, None) => Ok(Finding::Nothing),
+            (Part::MountTargets, Some(id)) => match cloud.mount_targets(id).await {
+                Ok(found) => Ok(Finding::MountTargets(found)),
+                Err(error) => absent(error).map(|()| Finding::MountTargets(Vec::new())),
+            },
+            (Part::AccessPoints, Some(id)) => match cloud.access_points(id).await {
+                Ok(found) => Ok(Finding::AccessPoints(found)),
+                Err(error) => absent(error).map(|()| Finding::AccessPoints(Vec::new())),
+            },
+            (Part::Lifecycle, Some(id)) => cloud.lifecycle(id).await.map(Finding::Lifecycle),
+            (Part::Backup, Some(id)) => cloud.backup(id).await.map(Finding::Backup),
+        }
+    }
+}
+
+/// What one look found.
+enum Finding {
+    FileSystems(Vec<FileSystem>),
+    SecurityGroup(Option<SecurityGroup>),
+    MountTargets(Vec<MountTarget>),
+    Interfaces(BTreeSet<NetworkInterfaceId>, Vec<Interface>),
+    AccessPoints(Vec<AccessPoint>),
+    Lifecycle(Lifecycle),
+    Backup(bool),
+    Nothing,
+}
+
+impl Finding {
+    /// A look may miss what was made a moment ago: what this run made stays, for a while.
+    fn merge(self, ledger: &Ledger, now: &mut Now) {
+        match self {
+            Self::FileSystems(found) => {
+                // AWS may show a deleted file system for a while beside its successor.
+                let live = |fs: &&FileSystem| fs.state != State::Deleted;
+                let found = found.iter().find(live).cloned();
+                let kept = now.file_system.take().filter(|fs| ledger.is_fresh_file_system(&fs.id));
+                now.file_system = found.or(kept);
+            }
+            Self::SecurityGroup(found) => {
+                let kept = now.security_group.take().filter(|group| ledger.is_fresh_group(&group.id));
+                now.security_group = match (found, kept) {
+                    // A rule that was just made may be as invisible as a group.
+                    (Some(mut found), Some(kept)) if found.id == kept.id => {
+                        for rule in kept.ingress {
+                            if !found.ingress.contains(&rule) {
+                                found.ingress.push(rule);
+                            }
+                        }
+                        Some(found)
+                    }
+                    (found, kept) => found.or(kept),
+                };
+            }
+            Self::MountTargets(mut found) => {
+                let kept = std::mem::take(&mut now.mount_targets);
+                let unseen = |id| !found.iter().any(|mt| mt.id == id);
+                let kept: Vec<_> = kept
+                    .into_iter()
+                    .filter(|mt| ledger.is_fresh_mount_target(&mt.id) && unseen(mt.id.clone()))
+                    .collect();
+                found.retain(|mt| mt.state != State::Deleted);
+                found.extend(kept);
+                now.mount_targets = found;
+            }
+            Self::Interfaces(looked_for, found) => {
+                now.looked_for.extend(looked_for);
+                now.interfaces.extend(found.into_iter().map(|interface| (interface.id.clone(), interface)));
+            }
+            Self::AccessPoints(found) => now.access_points = found,
+            Self::Lifecycle(found) => now.lifecycle = Some(found),
+            Self::Backup(found) => now.backup = Some(found),
+            Self::Nothing => {}
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The one flow: observe → [`diff`](crate::domain::diff::diff) → act, again until done.
+//!
+//! Create, re-run after a crash, dry run, rollback, ctrl-C and delete are this loop with different goals. There
+//! is no undo stack and no state file: AWS is the journal.
+
+mod act;
+pub mod converge;
+pub mod explain;
+mod ledger;
+mod look;
+pub mod pace;
+pub mod preflight;
+pub mod rollback;
+pub mod survey;
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+pub use self::ledger::Ledger;
+pub use self::look::Sight;
+use self::pace::Pacing;
+use crate::cloud::Cloud;
+use crate::domain::action::Part;
+use crate::domain::event::{Event, Reporter};
+
+/// How long a thing that was just made, or whose making is in doubt, may stay invisible before "not there" is
+/// believed. AWS gives no number: EC2's guide speaks of "a few minutes" at worst, the observed lag is seconds.
+pub const SETTLE: Duration = Duration::from_secs(30);
+
+/// What every step of a run needs.
+pub struct Context<'r, C> {
+    /// The cloud.
+    pub cloud: &'r C,
+    /// Who is told.
+    pub reporter: &'r dyn Reporter,
+    /// Ends the run at the next step: ctrl-C.
+    pub stop: CancellationToken,
+    /// How often to look.
+    pub pacing: Pacing,
+    /// The end of everything, from the start of the run; `None`: each wait has its own ([`patience`]).
+    pub deadline: Option<tokio::time::Instant>,
+}
+
+impl<C: Cloud> Context<'_, C> {
+    /// Tells an event.
+    pub fn tell(&self, event: &Event) {
+        self.reporter.event(event);
+    }
+
+    /// Tells a warning.
+    pub fn warn(&self, warning: impl Into<String>) {
+        self.tell(&Event::Warning(warning.into()));
+    }
+}
+
+/// How long a part is waited for, unless the user says otherwise.
+///
+/// Mount targets were seen to take more than ten minutes (terraform-provider-aws#15278); a security group is held by
+/// the interfaces of deleted mount targets for up to fifteen.
+pub fn patience(part: Part) -> Duration {
+    let minutes = match part {
+        Part::FileSystem => 10,
+        Part::MountTargets => 30,
+        Part::SecurityGroup => 15,
+        Part::Interfaces | Part::Lifecycle | Part::Backup | Part::AccessPoints => 5,
+    };
+    Duration::from_secs(minutes * 60)
+}

@@ -1,0 +1,105 @@
+//! When to look next. The only file that knows the crate `backoff`, which is unmaintained: replacing it means replacing
+//! this file (`docs/DEPENDENCIES.md`).
+
+use std::time::Duration;
+
+use backoff::backoff::Backoff;
+use backoff::{ExponentialBackoff, ExponentialBackoffBuilder};
+use tokio::time::Instant;
+
+/// The rhythm of a wait.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pacing {
+    /// The first look comes after this.
+    pub first: Duration,
+    /// Each interval is so much longer than the one before.
+    pub factor: f64,
+    /// No interval is longer than this.
+    pub longest: Duration,
+    /// Each interval is varied by this share, up and down, so that many waits do not look in step.
+    pub jitter: f64,
+}
+
+impl Default for Pacing {
+    /// 0.25 s, ×1.06, at most 3 s, ±20 %: after a wait of `t` seconds the next look is about `0.25 + 0.06 t` away, so the
+    /// overshoot is 3 % of the wait on average, and never more than 3.6 s. One look is one call, however many
+    /// mount targets there are: a wait of 90 s takes some 60 calls, far below the ten a second that are known to be throttled.
+    fn default() -> Self {
+        Self {
+            first: Duration::from_millis(250),
+            factor: 1.06,
+            longest: Duration::from_secs(3),
+            jitter: 0.2,
+        }
+    }
+}
+
+/// One wait: counts its looks and knows when the next one is due.
+#[derive(Debug)]
+pub struct Pace {
+    policy: ExponentialBackoff,
+    last: Instant,
+}
+
+impl Pace {
+    /// A wait that begins now.
+    pub fn new(pacing: &Pacing) -> Self {
+        let policy = ExponentialBackoffBuilder::new()
+            .with_initial_interval(pacing.first)
+            .with_multiplier(pacing.factor)
+            .with_max_interval(pacing.longest)
+            .with_randomization_factor(pacing.jitter)
+            // The deadline is the caller's, on tokio's clock.
+            .with_max_elapsed_time(None)
+            .build();
+        Self { policy, last: Instant::now() }
+    }
+
+    /// Something moved: begin again with short intervals.
+    pub fn reset(&mut self) {
+        self.policy.reset();
+        self.last = Instant::now();
+    }
+
+    /// When to look next. Intervals run from look to look, so that a slow answer does not slow the rhythm.
+    pub fn next_look(&mut self) -> Instant {
+        let interval = self.policy.next_backoff().unwrap_or(self.policy.max_interval);
+        self.last = (self.last + interval).max(Instant::now());
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn intervals_grow_to_the_cap_and_stay_within_the_jitter() {
+        let pacing = Pacing::default();
+        let mut pace = Pace::new(&pacing);
+        let mut expected = pacing.first.as_secs_f64();
+        let mut last = Instant::now();
+        for look in 0..200 {
+            let next = pace.next_look();
+            let interval = (next - last).as_secs_f64();
+            assert!(
+                (expected * 0.79..=expected * 1.21).contains(&interval),
+                "look {look}: {interval} is not around {expected}"
+            );
+            expected = (expected * pacing.factor).min(pacing.longest.as_secs_f64());
+            last = next;
+            tokio::time::sleep_until(next).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_answer_does_not_slow_the_rhythm() {
+        let mut pace = Pace::new(&Pacing { jitter: 0.0, factor: 1.0, ..Pacing::default() });
+        let first = pace.next_look();
+        tokio::time::sleep_until(first).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(pace.next_look() - first, Duration::from_millis(250));
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert_eq!(pace.next_look(), Instant::now());
+    }
+}

@@ -1,0 +1,79 @@
+//! What only a dry run asks: the rights and the quotas a real run would meet, and what cannot be known beforehand.
+
+use futures::future::join_all;
+
+use super::act::new_group;
+use super::survey::Survey;
+use super::{Context, survey};
+use crate::cloud::{Class, Cloud, CloudError, FileSystems, Right};
+use crate::domain::action::Action;
+use crate::error::{Error, Kind};
+
+/// File systems an account may have in a region (user guide, "Quotas"; can be raised).
+const FILE_SYSTEMS: usize = 1_000;
+
+/// Asks EC2 with `DryRun`, counts what is limited, and warns of what stays unknown. Makes no writing call.
+///
+/// # Errors
+///
+/// A right that the plan needs is denied.
+pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> Result<(), Error> {
+    let plan = survey.plan();
+    survey::warn_of_dns(context, &survey.target.layout).await;
+    if plan.is_empty() {
+        return Ok(());
+    }
+    let rights = rights(survey, &plan);
+    let asked = join_all(rights.iter().map(|(_, right)| context.cloud.may(right))).await;
+    for ((what, right), answer) in rights.iter().zip(asked) {
+        match answer {
+            Ok(()) => {}
+            Err(error) if error.class == Class::Denied && matches!(right, Right::CreateTags(_)) => {
+                context.warn(format!("{what} would be denied: {}; the run would warn and go on", action(&error)));
+            }
+            Err(error) if error.class == Class::Denied => {
+                return Err(Error::new(Kind::Denied, format!("{what} would be denied: {}", error.message))
+                    .hint(format!("the caller needs the IAM action {}; docs/IAM.md lists all of them", action(&error)))
+                    .request_id(error.request_id));
+            }
+            Err(error) => context.warn(format!("whether {what} is allowed could not be checked: {error}")),
+        }
+    }
+    if plan.contains(&Action::CreateFileSystem) {
+        match context.cloud.file_systems(&FileSystems::All).await {
+            Ok(all) if all.len() >= FILE_SYSTEMS => context.warn(format!(
+                "the account has {} file systems in this region: the default quota of {FILE_SYSTEMS} is reached",
+                all.len()
+            )),
+            Ok(_) => {}
+            Err(error) => context.warn(format!("the number of file systems could not be compared with the quota: {error}")),
+        }
+    }
+    context.warn("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies");
+    Ok(())
+}
+
+fn action(error: &CloudError) -> &str {
+    error.action.as_deref().unwrap_or("it does not name")
+}
+
+/// The rights of EC2 that the plan needs and that can be asked for before anything exists.
+fn rights(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Right)> {
+    let mut rights = Vec::new();
+    for action in plan {
+        match action {
+            Action::CreateSecurityGroup => {
+                rights.push(("creating the security group", Right::CreateSecurityGroup(new_group(&survey.target))));
+            }
+            Action::AdmitNfs(group, _) if survey.now.security_group.is_some() => {
+                rights.push(("admitting NFS", Right::AuthorizeIngress(group.clone())));
+            }
+            Action::TagInterfaces(ids, _) => {
+                let known = ids.iter().find(|id| survey.now.interfaces.contains_key(*id));
+                rights.extend(known.map(|id| ("tagging network interfaces", Right::CreateTags(id.clone()))));
+            }
+            _ => {}
+        }
+    }
+    rights
+}

@@ -1,0 +1,349 @@
+//! The first look: turns what was asked for into a target in this account, in one round trip where nothing exists yet.
+
+use std::collections::BTreeSet;
+
+use futures::future::{OptionFuture, join, join3};
+
+use super::explain::explain;
+use super::{Context, Ledger, Sight};
+use crate::cloud::{Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, ZoneFacts};
+use crate::domain::action::{Action, Part};
+use crate::domain::diff::{conflicts, diff};
+use crate::domain::goal::{Goal, Target};
+use crate::domain::ids::{SecurityGroupId, Zone};
+use crate::domain::layout::{self, Layout, LayoutError};
+use crate::domain::network::{Peer, SecurityGroup, Source, Subnet, Vpc};
+use crate::domain::now::Now;
+use crate::domain::plan::plan;
+use crate::domain::spec::{Access, Spec};
+use crate::error::{Error, Kind};
+
+/// A target, and what is there of it.
+#[derive(Debug)]
+pub struct Survey {
+    /// What should be.
+    pub target: Target,
+    /// What is.
+    pub now: Now,
+    /// By what it is found again.
+    pub sight: Sight,
+}
+
+impl Survey {
+    /// The goal of `create`.
+    pub fn goal(&self) -> Goal {
+        Goal::Present(Box::new(self.target.clone()))
+    }
+
+    /// Every action `create` would take.
+    pub fn plan(&self) -> Vec<Action> {
+        plan(&self.goal(), &self.now)
+    }
+}
+
+/// Answers of the first round trip.
+struct Raw {
+    subnets: Vec<Subnet>,
+    vpcs: Vec<Vpc>,
+    named_groups: Vec<SecurityGroup>,
+    known_groups: Vec<SecurityGroup>,
+    zones: Vec<ZoneFacts>,
+    now: Now,
+}
+
+/// Looks at the account and places the spec in it.
+///
+/// # Errors
+///
+/// What is asked for cannot be, names something that does not exist, or contradicts what exists. Nothing was changed.
+pub async fn survey<C: Cloud>(context: &Context<'_, C>, spec: &Spec, run: &str) -> Result<Survey, Error> {
+    spec.check().map_err(|error| Error::usage(error.to_string()))?;
+    let raw = first_round(context, spec).await?;
+    let layout = place(spec, &raw)?;
+    let (peers, admits_itself) = peers(context, spec, &layout, &raw).await?;
+    check_groups(spec, &layout, &raw.known_groups)?;
+    for note in &layout.notes {
+        context.warn(note.clone());
+    }
+
+    let mut now = raw.now;
+    let makes_group = matches!(spec.access, Access::Make(_));
+    if makes_group {
+        now.security_group = raw.named_groups.into_iter().find(|group| group.vpc == layout.vpc);
+    }
+    let sight = Sight {
+        file_system: FileSystems::Token(spec.name.token()),
+        security_group: makes_group.then(|| (spec.name.security_group(), layout.vpc.clone())),
+    };
+    let target = Target { spec: spec.clone(), run: run.to_owned(), layout, peers, admits_itself };
+    if now.file_system.is_some() {
+        look_deeper(context, &target, &sight, &mut now).await?;
+    }
+    let survey = Survey { target, now, sight };
+    refuse(&survey)?;
+    Ok(survey)
+}
+
+async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<Raw, Error> {
+    let cloud = context.cloud;
+    let placement = &spec.placement;
+    let which_subnets = match (&placement.vpc, placement.subnets.is_empty()) {
+        (_, false) => Subnets::Ids(placement.subnets.clone()),
+        (Some(vpc), true) => Subnets::Vpc(vpc.clone()),
+        (None, true) => Subnets::Default,
+    };
+    let which_vpc = match (&placement.vpc, placement.subnets.is_empty()) {
+        (Some(vpc), _) => Some(Vpcs::Id(vpc.clone())),
+        (None, true) => Some(Vpcs::Default),
+        (None, false) => None,
+    };
+    let known = known_groups(spec);
+    let token = FileSystems::Token(spec.name.token());
+    let by_name = Groups::Name(spec.name.security_group());
+    let by_id = Groups::Ids(known.iter().cloned().collect());
+    let makes_group = matches!(spec.access, Access::Make(_));
+
+    let ((file_systems, subnets, zones), (vpcs, named_groups, known_groups)) = join(
+        join3(cloud.file_systems(&token), cloud.subnets(&which_subnets), cloud.zones()),
+        join3(
+            OptionFuture::from(which_vpc.as_ref().map(|which| cloud.vpcs(which))),
+            OptionFuture::from(makes_group.then(|| cloud.security_groups(&by_name))),
+            OptionFuture::from((!known.is_empty()).then(|| cloud.security_groups(&by_id))),
+        ),
+    )
+    .await;
+
+    let vpcs = vpcs.transpose().map_err(|error| named("--vpc", error, "looking at the VPC"))?;
+    let subnets = subnets.map_err(|error| named("--subnet", error, "looking at the subnets"))?;
+    let named_groups = named_groups.transpose().map_err(|error| explain(&error, "looking for the security group"))?;
+    let known_groups = known_groups
+        .transpose()
+        .map_err(|error| named("--security-group or --allow-from", error, "looking at the security groups"))?;
+    let file_systems = file_systems.map_err(|error| explain(&error, "looking for the file system"))?;
+    Ok(Raw {
+        subnets,
+        vpcs: vpcs.unwrap_or_default(),
+        named_groups: named_groups.unwrap_or_default(),
+        known_groups: known_groups.unwrap_or_default(),
+        zones: optional(context, zones)?,
+        now: Now {
+            file_system: file_systems
+                .into_iter()
+                .find(|fs| fs.state != crate::domain::state::State::Deleted),
+            ..Now::default()
+        },
+    })
+}
+
+/// Zones are looked at to refuse Local Zones and to name the ones there are: who may not list them can go on without.
+fn optional<C: Cloud>(context: &Context<'_, C>, zones: Answer<Vec<ZoneFacts>>) -> Result<Vec<ZoneFacts>, Error> {
+    match zones {
+        Ok(zones) => Ok(zones),
+        Err(error) if error.class == Class::Denied && !error.is("NoCredentials") => {
+            context.warn("the zones of the region could not be listed (ec2:DescribeAvailabilityZones is denied): a Local Zone would not be noticed");
+            Ok(Vec::new())
+        }
+        Err(error) => Err(explain(&error, "looking at the zones")),
+    }
+}
+
+/// What AWS says of a thing that a flag names.
+fn named(flag: &str, error: CloudError, doing: &str) -> Error {
+    if error.class != Class::NotFound && !error.code.as_deref().is_some_and(|code| code.ends_with(".Malformed")) {
+        return explain(&error, doing);
+    }
+    let explained = explain(&error, doing);
+    Error { message: format!("{flag}: {}", lower(&error.message)), ..explained }
+}
+
+/// AWS's sentences begin with a capital and end with a stop; ours do not.
+fn lower(sentence: &str) -> String {
+    let mut chars = sentence.trim_end_matches('.').chars();
+    chars.next().map(|first| first.to_ascii_lowercase().to_string() + chars.as_str()).unwrap_or_default()
+}
+
+/// Groups that were named and have to exist.
+fn known_groups(spec: &Spec) -> BTreeSet<SecurityGroupId> {
+    match &spec.access {
+        Access::Groups(groups) => groups.iter().cloned().collect(),
+        Access::Make(sources) => sources
+            .iter()
+            .filter_map(|source| match source {
+                Source::Group(id) => Some(id.clone()),
+                Source::Itself | Source::Vpc | Source::Range(_) => None,
+            })
+            .collect(),
+    }
+}
+
+fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
+    let real: BTreeSet<&Zone> = raw.zones.iter().filter(|zone| zone.is_availability_zone).map(|zone| &zone.zone).collect();
+    let is_real = |zone: &Zone| real.is_empty() || real.contains(zone);
+    let have = || real.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    for (flag, zone) in spec.placement.zones.iter().map(|z| ("--az", z)).chain(spec.one_zone.iter().map(|z| ("--one-zone", z))) {
+        if !is_real(zone) {
+            return Err(Error::usage(format!("{flag} {zone} is not an Availability Zone of this region"))
+                .hint(format!("the region has {}", have())));
+        }
+    }
+    if !spec.placement.subnets.is_empty()
+        && let Some(subnet) = raw.subnets.iter().find(|subnet| !is_real(&subnet.zone))
+    {
+        return Err(Error::usage(format!(
+            "--subnet {} is in {}, which is not an Availability Zone: EFS has no mount targets there",
+            subnet.id, subnet.zone
+        )));
+    }
+    let candidates: Vec<Subnet> = raw.subnets.iter().filter(|subnet| is_real(&subnet.zone)).cloned().collect();
+    layout::choose(spec, &candidates).map_err(|error| match error {
+        LayoutError::Nothing if spec.placement.vpc.is_none() && raw.vpcs.is_empty() => {
+            Error::usage("this region has no default VPC to put mount targets in")
+                .hint("name a VPC with --vpc vpc-…, or subnets with --subnet subnet-…")
+        }
+        LayoutError::NoSubnetInZone { .. } => {
+            Error::usage(error.to_string()).hint("make a subnet there, or leave the zone out of --az")
+        }
+        LayoutError::SeveralVpcs(_) => {
+            Error::usage(error.to_string()).hint("give --subnet only subnets of one VPC")
+        }
+        error => Error::usage(error.to_string()).hint("see `efsctl create --help` for --vpc, --subnet, --az and --ip-type"),
+    })
+}
+
+async fn peers<C: Cloud>(
+    context: &Context<'_, C>,
+    spec: &Spec,
+    layout: &Layout,
+    raw: &Raw,
+) -> Result<(BTreeSet<Peer>, bool), Error> {
+    let Access::Make(sources) = &spec.access else { return Ok((BTreeSet::new(), false)) };
+    let mut peers = BTreeSet::new();
+    for source in sources {
+        match source {
+            Source::Itself => {}
+            Source::Group(id) => {
+                peers.insert(Peer::Group(id.clone()));
+            }
+            Source::Range(range) => {
+                peers.insert(Peer::Range(*range));
+            }
+            Source::Vpc => {
+                let vpc = match raw.vpcs.iter().find(|vpc| vpc.id == layout.vpc) {
+                    Some(vpc) => Some(vpc.clone()),
+                    None => context
+                        .cloud
+                        .vpcs(&Vpcs::Id(layout.vpc.clone()))
+                        .await
+                        .map_err(|error| explain(&error, "looking at the VPC's address ranges"))?
+                        .pop(),
+                };
+                peers.extend(vpc.into_iter().flat_map(|vpc| vpc.cidrs).map(Peer::Range));
+            }
+        }
+    }
+    Ok((peers, sources.contains(&Source::Itself)))
+}
+
+/// Groups to wear have to be in the VPC of the mount targets.
+fn check_groups(spec: &Spec, layout: &Layout, known: &[SecurityGroup]) -> Result<(), Error> {
+    let Access::Groups(_) = &spec.access else { return Ok(()) };
+    match known.iter().find(|group| group.vpc != layout.vpc) {
+        Some(group) => Err(Error::usage(format!(
+            "--security-group {} belongs to {}, but the mount targets are in {}",
+            group.id, group.vpc, layout.vpc
+        ))
+        .hint("a mount target wears security groups of its own VPC")),
+        None => Ok(()),
+    }
+}
+
+/// What exists is looked at as far as the target compares it.
+async fn look_deeper<C: Cloud>(
+    context: &Context<'_, C>,
+    target: &Target,
+    sight: &Sight,
+    now: &mut Now,
+) -> Result<(), Error> {
+    let mut parts = BTreeSet::from([Part::MountTargets]);
+    if !target.spec.lifecycle.is_empty() {
+        parts.insert(Part::Lifecycle);
+    }
+    if target.spec.backup {
+        parts.insert(Part::Backup);
+    }
+    let ledger = Ledger::default();
+    for parts in [parts, BTreeSet::from([Part::Interfaces])] {
+        sight
+            .refresh(context.cloud, &parts, &ledger, now)
+            .await
+            .map_err(|error| explain(&error, "looking at the file system"))?;
+    }
+    if now.interfaces.is_empty() && !now.mount_targets.is_empty() {
+        context.warn("the network interfaces of the mount targets could not be read (ec2:DescribeNetworkInterfaces): their security groups and tags are not compared");
+    }
+    Ok(())
+}
+
+/// Refuses, before the first write, what cannot end well.
+fn refuse(survey: &Survey) -> Result<(), Error> {
+    let conflicts = conflicts(&survey.target, &survey.now);
+    if let Some(first) = conflicts.first() {
+        let name = &survey.target.spec.name;
+        let fields: Vec<String> = conflicts
+            .iter()
+            .map(|conflict| format!("{} is {}, not {}", conflict.field, conflict.found, conflict.wanted))
+            .collect();
+        let what = survey.now.file_system.as_ref().map_or_else(
+            || format!("`{name}` is taken"),
+            |fs| format!("`{name}` exists as {} and differs in what cannot be changed", fs.id),
+        );
+        let hint = match first.field {
+            "security_group_id" => "use that group with --security-group, or choose another NAME".to_owned(),
+            "encrypted" | "kms_key_id" => {
+                "encryption is fixed at creation: ask for what is there, or create another NAME and copy the data".to_owned()
+            }
+            _ => "ask for what is there, or choose another NAME".to_owned(),
+        };
+        return Err(Error::new(Kind::Conflict, format!("{what}: {}", fields.join("; "))).hint(hint));
+    }
+    let next = diff(&survey.goal(), &survey.now);
+    if !next.failed.is_empty() {
+        return Err(Error::new(Kind::Failed, next.failed.join("; "))
+            .hint("remove the cause, delete that mount target, and run the same command again"));
+    }
+    let full = survey.plan().into_iter().find_map(|action| match action {
+        Action::CreateMountTarget { subnet, .. } => {
+            survey.target.layout.sites.iter().find(|site| site.subnet == subnet && site.free_addresses == 0)
+        }
+        _ => None,
+    });
+    if let Some(site) = full {
+        return Err(Error::new(
+            Kind::Failed,
+            format!("subnet {} in {} has no free address for a mount target", site.subnet, site.zone),
+        )
+        .hint("free an address there, choose another subnet of that zone with --subnet, or leave the zone out with --az"));
+    }
+    Ok(())
+}
+
+/// Warns where the file system's DNS name would not resolve. Off the critical path: it runs beside the creation.
+pub async fn warn_of_dns<C: Cloud>(context: &Context<'_, C>, layout: &Layout) {
+    match context.cloud.vpc_dns(&layout.vpc).await {
+        Ok(dns) if dns.support && dns.hostnames => {}
+        Ok(dns) => {
+            let off: Vec<&str> = [(!dns.support, "enableDnsSupport"), (!dns.hostnames, "enableDnsHostnames")]
+                .into_iter()
+                .filter_map(|(off, name)| off.then_some(name))
+                .collect();
+            context.warn(format!(
+                "{} has {} off: the DNS name of the file system will not resolve there; mount by IP address, or turn it on",
+                layout.vpc,
+                off.join(" and ")
+            ));
+        }
+        Err(error) => {
+            context.warn(format!("whether the DNS name will resolve in {} could not be checked: {error}", layout.vpc));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Network interfaces.
+
+use super::done;
+use super::input::describe as describe_input;
+use super::xml::Xml;
+use crate::sandbox::wire::query::Query;
+use crate::sandbox::world::ec2::network_interfaces::InterfaceView;
+use crate::sandbox::world::{ApiError, Region};
+
+pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+    let page = region.describe_network_interfaces(&describe_input(query, "NetworkInterfaceId")?)?;
+    xml.list("networkInterfaceSet", &page.items, |xml, view| {
+        write(xml, region, view);
+    });
+    xml.optional("nextToken", page.next_token);
+    Ok(())
+}
+
+pub(super) fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+    region.delete_network_interface(query.get("NetworkInterfaceId"), query.dry_run()?)?;
+    done(xml);
+    Ok(())
+}
+
+fn write(xml: &mut Xml, region: &Region, view: &InterfaceView) {
+    let interface = &view.interface;
+    xml.text("networkInterfaceId", &interface.id);
+    xml.text("subnetId", &interface.subnet_id);
+    xml.text("vpcId", &interface.vpc_id);
+    xml.text("availabilityZone", &view.availability_zone);
+    xml.text("availabilityZoneId", &view.availability_zone_id);
+    xml.text("description", &interface.description);
+    xml.text("ownerId", &region.account_id);
+    xml.text("requesterManaged", interface.requester_managed);
+    xml.text("status", interface.status());
+    xml.text("macAddress", interface.mac_address());
+    xml.optional("privateIpAddress", interface.private_ip.as_deref());
+    xml.text("sourceDestCheck", true);
+    xml.list("groupSet", &view.groups, |xml, (id, name)| {
+        xml.text("groupId", id);
+        xml.text("groupName", name);
+    });
+    if interface.requester_managed {
+        xml.element("attachment", |xml| {
+            xml.text(
+                "attachmentId",
+                interface.id.replacen("eni-", "ela-attach-", 1),
+            );
+            xml.text("deleteOnTermination", false);
+            xml.text("deviceIndex", 1);
+            xml.text("instanceOwnerId", "amazon-aws");
+            xml.text("status", "attached");
+        });
+    }
+    xml.tags(&interface.tags);
+    xml.list(
+        "privateIpAddressesSet",
+        &interface.private_ip,
+        |xml, address| {
+            xml.text("privateIpAddress", address);
+            xml.text("primary", true);
+        },
+    );
+    xml.list("ipv6AddressesSet", &interface.ipv6, |xml, address| {
+        xml.text("ipv6Address", address);
+        xml.text("isPrimaryIpv6", false);
+    });
+    xml.text("interfaceType", interface.interface_type());
+}

@@ -1,0 +1,215 @@
+//! VPCs, subnets, zones and regions.
+
+use super::done;
+use super::input::{describe as describe_input, filters, tag_specifications};
+use super::xml::Xml;
+use crate::sandbox::wire::query::Query;
+use crate::sandbox::world::ec2::subnets::{CreateSubnet, ModifySubnetAttribute, SubnetView};
+use crate::sandbox::world::ec2::vpcs::{CreateVpc, ModifyVpcAttribute, VpcAttribute};
+use crate::sandbox::world::ec2::zones::{endpoint, opt_in_status};
+use crate::sandbox::world::state::Vpc;
+use crate::sandbox::world::{ApiError, Region};
+
+pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+    let page = region.describe_vpcs(&describe_input(query, "VpcId")?)?;
+    xml.list("vpcSet", &page.items, |xml, vpc| {
+        write_vpc(xml, region, vpc, "available");
+    });
+    xml.optional("nextToken", page.next_token);
+    Ok(())
+}
+
+pub(super) fn describe_attribute(
+    region: &mut Region,
+    query: &Query,
+    xml: &mut Xml,
+) -> Result<(), ApiError> {
+    let id = query.get("VpcId");
+    let attribute = VpcAttribute::named(query.get("Attribute"))?;
+    let value = region.describe_vpc_attribute(id, attribute, query.dry_run()?)?;
+    xml.optional("vpcId", id);
+    let name = match attribute {
+        VpcAttribute::DnsSupport => "enableDnsSupport",
+        VpcAttribute::DnsHostnames => "enableDnsHostnames",
+        VpcAttribute::AddressUsageMetrics => "enableNetworkAddressUsageMetrics",
+    };
+    xml.element(name, |xml| xml.text("value", value));
+    Ok(())
+}
+
+pub(super) fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+    let vpc = region.create_vpc(&CreateVpc {
+        cidr_block: query.text("CidrBlock"),
+        tag_specifications: tag_specifications(query),
+        dry_run: query.dry_run()?,
+    })?;
+    xml.element("vpc", |xml| write_vpc(xml, region, &vpc, "pending"));
+    Ok(())
+}
+
+pub(super) fn modify(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+    region.modify_vpc_attribute(&ModifyVpcAttribute {
+        vpc_id: query.text("VpcId"),
+        enable_dns_support: query.flag("EnableDnsSupport.Value")?,
+        enable_dns_hostnames: query.flag("EnableDnsHostnames.Value")?,
+    })?;
+    done(xml);
+    Ok(())
+}
+
+pub(super) fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+    region.delete_vpc(query.get("VpcId"), query.dry_run()?)?;
+    done(xml);
+    Ok(())
+}
+
+pub(super) fn describe_subnets(
+    region: &mut Region,
+    query: &Query,
+    xml: &mut Xml,
+) -> Result<(), ApiError> {
+    let page = region.describe_subnets(&describe_input(query, "SubnetId")?)?;
+    xml.list("subnetSet", &page.items, |xml, subnet| {
+        write_subnet(xml, region, subnet);
+    });
+    xml.optional("nextToken", page.next_token);
+    Ok(())
+}
+
+pub(super) fn create_subnet(
+    region: &mut Region,
+    query: &Query,
+    xml: &mut Xml,
+) -> Result<(), ApiError> {
+    let subnet = region.create_subnet(&CreateSubnet {
+        vpc_id: query.text("VpcId"),
+        cidr_block: query.text("CidrBlock"),
+        ipv6_cidr_block: query.text("Ipv6CidrBlock"),
+        ipv6_native: query.flag("Ipv6Native")?.unwrap_or_default(),
+        availability_zone: query.text("AvailabilityZone"),
+        availability_zone_id: query.text("AvailabilityZoneId"),
+        tag_specifications: tag_specifications(query),
+        dry_run: query.dry_run()?,
+    })?;
+    xml.element("subnet", |xml| write_subnet(xml, region, &subnet));
+    Ok(())
+}
+
+pub(super) fn modify_subnet(
+    region: &mut Region,
+    query: &Query,
+    xml: &mut Xml,
+) -> Result<(), ApiError> {
+    region.modify_subnet_attribute(&ModifySubnetAttribute {
+        subnet_id: query.text("SubnetId"),
+        map_public_ip_on_launch: query.flag("MapPublicIpOnLaunch.Value")?,
+    })?;
+    done(xml);
+    Ok(())
+}
+
+pub(super) fn delete_subnet(
+    region: &mut Region,
+    query: &Query,
+    xml: &mut Xml,
+) -> Result<(), ApiError> {
+    region.delete_subnet(query.get("SubnetId"), query.dry_run()?)?;
+    done(xml);
+    Ok(())
+}
+
+pub(super) fn describe_zones(
+    region: &mut Region,
+    query: &Query,
+    xml: &mut Xml,
+) -> Result<(), ApiError> {
+    let input = describe_input(query, "ZoneName")?;
+    let zones = region.describe_availability_zones(&input, &query.list("ZoneId"))?;
+    xml.list("availabilityZoneInfo", &zones, |xml, zone| {
+        xml.text("optInStatus", "opt-in-not-required");
+        xml.list("messageSet", [(); 0], |_, ()| ());
+        xml.text("regionName", &region.name);
+        xml.text("zoneName", &zone.name);
+        xml.text("zoneId", &zone.id);
+        xml.text("groupName", &zone.group);
+        xml.text("networkBorderGroup", &region.name);
+        xml.text("zoneType", "availability-zone");
+        xml.text("zoneState", "available");
+    });
+    Ok(())
+}
+
+pub(super) fn describe_regions(
+    region: &mut Region,
+    query: &Query,
+    xml: &mut Xml,
+) -> Result<(), ApiError> {
+    let names = query.list("RegionName");
+    let regions = region.describe_regions(&names, &filters(query), query.dry_run()?)?;
+    xml.list("regionInfo", regions, |xml, facts| {
+        xml.text("regionName", facts.name);
+        xml.text("regionEndpoint", endpoint(facts));
+        xml.text("optInStatus", opt_in_status(facts.name));
+    });
+    Ok(())
+}
+
+fn write_vpc(xml: &mut Xml, region: &Region, vpc: &Vpc, state: &str) {
+    xml.text("vpcId", &vpc.id);
+    xml.text("ownerId", &region.account_id);
+    xml.text("state", state);
+    xml.text("cidrBlock", vpc.cidr);
+    xml.list("cidrBlockAssociationSet", [vpc.cidr], |xml, cidr| {
+        xml.text("cidrBlock", cidr);
+        xml.text("associationId", vpc.association_id());
+        xml.element("cidrBlockState", |xml| xml.text("state", "associated"));
+    });
+    xml.text("dhcpOptionsId", vpc.dhcp_options_id());
+    xml.text("instanceTenancy", "default");
+    xml.text("isDefault", vpc.is_default);
+    xml.tags_if_any(&vpc.tags);
+}
+
+fn write_subnet(xml: &mut Xml, region: &Region, view: &SubnetView) {
+    let subnet = &view.subnet;
+    xml.text("subnetId", &subnet.id);
+    xml.text("subnetArn", &view.arn);
+    xml.text("state", "available");
+    xml.text("ownerId", &region.account_id);
+    xml.text("vpcId", &subnet.vpc_id);
+    xml.optional("cidrBlock", (!subnet.ipv6_native).then_some(subnet.cidr));
+    xml.list(
+        "ipv6CidrBlockAssociationSet",
+        &subnet.ipv6_cidr,
+        |xml, range| {
+            xml.text("ipv6CidrBlock", range);
+            xml.text(
+                "associationId",
+                subnet.id.replacen("subnet-", "subnet-cidr-assoc-", 1),
+            );
+            xml.element("ipv6CidrBlockState", |xml| xml.text("state", "associated"));
+        },
+    );
+    xml.text("availableIpAddressCount", view.available_ip_address_count);
+    xml.text("availabilityZone", &subnet.availability_zone);
+    xml.text("availabilityZoneId", &view.availability_zone_id);
+    xml.text("defaultForAz", subnet.default_for_az);
+    xml.text("mapPublicIpOnLaunch", subnet.map_public_ip);
+    xml.text("mapCustomerOwnedIpOnLaunch", false);
+    xml.text("assignIpv6AddressOnCreation", subnet.ipv6_native);
+    xml.text("ipv6Native", subnet.ipv6_native);
+    xml.text("enableDns64", false);
+    xml.element("privateDnsNameOptionsOnLaunch", |xml| {
+        xml.text(
+            "hostnameType",
+            if subnet.ipv6_native {
+                "resource-name"
+            } else {
+                "ip-name"
+            },
+        );
+        xml.text("enableResourceNameDnsARecord", false);
+        xml.text("enableResourceNameDnsAAAARecord", false);
+    });
+    xml.tags_if_any(&subnet.tags);
+}

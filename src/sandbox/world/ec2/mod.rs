@@ -1,0 +1,121 @@
+//! The part of EC2 a provisioner of EFS meets: VPCs, subnets, security groups and their rules, network
+//! interfaces, routing, tags.
+//!
+//! Every `Describe…` is [`describe::select`] over the stored resources; each resource says in its own file
+//! which filters it knows.
+
+mod addresses;
+pub mod describe;
+mod filters;
+mod kinds;
+pub mod network_interfaces;
+mod paging;
+pub mod permissions;
+mod refusals;
+pub mod routing;
+pub mod rules;
+pub mod security_groups;
+pub mod subnets;
+pub mod tags;
+pub mod vpcs;
+pub mod zones;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::Ipv4Net;
+
+use super::catalog::{self, RegionFacts};
+use super::ids::Ids;
+use super::state::{Millis, Quotas, Region, Subnet, Timing};
+
+pub use describe::{Describe, Filter, Page};
+pub use permissions::{GroupPair, IpPermission, IpRange};
+pub use tags::TagSpecification;
+
+/// Created then: there before the account was first looked at, and visible at any time.
+pub(in crate::sandbox::world) const ALWAYS: Millis = 0;
+
+impl Region {
+    /// A region without any resource, not even the default VPC.
+    pub(in crate::sandbox::world) fn empty(facts: &RegionFacts, account_id: &str) -> Self {
+        Self {
+            name: facts.name.to_owned(),
+            account_id: account_id.to_owned(),
+            timing: Timing::default(),
+            now: 0,
+            ids: Ids::of(facts.name),
+            quotas: Quotas::default(),
+            failing_zones: BTreeSet::new(),
+            file_systems: BTreeMap::new(),
+            mount_targets: BTreeMap::new(),
+            access_points: BTreeMap::new(),
+            vpcs: BTreeMap::new(),
+            subnets: BTreeMap::new(),
+            security_groups: BTreeMap::new(),
+            network_interfaces: BTreeMap::new(),
+            route_tables: BTreeMap::new(),
+            network_acls: BTreeMap::new(),
+        }
+    }
+
+    /// A region as a new account finds it: the default VPC 172.31.0.0/16 with a /20 subnet in each of the
+    /// first three zones, a default security group, and routes and ACL that let everything through
+    /// (VPC user guide, "Default VPCs").
+    pub fn with_default_vpc(facts: &RegionFacts, account_id: &str) -> Self {
+        let mut region = Self::empty(facts, account_id);
+        region.add_default_vpc(facts);
+        region
+    }
+
+    /// Adds the default VPC and its subnets.
+    pub(in crate::sandbox::world) fn add_default_vpc(&mut self, facts: &RegionFacts) {
+        let id = self.ids.next("vpc");
+        let gateway = self.ids.next("igw");
+        self.add_vpc(&id, range([172, 31, 0, 0], 16));
+        if let Some(vpc) = self.vpcs.get_mut(&id) {
+            vpc.is_default = true;
+            vpc.dns_hostnames = true;
+        }
+        for table in self
+            .route_tables
+            .values_mut()
+            .filter(|table| table.vpc_id == id)
+        {
+            table.routes.push(("0.0.0.0/0".to_owned(), gateway.clone()));
+        }
+        for (third, letter) in [0, 16, 32].into_iter().zip(facts.zones) {
+            let subnet = Subnet {
+                id: self.ids.next("subnet"),
+                vpc_id: id.clone(),
+                availability_zone: format!("{}{letter}", facts.name),
+                cidr: range([172, 31, third, 0], 20),
+                ipv6_cidr: None,
+                ipv6_native: false,
+                default_for_az: true,
+                map_public_ip: true,
+                others_in_use: 0,
+                tags: BTreeMap::new(),
+            };
+            self.add_subnet(subnet);
+        }
+    }
+
+    /// `aws`, `aws-cn` or `aws-us-gov`.
+    pub fn partition(&self) -> &'static str {
+        catalog::region(&self.name).map_or("aws", |facts| facts.partition)
+    }
+
+    /// The ARN of an EC2 resource here: `arn:aws:ec2:eu-west-1:111122223333:subnet/subnet-…`.
+    pub fn ec2_arn(&self, kind: &str, id: &str) -> String {
+        format!(
+            "arn:{}:ec2:{}:{}:{kind}/{id}",
+            self.partition(),
+            self.name,
+            self.account_id
+        )
+    }
+}
+
+fn range(address: [u8; 4], length: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(address.into(), length)
+}

@@ -1,0 +1,165 @@
+//! Regions and Availability Zones.
+
+use super::describe::{Describe, Filter, one};
+use super::filters;
+use super::refusals::{invalid, unless_dry_run};
+use crate::sandbox::world::catalog::{self, REGIONS, RegionFacts};
+use crate::sandbox::world::{ApiError, Region, Tags};
+
+/// An Availability Zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone {
+    /// `eu-west-1a`.
+    pub name: String,
+    /// `euw1-az1`. In this account the letters follow the numbers.
+    pub id: String,
+    /// `eu-west-1-zg-1`.
+    pub group: String,
+}
+
+/// Regions that are off in a new account until it opts in (account management guide). This account has
+/// opted in to all of them.
+const OPT_IN: &[&str] = &[
+    "af-south-1",
+    "ap-east-1",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+];
+
+/// Whether an account has to opt in to a region.
+pub fn opt_in_status(region: &str) -> &'static str {
+    if OPT_IN.contains(&region) {
+        "opted-in"
+    } else {
+        "opt-in-not-required"
+    }
+}
+
+/// The EC2 endpoint of a region.
+pub fn endpoint(region: &RegionFacts) -> String {
+    let suffix = if region.partition == "aws-cn" {
+        "amazonaws.com.cn"
+    } else {
+        "amazonaws.com"
+    };
+    format!("ec2.{}.{suffix}", region.name)
+}
+
+/// The id of the zone of that name: `euw1-az1` of `eu-west-1a`. Empty for a zone there is not.
+pub fn zone_id(name: &str) -> String {
+    let region = name.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+    catalog::region(region)
+        .and_then(|facts| facts.zone_id(name))
+        .unwrap_or_default()
+}
+
+fn zones_of(facts: &RegionFacts) -> impl Iterator<Item = Zone> {
+    let names = facts
+        .zones
+        .iter()
+        .map(|letter| format!("{}{letter}", facts.name));
+    names.map(|name| Zone {
+        id: zone_id(&name),
+        group: format!("{}-zg-1", facts.name),
+        name,
+    })
+}
+
+impl Region {
+    /// All zones of the region.
+    pub fn zones(&self) -> Vec<Zone> {
+        catalog::region(&self.name)
+            .map(|facts| zones_of(facts).collect())
+            .unwrap_or_default()
+    }
+
+    /// `DescribeAvailabilityZones`: `input.ids` are the names asked for, `zone_ids` the ids.
+    pub fn describe_availability_zones(
+        &self,
+        input: &Describe,
+        zone_ids: &[String],
+    ) -> Result<Vec<Zone>, ApiError> {
+        const FILTERS: &[&str] = &[
+            "group-long-name",
+            "group-name",
+            "message",
+            "opt-in-status",
+            "parent-zone-id",
+            "parent-zone-name",
+            "parentZoneId",
+            "parentZoneName",
+            "region-name",
+            "state",
+            "zone-id",
+            "zone-name",
+            "zone-type",
+        ];
+        let mut zones = self.zones();
+        for name in &input.ids {
+            if !zones.iter().any(|zone| zone.name == *name) {
+                return Err(invalid(format!("Invalid availability zone: [{name}]")));
+            }
+        }
+        for id in zone_ids {
+            if !zones.iter().any(|zone| zone.id == *id) {
+                return Err(invalid(format!("Invalid availability zone-id: [{id}]")));
+            }
+        }
+        filters::check(&input.filters, FILTERS)?;
+        unless_dry_run(input.dry_run)?;
+        zones.retain(|zone| {
+            (input.ids.is_empty() || input.ids.contains(&zone.name))
+                && (zone_ids.is_empty() || zone_ids.contains(&zone.id))
+                && filters::pass(&input.filters, &Tags::new(), |name| match name {
+                    "group-name" => one(&zone.group),
+                    "opt-in-status" => one("opt-in-not-required"),
+                    "region-name" => one(&self.name),
+                    "state" => one("available"),
+                    "zone-id" => one(&zone.id),
+                    "zone-name" => one(&zone.name),
+                    "zone-type" => one("availability-zone"),
+                    _ => Vec::new(),
+                })
+        });
+        Ok(zones)
+    }
+
+    /// `DescribeRegions`: the regions of the partition.
+    pub fn describe_regions(
+        &self,
+        names: &[String],
+        filters: &[Filter],
+        dry_run: bool,
+    ) -> Result<Vec<&'static RegionFacts>, ApiError> {
+        let mut regions: Vec<_> = REGIONS
+            .iter()
+            .filter(|facts| facts.partition == self.partition())
+            .collect();
+        for name in names {
+            if !regions.iter().any(|facts| facts.name == name) {
+                return Err(invalid(format!("Invalid region name: [{name}]")));
+            }
+        }
+        filters::check(filters, &["endpoint", "opt-in-status", "region-name"])?;
+        unless_dry_run(dry_run)?;
+        regions.retain(|facts| {
+            (names.is_empty() || names.iter().any(|name| name == facts.name))
+                && filters::pass(filters, &Tags::new(), |name| match name {
+                    "endpoint" => one(&endpoint(facts)),
+                    "opt-in-status" => one(&opt_in_status(facts.name)),
+                    "region-name" => one(&facts.name),
+                    _ => Vec::new(),
+                })
+        });
+        Ok(regions)
+    }
+}

@@ -1,0 +1,43 @@
+//! Amazon EFS: every operation of the API but replication and account preferences, as methods of
+//! [`Region`](super::Region).
+//!
+//! Inputs are named after the operations and descriptions after the shapes of the API; both (de)serialize
+//! under its member names. Two views of the same state exist, as in AWS: calls that change something see
+//! a new resource at once, calls that describe see it when the describe lag is over.
+
+mod access_point_rules;
+mod access_points;
+mod backup;
+mod clock;
+mod descriptions;
+mod errors;
+mod file_system_policy;
+mod file_systems;
+mod keys;
+mod lifecycle;
+mod lookup;
+mod mount_target_groups;
+mod mount_targets;
+mod names;
+mod pages;
+mod placement;
+mod policy_document;
+mod protection;
+mod settle;
+mod shapes;
+mod tag_rules;
+mod tags;
+mod throughput;
+mod zones;
+
+pub use access_points::{CreateAccessPoint, DescribeAccessPoints};
+pub use file_system_policy::{FileSystemPolicyDescription, PutFileSystemPolicy};
+pub use file_systems::{CreateFileSystem, DescribeFileSystems};
+pub use lifecycle::LifecyclePolicy;
+pub use mount_targets::{CreateMountTarget, DescribeMountTargets};
+pub use pages::Page;
+pub use shapes::{
+    AccessPointDescription, CreationInfo, FileSystemDescription, FileSystemProtection,
+    FileSystemSize, MountTargetDescription, PosixUser, RootDirectory, Tag,
+};
+pub use throughput::UpdateFileSystem;

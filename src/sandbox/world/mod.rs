@@ -1,0 +1,63 @@
+//! The simulated AWS as a value: `World` → `Region` → resources. No clock, no I/O, no HTTP.
+//!
+//! A caller names a region and the time, and gets a [`Region`] settled to that time: transitions
+//! that have come due have happened, and what was being deleted is gone. Every operation of AWS is then a method of
+//! [`Region`] that takes the raw strings a client sent, validates them as AWS does, and answers with
+//! the stored resource or an [`ApiError`].
+
+pub mod catalog;
+pub mod ec2;
+pub mod efs;
+pub mod error;
+mod ids;
+pub mod scenario;
+pub mod state;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+pub use error::ApiError;
+pub use state::{Millis, Region, Tags, Timing};
+
+/// The whole simulated account: one isolated [`Region`] for each region that was touched.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    /// The twelve digits of the account.
+    pub account_id: String,
+    /// How long things take.
+    pub timing: Timing,
+    /// IAM actions the caller may not take: `elasticfilesystem:CreateMountTarget`, `ec2:*`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub denied: BTreeSet<String>,
+    /// Regions that were touched, by name.
+    pub regions: BTreeMap<String, Region>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            account_id: "111122223333".to_owned(),
+            timing: Timing::default(),
+            denied: BTreeSet::new(),
+            regions: BTreeMap::new(),
+        }
+    }
+}
+
+impl World {
+    /// The region of that name at that time, made with its default VPC when it is touched for the first time.
+    /// `None`: AWS has no such region.
+    pub fn region(&mut self, name: &str, now: Millis) -> Option<&mut Region> {
+        let facts = catalog::region(name)?;
+        let account_id = &self.account_id;
+        let region = self
+            .regions
+            .entry(name.to_owned())
+            .or_insert_with(|| Region::with_default_vpc(facts, account_id));
+        region.timing = self.timing;
+        region.settle(now);
+        Some(region)
+    }
+}

@@ -1,0 +1,91 @@
+//! Finding what a description refers to, by id or by name.
+
+use super::ScenarioError;
+use crate::sandbox::world::state::{Region, Subnet, Tags};
+
+/// Tags with the name among them.
+pub(super) fn named(name: Option<&String>, tags: &Tags) -> Tags {
+    let mut tags = tags.clone();
+    if let Some(name) = name {
+        tags.entry("Name".to_owned())
+            .or_insert_with(|| name.clone());
+    }
+    tags
+}
+
+/// Tags as calls take them.
+pub(super) fn pairs(tags: &Tags) -> Vec<(String, String)> {
+    tags.iter()
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+/// The id a resource is to have: the one asked for, when it is sound and free, or the one it has.
+pub(super) fn id_or<'a>(
+    asked: Option<&'a String>,
+    prefix: &str,
+    made: &'a str,
+    is_taken: impl FnOnce(&str) -> bool,
+) -> Result<&'a str, ScenarioError> {
+    let Some(asked) = asked else {
+        return Ok(made);
+    };
+    let digits = asked
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('-'));
+    let is_sound = |digits: &str| {
+        (8..=17).contains(&digits.len())
+            && digits
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    if !digits.is_some_and(is_sound) {
+        return Err(ScenarioError::new(format!(
+            "`{asked}` is not an id: it must be `{prefix}-` and 8 to 17 hexadecimal digits"
+        )));
+    }
+    if is_taken(asked) {
+        return Err(ScenarioError::new(format!(
+            "the id `{asked}` is given twice"
+        )));
+    }
+    Ok(asked)
+}
+
+/// The subnet of that id or name.
+pub(super) fn subnet<'a>(region: &'a Region, text: &str) -> Result<&'a Subnet, ScenarioError> {
+    let is_meant = |subnet: &&Subnet| {
+        subnet.id == text || subnet.tags.get("Name").is_some_and(|name| name == text)
+    };
+    let mut found = region.subnets.values().filter(is_meant);
+    match (found.next(), found.next()) {
+        (Some(subnet), None) => Ok(subnet),
+        (None, _) => Err(ScenarioError::new(format!("there is no subnet `{text}`"))),
+        (Some(_), Some(_)) => {
+            let problem = format!("there are several subnets `{text}`: say which by its id");
+            Err(ScenarioError::new(problem))
+        }
+    }
+}
+
+/// The id of the security group of that id, or of that name in a VPC.
+pub(super) fn group(region: &Region, vpc_id: &str, text: &str) -> Result<String, ScenarioError> {
+    let mut groups = region.security_groups.values();
+    groups
+        .find(|group| group.id == text || (group.vpc_id == vpc_id && group.name == text))
+        .map(|group| group.id.clone())
+        .ok_or_else(|| ScenarioError::new(format!("there is no security group `{text}`")))
+}
+
+/// Refuses a zone the region does not have.
+pub(super) fn check_zone(region: &Region, name: &str) -> Result<(), ScenarioError> {
+    let zones = region.zones();
+    if zones.iter().any(|zone| zone.name == name) {
+        return Ok(());
+    }
+    let known: Vec<_> = zones.iter().map(|zone| zone.name.as_str()).collect();
+    Err(ScenarioError::new(format!(
+        "the zones of the region are {}",
+        known.join(", ")
+    )))
+}

@@ -1,0 +1,144 @@
+//! Rules, routes and ACL entries as short phrases.
+
+use super::ScenarioError;
+use super::lookup::group;
+use crate::sandbox::world::ec2::{GroupPair, IpPermission, IpRange};
+use crate::sandbox::world::state::{AclEntry, Region};
+
+/// Whom a phrase lets through, in which direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Ingress,
+    Egress,
+}
+
+impl Direction {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Ingress => "from",
+            Self::Egress => "to",
+        }
+    }
+}
+
+/// `tcp 2049 from PEER`, `tcp 1000-2000 to PEER`, `all from self`. The peer is a range, a security group by
+/// id or name, `self`, or a prefix list.
+pub(super) fn permission(
+    region: &Region,
+    group_id: &str,
+    vpc_id: &str,
+    direction: Direction,
+    phrase: &str,
+) -> Result<IpPermission, ScenarioError> {
+    let word = format!(" {} ", direction.word());
+    let (traffic, peer) = phrase.split_once(&word).ok_or_else(|| {
+        let example = format!("tcp 2049{word}10.0.0.0/16");
+        ScenarioError::new(format!("`{phrase}` is not a rule like `{example}`"))
+    })?;
+    let (protocol, ports) = traffic_of(traffic)?;
+    let mut permission = IpPermission {
+        from_port: ports.map(|(from, _)| from),
+        to_port: ports.map(|(_, to)| to),
+        ip_protocol: Some(protocol),
+        ..IpPermission::default()
+    };
+    match peer.trim() {
+        "self" => permission.user_id_group_pairs.push(GroupPair::id(group_id)),
+        range if range.contains('/') && range.contains(':') => {
+            permission.ipv6_ranges.push(IpRange::new(range));
+        }
+        range if range.contains('/') => permission.ip_ranges.push(IpRange::new(range)),
+        list if list.starts_with("pl-") => permission.prefix_list_ids.push(IpRange::new(list)),
+        name => {
+            let id = group(region, vpc_id, name)?;
+            permission.user_id_group_pairs.push(GroupPair::id(id));
+        }
+    }
+    Ok(permission)
+}
+
+/// `100 allow tcp 2049 from 10.0.0.0/16`, `200 deny all to 0.0.0.0/0`.
+pub(super) fn acl_entry(direction: Direction, phrase: &str) -> Result<AclEntry, ScenarioError> {
+    let malformed = || {
+        let example = format!("100 allow tcp 2049 {} 10.0.0.0/16", direction.word());
+        ScenarioError::new(format!("`{phrase}` is not an entry like `{example}`"))
+    };
+    let word = format!(" {} ", direction.word());
+    let (head, cidr) = phrase.split_once(&word).ok_or_else(malformed)?;
+    let mut words = head.splitn(3, ' ');
+    let number = words
+        .next()
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(malformed)?;
+    let allow = match words.next() {
+        Some("allow") => true,
+        Some("deny") => false,
+        _ => return Err(malformed()),
+    };
+    let (protocol, ports) = traffic_of(words.next().ok_or_else(malformed)?)?;
+    let cidr: ipnet::IpNet = cidr.trim().parse().map_err(|_| malformed())?;
+    let port = |value: i64| u16::try_from(value).map_err(|_| malformed());
+    let ports = match (protocol.as_str(), ports) {
+        ("tcp" | "udp", Some((from, to))) => Some((port(from)?, port(to)?)),
+        _ => None,
+    };
+    let protocol = match protocol.as_str() {
+        "tcp" => "6".to_owned(),
+        "udp" => "17".to_owned(),
+        "icmp" => "1".to_owned(),
+        _ => protocol,
+    };
+    let egress = direction == Direction::Egress;
+    Ok(AclEntry {
+        number,
+        egress,
+        protocol,
+        allow,
+        cidr: cidr.trunc().to_string(),
+        ports,
+    })
+}
+
+/// `0.0.0.0/0 igw-0123456789abcdef0`: a range and where it leads.
+pub(super) fn route(phrase: &str) -> Result<(String, String), ScenarioError> {
+    let parsed = phrase.split_once(' ').and_then(|(range, target)| {
+        let range: ipnet::IpNet = range.parse().ok()?;
+        let target = target.trim();
+        (target == "local" || target.contains('-')).then(|| (range.to_string(), target.to_owned()))
+    });
+    parsed.ok_or_else(|| {
+        let example = "0.0.0.0/0 igw-0123456789abcdef0";
+        ScenarioError::new(format!("`{phrase}` is not a route like `{example}`"))
+    })
+}
+
+/// The protocol and the ports of `tcp 2049`, `tcp 1000-2000`, `udp` (all ports) or `all`.
+fn traffic_of(text: &str) -> Result<(String, Option<(i64, i64)>), ScenarioError> {
+    let mut words = text.split_whitespace();
+    let protocol = words.next().unwrap_or_default().to_lowercase();
+    let ports = words.next();
+    if words.next().is_some() {
+        return Err(ScenarioError::new(format!(
+            "`{text}` is not a protocol with ports"
+        )));
+    }
+    let ports = match (protocol.as_str(), ports) {
+        (_, Some(ports)) => {
+            let (from, to) = ports.split_once('-').unwrap_or((ports, ports));
+            let number = |text: &str| {
+                let problem = format!("`{ports}` is not a port or a range of ports");
+                text.parse().map_err(|_| ScenarioError::new(problem))
+            };
+            Some((number(from)?, number(to)?))
+        }
+        ("tcp" | "udp", None) => Some((0, 65_535)),
+        ("icmp" | "icmpv6", None) => Some((-1, -1)),
+        _ => None,
+    };
+    let protocol = if protocol == "all" {
+        "-1".to_owned()
+    } else {
+        protocol
+    };
+    Ok((protocol, ports))
+}

@@ -1,0 +1,105 @@
+//! [`EfsService`]: the face of the library.
+
+mod create;
+mod delete;
+mod find;
+mod wait;
+
+use tokio_util::sync::CancellationToken;
+
+pub use self::create::{CreateOptions, Created, OnFailure};
+pub use self::delete::{DeleteOptions, Deleted, EMPTY_BYTES};
+pub use self::find::{Listing, Orphan};
+pub use self::wait::Awaited;
+
+use crate::cloud::Cloud;
+use crate::domain::event::{Event, Reporter};
+use crate::domain::now::Now;
+use crate::domain::plan::Change;
+use crate::error::Error;
+use crate::provision::Context;
+use crate::provision::pace::Pacing;
+
+/// Creates, awaits, shows and deletes EFS file systems with all that belongs to them.
+///
+/// Every method that changes something is the same loop (see [`crate::provision`]): it can be interrupted at any moment and run
+/// again. Nothing is printed; a [`Reporter`] hears what happens.
+pub struct EfsService<C> {
+    cloud: C,
+    reporter: Box<dyn Reporter>,
+    stops: Stops,
+    pacing: Pacing,
+}
+
+/// How a run is interrupted: first politely, then at once.
+#[derive(Debug, Clone, Default)]
+pub struct Stops {
+    /// No new call is made; what the run made is removed.
+    pub first: CancellationToken,
+    /// The removal ends too; what is left is told.
+    pub second: CancellationToken,
+}
+
+/// A run that failed: the error, and what it changed before.
+#[derive(Debug)]
+pub struct Failure {
+    /// What happened.
+    pub error: Error,
+    /// What this run changed and did not take back.
+    pub changes: Vec<Change>,
+    /// What is there, as far as it is known.
+    pub now: Now,
+}
+
+impl Failure {
+    /// A failure before anything was changed.
+    pub fn plain(error: Error) -> Self {
+        Self { error, changes: Vec::new(), now: Now::default() }
+    }
+}
+
+impl From<Error> for Box<Failure> {
+    fn from(error: Error) -> Self {
+        Self::new(Failure::plain(error))
+    }
+}
+
+impl<C: Cloud> EfsService<C> {
+    /// A service over a cloud that tells a reporter what happens.
+    pub fn new(cloud: C, reporter: Box<dyn Reporter>) -> Self {
+        Self { cloud, reporter, stops: Stops::default(), pacing: Pacing::default() }
+    }
+
+    /// The same service, interrupted by these.
+    #[must_use]
+    pub fn stopped_by(mut self, stops: Stops) -> Self {
+        self.stops = stops;
+        self
+    }
+
+    /// The same service with another rhythm of looking.
+    #[must_use]
+    pub fn paced(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
+    /// The cloud it works on.
+    pub fn cloud(&self) -> &C {
+        &self.cloud
+    }
+
+    fn context(&self, timeout: Option<std::time::Duration>) -> Context<'_, C> {
+        Context {
+            cloud: &self.cloud,
+            reporter: self.reporter.as_ref(),
+            stop: self.stops.first.clone(),
+            pacing: self.pacing,
+            deadline: timeout.map(|timeout| tokio::time::Instant::now() + timeout),
+        }
+    }
+
+    fn warn(&self, warning: impl Into<String>) {
+        self.reporter.event(&Event::Warning(warning.into()));
+    }
+}

@@ -1,0 +1,173 @@
+//! Deleting what efsctl made, in the order AWS enforces.
+
+use std::time::Duration;
+
+use super::{EfsService, Failure};
+use crate::cloud::{Cloud, FileSystems};
+use crate::domain::deployment::Deployment;
+use crate::domain::goal::{Goal, Removal, Which};
+use crate::domain::ids::{Name, Reference};
+use crate::domain::now::Now;
+use crate::domain::plan::{Change, plan};
+use crate::domain::state::FileSystem;
+use crate::domain::tags;
+use crate::error::{Error, Kind};
+use crate::provision::converge::{Run, Stop};
+use crate::provision::explain::explain;
+use crate::provision::Sight;
+
+/// A file system metered at no more than this holds no data: an empty one is metered at a few KiB of metadata.
+pub const EMPTY_BYTES: u64 = 16 * 1024;
+
+/// How to delete.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DeleteOptions {
+    /// Delete it with its data.
+    pub force: bool,
+    /// The end of all waiting.
+    pub timeout: Option<Duration>,
+}
+
+/// What would go, or is gone.
+#[derive(Debug, Clone)]
+pub struct Deleted {
+    /// The file system, as it was; `None`: only other things of that name were left.
+    pub deployment: Option<Deployment>,
+    /// What goes, in order.
+    pub changes: Vec<Change>,
+    removal: Removal,
+    now: Now,
+    sight: Sight,
+}
+
+impl<C: Cloud> EfsService<C> {
+    /// What [`EfsService::delete`] would delete. Makes no writing call.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::NotFound`]; [`Kind::Conflict`] when efsctl did not make it, when it is replicated, or when it holds data and
+    /// `force` is not set.
+    pub async fn plan_delete(&self, reference: &Reference, options: &DeleteOptions) -> Result<Deleted, Error> {
+        let found = match self.find(reference).await {
+            Ok(found) => Some(found),
+            Err(error) if error.kind == Kind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let (now, sight) = match (&found, reference) {
+            (Some(found), _) => {
+                self.may_go(found, options).await?;
+                let (mut now, sight) = self.look_around(found.clone()).await?;
+                now.access_points = self
+                    .cloud
+                    .access_points(&found.id)
+                    .await
+                    .map_err(|error| explain(&error, "looking at the access points"))?;
+                (now, sight)
+            }
+            // A run that was killed may have made the group and nothing else.
+            (None, Reference::Name(name)) => {
+                let group = self.find_group(name).await?;
+                if group.is_none() {
+                    return Err(missing(reference));
+                }
+                let sight = Sight { file_system: FileSystems::Token(name.token()), security_group: None };
+                (Now { security_group: group, ..Now::default() }, sight)
+            }
+            (None, Reference::Id(_)) => return Err(missing(reference)),
+        };
+        let sight = Sight {
+            security_group: now.security_group.as_ref().map(|group| (group.name.clone(), group.vpc.clone())),
+            ..sight
+        };
+        let removal = Removal {
+            file_system: now.file_system.as_ref().map(|fs| fs.id.clone()),
+            mount_targets: Which::All,
+            access_points: true,
+            security_group: now.security_group.as_ref().map(|group| group.id.clone()),
+        };
+        let goal = Goal::Absent(removal.clone());
+        let changes = plan(&goal, &now).iter().map(|action| Change::of(action, None)).collect();
+        Ok(Deleted { deployment: Deployment::of(&now), changes, removal, now, sight })
+    }
+
+    /// Whether it is ours to delete.
+    async fn may_go(&self, found: &FileSystem, options: &DeleteOptions) -> Result<(), Error> {
+        let ours = tags::is_managed(&found.tags) && found.tags.get(tags::NAME).is_some_and(|n| n.parse::<Name>().is_ok());
+        if !ours {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!("{} was not made by efsctl (it has no tag {}={})", found.id, tags::MANAGED_BY, tags::MANAGER),
+            )
+            .hint("efsctl deletes only what it made: use the AWS console or CLI for this one"));
+        }
+        if found.size_bytes > EMPTY_BYTES && !options.force {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!("{} holds data: {} are metered", found.id, crate::domain::deployment::bytes(found.size_bytes)),
+            )
+            .hint("back it up first if it matters; then delete it with its data: add --force"));
+        }
+        match self.cloud.is_replicated(&found.id).await {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(Error::new(Kind::Conflict, format!("{} is part of a replication", found.id))
+                .hint("delete the replication configuration first: AWS refuses to delete its file systems")),
+            Err(error) => {
+                self.warn(format!("whether {} is replicated could not be checked: {error}", found.id));
+                Ok(())
+            }
+        }
+    }
+
+    /// Deletes what [`EfsService::plan_delete`] showed, and waits until it is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Leftovers`] when something is left; [`Kind::TimedOut`] when it is still going.
+    pub async fn delete(&self, planned: Deleted, options: &DeleteOptions) -> Result<Deleted, Box<Failure>> {
+        let context = self.context(options.timeout);
+        let Deleted { deployment, changes: _, removal, now, sight } = planned;
+        let name = deployment.as_ref().map_or_else(String::new, |d| d.name.clone().unwrap_or(d.file_system_id.to_string()));
+        let mut run = Run::new(&context, sight, now);
+        let goal = Goal::Absent(removal.clone());
+        let outcome = run.converge(|_, _| goal.clone()).await;
+        let Run { now, ledger, sight, .. } = run;
+        let Err(stop) = outcome else {
+            return Ok(Deleted { deployment, changes: ledger.changes, removal, now, sight });
+        };
+        let error = match &stop {
+            Stop::Refused(action, error) => explain(error, &format!("asking AWS to {}", action.key())),
+            Stop::Blind(error) => explain(error, "looking at what is left"),
+            Stop::Failed(sentences) | Stop::Blocked(sentences) => Error::new(Kind::Failed, sentences.join("; ")),
+            Stop::TimedOut { waiting, elapsed, .. } => Error::new(
+                Kind::TimedOut,
+                format!("still going after {:.0} s: {}", elapsed.as_secs_f64(), waiting.join(", ")),
+            )
+            .hint(format!("run the same command again, or wait: efsctl wait {name} --for deleted")),
+            Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted: what was not deleted yet stays"),
+        };
+        let leftovers: Vec<String> = plan(&goal, &now)
+            .iter()
+            .map(|action| {
+                let change = Change::of(action, None);
+                format!("{} {}", change.resource.replace('_', " "), change.id.unwrap_or_default())
+            })
+            .collect();
+        let some_left = !leftovers.is_empty() && !matches!(stop, Stop::TimedOut { .. });
+        let error = if some_left {
+            Error {
+                kind: Kind::Leftovers,
+                hint: error.hint.or(Some(format!("run the same command again: efsctl delete {name} --yes"))),
+                leftovers,
+                ..error
+            }
+        } else {
+            error
+        };
+        Err(Box::new(Failure { error, changes: ledger.changes, now }))
+    }
+}
+
+fn missing(reference: &Reference) -> Error {
+    Error::new(Kind::NotFound, format!("there is nothing of `{reference}` to delete in this region"))
+        .hint("list what there is: efsctl list; and check --region and --profile")
+}

@@ -1,0 +1,192 @@
+//! Finding what is there.
+
+use std::collections::BTreeSet;
+
+use futures::future::join;
+
+use super::EfsService;
+use crate::cloud::{Class, Cloud, FileSystems, Groups};
+use crate::domain::action::Part;
+use crate::domain::deployment::Deployment;
+use crate::domain::ids::{Name, Reference};
+use crate::domain::network::SecurityGroup;
+use crate::domain::now::Now;
+use crate::domain::state::{FileSystem, State};
+use crate::domain::tags;
+use crate::error::{Error, Kind};
+use crate::provision::explain::explain;
+use crate::provision::{Ledger, Sight};
+
+/// Which file systems to list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Listing {
+    /// All of the account in the region.
+    #[default]
+    All,
+    /// Those efsctl made.
+    Managed,
+}
+
+/// Something of ours that no complete deployment owns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orphan {
+    /// What it is, and why it is an orphan.
+    pub what: String,
+    /// The name it was made under: `efsctl delete NAME` removes it.
+    pub name: String,
+}
+
+impl<C: Cloud> EfsService<C> {
+    /// The file system somebody means.
+    ///
+    /// A name is looked up by the creation token first; a file system that efsctl did not make is found by its `Name` tag.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::NotFound`]; [`Kind::Conflict`] when a name fits several, with their ids.
+    pub async fn find(&self, reference: &Reference) -> Result<FileSystem, Error> {
+        let by_key = match reference {
+            Reference::Id(id) => FileSystems::Id(id.clone()),
+            Reference::Name(name) => FileSystems::Token(name.token()),
+        };
+        if let Some(found) = self.look_for(&by_key).await?.into_iter().next() {
+            return Ok(found);
+        }
+        let missing = || {
+            Error::new(Kind::NotFound, format!("there is no file system `{reference}` in this region"))
+                .hint("list what there is: efsctl list; and check --region and --profile")
+        };
+        let Reference::Name(name) = reference else { return Err(missing()) };
+        let mut named = self.look_for(&FileSystems::All).await?;
+        named.retain(|fs| fs.name.as_deref() == Some(name.as_str()) || tags::belongs_to(&fs.tags, name));
+        match (named.len(), named.pop()) {
+            (1, Some(found)) => Ok(found),
+            (0, _) | (_, None) => Err(missing()),
+            (_, Some(last)) => {
+                named.push(last);
+                let ids: Vec<&str> = named.iter().map(|fs| fs.id.as_str()).collect();
+                Err(Error::new(Kind::Conflict, format!("`{name}` is ambiguous: {}", ids.join(", ")))
+                    .hint("say which one by its id"))
+            }
+        }
+    }
+
+    async fn look_for(&self, which: &FileSystems) -> Result<Vec<FileSystem>, Error> {
+        let mut found =
+            self.cloud.file_systems(which).await.map_err(|error| explain(&error, "looking for the file system"))?;
+        found.retain(|fs| fs.state != State::Deleted);
+        Ok(found)
+    }
+
+    /// The security group that was made for a name, in whatever VPC.
+    pub(super) async fn find_group(&self, name: &Name) -> Result<Option<SecurityGroup>, Error> {
+        let tagged = Groups::Tagged(tags::NAME, name.to_string());
+        let found = self
+            .cloud
+            .security_groups(&tagged)
+            .await
+            .map_err(|error| explain(&error, "looking for the security group"))?;
+        Ok(found.into_iter().find(|group| tags::belongs_to(&group.tags, name)))
+    }
+
+    /// Everything about one file system: mount targets, their groups, settings. What cannot be read is left out, with a warning.
+    ///
+    /// # Errors
+    ///
+    /// As [`EfsService::find`].
+    pub async fn describe(&self, reference: &Reference) -> Result<Deployment, Error> {
+        let found = self.find(reference).await?;
+        let (now, _) = self.look_around(found).await?;
+        Deployment::of(&now)
+            .ok_or_else(|| Error::new(Kind::NotFound, format!("the file system `{reference}` has just been deleted")))
+    }
+
+    /// Looks at everything around a file system.
+    pub(super) async fn look_around(&self, file_system: FileSystem) -> Result<(Now, Sight), Error> {
+        let ours: Option<Name> = tags::is_managed(&file_system.tags)
+            .then(|| file_system.tags.get(tags::NAME))
+            .flatten()
+            .and_then(|name| name.parse().ok());
+        let sight = Sight { file_system: FileSystems::Id(file_system.id.clone()), security_group: None };
+        let mut now = Now { file_system: Some(file_system), ..Now::default() };
+        let ledger = Ledger::default();
+        let group = async {
+            match &ours {
+                Some(name) => self.find_group(name).await,
+                None => Ok(None),
+            }
+        };
+        let looks = async {
+            // Mount targets have to be seen; settings may be denied or unknown to the endpoint.
+            let must = BTreeSet::from([Part::MountTargets]);
+            sight
+                .refresh(&self.cloud, &must, &ledger, &mut now)
+                .await
+                .map_err(|error| explain(&error, "looking at the mount targets"))?;
+            let may = BTreeSet::from([Part::Interfaces, Part::Lifecycle, Part::Backup]);
+            if let Err(error) = sight.refresh(&self.cloud, &may, &ledger, &mut now).await {
+                self.warn(format!("not everything could be read: {error}"));
+            }
+            if now.interfaces.is_empty() && now.mount_targets.iter().any(|mt| mt.interface.is_some()) {
+                self.warn("the security groups of the mount targets could not be read (ec2:DescribeNetworkInterfaces)");
+            }
+            Ok::<(), Error>(())
+        };
+        let (group, looked) = join(group, looks).await;
+        looked?;
+        match group {
+            Ok(group) => now.security_group = group,
+            Err(error) => self.warn(error.message),
+        }
+        Ok((now, sight))
+    }
+
+    /// File systems of the region, by name and id.
+    ///
+    /// # Errors
+    ///
+    /// The call's failure.
+    pub async fn list(&self, which: Listing) -> Result<Vec<Deployment>, Error> {
+        let found = self.look_for(&FileSystems::All).await?;
+        let mut shown: Vec<Deployment> = found.iter().map(Deployment::bare).collect();
+        if which == Listing::Managed {
+            shown.retain(|deployment| deployment.managed);
+        }
+        shown.sort_by(|a, b| (&a.name, &a.file_system_id).cmp(&(&b.name, &b.file_system_id)));
+        Ok(shown)
+    }
+
+    /// Things efsctl made that no complete deployment owns: a file system without mount targets, a group without a file system.
+    ///
+    /// # Errors
+    ///
+    /// The call's failure.
+    pub async fn orphans(&self) -> Result<Vec<Orphan>, Error> {
+        let tagged = Groups::Tagged(tags::MANAGED_BY, tags::MANAGER.to_owned());
+        let (file_systems, groups) =
+            join(self.look_for(&FileSystems::All), self.cloud.security_groups(&tagged)).await;
+        let file_systems: Vec<FileSystem> =
+            file_systems?.into_iter().filter(|fs| tags::is_managed(&fs.tags)).collect();
+        let groups = match groups {
+            Ok(groups) => groups,
+            Err(error) if error.class == Class::Denied => {
+                self.warn(format!("security groups could not be read, so orphans among them are not shown: {error}"));
+                Vec::new()
+            }
+            Err(error) => return Err(explain(&error, "looking for security groups")),
+        };
+        let name = |tags: &tags::Tags| tags.get(tags::NAME).cloned().unwrap_or_default();
+        let mut orphans: Vec<Orphan> = file_systems
+            .iter()
+            .filter(|fs| fs.mount_targets == 0)
+            .map(|fs| Orphan { what: format!("file system {} has no mount target", fs.id), name: name(&fs.tags) })
+            .collect();
+        let owners: BTreeSet<String> = file_systems.iter().map(|fs| name(&fs.tags)).collect();
+        orphans.extend(groups.iter().filter(|group| !owners.contains(&name(&group.tags))).map(|group| Orphan {
+            what: format!("security group {} has no file system", group.id),
+            name: name(&group.tags),
+        }));
+        orphans.sort_by(|a, b| (&a.name, &a.what).cmp(&(&b.name, &b.what)));
+        Ok(orphans)
+    }
+}

@@ -1,0 +1,108 @@
+//! Waiting: the primitive that no SDK has.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::{EfsService, Failure};
+use crate::cloud::{Cloud, FileSystems};
+use crate::domain::action::Part;
+use crate::domain::deployment::Deployment;
+use crate::domain::goal::Goal;
+use crate::domain::ids::{FileSystemId, Reference};
+use crate::domain::now::Now;
+use crate::error::{Error, Kind};
+use crate::provision::converge::{Run, Stop};
+use crate::provision::explain::explain;
+use crate::provision::{Ledger, Sight};
+
+/// What is waited for, on the side of AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaited {
+    /// The file system and all of its mount targets are `available`.
+    Available,
+    /// It is gone.
+    Deleted,
+}
+
+impl<C: Cloud> EfsService<C> {
+    /// Waits until the file system and all of its mount targets, of which it has at least one, are available.
+    ///
+    /// One `DescribeMountTargets` a turn, however many there are.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::TimedOut`] with the last states; [`Kind::Failed`] as soon as one is in state `error`; [`Kind::NotFound`].
+    pub async fn wait_for_mount_targets(
+        &self,
+        id: &FileSystemId,
+        timeout: Duration,
+    ) -> Result<Deployment, Box<Failure>> {
+        let reached = self.wait(&Reference::Id(id.clone()), Awaited::Available, timeout).await?;
+        reached.ok_or_else(|| Error::new(Kind::Failed, "the file system vanished").into())
+    }
+
+    /// Waits for a state. `None`: the file system is gone, as awaited.
+    ///
+    /// # Errors
+    ///
+    /// As [`EfsService::wait_for_mount_targets`]. A file system that does not exist is what [`Awaited::Deleted`] waits for.
+    pub async fn wait(
+        &self,
+        reference: &Reference,
+        awaited: Awaited,
+        timeout: Duration,
+    ) -> Result<Option<Deployment>, Box<Failure>> {
+        let context = self.context(Some(timeout));
+        let file_system = match (self.find(reference).await, awaited) {
+            (Err(error), Awaited::Deleted) if error.kind == Kind::NotFound => return Ok(None),
+            (found, _) => found?,
+        };
+        let sight = Sight { file_system: FileSystems::Id(file_system.id.clone()), security_group: None };
+        let mut now = Now { file_system: Some(file_system), ..Now::default() };
+        let goal = match awaited {
+            Awaited::Available => Goal::Usable,
+            Awaited::Deleted => Goal::Gone,
+        };
+        if awaited == Awaited::Available {
+            sight
+                .refresh(&self.cloud, &BTreeSet::from([Part::MountTargets]), &Ledger::default(), &mut now)
+                .await
+                .map_err(|error| explain(&error, "looking at the mount targets"))?;
+        }
+        let mut run = Run::new(&context, sight, now);
+        let outcome = run.converge(|_, _| goal.clone()).await;
+        let now = run.now;
+        match outcome {
+            Ok(()) => Ok(Deployment::of(&now)),
+            Err(stop) => {
+                let error = waited_in_vain(&stop, reference, awaited);
+                Err(Box::new(Failure { error, changes: Vec::new(), now }))
+            }
+        }
+    }
+}
+
+fn waited_in_vain(stop: &Stop, reference: &Reference, awaited: Awaited) -> Error {
+    match stop {
+        Stop::TimedOut { waiting, elapsed, looks, last } => {
+            let wanted = match awaited {
+                Awaited::Available => "available",
+                Awaited::Deleted => "gone",
+            };
+            let states = if waiting.is_empty() { "it has no mount target yet".to_owned() } else { waiting.join(", ") };
+            let last = last.as_ref().map(|error| format!("; the last failed call: {error}")).unwrap_or_default();
+            Error::new(
+                Kind::TimedOut,
+                format!(
+                    "`{reference}` is not {wanted} after {:.0} s and {looks} looks: {states}{last}",
+                    elapsed.as_secs_f64()
+                ),
+            )
+            .hint(format!("go on waiting with a longer --timeout: efsctl wait {reference} --timeout 30m"))
+        }
+        Stop::Failed(sentences) | Stop::Blocked(sentences) => Error::new(Kind::Failed, sentences.join("; "))
+            .hint("it will not get better by waiting: remove the cause, then delete and recreate what is in error"),
+        Stop::Refused(_, error) | Stop::Blind(error) => explain(error, "waiting"),
+        Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted while waiting; nothing was changed"),
+    }
+}

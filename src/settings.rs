@@ -1,0 +1,193 @@
+//! Arguments and environment, resolved: the one place that reads the environment.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::cli::{ColorChoice, Global, OutputFormat};
+use crate::error::Error;
+
+/// What a run works with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The region that was asked for.
+    pub region: Option<String>,
+    /// The profile that was asked for.
+    pub profile: Option<String>,
+    /// The endpoint that was asked for.
+    pub endpoint_url: Option<String>,
+    /// The simulated account.
+    pub sandbox: Option<SandboxSettings>,
+    /// How the result is printed.
+    pub output: OutputFormat,
+    /// Result and errors only.
+    pub quiet: bool,
+    /// How much is told about calls.
+    pub verbose: u8,
+    /// Colour on stdout, and on stderr.
+    pub color: (bool, bool),
+    /// stderr is a terminal that can show progress.
+    pub live: bool,
+    /// The end of waiting.
+    pub timeout: Option<Duration>,
+    /// Columns of the terminal on stdout; `None` elsewhere.
+    pub columns: Option<usize>,
+    /// `efsctl` with the global options that reach the same account: the beginning of a line to type next.
+    pub invocation: String,
+}
+
+/// Where the simulated account comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SandboxSettings {
+    /// The state file; not used with a world file.
+    pub state: PathBuf,
+    /// The description it starts from.
+    pub world: Option<PathBuf>,
+}
+
+/// The region of the sandbox, unless one is asked for.
+pub const SANDBOX_REGION: &str = "eu-west-1";
+
+impl Settings {
+    /// Resolves the global options against the environment.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be meant.
+    pub fn resolve(global: &Global) -> Result<Self, Error> {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        if let Some(region) = &global.region
+            && !is_region(region)
+        {
+            return Err(Error::usage(format!("`{region}` is not a region (--region)"))
+                .hint("a region looks like eu-west-1; list them: aws ec2 describe-regions"));
+        }
+        if let Some(url) = &global.endpoint_url
+            && !is_endpoint(url)
+        {
+            return Err(Error::usage(format!("`{url}` is not the address of an endpoint (--endpoint-url)"))
+                .hint("an endpoint looks like http://127.0.0.1:4580 or https://efs.example.com"));
+        }
+        let sandbox = match &global.sandbox {
+            Some(path) => Some(SandboxSettings {
+                state: path.clone().map_or_else(default_state, Ok)?,
+                world: global.world.clone(),
+            }),
+            None => None,
+        };
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let color = |terminal: bool| match global.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && !set("NO_COLOR") && !dumb,
+        };
+        let stdout = std::io::stdout().is_terminal();
+        let stderr = std::io::stderr().is_terminal();
+        Ok(Self {
+            region: global.region.clone(),
+            profile: global.profile.clone(),
+            endpoint_url: global.endpoint_url.clone(),
+            sandbox,
+            output: global.output,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            color: (color(stdout), color(stderr)),
+            live: stderr && !dumb && !set("CI") && !global.quiet && global.verbose == 0,
+            timeout: global.timeout,
+            columns: stdout.then(columns),
+            invocation: invocation(global),
+        })
+    }
+
+    /// What is known before anything is resolved: enough to tell that it cannot be.
+    pub fn bare(global: &Global) -> Self {
+        Self {
+            region: None,
+            profile: None,
+            endpoint_url: None,
+            sandbox: None,
+            output: global.output,
+            quiet: global.quiet,
+            verbose: 0,
+            color: (false, false),
+            live: false,
+            timeout: None,
+            columns: None,
+            invocation: invocation(global),
+        }
+    }
+
+    /// The region of a run: in the sandbox there is always one.
+    pub fn region(&self) -> Option<String> {
+        let asked = self.region.clone();
+        match &self.sandbox {
+            Some(_) => asked.or_else(|| std::env::var("AWS_REGION").ok().filter(|r| is_region(r))).or(Some(SANDBOX_REGION.to_owned())),
+            None => asked,
+        }
+    }
+}
+
+fn columns() -> usize {
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .unwrap_or_else(|| usize::from(console::Term::stdout().size().1))
+}
+
+fn is_region(text: &str) -> bool {
+    text.split('-').count() >= 3
+        && text.ends_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn is_endpoint(text: &str) -> bool {
+    text.parse::<http::Uri>()
+        .is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty()))
+}
+
+/// `$XDG_STATE_HOME/efsctl/sandbox.json`, or under `~/.local/state`.
+fn default_state() -> Result<PathBuf, Error> {
+    let home = |name: &str| std::env::var_os(name).filter(|value| Path::new(value).is_absolute()).map(PathBuf::from);
+    home("XDG_STATE_HOME")
+        .or_else(|| home("HOME").map(|home| home.join(".local/state")))
+        .map(|base| base.join("efsctl/sandbox.json"))
+        .ok_or_else(|| {
+            Error::usage("there is no home directory to keep the simulated account in")
+                .hint("name a state file: --sandbox=FILE")
+        })
+}
+
+fn invocation(global: &Global) -> String {
+    let mut words = vec!["efsctl".to_owned()];
+    match &global.sandbox {
+        Some(None) => words.push("--sandbox".to_owned()),
+        Some(Some(path)) => words.push(format!("--sandbox={}", path.display())),
+        None => {}
+    }
+    let flags = [("--endpoint-url", &global.endpoint_url), ("--region", &global.region), ("--profile", &global.profile)];
+    for (flag, value) in flags {
+        words.extend(value.as_ref().map(|value| format!("{flag} {value}")));
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_and_endpoints_are_told_from_typing_errors() {
+        for good in ["eu-west-1", "us-gov-east-1", "ap-southeast-4"] {
+            assert!(is_region(good), "{good}");
+        }
+        for bad in ["eu-west", "euwest1", "eu-west-1a", "EU-WEST-1", "", "mars"] {
+            assert!(!is_region(bad), "{bad}");
+        }
+        for good in ["http://127.0.0.1:4580", "https://efs.example.com/"] {
+            assert!(is_endpoint(good), "{good}");
+        }
+        for bad in ["localhost:4580", "ftp://x", "http://", "not a url", ""] {
+            assert!(!is_endpoint(bad), "{bad}");
+        }
+    }
+}

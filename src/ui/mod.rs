@@ -1,0 +1,155 @@
+//! The only rooms that print. stdout carries the result and nothing else; everything else goes to stderr.
+
+pub mod document;
+mod human;
+mod progress;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::cli::OutputFormat;
+use crate::domain::event::{Event, Reporter};
+use crate::error::Error;
+use crate::settings::Settings;
+
+use self::document::Document;
+pub use self::human::Painter;
+use self::progress::Progress;
+
+/// Prints, in the form that was asked for. Clones print to the same place.
+#[derive(Debug, Clone)]
+pub struct Ui {
+    format: OutputFormat,
+    quiet: bool,
+    verbose: u8,
+    out: Painter,
+    err: Painter,
+    invocation: Arc<str>,
+    progress: Arc<Progress>,
+}
+
+impl Ui {
+    /// The form the settings ask for.
+    pub fn new(settings: &Settings) -> Self {
+        let err = Painter { color: settings.color.1, columns: None };
+        Self {
+            format: settings.output,
+            quiet: settings.quiet,
+            verbose: settings.verbose,
+            out: Painter { color: settings.color.0, columns: settings.columns },
+            err,
+            invocation: settings.invocation.as_str().into(),
+            progress: Arc::new(Progress::new(settings.live, settings.quiet, err)),
+        }
+    }
+
+    /// Who hears what happens, and shows it on stderr.
+    pub fn reporter(&self) -> Box<dyn Reporter> {
+        Box::new(self.clone())
+    }
+
+    /// A sentence on stderr that is no warning; not with `--quiet`.
+    pub fn note(&self, sentence: &str) {
+        if !self.quiet {
+            self.progress.line(sentence);
+        }
+    }
+
+    /// The result of a command: one document, or what a person reads.
+    ///
+    /// A closed pipe is no failure: whoever closed it has read enough.
+    ///
+    /// # Errors
+    ///
+    /// stdout cannot be written to (a full disk).
+    pub fn result(&self, document: Document) -> io::Result<()> {
+        self.progress.finish();
+        let document = Document { warnings: self.progress.warnings(), ..document };
+        let text = match self.format {
+            OutputFormat::Json => document.to_json(),
+            OutputFormat::Human => human::result(&document, &self.out, &self.invocation),
+        };
+        print(&text)
+    }
+
+    /// Text as it is: a completion script, a manual page.
+    ///
+    /// # Errors
+    ///
+    /// stdout cannot be written to.
+    pub fn text(&self, text: &str) -> io::Result<()> {
+        print(text)
+    }
+
+    /// A failure: the sentence and the hint on stderr, and under `-o json` the document on stdout.
+    ///
+    /// # Errors
+    ///
+    /// stdout cannot be written to.
+    pub fn failure(&self, document: Document, error: &Error) -> io::Result<()> {
+        self.progress.finish();
+        let error = self.retarget(error);
+        say(&human::failure(&error, &self.err));
+        match self.format {
+            OutputFormat::Json => {
+                let document = Document { warnings: self.progress.warnings(), ..document }.failed(&error);
+                print(&document.to_json())
+            }
+            OutputFormat::Human => Ok(()),
+        }
+    }
+
+    /// The requests a run made, with `-v`.
+    pub fn calls(&self, counts: &BTreeMap<String, u32>, (total, writing): (u32, u32)) {
+        if self.verbose > 0 {
+            say(&human::calls(counts, total, writing));
+        }
+    }
+
+    /// Asks on the terminal; `None` where there is nobody to ask.
+    pub fn confirm(&self, question: &str) -> Option<bool> {
+        use std::io::IsTerminal;
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return None;
+        }
+        let _ = write!(io::stderr(), "{question} [y/N] ");
+        let _ = io::stderr().flush();
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).ok()?;
+        Some(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
+    /// Lines to type next reach the same account as the line that was typed.
+    fn retarget(&self, error: &Error) -> Error {
+        Error { hint: error.hint.as_ref().map(|hint| human::retarget(hint, &self.invocation)), ..error.clone() }
+    }
+}
+
+impl Reporter for Ui {
+    fn event(&self, event: &Event) {
+        self.progress.event(event);
+    }
+}
+
+/// Prints a document by itself: before there are settings.
+///
+/// # Errors
+///
+/// stdout cannot be written to.
+pub fn print_document(document: &Document) -> io::Result<()> {
+    print(&document.to_json())
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// On stderr; when even that is closed there is nobody to tell.
+fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

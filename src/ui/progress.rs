@@ -1,0 +1,108 @@
+//! What happens, while it happens, on stderr: the only file that knows indicatif.
+//!
+//! On a terminal one line per thing with its state and the seconds; elsewhere (CI, a file) one plain line per change.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::human::{Painter, change};
+use crate::domain::event::{Event, Subject};
+use crate::domain::state::State;
+
+/// Shows events.
+#[derive(Debug)]
+pub(super) struct Progress {
+    live: bool,
+    quiet: bool,
+    painter: Painter,
+    lines: MultiProgress,
+    followed: Mutex<HashMap<Subject, ProgressBar>>,
+    warnings: Mutex<Vec<String>>,
+}
+
+impl Progress {
+    pub(super) fn new(live: bool, quiet: bool, painter: Painter) -> Self {
+        let target = if live { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        Self {
+            live,
+            quiet,
+            painter,
+            lines: MultiProgress::with_draw_target(target),
+            followed: Mutex::default(),
+            warnings: Mutex::default(),
+        }
+    }
+
+    /// One line on stderr, above the lines that are followed.
+    pub(super) fn line(&self, text: &str) {
+        if self.live {
+            // When stderr is gone there is nobody to tell.
+            let _ = self.lines.println(text);
+        } else {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        }
+    }
+
+    /// Takes the followed lines off the screen: the result says it all.
+    pub(super) fn finish(&self) {
+        let _ = self.lines.clear();
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub(super) fn warnings(&self) -> Vec<String> {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn event(&self, event: &Event) {
+        match event {
+            Event::Warning(warning) => self.warn(warning),
+            _ if self.quiet => {}
+            Event::Changed(made) => self.line(&change(made, &self.painter)),
+            Event::State { subject, id, state, elapsed } => self.state(subject, id.as_deref(), state, *elapsed),
+            Event::Retrying { what, why } => tracing::info!(what, why, "again"),
+            Event::RollingBack { why } => self.line(&format!("removing what this run made, because: {why}")),
+            Event::Planned(_) | Event::Finished(_) => {}
+        }
+    }
+
+    /// Warnings are told even with `--quiet`, and once each.
+    fn warn(&self, warning: &str) {
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        if warnings.iter().any(|known| known == warning) {
+            return;
+        }
+        warnings.push(warning.to_owned());
+        self.line(&format!("{} {warning}", self.painter.warning()));
+    }
+
+    fn state(&self, subject: &Subject, id: Option<&str>, state: &State, elapsed: Duration) {
+        let what = match subject {
+            Subject::FileSystem => "file system".to_owned(),
+            Subject::MountTarget(zone) => format!("mount target {zone}"),
+        };
+        let id = id.unwrap_or_default();
+        if !self.live {
+            self.line(&format!("  {what} {id} is {state} ({:.1} s)", elapsed.as_secs_f64()));
+            return;
+        }
+        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        let bar = followed.entry(subject.clone()).or_insert_with(|| {
+            let bar = self.lines.add(ProgressBar::new_spinner());
+            // A template is a constant: it parses, or falls back to the plain style.
+            if let Ok(style) = ProgressStyle::with_template("  {spinner} {prefix:24} {msg:10} {elapsed}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar.with_elapsed(elapsed)
+        });
+        bar.set_prefix(what);
+        bar.set_message(state.to_string());
+        if matches!(state, State::Available | State::Error) {
+            bar.abandon();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The sandbox.
+
+mod ec2_interfaces;
+mod ec2_listing;
+mod ec2_network;
+mod ec2_rules;
+mod ec2_security_groups;
+mod ec2_support;
+mod ec2_tags;
+mod ec2_wire;
+mod efs_access_points;
+mod efs_creation;
+mod efs_file_systems;
+mod efs_interfaces;
+mod efs_mount_targets;
+mod efs_settings;
+mod efs_support;
+mod efs_throughput;
+mod efs_wire;
+mod host;
+mod worlds;
