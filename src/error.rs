@@ -78,13 +78,23 @@ impl Kind {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Failed => "failed; nothing of this run is left",
-            Self::Usage => "the command line, or a value on it, is wrong; nothing was asked of AWS that changes anything",
-            Self::Policy => "policy: `validate` found failures, or `--dry-run --check` found changes",
+            Self::Usage => {
+                "the command line, or a value on it, is wrong; nothing was asked of AWS that changes anything"
+            }
+            Self::Policy => {
+                "policy: `validate` found failures, or `--dry-run --check` found changes"
+            }
             Self::Conflict => "in conflict with what exists; nothing was changed",
-            Self::Leftovers => "failed, and something of this run may be left: it is listed, with the command that removes it",
-            Self::TimedOut => "still in progress when the time was over; nothing was rolled back, and the line that goes on waiting is printed",
+            Self::Leftovers => {
+                "failed, and something of this run may be left: it is listed, with the command that removes it"
+            }
+            Self::TimedOut => {
+                "still in progress when the time was over; nothing was rolled back, and the line that goes on waiting is printed"
+            }
             Self::NotFound => "something that was named does not exist",
-            Self::Denied => "denied by AWS, or no credentials; the missing IAM action is named where AWS tells it",
+            Self::Denied => {
+                "denied by AWS, or no credentials; the missing IAM action is named where AWS tells it"
+            }
             Self::Interrupted => "interrupted (ctrl-C); what this run made was removed",
             Self::Terminated => "terminated (SIGTERM); what this run made was removed",
         }
@@ -109,7 +119,13 @@ pub struct Error {
 impl Error {
     /// A failure without a hint.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, request_id: None, leftovers: Vec::new() }
+        Self {
+            kind,
+            message: message.into(),
+            hint: None,
+            request_id: None,
+            leftovers: Vec::new(),
+        }
     }
 
     /// A wrong value on the command line.
@@ -149,6 +165,9 @@ mod tests {
     fn no_two_kinds_share_an_exit_code_or_a_name() {
         let codes: BTreeSet<u8> = Kind::ALL.iter().map(|kind| kind.exit_code()).collect();
         let names: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.code()).collect();
-        assert_eq!((codes.len(), names.len()), (Kind::ALL.len(), Kind::ALL.len()));
+        assert_eq!(
+            (codes.len(), names.len()),
+            (Kind::ALL.len(), Kind::ALL.len())
+        );
     }
 }

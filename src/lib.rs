@@ -45,7 +45,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return mistyped(&error, &args),
     };
     // One thread: a run is a handful of calls that wait for AWS.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let code = match runtime {
         Ok(runtime) => {
             let code = runtime.block_on(run(cli));
@@ -63,7 +65,13 @@ async fn run(cli: Cli) -> u8 {
     let quiet = Settings::bare(&cli.global);
     let settings = match Settings::resolve(&cli.global) {
         Ok(settings) => settings,
-        Err(error) => return fail(&Ui::new(&quiet), Document::new(command, Outcome::Failed), &error),
+        Err(error) => {
+            return fail(
+                &Ui::new(&quiet),
+                Document::new(command, Outcome::Failed),
+                &error,
+            );
+        }
     };
     let ui = Ui::new(&settings);
     trace(settings.verbose);
@@ -81,7 +89,11 @@ async fn run(cli: Cli) -> u8 {
             return fail(&ui, Document::new(command, Outcome::Failed), &error);
         }
     };
-    let desk = Desk { settings, ui: ui.clone(), signals };
+    let desk = Desk {
+        settings,
+        ui: ui.clone(),
+        signals,
+    };
     match desk.run(cli.command).await {
         Ok(()) => 0,
         Err(failed) => {
@@ -103,13 +115,21 @@ fn mistyped(error: &clap::Error, args: &[OsString]) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let words: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let words: Vec<String> = args
+        .iter()
+        .map(|arg| arg.to_string_lossy().into_owned())
+        .collect();
     let json = words.windows(2).any(|pair| matches!(pair, [flag, value] if (flag == "-o" || flag == "--output") && value == "json"))
         || words.iter().any(|word| matches!(word.as_str(), "-ojson" | "-o=json" | "--output=json"));
     let _ = error.print();
     if json {
         let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let message = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned();
         let failure = Error::usage(message).hint("see `efsctl --help`");
         let document = Document::new("efsctl", Outcome::Failed).failed(&failure);
         let _ = ui::print_document(&document);
@@ -145,32 +165,41 @@ pub(crate) async fn connect(settings: &Settings, ui: &Ui) -> Result<AwsCloud, Er
         http_client,
     };
     AwsCloud::connect(connection).await.map_err(|error| {
-        Error::usage(error.to_string()).hint("name one with --region, AWS_REGION, or in the profile")
+        Error::usage(error.to_string())
+            .hint("name one with --region, AWS_REGION, or in the profile")
     })
 }
 
 fn simulated(sandbox: &settings::SandboxSettings, ui: &Ui) -> Result<SharedHttpClient, Error> {
-    let account = match &sandbox.world {
-        Some(path) => {
-            ui.note(&format!("simulated account, from {}: nothing is created at AWS, and nothing is kept", path.display()));
-            Account::in_memory(world_of(path)?)
-        }
-        None => {
-            ui.note(&format!("simulated account in {}: nothing is created at AWS", sandbox.state.display()));
-            let store = Store::new(sandbox.state.clone());
-            Account::with_store(store, Options::default()).map_err(|error| unreadable(&error))?
-        }
+    let account = if let Some(path) = &sandbox.world {
+        ui.note(&format!(
+            "simulated account, from {}: nothing is created at AWS, and nothing is kept",
+            path.display()
+        ));
+        Account::in_memory(world_of(path)?)
+    } else {
+        ui.note(&format!(
+            "simulated account in {}: nothing is created at AWS",
+            sandbox.state.display()
+        ));
+        let store = Store::new(sandbox.state.clone());
+        Account::with_store(store, Options::default()).map_err(|error| unreadable(&error))?
     };
     Ok(SharedHttpClient::new(Connector::new(account)))
 }
 
 /// The account that a file describes.
 pub(crate) fn world_of(path: &Path) -> Result<World, Error> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::usage(format!("{} (--world) cannot be read: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Error::usage(format!(
+            "{} (--world) cannot be read: {error}",
+            path.display()
+        ))
+    })?;
     let now = sandbox::account::wall_clock()();
     scenario::parse(&text, now).map_err(|error| {
-        Error::usage(format!("{} (--world): {error}", path.display())).hint("docs/SANDBOX.md describes the form")
+        Error::usage(format!("{} (--world): {error}", path.display()))
+            .hint("docs/SANDBOX.md describes the form")
     })
 }
 

@@ -54,7 +54,11 @@ pub struct Failure {
 impl Failure {
     /// A failure before anything was changed.
     pub fn plain(error: Error) -> Self {
-        Self { error, changes: Vec::new(), now: Now::default() }
+        Self {
+            error,
+            changes: Vec::new(),
+            now: Now::default(),
+        }
     }
 }
 
@@ -67,7 +71,12 @@ impl From<Error> for Box<Failure> {
 impl<C: Cloud> EfsService<C> {
     /// A service over a cloud that tells a reporter what happens.
     pub fn new(cloud: C, reporter: Box<dyn Reporter>) -> Self {
-        Self { cloud, reporter, stops: Stops::default(), pacing: Pacing::default() }
+        Self {
+            cloud,
+            reporter,
+            stops: Stops::default(),
+            pacing: Pacing::default(),
+        }
     }
 
     /// The same service, interrupted by these.

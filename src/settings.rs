@@ -59,14 +59,18 @@ impl Settings {
         if let Some(region) = &global.region
             && !is_region(region)
         {
-            return Err(Error::usage(format!("`{region}` is not a region (--region)"))
-                .hint("a region looks like eu-west-1; list them: aws ec2 describe-regions"));
+            return Err(
+                Error::usage(format!("`{region}` is not a region (--region)"))
+                    .hint("a region looks like eu-west-1; list them: aws ec2 describe-regions"),
+            );
         }
         if let Some(url) = &global.endpoint_url
             && !is_endpoint(url)
         {
-            return Err(Error::usage(format!("`{url}` is not the address of an endpoint (--endpoint-url)"))
-                .hint("an endpoint looks like http://127.0.0.1:4580 or https://efs.example.com"));
+            return Err(Error::usage(format!(
+                "`{url}` is not the address of an endpoint (--endpoint-url)"
+            ))
+            .hint("an endpoint looks like http://127.0.0.1:4580 or https://efs.example.com"));
         }
         let sandbox = match &global.sandbox {
             Some(path) => Some(SandboxSettings {
@@ -121,7 +125,9 @@ impl Settings {
     pub fn region(&self) -> Option<String> {
         let asked = self.region.clone();
         match &self.sandbox {
-            Some(_) => asked.or_else(|| std::env::var("AWS_REGION").ok().filter(|r| is_region(r))).or(Some(SANDBOX_REGION.to_owned())),
+            Some(_) => asked
+                .or_else(|| std::env::var("AWS_REGION").ok().filter(|r| is_region(r)))
+                .or(Some(SANDBOX_REGION.to_owned())),
             None => asked,
         }
     }
@@ -137,17 +143,25 @@ fn columns() -> usize {
 fn is_region(text: &str) -> bool {
     text.split('-').count() >= 3
         && text.ends_with(|c: char| c.is_ascii_digit())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn is_endpoint(text: &str) -> bool {
-    text.parse::<http::Uri>()
-        .is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty()))
+    text.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+    })
 }
 
 /// `$XDG_STATE_HOME/efsctl/sandbox.json`, or under `~/.local/state`.
 fn default_state() -> Result<PathBuf, Error> {
-    let home = |name: &str| std::env::var_os(name).filter(|value| Path::new(value).is_absolute()).map(PathBuf::from);
+    let home = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| Path::new(value).is_absolute())
+            .map(PathBuf::from)
+    };
     home("XDG_STATE_HOME")
         .or_else(|| home("HOME").map(|home| home.join(".local/state")))
         .map(|base| base.join("efsctl/sandbox.json"))
@@ -164,7 +178,11 @@ fn invocation(global: &Global) -> String {
         Some(Some(path)) => words.push(format!("--sandbox={}", path.display())),
         None => {}
     }
-    let flags = [("--endpoint-url", &global.endpoint_url), ("--region", &global.region), ("--profile", &global.profile)];
+    let flags = [
+        ("--endpoint-url", &global.endpoint_url),
+        ("--region", &global.region),
+        ("--profile", &global.profile),
+    ];
     for (flag, value) in flags {
         words.extend(value.as_ref().map(|value| format!("{flag} {value}")));
     }

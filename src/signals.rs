@@ -24,7 +24,10 @@ impl Signals {
     /// The signal handlers could not be installed.
     pub fn listen(told: impl Fn(u8) + Send + 'static) -> std::io::Result<Self> {
         let signals = Self::default();
-        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let (mut interrupt, mut terminate) = (
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        );
         let heard = signals.clone();
         tokio::spawn(async move {
             for (nth, token) in [(1, &heard.first), (2, &heard.second)] {

@@ -19,7 +19,10 @@ macro_rules! file_system {
             id: $crate::domain::ids::FileSystemId::known(shape.file_system_id()),
             arn: shape.file_system_arn().map(str::to_owned),
             creation_token: shape.creation_token().to_owned(),
-            name: shape.name().filter(|name| !name.is_empty()).map(str::to_owned),
+            name: shape
+                .name()
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned),
             state: $crate::domain::state::State::from_word(shape.life_cycle_state().as_str()),
             encrypted: shape.encrypted().unwrap_or(false),
             kms_key_id: shape.kms_key_id().map(str::to_owned),
@@ -28,8 +31,12 @@ macro_rules! file_system {
                 shape.throughput_mode(),
                 shape.provisioned_throughput_in_mibps(),
             ),
-            one_zone: shape.availability_zone_name().map($crate::domain::ids::Zone::known),
-            size_bytes: shape.size_in_bytes().map_or(0, |size| u64::try_from(size.value()).unwrap_or(0)),
+            one_zone: shape
+                .availability_zone_name()
+                .map($crate::domain::ids::Zone::known),
+            size_bytes: shape
+                .size_in_bytes()
+                .map_or(0, |size| u64::try_from(size.value()).unwrap_or(0)),
             mount_targets: u32::try_from(shape.number_of_mount_targets()).unwrap_or(0),
             tags: $crate::aws::convert::tags(shape.tags()),
             created_at: Some(shape.creation_time().secs()),
@@ -103,7 +110,9 @@ pub(super) fn throughput(mode: Option<&efs::ThroughputMode>, mibps: Option<f64>)
 }
 
 pub(super) fn tags(tags: &[efs::Tag]) -> Tags {
-    tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()
+    tags.iter()
+        .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
+        .collect()
 }
 
 pub(super) fn lifecycle(policies: &[efs::LifecyclePolicy]) -> Lifecycle {
@@ -128,7 +137,11 @@ pub(super) fn lifecycle_policies(lifecycle: &Lifecycle) -> Vec<efs::LifecyclePol
         policies.push(one().transition_to_ia(days.word().as_str().into()).build());
     }
     if let Some(days) = lifecycle.transition_to_archive {
-        policies.push(one().transition_to_archive(days.word().as_str().into()).build());
+        policies.push(
+            one()
+                .transition_to_archive(days.word().as_str().into())
+                .build(),
+        );
     }
     if lifecycle.transition_to_primary {
         let rule = efs::TransitionToPrimaryStorageClassRules::After1Access;

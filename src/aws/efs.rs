@@ -41,7 +41,10 @@ fn sdk_throughput(throughput: Throughput) -> types::ThroughputMode {
 }
 
 impl AwsCloud {
-    pub(super) async fn describe_file_systems(&self, which: &FileSystems) -> Answer<Vec<FileSystem>> {
+    pub(super) async fn describe_file_systems(
+        &self,
+        which: &FileSystems,
+    ) -> Answer<Vec<FileSystem>> {
         let call = self.efs.describe_file_systems();
         let call = match which {
             FileSystems::Id(id) => call.file_system_id(id.as_str()),
@@ -51,20 +54,35 @@ impl AwsCloud {
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         match found.map_err(of("DescribeFileSystems")) {
             Ok(found) => Ok(found.iter().map(convert::described).collect()),
-            Err(error) if error.class == Class::NotFound && !matches!(which, FileSystems::All) => Ok(Vec::new()),
+            Err(error) if error.class == Class::NotFound && !matches!(which, FileSystems::All) => {
+                Ok(Vec::new())
+            }
             Err(error) => Err(error),
         }
     }
 
-    pub(super) async fn describe_mount_targets(&self, id: &FileSystemId) -> Answer<Vec<MountTarget>> {
-        let call = self.efs.describe_mount_targets().file_system_id(id.as_str()).max_items(100);
+    pub(super) async fn describe_mount_targets(
+        &self,
+        id: &FileSystemId,
+    ) -> Answer<Vec<MountTarget>> {
+        let call = self
+            .efs
+            .describe_mount_targets()
+            .file_system_id(id.as_str())
+            .max_items(100);
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(of("DescribeMountTargets"))?;
         Ok(found.iter().map(|shape| mount_target!(shape)).collect())
     }
 
-    pub(super) async fn describe_access_points(&self, id: &FileSystemId) -> Answer<Vec<AccessPoint>> {
-        let call = self.efs.describe_access_points().file_system_id(id.as_str());
+    pub(super) async fn describe_access_points(
+        &self,
+        id: &FileSystemId,
+    ) -> Answer<Vec<AccessPoint>> {
+        let call = self
+            .efs
+            .describe_access_points()
+            .file_system_id(id.as_str());
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(of("DescribeAccessPoints"))?;
         Ok(found
@@ -72,32 +90,53 @@ impl AwsCloud {
             .filter_map(|shape| {
                 Some(AccessPoint {
                     id: AccessPointId::known(shape.access_point_id()?),
-                    state: shape.life_cycle_state().map_or(State::Available, |state| State::from_word(state.as_str())),
+                    state: shape
+                        .life_cycle_state()
+                        .map_or(State::Available, |state| State::from_word(state.as_str())),
                 })
             })
             .collect())
     }
 
     pub(super) async fn describe_lifecycle(&self, id: &FileSystemId) -> Answer<Lifecycle> {
-        let call = self.efs.describe_lifecycle_configuration().file_system_id(id.as_str());
-        let found = call.send().await.map_err(of("DescribeLifecycleConfiguration"))?;
+        let call = self
+            .efs
+            .describe_lifecycle_configuration()
+            .file_system_id(id.as_str());
+        let found = call
+            .send()
+            .await
+            .map_err(of("DescribeLifecycleConfiguration"))?;
         Ok(convert::lifecycle(found.lifecycle_policies()))
     }
 
     pub(super) async fn describe_backup(&self, id: &FileSystemId) -> Answer<bool> {
-        let call = self.efs.describe_backup_policy().file_system_id(id.as_str());
+        let call = self
+            .efs
+            .describe_backup_policy()
+            .file_system_id(id.as_str());
         match call.send().await.map_err(of("DescribeBackupPolicy")) {
-            Ok(found) => Ok(found
-                .backup_policy()
-                .is_some_and(|policy| matches!(policy.status(), types::Status::Enabled | types::Status::Enabling))),
+            Ok(found) => Ok(found.backup_policy().is_some_and(|policy| {
+                matches!(
+                    policy.status(),
+                    types::Status::Enabled | types::Status::Enabling
+                )
+            })),
             Err(error) if error.is("PolicyNotFound") => Ok(false),
             Err(error) => Err(error),
         }
     }
 
     pub(super) async fn describe_replication(&self, id: &FileSystemId) -> Answer<bool> {
-        let call = self.efs.describe_replication_configurations().file_system_id(id.as_str());
-        match call.send().await.map_err(of("DescribeReplicationConfigurations")) {
+        let call = self
+            .efs
+            .describe_replication_configurations()
+            .file_system_id(id.as_str());
+        match call
+            .send()
+            .await
+            .map_err(of("DescribeReplicationConfigurations"))
+        {
             Ok(found) => Ok(!found.replications().is_empty()),
             Err(error) if error.is("ReplicationNotFound") => Ok(false),
             Err(error) => Err(error),
@@ -132,12 +171,19 @@ impl AwsCloud {
                         _ => None,
                     })
                     .filter(|id| !id.is_empty());
-                Err(CloudError { existing, ..failed("elasticfilesystem", "CreateFileSystem", error) })
+                Err(CloudError {
+                    existing,
+                    ..failed("elasticfilesystem", "CreateFileSystem", error)
+                })
             }
         }
     }
 
-    pub(super) async fn update_file_system(&self, id: &FileSystemId, to: Throughput) -> Answer<FileSystem> {
+    pub(super) async fn update_file_system(
+        &self,
+        id: &FileSystemId,
+        to: Throughput,
+    ) -> Answer<FileSystem> {
         let call = self
             .efs
             .update_file_system()
@@ -149,24 +195,42 @@ impl AwsCloud {
     }
 
     pub(super) async fn tag_resource(&self, id: &FileSystemId, tags: &Tags) -> Answer<()> {
-        let call = self.efs.tag_resource().resource_id(id.as_str()).set_tags(Some(sdk_tags(tags)?));
+        let call = self
+            .efs
+            .tag_resource()
+            .resource_id(id.as_str())
+            .set_tags(Some(sdk_tags(tags)?));
         call.send().await.map(drop).map_err(of("TagResource"))
     }
 
-    pub(super) async fn put_lifecycle_configuration(&self, id: &FileSystemId, policy: &Lifecycle) -> Answer<()> {
+    pub(super) async fn put_lifecycle_configuration(
+        &self,
+        id: &FileSystemId,
+        policy: &Lifecycle,
+    ) -> Answer<()> {
         let call = self
             .efs
             .put_lifecycle_configuration()
             .file_system_id(id.as_str())
             .set_lifecycle_policies(Some(convert::lifecycle_policies(policy)));
-        call.send().await.map(drop).map_err(of("PutLifecycleConfiguration"))
+        call.send()
+            .await
+            .map(drop)
+            .map_err(of("PutLifecycleConfiguration"))
     }
 
     pub(super) async fn put_backup_policy(&self, id: &FileSystemId) -> Answer<()> {
-        let policy = types::BackupPolicy::builder().status(types::Status::Enabled).build();
-        let policy =
-            policy.map_err(|error| CloudError::new(Class::Terminal, "PutBackupPolicy", error.to_string()))?;
-        let call = self.efs.put_backup_policy().file_system_id(id.as_str()).backup_policy(policy);
+        let policy = types::BackupPolicy::builder()
+            .status(types::Status::Enabled)
+            .build();
+        let policy = policy.map_err(|error| {
+            CloudError::new(Class::Terminal, "PutBackupPolicy", error.to_string())
+        })?;
+        let call = self
+            .efs
+            .put_backup_policy()
+            .file_system_id(id.as_str())
+            .backup_policy(policy);
         call.send().await.map(drop).map_err(of("PutBackupPolicy"))
     }
 
@@ -196,7 +260,10 @@ impl AwsCloud {
             .modify_mount_target_security_groups()
             .mount_target_id(id.as_str())
             .set_security_groups(Some(groups.iter().map(ToString::to_string).collect()));
-        call.send().await.map(drop).map_err(of("ModifyMountTargetSecurityGroups"))
+        call.send()
+            .await
+            .map(drop)
+            .map_err(of("ModifyMountTargetSecurityGroups"))
     }
 
     pub(super) async fn remove_access_point(&self, id: &AccessPointId) -> Answer<()> {

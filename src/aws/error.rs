@@ -10,7 +10,12 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use crate::cloud::error::{Class, CloudError, classify};
 
 /// One failed call. `service` is the prefix of IAM actions: `elasticfilesystem` or `ec2`.
-pub(super) fn failed<E>(service: &str, operation: &'static str, error: SdkError<E, HttpResponse>) -> CloudError
+#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
+pub(super) fn failed<E>(
+    service: &str,
+    operation: &'static str,
+    error: SdkError<E, HttpResponse>,
+) -> CloudError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
@@ -37,20 +42,34 @@ where
             CloudError::new(
                 Class::Terminal,
                 operation,
-                format!("the endpoint answered with a web page (HTTP {status}): it is not an AWS endpoint, or does not know this operation"),
+                format!(
+                    "the endpoint answered with a web page (HTTP {status}): it is not an AWS endpoint, or does not know this operation"
+                ),
             )
         }
         (SdkError::ServiceError(_), Some(code)) => {
             let message = said.unwrap_or_else(|| format!("HTTP {}", status.unwrap_or_default()));
             CloudError::new(classify(Some(code), status), operation, message)
         }
-        (SdkError::TimeoutError(_), _) => CloudError::new(Class::Lost, operation, "no answer in time"),
-        (SdkError::ConstructionFailure(_), _) => CloudError::new(Class::Terminal, operation, deepest(&error)),
-        (SdkError::DispatchFailure(_), _) => CloudError::new(Class::Lost, operation, deepest(&error)),
-        _ => CloudError::new(classify(None, status), operation, said.unwrap_or_else(|| deepest(&error))),
+        (SdkError::TimeoutError(_), _) => {
+            CloudError::new(Class::Lost, operation, "no answer in time")
+        }
+        (SdkError::ConstructionFailure(_), _) => {
+            CloudError::new(Class::Terminal, operation, deepest(&error))
+        }
+        (SdkError::DispatchFailure(_), _) => {
+            CloudError::new(Class::Lost, operation, deepest(&error))
+        }
+        _ => CloudError::new(
+            classify(None, status),
+            operation,
+            said.unwrap_or_else(|| deepest(&error)),
+        ),
     };
     if failed.class == Class::Denied {
-        failed.action = Some(missing_action(&failed.message).unwrap_or_else(|| format!("{service}:{operation}")));
+        failed.action = Some(
+            missing_action(&failed.message).unwrap_or_else(|| format!("{service}:{operation}")),
+        );
     }
     failed.code = code;
     failed.request_id = request_id;
@@ -60,21 +79,29 @@ where
 /// The IAM action that a denial names.
 fn missing_action(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("not authorized to perform: ")?;
-    let action: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == ':').collect();
+    let action: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == ':')
+        .collect();
     action.contains(':').then_some(action)
 }
 
 fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error: &&'e (dyn Error + 'static)| (*error).source())
+    std::iter::successors(Some(error), |error: &&'e (dyn Error + 'static)| {
+        (*error).source()
+    })
 }
 
 fn has_cause<T: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
-    causes(error).any(|cause| cause.is::<T>())
+    causes(error).any(<dyn Error>::is::<T>)
 }
 
 /// The deepest cause: the one that says "connection refused" and not "dispatch failure".
 fn deepest(error: &(dyn Error + 'static)) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
+    causes(error)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -84,7 +111,13 @@ mod tests {
     #[test]
     fn the_missing_action_is_the_one_the_denial_names() {
         let efs = "User: arn:aws:iam::1:user/x is not authorized to perform: elasticfilesystem:TagResource on the specified resource";
-        assert_eq!(missing_action(efs).as_deref(), Some("elasticfilesystem:TagResource"));
-        assert_eq!(missing_action("You are not authorized to perform this operation."), None);
+        assert_eq!(
+            missing_action(efs).as_deref(),
+            Some("elasticfilesystem:TagResource")
+        );
+        assert_eq!(
+            missing_action("You are not authorized to perform this operation."),
+            None
+        );
     }
 }

@@ -9,7 +9,9 @@ pub mod tally;
 
 use std::time::Duration;
 
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{
+    AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
+};
 use aws_credential_types::Credentials;
 use aws_smithy_http_client::{Builder as HttpClientBuilder, tls};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -57,7 +59,12 @@ impl AwsCloud {
     ///
     /// [`NoRegion`] when no region is given or configured.
     pub async fn connect(connection: Connection) -> Result<Self, NoRegion> {
-        let Connection { region, profile, endpoint_url, http_client } = connection;
+        let Connection {
+            region,
+            profile,
+            endpoint_url,
+            http_client,
+        } = connection;
         let simulated = http_client.is_some();
         let http_client = http_client.unwrap_or_else(|| network(endpoint_url.as_deref()));
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
@@ -83,8 +90,13 @@ impl AwsCloud {
             loader = loader.endpoint_url(url);
         }
         if simulated {
-            loader = loader
-                .credentials_provider(Credentials::new("AKIAEFSCTLSANDBOX000", "sandbox", None, None, "efsctl-sandbox"));
+            loader = loader.credentials_provider(Credentials::new(
+                "AKIAEFSCTLSANDBOX000",
+                "sandbox",
+                None,
+                None,
+                "efsctl-sandbox",
+            ));
         }
         Self::over(&loader.load().await)
     }
@@ -92,8 +104,12 @@ impl AwsCloud {
     fn over(config: &SdkConfig) -> Result<Self, NoRegion> {
         let region = config.region().map(ToString::to_string).ok_or(NoRegion)?;
         let tally = Tally::default();
-        let efs = aws_sdk_efs::config::Builder::from(config).interceptor(tally.clone()).build();
-        let ec2 = aws_sdk_ec2::config::Builder::from(config).interceptor(tally.clone()).build();
+        let efs = aws_sdk_efs::config::Builder::from(config)
+            .interceptor(tally.clone())
+            .build();
+        let ec2 = aws_sdk_ec2::config::Builder::from(config)
+            .interceptor(tally.clone())
+            .build();
         Ok(Self {
             efs: aws_sdk_efs::Client::from_conf(efs),
             ec2: aws_sdk_ec2::Client::from_conf(ec2),
@@ -120,5 +136,9 @@ fn network(endpoint_url: Option<&str>) -> SharedHttpClient {
     if endpoint_url.is_some_and(|url| url.starts_with("http://")) {
         return builder.build_http();
     }
-    builder.tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
+    builder
+        .tls_provider(tls::Provider::Rustls(
+            tls::rustls_provider::CryptoMode::Ring,
+        ))
+        .build_https()
 }

@@ -17,20 +17,29 @@ pub struct Tally(Arc<Mutex<BTreeMap<String, u32>>>);
 impl Tally {
     /// Requests by operation, in alphabetical order.
     pub fn counts(&self) -> BTreeMap<String, u32> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// All requests, and those that can change something.
     pub fn totals(&self) -> (u32, u32) {
         let counts = self.counts();
-        let writes = counts.iter().filter(|(operation, _)| is_writing(operation)).map(|(_, count)| count).sum();
+        let writes = counts
+            .iter()
+            .filter(|(operation, _)| is_writing(operation))
+            .map(|(_, count)| count)
+            .sum();
         (counts.values().sum(), writes)
     }
 }
 
 /// Whether an operation can change something, by its name.
 pub fn is_writing(operation: &str) -> bool {
-    !["Describe", "List", "Get"].iter().any(|verb| operation.starts_with(verb))
+    !["Describe", "List", "Get"]
+        .iter()
+        .any(|verb| operation.starts_with(verb))
 }
 
 impl Intercept for Tally {
@@ -45,7 +54,11 @@ impl Intercept for Tally {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(metadata) = config.load::<Metadata>() {
-            tracing::debug!(service = metadata.service(), operation = metadata.name(), "request");
+            tracing::debug!(
+                service = metadata.service(),
+                operation = metadata.name(),
+                "request"
+            );
             let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             *counts.entry(metadata.name().to_owned()).or_default() += 1;
         }

@@ -5,7 +5,9 @@ use clap::{Args, ValueEnum};
 use crate::domain::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use crate::domain::lifecycle::{Days, Lifecycle};
 use crate::domain::network::Source;
-use crate::domain::spec::{Access, Encryption, IpType, PerformanceMode, Placement, Spec, Throughput};
+use crate::domain::spec::{
+    Access, Encryption, IpType, PerformanceMode, Placement, Spec, Throughput,
+};
 use crate::domain::tags::{self, Tags};
 use crate::service::OnFailure;
 
@@ -18,6 +20,7 @@ cannot be changed afterwards (encryption, key, performance mode, zone) and diffe
 Tags go onto the file system and the security group in the calls that make them. Mount targets themselves cannot carry tags: their \
 network interfaces are tagged instead, in one call, best effort."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct CreateArgs {
     /// 1 to 50 letters, digits, `.`, `_`, `-`
     pub name: Name,
@@ -39,7 +42,13 @@ pub struct CreateArgs {
     #[arg(long, value_name = "SOURCE", num_args = 1.., value_delimiter = ',', conflicts_with = "security_group", help_heading = "Network")]
     pub allow_from: Vec<Source>,
     /// Addresses of the mount targets
-    #[arg(long, value_enum, default_value_t, value_name = "TYPE", help_heading = "Network")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "TYPE",
+        help_heading = "Network"
+    )]
     pub ip_type: IpTypeArg,
 
     /// KMS key: id, ARN or alias; otherwise the key AWS manages for EFS
@@ -84,7 +93,13 @@ pub struct CreateArgs {
     #[arg(long, help_heading = "Run")]
     pub no_wait: bool,
     /// What to do with what a failed run made
-    #[arg(long, value_enum, default_value_t, value_name = "ACTION", help_heading = "Run")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "ACTION",
+        help_heading = "Run"
+    )]
     pub on_failure: OnFailureArg,
 }
 
@@ -137,11 +152,15 @@ fn kms_key(text: &str) -> Result<String, String> {
         id.len() >= 32 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
     };
     let is_arn = text.starts_with("arn:") && (text.contains(":key/") || text.contains(":alias/"));
-    let is_alias = text.strip_prefix("alias/").is_some_and(|alias| !alias.is_empty());
+    let is_alias = text
+        .strip_prefix("alias/")
+        .is_some_and(|alias| !alias.is_empty());
     if text.len() <= 2048 && (is_id(text) || is_arn || is_alias) {
         Ok(text.to_owned())
     } else {
-        Err(format!("`{text}` is not a KMS key: expected a key id, `alias/NAME`, or the ARN of either"))
+        Err(format!(
+            "`{text}` is not a KMS key: expected a key id, `alias/NAME`, or the ARN of either"
+        ))
     }
 }
 
@@ -172,7 +191,11 @@ impl CreateArgs {
                 IpTypeArg::Ipv6 => IpType::Ipv6,
                 IpTypeArg::DualStack => IpType::DualStack,
             },
-            placement: Placement { vpc: self.vpc.clone(), subnets: self.subnet.clone(), zones: self.az.clone() },
+            placement: Placement {
+                vpc: self.vpc.clone(),
+                subnets: self.subnet.clone(),
+                zones: self.az.clone(),
+            },
             access,
             lifecycle: Lifecycle {
                 transition_to_ia: self.transition_to_ia,

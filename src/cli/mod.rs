@@ -15,7 +15,13 @@ use crate::domain::ids::Reference;
 /// Creates an encrypted file system, a security group on port 2049 and one mount target per Availability Zone, and waits until they can
 /// be used. Run again, nothing happens; killed at any moment, the next run finishes the job.
 #[derive(Debug, Parser)]
-#[command(name = "efsctl", version, propagate_version = true, disable_help_subcommand = true, max_term_width = 100)]
+#[command(
+    name = "efsctl",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
 #[command(after_help = "Try it without an AWS account:  efsctl --sandbox create demo")]
 pub struct Cli {
     /// Options of every command.
@@ -41,13 +47,19 @@ pub struct Global {
     pub endpoint_url: Option<String>,
     /// Work on a simulated account, kept in a state file; needs no AWS account
     #[arg(long, global = true, value_name = "STATE-FILE", num_args = 0..=1, require_equals = true)]
-    #[expect(clippy::option_option, reason = "absent, given alone, given with a file: clap's own idiom")]
     pub sandbox: Option<Option<PathBuf>>,
     /// Start the simulated account from this description (TOML); nothing is kept
     #[arg(long, global = true, value_name = "FILE", requires = "sandbox")]
     pub world: Option<PathBuf>,
     /// Form of the result on stdout
-    #[arg(short, long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
     pub output: OutputFormat,
     /// Print the result and errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -55,7 +67,7 @@ pub struct Global {
     /// Print API calls; twice: every request
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-    /// When to use colour; `auto`: on a terminal, unless NO_COLOR is set
+    /// When to use colour; `auto`: on a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub color: ColorChoice,
     /// Give up waiting after this long, for example 90s or 5m
@@ -189,6 +201,9 @@ pub struct DeleteArgs {
 
 /// A duration as people write it: `500ms`, `90s`, `5m`.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text)
-        .map_err(|_| format!("`{text}` is not a duration: expected a number with a unit, such as 500ms, 90s or 5m"))
+    humantime::parse_duration(text).map_err(|_| {
+        format!(
+            "`{text}` is not a duration: expected a number with a unit, such as 500ms, 90s or 5m"
+        )
+    })
 }

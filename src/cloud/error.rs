@@ -116,13 +116,12 @@ pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
     let by_code = code.and_then(|code| CODES.iter().find(|(known, _)| *known == code));
     match (by_code, status) {
         (Some((_, class)), _) => *class,
-        (None, None | Some(408 | 500..=599)) => Class::Lost,
+        // No answer, a tired one, or one that is no error of AWS (a web page, a cut body) after a request went out.
+        (None, None | Some(200..=299 | 408 | 500..=599)) => Class::Lost,
         (None, Some(429)) => Class::Retry,
         (None, Some(401 | 403)) => Class::Denied,
         // A code of its own that ends so, from an operation that the table does not know yet.
         (None, Some(404)) => Class::NotFound,
-        // An answer that is no error of AWS (a web page, a cut body) after a request that went out.
-        (None, Some(200..=299)) => Class::Lost,
         (None, Some(_)) => Class::Terminal,
     }
 }

@@ -11,7 +11,8 @@ use std::future::Future;
 pub use error::{Class, CloudError};
 
 use crate::domain::ids::{
-    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
+    VpcId, Zone,
 };
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
@@ -134,11 +135,20 @@ pub struct ZoneFacts {
 /// The cloud.
 pub trait Cloud: Send + Sync {
     /// `DescribeFileSystems`.
-    fn file_systems(&self, which: &FileSystems) -> impl Future<Output = Answer<Vec<FileSystem>>> + Send;
+    fn file_systems(
+        &self,
+        which: &FileSystems,
+    ) -> impl Future<Output = Answer<Vec<FileSystem>>> + Send;
     /// `DescribeMountTargets` of one file system, all of them.
-    fn mount_targets(&self, of: &FileSystemId) -> impl Future<Output = Answer<Vec<MountTarget>>> + Send;
+    fn mount_targets(
+        &self,
+        of: &FileSystemId,
+    ) -> impl Future<Output = Answer<Vec<MountTarget>>> + Send;
     /// `DescribeAccessPoints` of one file system, all of them.
-    fn access_points(&self, of: &FileSystemId) -> impl Future<Output = Answer<Vec<AccessPoint>>> + Send;
+    fn access_points(
+        &self,
+        of: &FileSystemId,
+    ) -> impl Future<Output = Answer<Vec<AccessPoint>>> + Send;
     /// `DescribeLifecycleConfiguration`.
     fn lifecycle(&self, of: &FileSystemId) -> impl Future<Output = Answer<Lifecycle>> + Send;
     /// `DescribeBackupPolicy`: whether automatic backups are on or being turned on.
@@ -154,28 +164,60 @@ pub trait Cloud: Send + Sync {
     /// `DescribeAvailabilityZones`.
     fn zones(&self) -> impl Future<Output = Answer<Vec<ZoneFacts>>> + Send;
     /// `DescribeSecurityGroups`. Ids that do not exist are an error of class [`Class::NotFound`].
-    fn security_groups(&self, which: &Groups) -> impl Future<Output = Answer<Vec<SecurityGroup>>> + Send;
+    fn security_groups(
+        &self,
+        which: &Groups,
+    ) -> impl Future<Output = Answer<Vec<SecurityGroup>>> + Send;
     /// `DescribeNetworkInterfaces`. Ids that do not exist are left out.
-    fn interfaces(&self, ids: &BTreeSet<NetworkInterfaceId>) -> impl Future<Output = Answer<Vec<Interface>>> + Send;
+    fn interfaces(
+        &self,
+        ids: &BTreeSet<NetworkInterfaceId>,
+    ) -> impl Future<Output = Answer<Vec<Interface>>> + Send;
     /// The EC2 operation of that right with `DryRun`: whether it would be allowed. Changes nothing.
     fn may(&self, right: &Right) -> impl Future<Output = Answer<()>> + Send;
 
     /// `CreateFileSystem`.
-    fn create_file_system(&self, new: &NewFileSystem) -> impl Future<Output = Answer<FileSystem>> + Send;
+    fn create_file_system(
+        &self,
+        new: &NewFileSystem,
+    ) -> impl Future<Output = Answer<FileSystem>> + Send;
     /// `UpdateFileSystem`.
-    fn set_throughput(&self, of: &FileSystemId, to: Throughput) -> impl Future<Output = Answer<FileSystem>> + Send;
+    fn set_throughput(
+        &self,
+        of: &FileSystemId,
+        to: Throughput,
+    ) -> impl Future<Output = Answer<FileSystem>> + Send;
     /// `TagResource` on a file system.
-    fn tag_file_system(&self, id: &FileSystemId, tags: &Tags) -> impl Future<Output = Answer<()>> + Send;
+    fn tag_file_system(
+        &self,
+        id: &FileSystemId,
+        tags: &Tags,
+    ) -> impl Future<Output = Answer<()>> + Send;
     /// `PutLifecycleConfiguration`: replaces the whole set.
-    fn put_lifecycle(&self, of: &FileSystemId, policy: &Lifecycle) -> impl Future<Output = Answer<()>> + Send;
+    fn put_lifecycle(
+        &self,
+        of: &FileSystemId,
+        policy: &Lifecycle,
+    ) -> impl Future<Output = Answer<()>> + Send;
     /// `PutBackupPolicy` with `ENABLED`.
     fn enable_backup(&self, of: &FileSystemId) -> impl Future<Output = Answer<()>> + Send;
     /// `CreateSecurityGroup`.
-    fn create_security_group(&self, new: &NewGroup) -> impl Future<Output = Answer<SecurityGroupId>> + Send;
+    fn create_security_group(
+        &self,
+        new: &NewGroup,
+    ) -> impl Future<Output = Answer<SecurityGroupId>> + Send;
     /// `AuthorizeSecurityGroupIngress`: one rule, TCP 2049 from one peer.
-    fn admit_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> impl Future<Output = Answer<()>> + Send;
+    fn admit_nfs(
+        &self,
+        group: &SecurityGroupId,
+        from: &Peer,
+        tags: &Tags,
+    ) -> impl Future<Output = Answer<()>> + Send;
     /// `CreateMountTarget`.
-    fn create_mount_target(&self, new: &NewMountTarget) -> impl Future<Output = Answer<MountTarget>> + Send;
+    fn create_mount_target(
+        &self,
+        new: &NewMountTarget,
+    ) -> impl Future<Output = Answer<MountTarget>> + Send;
     /// `ModifyMountTargetSecurityGroups`: replaces the whole list.
     fn set_mount_target_groups(
         &self,
@@ -195,5 +237,8 @@ pub trait Cloud: Send + Sync {
     /// `DeleteFileSystem`: destroys its data.
     fn delete_file_system(&self, id: &FileSystemId) -> impl Future<Output = Answer<()>> + Send;
     /// `DeleteSecurityGroup`.
-    fn delete_security_group(&self, id: &SecurityGroupId) -> impl Future<Output = Answer<()>> + Send;
+    fn delete_security_group(
+        &self,
+        id: &SecurityGroupId,
+    ) -> impl Future<Output = Answer<()>> + Send;
 }

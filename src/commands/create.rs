@@ -12,7 +12,9 @@ const NAME: &str = "create";
 pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
     let early = |error: Error| Box::new((error, Document::new(NAME, Outcome::Failed)));
     let spec = args.spec();
-    spec.check().map_err(|error| early(Error::usage(error.to_string()).hint("see `efsctl create --help`")))?;
+    spec.check().map_err(|error| {
+        early(Error::usage(error.to_string()).hint("see `efsctl create --help`"))
+    })?;
     let options = CreateOptions {
         run: run_id(),
         no_wait: args.no_wait,
@@ -27,19 +29,34 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
             Err(error) => return Err(desk.failed(service.cloud(), NAME, Failure::plain(error))),
         };
         let due = !changes.is_empty();
-        let document = Document { changes, ..Document::new(NAME, Outcome::Planned) };
+        let document = Document {
+            changes,
+            ..Document::new(NAME, Outcome::Planned)
+        };
         if args.check && due {
             let count = document.changes.len();
-            let error = Error::new(Kind::Policy, format!("`{}` is not as asked for: {count} changes are due", spec.name))
-                .hint(format!("make them: efsctl create {} without --dry-run --check", spec.name));
+            let error = Error::new(
+                Kind::Policy,
+                format!(
+                    "`{}` is not as asked for: {count} changes are due",
+                    spec.name
+                ),
+            )
+            .hint(format!(
+                "make them: efsctl create {} without --dry-run --check",
+                spec.name
+            ));
             return Err(desk.checked(service.cloud(), document, error));
         }
         return desk.result(service.cloud(), document);
     }
 
-    match service.create(&spec, &options).await {
+    match Box::pin(service.create(&spec, &options)).await {
         Ok(created) => {
-            let made = created.changes.iter().any(|c| c.resource == "file_system" && c.action == Verb::Create);
+            let made = created
+                .changes
+                .iter()
+                .any(|c| c.resource == "file_system" && c.action == Verb::Create);
             let outcome = match (made, created.changes.is_empty()) {
                 (true, _) => Outcome::Created,
                 (false, true) => Outcome::Unchanged,

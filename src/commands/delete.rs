@@ -10,9 +10,15 @@ use crate::ui::document::{Document, Outcome};
 const NAME: &str = "delete";
 
 pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
-    let service = desk.service().await.map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
+    let service = desk
+        .service()
+        .await
+        .map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
     let cloud = service.cloud();
-    let options = DeleteOptions { force: args.force, timeout: desk.settings.timeout };
+    let options = DeleteOptions {
+        force: args.force,
+        timeout: desk.settings.timeout,
+    };
     let planned = match service.plan_delete(&args.file_system, &options).await {
         Ok(planned) => planned,
         Err(error) => return Err(desk.failed(cloud, NAME, Failure::plain(error))),
@@ -34,7 +40,11 @@ pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
                 fs.mount_targets.len(),
                 bytes(fs.size_bytes)
             ),
-            None => format!("delete what is left of {}: {} things?", args.file_system, planned.changes.len()),
+            None => format!(
+                "delete what is left of {}: {} things?",
+                args.file_system,
+                planned.changes.len()
+            ),
         };
         match desk.ui.confirm(&what) {
             Some(true) => {}
@@ -44,12 +54,19 @@ pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
             }
             None => {
                 let error = Error::usage("deleting asks first, and there is no terminal to ask on")
-                    .hint(format!("say it beforehand: efsctl delete {} --yes; or look: --dry-run", args.file_system));
+                    .hint(format!(
+                        "say it beforehand: efsctl delete {} --yes; or look: --dry-run",
+                        args.file_system
+                    ));
                 return Err(desk.failed(cloud, NAME, Failure::plain(error)));
             }
         }
     } else if let Some(fs) = planned.deployment.as_ref().filter(|_| args.force) {
-        desk.ui.note(&format!("{} is deleted with its data: {} are metered", fs.file_system_id, bytes(fs.size_bytes)));
+        desk.ui.note(&format!(
+            "{} is deleted with its data: {} are metered",
+            fs.file_system_id,
+            bytes(fs.size_bytes)
+        ));
     }
     match service.delete(planned, &options).await {
         Ok(deleted) => {

@@ -8,10 +8,16 @@ use crate::ui::document::{Document, Outcome};
 const NAME: &str = "describe";
 
 pub(super) async fn run(desk: &Desk, args: &DescribeArgs) -> Result<(), Failed> {
-    let service = desk.service().await.map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
+    let service = desk
+        .service()
+        .await
+        .map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
     match service.describe(&args.file_system).await {
         Ok(deployment) => {
-            let document = Document { file_system: Some(deployment), ..Document::new(NAME, Outcome::Found) };
+            let document = Document {
+                file_system: Some(deployment),
+                ..Document::new(NAME, Outcome::Found)
+            };
             desk.result(service.cloud(), document)
         }
         Err(error) => Err(desk.failed(service.cloud(), NAME, Failure::plain(error))),

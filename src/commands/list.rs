@@ -8,21 +8,34 @@ use crate::ui::document::{Document, OrphanView, Outcome};
 const NAME: &str = "list";
 
 pub(super) async fn run(desk: &Desk, args: &ListArgs) -> Result<(), Failed> {
-    let service = desk.service().await.map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
+    let service = desk
+        .service()
+        .await
+        .map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
     let found = if args.orphans {
         service.orphans().await.map(|orphans| {
             let orphans = orphans
                 .into_iter()
-                .map(|orphan| OrphanView { what: orphan.what, remove: format!("efsctl delete {} --yes", orphan.name) })
+                .map(|orphan| OrphanView {
+                    what: orphan.what,
+                    remove: format!("efsctl delete {} --yes", orphan.name),
+                })
                 .collect();
-            Document { orphans: Some(orphans), ..Document::new(NAME, Outcome::Found) }
+            Document {
+                orphans: Some(orphans),
+                ..Document::new(NAME, Outcome::Found)
+            }
         })
     } else {
-        let which = if args.managed { Listing::Managed } else { Listing::All };
-        service
-            .list(which)
-            .await
-            .map(|found| Document { file_systems: Some(found), ..Document::new(NAME, Outcome::Found) })
+        let which = if args.managed {
+            Listing::Managed
+        } else {
+            Listing::All
+        };
+        service.list(which).await.map(|found| Document {
+            file_systems: Some(found),
+            ..Document::new(NAME, Outcome::Found)
+        })
     };
     match found {
         Ok(document) => desk.result(service.cloud(), document),

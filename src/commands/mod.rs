@@ -35,7 +35,7 @@ impl Desk {
         let name = command.name();
         let plain = |error: Error| Box::new((error, Document::new(name, Outcome::Failed)));
         match command {
-            Command::Create(args) => create::run(self, &args).await,
+            Command::Create(args) => Box::pin(create::run(self, &args)).await,
             Command::Wait(args) => wait::run(self, &args).await,
             Command::Describe(args) => describe::run(self, &args).await,
             Command::List(args) => list::run(self, &args).await,
@@ -48,7 +48,9 @@ impl Desk {
             }
             Command::Man => {
                 let mut page = Vec::new();
-                clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|error| plain(unwritable(&error)))?;
+                clap_mangen::Man::new(Cli::command())
+                    .render(&mut page)
+                    .map_err(|error| plain(unwritable(&error)))?;
                 self.text(&page).map_err(plain)
             }
         }
@@ -57,32 +59,56 @@ impl Desk {
     /// The service over AWS, or over the simulated account.
     pub(crate) async fn service(&self) -> Result<EfsService<AwsCloud>, Error> {
         let cloud = crate::connect(&self.settings, &self.ui).await?;
-        let stops = Stops { first: self.signals.first.clone(), second: self.signals.second.clone() };
+        let stops = Stops {
+            first: self.signals.first.clone(),
+            second: self.signals.second.clone(),
+        };
         Ok(EfsService::new(cloud, self.ui.reporter()).stopped_by(stops))
     }
 
     /// Prints a result, with the calls that were made for it.
     pub(crate) fn result(&self, cloud: &AwsCloud, document: Document) -> Result<(), Failed> {
-        let document = Document { calls: calls(cloud), ..document };
+        let document = Document {
+            calls: calls(cloud),
+            ..document
+        };
         let command = document.command;
         let printed = self.ui.result(document);
-        self.ui.calls(&cloud.tally().counts(), cloud.tally().totals());
-        printed.map_err(|error| Box::new((unwritable(&error), Document::new(command, Outcome::Failed))))
+        self.ui
+            .calls(&cloud.tally().counts(), cloud.tally().totals());
+        printed.map_err(|error| {
+            Box::new((unwritable(&error), Document::new(command, Outcome::Failed)))
+        })
     }
 
     /// A failure, with the calls that were made before it.
-    pub(crate) fn failed(&self, cloud: &AwsCloud, command: &'static str, failure: Failure) -> Failed {
-        self.ui.calls(&cloud.tally().counts(), cloud.tally().totals());
-        let Failure { error, changes, now } = failure;
+    pub(crate) fn failed(
+        &self,
+        cloud: &AwsCloud,
+        command: &'static str,
+        failure: Failure,
+    ) -> Failed {
+        self.ui
+            .calls(&cloud.tally().counts(), cloud.tally().totals());
+        let Failure {
+            error,
+            changes,
+            now,
+        } = failure;
         let error = if error.kind == Kind::Interrupted && self.signals.terminated() {
-            Error { kind: Kind::Terminated, message: error.message.replace("interrupted", "terminated"), ..error }
+            Error {
+                kind: Kind::Terminated,
+                message: error.message.replace("interrupted", "terminated"),
+                ..error
+            }
         } else {
             error
         };
         let document = Document {
             changes,
             calls: calls(cloud),
-            file_system: crate::domain::deployment::Deployment::of(&now).filter(|_| error.kind == Kind::TimedOut),
+            file_system: crate::domain::deployment::Deployment::of(&now)
+                .filter(|_| error.kind == Kind::TimedOut),
             ..Document::new(command, Outcome::Failed)
         };
         Box::new((error, document))
@@ -90,7 +116,10 @@ impl Desk {
 
     /// A dry run that found changes under `--check`: the plan is the result, and the exit code tells.
     pub(crate) fn checked(&self, cloud: &AwsCloud, document: Document, error: Error) -> Failed {
-        let document = Document { calls: calls(cloud), ..document };
+        let document = Document {
+            calls: calls(cloud),
+            ..document
+        };
         if self.settings.output == crate::cli::OutputFormat::Human
             && let Err(error) = self.ui.result(document.clone())
         {
@@ -100,7 +129,9 @@ impl Desk {
     }
 
     fn text(&self, bytes: &[u8]) -> Result<(), Error> {
-        self.ui.text(&String::from_utf8_lossy(bytes)).map_err(|error| unwritable(&error))
+        self.ui
+            .text(&String::from_utf8_lossy(bytes))
+            .map_err(|error| unwritable(&error))
     }
 }
 
@@ -110,5 +141,8 @@ fn calls(cloud: &AwsCloud) -> Calls {
 }
 
 fn unwritable(error: &std::io::Error) -> Error {
-    Error::new(Kind::Failed, format!("the result could not be written to stdout: {error}"))
+    Error::new(
+        Kind::Failed,
+        format!("the result could not be written to stdout: {error}"),
+    )
 }

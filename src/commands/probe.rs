@@ -25,8 +25,15 @@ pub(super) struct Probe<'p> {
 impl Probe<'_> {
     /// The DNS name of the file system, in the partition of its region.
     fn name(&self) -> String {
-        let suffix = if self.region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-        format!("{}.efs.{}.{suffix}", self.deployment.file_system_id, self.region)
+        let suffix = if self.region.starts_with("cn-") {
+            "amazonaws.com.cn"
+        } else {
+            "amazonaws.com"
+        };
+        format!(
+            "{}.efs.{}.{suffix}",
+            self.deployment.file_system_id, self.region
+        )
     }
 
     /// Until the name resolves: AWS says up to 90 seconds after the mount target is available.
@@ -34,7 +41,10 @@ impl Probe<'_> {
         let name = self.name();
         let resolved = || async {
             match timeout(ATTEMPT, lookup_host((name.as_str(), NFS_PORT))).await {
-                Ok(Ok(mut addresses)) => addresses.next().map(|_| ()).ok_or_else(|| "no address".to_owned()),
+                Ok(Ok(mut addresses)) => addresses
+                    .next()
+                    .map(|_| ())
+                    .ok_or_else(|| "no address".to_owned()),
                 Ok(Err(error)) => Err(error.to_string()),
                 Err(_) => Err("no answer in 2 s".to_owned()),
             }
@@ -50,9 +60,18 @@ impl Probe<'_> {
             .deployment
             .mount_targets
             .iter()
-            .filter_map(|mt| Some(SocketAddr::new(mt.ip_address.as_ref()?.parse().ok()?, NFS_PORT)))
+            .filter_map(|mt| {
+                Some(SocketAddr::new(
+                    mt.ip_address.as_ref()?.parse().ok()?,
+                    NFS_PORT,
+                ))
+            })
             .collect();
-        let shown = targets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let shown = targets
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ");
         let connected = || async {
             let attempts = targets.iter().map(|target| async move {
                 match timeout(ATTEMPT, TcpStream::connect(target)).await {
@@ -65,7 +84,11 @@ impl Probe<'_> {
             if answers.iter().any(Result::is_ok) {
                 return Ok(());
             }
-            Err(answers.into_iter().filter_map(Result::err).collect::<Vec<_>>().join("; "))
+            Err(answers
+                .into_iter()
+                .filter_map(Result::err)
+                .collect::<Vec<_>>()
+                .join("; "))
         };
         self.until(desk, &format!("none of {shown} accepts NFS connections from this host"), connected)
             .await

@@ -11,7 +11,7 @@ use crate::ui::document::{Document, Outcome};
 const NAME: &str = "wait";
 
 /// A bare wait gives up after this, unless `--timeout` says otherwise.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(desk: &Desk, args: &WaitArgs) -> Result<(), Failed> {
     let early = |error: Error| Box::new((error, Document::new(NAME, Outcome::Failed)));
@@ -26,18 +26,40 @@ pub(super) async fn run(desk: &Desk, args: &WaitArgs) -> Result<(), Failed> {
     let timeout = desk.settings.timeout.unwrap_or(PATIENCE);
     let service = desk.service().await.map_err(early)?;
     let cloud = service.cloud();
-    let awaited = if args.state == WaitFor::Deleted { Awaited::Deleted } else { Awaited::Available };
+    let awaited = if args.state == WaitFor::Deleted {
+        Awaited::Deleted
+    } else {
+        Awaited::Available
+    };
     let reached = match service.wait(&args.file_system, awaited, timeout).await {
         Ok(reached) => reached,
         Err(failure) => return Err(desk.failed(cloud, NAME, *failure)),
     };
     if from_here && let Some(deployment) = &reached {
-        let probe = probe::Probe { region: cloud.region(), deployment, deadline: started + timeout };
-        let answer = if args.state == WaitFor::Dns { probe.dns(desk).await } else { probe.nfs(desk).await };
+        let probe = probe::Probe {
+            region: cloud.region(),
+            deployment,
+            deadline: started + timeout,
+        };
+        let answer = if args.state == WaitFor::Dns {
+            probe.dns(desk).await
+        } else {
+            probe.nfs(desk).await
+        };
         if let Err(error) = answer {
             return Err(desk.failed(cloud, NAME, Failure::plain(error)));
         }
     }
-    let outcome = if awaited == Awaited::Deleted { Outcome::Deleted } else { Outcome::Found };
-    desk.result(cloud, Document { file_system: reached, ..Document::new(NAME, outcome) })
+    let outcome = if awaited == Awaited::Deleted {
+        Outcome::Deleted
+    } else {
+        Outcome::Found
+    };
+    desk.result(
+        cloud,
+        Document {
+            file_system: reached,
+            ..Document::new(NAME, outcome)
+        },
+    )
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::ids::{AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone};
+use super::ids::{
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
+};
 use super::lifecycle::Lifecycle;
 use super::network::Peer;
 use super::spec::Throughput;
@@ -80,10 +82,13 @@ impl Action {
     /// The part of the account it changes: where to look when its outcome is in doubt.
     pub fn part(&self) -> Part {
         match self {
-            Self::CreateFileSystem | Self::SetThroughput(..) | Self::TagFileSystem(..) | Self::DeleteFileSystem(_) => {
-                Part::FileSystem
+            Self::CreateFileSystem
+            | Self::SetThroughput(..)
+            | Self::TagFileSystem(..)
+            | Self::DeleteFileSystem(_) => Part::FileSystem,
+            Self::CreateSecurityGroup | Self::AdmitNfs(..) | Self::DeleteSecurityGroup(_) => {
+                Part::SecurityGroup
             }
-            Self::CreateSecurityGroup | Self::AdmitNfs(..) | Self::DeleteSecurityGroup(_) => Part::SecurityGroup,
             Self::CreateMountTarget { .. } | Self::DeleteMountTarget(_) => Part::MountTargets,
             Self::SetMountTargetGroups { .. } | Self::TagInterfaces(..) => Part::Interfaces,
             Self::PutLifecycle(..) => Part::Lifecycle,
@@ -114,7 +119,10 @@ impl Action {
 
     /// It makes something new: its outcome in doubt means that something may exist that nobody knows of.
     pub fn makes(&self) -> bool {
-        matches!(self, Self::CreateFileSystem | Self::CreateSecurityGroup | Self::CreateMountTarget { .. })
+        matches!(
+            self,
+            Self::CreateFileSystem | Self::CreateSecurityGroup | Self::CreateMountTarget { .. }
+        )
     }
 
     /// A failure is told as a warning and does not fail the run.

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone};
+use super::ids::{
+    FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
+};
 use super::lifecycle::Lifecycle;
 use super::now::Now;
 use super::spec::PerformanceMode;
@@ -78,7 +80,11 @@ impl Deployment {
     /// A file system without what has to be looked up for it.
     pub fn bare(file_system: &FileSystem) -> Self {
         let managed = tags::is_managed(&file_system.tags);
-        let ours = file_system.tags.get(tags::NAME).filter(|_| managed).cloned();
+        let ours = file_system
+            .tags
+            .get(tags::NAME)
+            .filter(|_| managed)
+            .cloned();
         Self {
             file_system_id: file_system.id.clone(),
             name: ours.or_else(|| file_system.name.clone()),
@@ -122,7 +128,8 @@ impl Deployment {
             })
             .collect();
         mount_targets.sort_by(|a, b| {
-            (&a.availability_zone, &a.mount_target_id).cmp(&(&b.availability_zone, &b.mount_target_id))
+            (&a.availability_zone, &a.mount_target_id)
+                .cmp(&(&b.availability_zone, &b.mount_target_id))
         });
         Some(Self {
             number_of_mount_targets: u32::try_from(mount_targets.len()).unwrap_or(u32::MAX),
@@ -165,7 +172,14 @@ mod tests {
 
     #[test]
     fn bytes_are_told_in_the_unit_that_fits() {
-        let cases = [(0, "0 B"), (1023, "1023 B"), (6144, "6.0 KiB"), (1 << 20, "1.0 MiB"), (5 << 40, "5.0 TiB"), (u64::MAX, "16384.0 PiB")];
+        let cases = [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (6144, "6.0 KiB"),
+            (1 << 20, "1.0 MiB"),
+            (5 << 40, "5.0 TiB"),
+            (u64::MAX, "16384.0 PiB"),
+        ];
         for (count, said) in cases {
             assert_eq!(bytes(count), said);
         }

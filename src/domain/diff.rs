@@ -42,10 +42,14 @@ pub enum Row {
 pub fn row(want: Want, now: Option<&State>) -> Row {
     match (want, now) {
         (Want::Present, None | Some(State::Deleted)) => Row::Create,
-        (Want::Present, Some(State::Available)) | (Want::Absent, None | Some(State::Deleted)) => Row::Keep,
+        (Want::Present, Some(State::Available)) | (Want::Absent, None | Some(State::Deleted)) => {
+            Row::Keep
+        }
         (Want::Present, Some(State::Error)) => Row::Fail,
         (Want::Absent, Some(State::Available | State::Error)) => Row::Delete,
-        (_, Some(State::Creating | State::Updating | State::Deleting | State::Other(_))) => Row::Wait,
+        (_, Some(State::Creating | State::Updating | State::Deleting | State::Other(_))) => {
+            Row::Wait
+        }
     }
 }
 
@@ -65,7 +69,10 @@ pub struct Next {
 impl Next {
     /// Everything is as it should be.
     pub fn is_done(&self) -> bool {
-        self.actions.is_empty() && self.waiting.is_empty() && self.failed.is_empty() && self.blocked.is_empty()
+        self.actions.is_empty()
+            && self.waiting.is_empty()
+            && self.failed.is_empty()
+            && self.blocked.is_empty()
     }
 }
 
@@ -103,7 +110,9 @@ fn usable(now: &Now, next: &mut Next) {
             next.waiting.insert(Part::FileSystem);
         }
         Row::Create => next.failed.push("the file system is gone".to_owned()),
-        Row::Fail => next.failed.extend(now.file_system.as_ref().map(lost_file_system)),
+        Row::Fail => next
+            .failed
+            .extend(now.file_system.as_ref().map(lost_file_system)),
     }
     if now.mount_targets.is_empty() {
         next.waiting.insert(Part::MountTargets);
@@ -121,7 +130,10 @@ fn usable(now: &Now, next: &mut Next) {
 
 /// The file system is in state `error` (user guide, "File system state").
 fn lost_file_system(fs: &FileSystem) -> String {
-    format!("file system {} is in state error: a One Zone file system whose zone was lost cannot be recovered", fs.id)
+    format!(
+        "file system {} is in state error: a One Zone file system whose zone was lost cannot be recovered",
+        fs.id
+    )
 }
 
 /// The mount target is in state `error` (user guide, "Troubleshooting mount issues").
@@ -146,12 +158,14 @@ fn file_system<'now>(target: &Target, now: &'now Now, next: &mut Next) -> Option
             if let Some(wanted) = target.spec.throughput
                 && wanted != found.throughput
             {
-                next.actions.push(Action::SetThroughput(found.id.clone(), wanted));
+                next.actions
+                    .push(Action::SetThroughput(found.id.clone(), wanted));
                 return None;
             }
             let missing = tags::missing(&target.lasting_tags(), &found.tags);
             if !missing.is_empty() {
-                next.actions.push(Action::TagFileSystem(found.id.clone(), missing));
+                next.actions
+                    .push(Action::TagFileSystem(found.id.clone(), missing));
             }
             return Some(found);
         }
@@ -160,7 +174,11 @@ fn file_system<'now>(target: &Target, now: &'now Now, next: &mut Next) -> Option
 }
 
 /// Rows of the security group; the groups mount targets wear, once they are known and admit whom they should.
-fn security_groups(target: &Target, now: &Now, next: &mut Next) -> Option<BTreeSet<SecurityGroupId>> {
+fn security_groups(
+    target: &Target,
+    now: &Now,
+    next: &mut Next,
+) -> Option<BTreeSet<SecurityGroupId>> {
     if let Some(given) = target.given_groups() {
         return Some(given);
     }
@@ -171,7 +189,8 @@ fn security_groups(target: &Target, now: &Now, next: &mut Next) -> Option<BTreeS
     let itself = target.admits_itself.then(|| Peer::Group(group.id.clone()));
     for peer in target.peers.iter().chain(&itself) {
         if !group.admits(peer) {
-            next.actions.push(Action::AdmitNfs(group.id.clone(), peer.clone()));
+            next.actions
+                .push(Action::AdmitNfs(group.id.clone(), peer.clone()));
         }
     }
     Some(BTreeSet::from([group.id.clone()]))
@@ -183,7 +202,10 @@ fn settings(target: &Target, file_system: &FileSystem, now: &Now, next: &mut Nex
     if !wish.is_empty() {
         match now.lifecycle {
             Some(policy) if policy.with(wish) != policy => {
-                next.actions.push(Action::PutLifecycle(file_system.id.clone(), policy.with(wish)));
+                next.actions.push(Action::PutLifecycle(
+                    file_system.id.clone(),
+                    policy.with(wish),
+                ));
             }
             Some(_) => {}
             None => {
@@ -194,7 +216,9 @@ fn settings(target: &Target, file_system: &FileSystem, now: &Now, next: &mut Nex
     if target.spec.backup {
         match now.backup {
             Some(true) => {}
-            Some(false) => next.actions.push(Action::EnableBackup(file_system.id.clone())),
+            Some(false) => next
+                .actions
+                .push(Action::EnableBackup(file_system.id.clone())),
             None => {
                 next.waiting.insert(Part::Backup);
             }
@@ -205,7 +229,9 @@ fn settings(target: &Target, file_system: &FileSystem, now: &Now, next: &mut Nex
 /// The mount target that holds a zone: a live one rather than one that is going.
 fn holder<'now>(now: &'now Now, zone: &Zone) -> Option<&'now MountTarget> {
     let of_zone = || now.mount_targets.iter().filter(|mt| mt.zone == *zone);
-    of_zone().find(|mt| !matches!(mt.state, State::Deleting | State::Deleted)).or_else(|| of_zone().next())
+    of_zone()
+        .find(|mt| !matches!(mt.state, State::Deleting | State::Deleted))
+        .or_else(|| of_zone().next())
 }
 
 /// Rows of the mount targets.
@@ -236,7 +262,8 @@ fn mount_targets(
             }
             Row::Keep => {}
         }
-        let interface = found.and_then(|mt| Some((mt, now.interfaces.get(mt.interface.as_ref()?)?)));
+        let interface =
+            found.and_then(|mt| Some((mt, now.interfaces.get(mt.interface.as_ref()?)?)));
         if let Some((mount_target, interface)) = interface {
             if let Some(groups) = groups
                 && mount_target.state == State::Available
@@ -257,7 +284,8 @@ fn mount_targets(
         next.waiting.insert(Part::Interfaces);
     }
     if !untagged.is_empty() {
-        next.actions.push(Action::TagInterfaces(untagged, target.tags()));
+        next.actions
+            .push(Action::TagInterfaces(untagged, target.tags()));
     }
 }
 
@@ -266,7 +294,9 @@ fn removal_of(removal: &Removal, now: &Now, next: &mut Next) {
     if removal.access_points {
         for point in &now.access_points {
             match row(Want::Absent, Some(&point.state)) {
-                Row::Delete => next.actions.push(Action::DeleteAccessPoint(point.id.clone())),
+                Row::Delete => next
+                    .actions
+                    .push(Action::DeleteAccessPoint(point.id.clone())),
                 Row::Keep => {}
                 Row::Wait | Row::Create | Row::Fail => {
                     next.waiting.insert(Part::AccessPoints);
@@ -283,7 +313,9 @@ fn removal_of(removal: &Removal, now: &Now, next: &mut Next) {
             continue;
         }
         match row(Want::Absent, Some(&mount_target.state)) {
-            Row::Delete => next.actions.push(Action::DeleteMountTarget(mount_target.id.clone())),
+            Row::Delete => next
+                .actions
+                .push(Action::DeleteMountTarget(mount_target.id.clone())),
             Row::Keep => {}
             Row::Wait | Row::Create | Row::Fail => {
                 next.waiting.insert(Part::MountTargets);
@@ -303,7 +335,11 @@ fn removal_of(removal: &Removal, now: &Now, next: &mut Next) {
             }
             Row::Delete if !others.is_empty() => next.blocked.push(format!(
                 "file system {id} stays: somebody else made {} in it",
-                others.iter().map(|mt| mt.id.to_string()).collect::<Vec<_>>().join(", ")
+                others
+                    .iter()
+                    .map(|mt| mt.id.to_string())
+                    .collect::<Vec<_>>()
+                    .join(", ")
             )),
             Row::Delete => next.actions.push(Action::DeleteFileSystem(id.clone())),
             Row::Keep => {}
@@ -313,7 +349,10 @@ fn removal_of(removal: &Removal, now: &Now, next: &mut Next) {
         }
     }
     if let Some(id) = &removal.security_group
-        && now.security_group.as_ref().is_some_and(|group| group.id == *id)
+        && now
+            .security_group
+            .as_ref()
+            .is_some_and(|group| group.id == *id)
     {
         next.actions.push(Action::DeleteSecurityGroup(id.clone()));
     }
@@ -335,31 +374,56 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     let mut compare = |field, wanted: &str, found: &str| {
         if wanted != found {
-            conflicts.push(Conflict { field, wanted: wanted.to_owned(), found: found.to_owned() });
+            conflicts.push(Conflict {
+                field,
+                wanted: wanted.to_owned(),
+                found: found.to_owned(),
+            });
         }
     };
     let spec = &target.spec;
     let going = |state: &State| matches!(state, State::Deleting | State::Deleted);
     if let Some(found) = now.file_system.as_ref().filter(|fs| !going(&fs.state)) {
         let word = |encrypted| if encrypted { "true" } else { "false" };
-        compare("encrypted", word(spec.encryption != Encryption::None), word(found.encrypted));
+        compare(
+            "encrypted",
+            word(spec.encryption != Encryption::None),
+            word(found.encrypted),
+        );
         if let (Encryption::Key(wanted), Some(key)) = (&spec.encryption, &found.kms_key_id)
             && !is_same_key(wanted, key)
         {
             compare("kms_key_id", wanted, key);
         }
         if let Some(wanted) = spec.performance {
-            compare("performance_mode", wanted.as_str(), found.performance.as_str());
+            compare(
+                "performance_mode",
+                wanted.as_str(),
+                found.performance.as_str(),
+            );
         }
-        let zone = |zone: &Option<Zone>| zone.as_ref().map_or("regional".to_owned(), ToString::to_string);
-        compare("availability_zone", &zone(&spec.one_zone), &zone(&found.one_zone));
+        let zone = |zone: &Option<Zone>| {
+            zone.as_ref()
+                .map_or("regional".to_owned(), ToString::to_string)
+        };
+        compare(
+            "availability_zone",
+            &zone(&spec.one_zone),
+            &zone(&found.one_zone),
+        );
         for site in &target.layout.sites {
-            let Some(holder) = holder(now, &site.zone).filter(|mt| !going(&mt.state)) else { continue };
+            let Some(holder) = holder(now, &site.zone).filter(|mt| !going(&mt.state)) else {
+                continue;
+            };
             if site.explicit {
                 compare("subnet_id", site.subnet.as_str(), holder.subnet.as_str());
             }
         }
-        if let Some(other) = now.mount_targets.iter().find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != target.layout.vpc)) {
+        if let Some(other) = now
+            .mount_targets
+            .iter()
+            .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != target.layout.vpc))
+        {
             compare("vpc_id", target.layout.vpc.as_str(), other.as_str());
         }
     }
@@ -367,7 +431,11 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
         && let Some(group) = &now.security_group
         && !tags::belongs_to(&group.tags, &spec.name)
     {
-        compare("security_group_id", &format!("a new group named {}", group.name), &format!("{}, which efsctl did not make", group.id));
+        compare(
+            "security_group_id",
+            &format!("a new group named {}", group.name),
+            &format!("{}, which efsctl did not make", group.id),
+        );
     }
     conflicts
 }
@@ -375,6 +443,9 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
 /// Whether two ways of naming a key mean the same one, as far as the names tell. An alias cannot be
 /// compared with a key without asking KMS: it passes.
 fn is_same_key(wanted: &str, found: &str) -> bool {
-    let id = |name: &str| name.rsplit_once(":key/").map_or(name.to_owned(), |(_, id)| id.to_owned());
+    let id = |name: &str| {
+        name.rsplit_once(":key/")
+            .map_or(name.to_owned(), |(_, id)| id.to_owned())
+    };
     wanted.contains("alias/") || id(wanted) == id(found)
 }

@@ -25,7 +25,9 @@ fn is_resource_id(text: &str, prefix: &str) -> bool {
         .and_then(|rest| rest.strip_prefix('-'))
         .is_some_and(|digits| {
             (8..=40).contains(&digits.len())
-                && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+                && digits
+                    .bytes()
+                    .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
         })
 }
 
@@ -98,7 +100,9 @@ resource_id!(
 );
 
 /// The name of an Availability Zone as the account sees it, for example `eu-west-1a`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct Zone(String);
 
@@ -126,7 +130,9 @@ impl FromStr for Zone {
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let shaped = text.split('-').count() >= 3
             && text.len() <= 64
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && text.ends_with(|c: char| c.is_ascii_lowercase());
         if shaped {
             Ok(Self(text.to_owned()))
@@ -144,7 +150,9 @@ impl FromStr for Zone {
 ///
 /// `[A-Za-z0-9][A-Za-z0-9._-]{0,49}`, so that the creation token `efsctl:NAME` stays within the 64 characters AWS
 /// accepts and `efsctl-NAME` is a valid name of a security group.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct Name(String);
 
@@ -228,11 +236,13 @@ impl FromStr for Reference {
         if text.starts_with("fs-") {
             return text.parse().map(Self::Id);
         }
-        text.parse().map(Self::Name).map_err(|error: InvalidId| InvalidId {
-            what: "a file system",
-            expected: "an id `fs-…`, its ARN, or the name it was created under",
-            ..error
-        })
+        text.parse()
+            .map(Self::Name)
+            .map_err(|error: InvalidId| InvalidId {
+                what: "a file system",
+                expected: "an id `fs-…`, its ARN, or the name it was created under",
+                ..error
+            })
     }
 }
 
@@ -258,7 +268,15 @@ mod tests {
         for good in ["fs-01234567", "fs-0123456789abcdef0"] {
             assert!(good.parse::<FileSystemId>().is_ok(), "{good}");
         }
-        for bad in ["fs-", "fs-0123", "fs-0123456G", "fs-ABCDEF01", "fsmt-01234567", "fs_01234567", "01234567"] {
+        for bad in [
+            "fs-",
+            "fs-0123",
+            "fs-0123456G",
+            "fs-ABCDEF01",
+            "fsmt-01234567",
+            "fs_01234567",
+            "01234567",
+        ] {
             assert!(bad.parse::<FileSystemId>().is_err(), "{bad}");
         }
     }
@@ -270,7 +288,13 @@ mod tests {
         assert_eq!("fs-01234567".parse(), Ok(id.clone()));
         assert_eq!(arn.parse(), Ok(id));
         assert!(matches!("demo".parse(), Ok(Reference::Name(_))));
-        for bad in ["fs-xyz", "arn:aws:s3:::bucket", "arn:aws:elasticfilesystem:r:1:file-system/x", "a/b", ""] {
+        for bad in [
+            "fs-xyz",
+            "arn:aws:s3:::bucket",
+            "arn:aws:elasticfilesystem:r:1:file-system/x",
+            "a/b",
+            "",
+        ] {
             assert!(bad.parse::<Reference>().is_err(), "{bad}");
         }
     }

@@ -85,7 +85,11 @@ fn carries(subnet: &Subnet, ip_type: IpType) -> bool {
 }
 
 fn join<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
-    items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+    items
+        .into_iter()
+        .map(|item| item.to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Chooses one subnet per zone among `candidates`: the subnets that were named, or those of the VPC.
@@ -97,7 +101,8 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
     let explicit = !spec.placement.subnets.is_empty();
     let wanted_zones: BTreeSet<&Zone> = spec.placement.zones.iter().chain(&spec.one_zone).collect();
     let usable = |subnet: &&Subnet| {
-        carries(subnet, spec.ip_type) && (wanted_zones.is_empty() || wanted_zones.contains(&subnet.zone))
+        carries(subnet, spec.ip_type)
+            && (wanted_zones.is_empty() || wanted_zones.contains(&subnet.zone))
     };
 
     if explicit {
@@ -110,7 +115,10 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
                 wanted: vpc.clone(),
             });
         }
-        if let Some(subnet) = candidates.iter().find(|subnet| !carries(subnet, spec.ip_type)) {
+        if let Some(subnet) = candidates
+            .iter()
+            .find(|subnet| !carries(subnet, spec.ip_type))
+        {
             return Err(LayoutError::IpType(subnet.id.clone(), spec.ip_type.flag()));
         }
         if let Some(subnet) = candidates.iter().find(|subnet| !usable(subnet)) {
@@ -121,9 +129,13 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
             });
         }
     }
-    let vpcs: BTreeMap<&VpcId, &SubnetId> = candidates.iter().rev().map(|s| (&s.vpc, &s.id)).collect();
+    let vpcs: BTreeMap<&VpcId, &SubnetId> =
+        candidates.iter().rev().map(|s| (&s.vpc, &s.id)).collect();
     if vpcs.len() > 1 {
-        let where_to = join(vpcs.iter().map(|(vpc, subnet)| format!("{subnet} is in {vpc}")));
+        let where_to = join(
+            vpcs.iter()
+                .map(|(vpc, subnet)| format!("{subnet} is in {vpc}")),
+        );
         return Err(LayoutError::SeveralVpcs(where_to));
     }
 
@@ -131,11 +143,18 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
     for subnet in candidates.iter().filter(usable) {
         by_zone.entry(&subnet.zone).or_default().push(subnet);
     }
-    if let Some(zone) = wanted_zones.iter().find(|zone| !by_zone.contains_key(**zone)) {
+    if let Some(zone) = wanted_zones
+        .iter()
+        .find(|zone| !by_zone.contains_key(**zone))
+    {
         let have: BTreeSet<&Zone> = candidates.iter().map(|subnet| &subnet.zone).collect();
         return Err(LayoutError::NoSubnetInZone {
             zone: (*zone).clone(),
-            have: if have.is_empty() { "none".to_owned() } else { join(have) },
+            have: if have.is_empty() {
+                "none".to_owned()
+            } else {
+                join(have)
+            },
         });
     }
 
@@ -143,8 +162,14 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
     let mut sites = Vec::new();
     let mut vpc = None;
     for (zone, mut subnets) in by_zone {
-        subnets.sort_by(|a, b| b.free_addresses.cmp(&a.free_addresses).then_with(|| a.id.cmp(&b.id)));
-        let Some((first, rest)) = subnets.split_first() else { continue };
+        subnets.sort_by(|a, b| {
+            b.free_addresses
+                .cmp(&a.free_addresses)
+                .then_with(|| a.id.cmp(&b.id))
+        });
+        let Some((first, rest)) = subnets.split_first() else {
+            continue;
+        };
         if explicit && !rest.is_empty() {
             notes.push(format!(
                 "{} lie in zone {zone}, which takes one mount target: {} is used (most free addresses), {} left out",
@@ -162,7 +187,8 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
             explicit: explicit && rest.is_empty(),
         });
     }
-    vpc.map(|vpc| Layout { vpc, sites, notes }).ok_or(LayoutError::Nothing)
+    vpc.map(|vpc| Layout { vpc, sites, notes })
+        .ok_or(LayoutError::Nothing)
 }
 
 #[cfg(test)]
@@ -187,7 +213,11 @@ mod tests {
     }
 
     fn chosen(layout: &Layout) -> Vec<&str> {
-        layout.sites.iter().map(|site| site.subnet.as_str()).collect()
+        layout
+            .sites
+            .iter()
+            .map(|site| site.subnet.as_str())
+            .collect()
     }
 
     #[test]
@@ -207,7 +237,10 @@ mod tests {
 
     #[test]
     fn two_named_subnets_of_one_zone_give_one_and_a_note() {
-        let subnets = [subnet("subnet-a1", "vpc-1", "x-1a", 10), subnet("subnet-a2", "vpc-1", "x-1a", 20)];
+        let subnets = [
+            subnet("subnet-a1", "vpc-1", "x-1a", 10),
+            subnet("subnet-a2", "vpc-1", "x-1a", 20),
+        ];
         let asked = spec(|s| s.placement.subnets = subnets.iter().map(|s| s.id.clone()).collect());
         let layout = choose(&asked, &subnets).unwrap();
         assert_eq!(chosen(&layout), ["subnet-a2"]);
@@ -217,25 +250,40 @@ mod tests {
 
     #[test]
     fn subnets_of_two_vpcs_are_refused() {
-        let subnets = [subnet("subnet-a", "vpc-1", "x-1a", 1), subnet("subnet-b", "vpc-2", "x-1b", 1)];
+        let subnets = [
+            subnet("subnet-a", "vpc-1", "x-1a", 1),
+            subnet("subnet-b", "vpc-2", "x-1b", 1),
+        ];
         let asked = spec(|s| s.placement.subnets = subnets.iter().map(|s| s.id.clone()).collect());
-        assert!(matches!(choose(&asked, &subnets), Err(LayoutError::SeveralVpcs(_))));
+        assert!(matches!(
+            choose(&asked, &subnets),
+            Err(LayoutError::SeveralVpcs(_))
+        ));
         let named = spec(|s| {
             s.placement.vpc = Some(VpcId::known("vpc-1"));
             s.placement.subnets = vec![SubnetId::known("subnet-b")];
         });
-        assert!(matches!(choose(&named, &subnets[1..]), Err(LayoutError::OtherVpc { .. })));
+        assert!(matches!(
+            choose(&named, &subnets[1..]),
+            Err(LayoutError::OtherVpc { .. })
+        ));
     }
 
     #[test]
     fn zones_narrow_the_choice_and_must_have_a_subnet() {
-        let subnets = [subnet("subnet-a", "vpc-1", "x-1a", 1), subnet("subnet-b", "vpc-1", "x-1b", 1)];
+        let subnets = [
+            subnet("subnet-a", "vpc-1", "x-1a", 1),
+            subnet("subnet-b", "vpc-1", "x-1b", 1),
+        ];
         let asked = spec(|s| s.placement.zones = vec![Zone::known("x-1b")]);
         assert_eq!(chosen(&choose(&asked, &subnets).unwrap()), ["subnet-b"]);
         let one_zone = spec(|s| s.one_zone = Some(Zone::known("x-1a")));
         assert_eq!(chosen(&choose(&one_zone, &subnets).unwrap()), ["subnet-a"]);
         let absent = spec(|s| s.placement.zones = vec![Zone::known("x-1c")]);
-        assert!(matches!(choose(&absent, &subnets), Err(LayoutError::NoSubnetInZone { .. })));
+        assert!(matches!(
+            choose(&absent, &subnets),
+            Err(LayoutError::NoSubnetInZone { .. })
+        ));
         assert_eq!(choose(&spec(|_| ()), &[]), Err(LayoutError::Nothing));
     }
 
@@ -250,6 +298,9 @@ mod tests {
             s.ip_type = IpType::DualStack;
             s.placement.subnets = vec![SubnetId::known("subnet-4")];
         });
-        assert!(matches!(choose(&named, &subnets[..1]), Err(LayoutError::IpType(..))));
+        assert!(matches!(
+            choose(&named, &subnets[..1]),
+            Err(LayoutError::IpType(..))
+        ));
     }
 }

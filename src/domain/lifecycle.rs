@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 /// Days after the last access at which files move; EFS knows only these
 /// (service model: `TransitionToIARules`, `TransitionToArchiveRules`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct Days(u16);
 
@@ -30,7 +32,9 @@ impl Days {
     /// Reads the word of the API.
     pub fn from_word(word: &str) -> Option<Self> {
         let number = word.strip_prefix("AFTER_")?;
-        let number = number.strip_suffix("_DAYS").or_else(|| number.strip_suffix("_DAY"))?;
+        let number = number
+            .strip_suffix("_DAYS")
+            .or_else(|| number.strip_suffix("_DAY"))?;
         number.parse().ok().map(Self)
     }
 }
@@ -43,7 +47,9 @@ impl fmt::Display for Days {
 
 /// A number of days EFS does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a number of days EFS knows: expected one of 1d, 7d, 14d, 30d, 60d, 90d, 180d, 270d, 365d")]
+#[error(
+    "`{0}` is not a number of days EFS knows: expected one of 1d, 7d, 14d, 30d, 60d, 90d, 180d, 270d, 365d"
+)]
 pub struct InvalidDays(String);
 
 impl FromStr for Days {
@@ -137,8 +143,14 @@ mod tests {
 
     #[test]
     fn a_wish_never_erases_what_it_does_not_name() {
-        let now = Lifecycle { transition_to_archive: Some(Days(90)), ..Lifecycle::default() };
-        let wish = Lifecycle { transition_to_ia: Some(Days(30)), ..Lifecycle::default() };
+        let now = Lifecycle {
+            transition_to_archive: Some(Days(90)),
+            ..Lifecycle::default()
+        };
+        let wish = Lifecycle {
+            transition_to_ia: Some(Days(30)),
+            ..Lifecycle::default()
+        };
         let merged = now.with(wish);
         assert_eq!(merged.transition_to_archive, Some(Days(90)));
         assert_eq!(merged.transition_to_ia, Some(Days(30)));

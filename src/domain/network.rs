@@ -66,7 +66,9 @@ pub struct SecurityGroup {
 impl SecurityGroup {
     /// Whether NFS is admitted from exactly this peer by one of the rules.
     pub fn admits(&self, peer: &Peer) -> bool {
-        self.ingress.iter().any(|rule| rule.peer == *peer && rule.covers(NFS_PORT))
+        self.ingress
+            .iter()
+            .any(|rule| rule.peer == *peer && rule.covers(NFS_PORT))
     }
 }
 
@@ -87,7 +89,9 @@ impl IngressRule {
         let port = i32::from(port);
         match self.protocol.as_str() {
             "-1" => true,
-            "tcp" | "6" => self.ports.is_none_or(|(from, to)| from <= port && port <= to),
+            "tcp" | "6" => self
+                .ports
+                .is_none_or(|(from, to)| from <= port && port <= to),
             _ => false,
         }
     }
@@ -140,7 +144,9 @@ impl fmt::Display for Source {
 
 /// Something `--allow-from` cannot mean.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a source: expected a security group `sg-…`, an address range such as `10.0.0.0/16`, or `vpc`")]
+#[error(
+    "`{0}` is not a source: expected a security group `sg-…`, an address range such as `10.0.0.0/16`, or `vpc`"
+)]
 pub struct InvalidSource(String);
 
 impl FromStr for Source {
@@ -167,7 +173,10 @@ mod tests {
     fn a_source_is_a_group_a_range_or_the_vpc() {
         assert_eq!("vpc".parse(), Ok(Source::Vpc));
         assert!(matches!("sg-01234567".parse(), Ok(Source::Group(_))));
-        assert_eq!("10.0.0.5/24".parse::<Source>().unwrap().to_string(), "10.0.0.0/24");
+        assert_eq!(
+            "10.0.0.5/24".parse::<Source>().unwrap().to_string(),
+            "10.0.0.0/24"
+        );
         assert!(matches!("fd00::/8".parse(), Ok(Source::Range(_))));
         for bad in ["", "sg-", "10.0.0.5", "10.0.0.0/33", "world"] {
             assert!(bad.parse::<Source>().is_err(), "{bad}");
@@ -191,7 +200,11 @@ mod tests {
             ("udp", Some((2049, 2049)), false),
         ];
         for (protocol, ports, covered) in cases {
-            assert_eq!(rule(protocol, ports).covers(NFS_PORT), covered, "{protocol} {ports:?}");
+            assert_eq!(
+                rule(protocol, ports).covers(NFS_PORT),
+                covered,
+                "{protocol} {ports:?}"
+            );
         }
     }
 }

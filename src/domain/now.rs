@@ -9,6 +9,7 @@ use super::lifecycle::Lifecycle;
 use super::network::{IngressRule, NFS_PORT, Peer, SecurityGroup};
 use super::spec::Encryption;
 use super::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use super::tags::Tags;
 
 /// The state of the account around one file system.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,7 +62,9 @@ impl Now {
             Action::SetThroughput(_, throughput) => {
                 self.change_file_system(|fs| fs.throughput = *throughput);
             }
-            Action::TagFileSystem(_, tags) => self.change_file_system(|fs| fs.tags.extend(tags.clone())),
+            Action::TagFileSystem(_, tags) => {
+                self.change_file_system(|fs| fs.tags.extend(tags.clone()));
+            }
             Action::CreateSecurityGroup => {
                 self.security_group = Some(SecurityGroup {
                     id: SecurityGroupId::known(PENDING),
@@ -72,11 +75,21 @@ impl Now {
                 });
             }
             Action::AdmitNfs(_, peer) => self.admit(peer.clone()),
-            Action::CreateMountTarget { file_system, zone, subnet, groups } => {
+            Action::CreateMountTarget {
+                file_system,
+                zone,
+                subnet,
+                groups,
+            } => {
                 let interface = NetworkInterfaceId::known(format!("(interface in {zone})"));
                 self.interfaces.insert(
                     interface.clone(),
-                    Interface { id: interface.clone(), security_groups: groups.clone(), tags: target.tags() },
+                    Interface {
+                        id: interface.clone(),
+                        security_groups: groups.clone(),
+                        // EFS makes them without tags.
+                        tags: Tags::new(),
+                    },
                 );
                 self.mount_targets.push(MountTarget {
                     id: MountTargetId::known(PENDING),
@@ -89,7 +102,9 @@ impl Now {
                     interface: Some(interface),
                 });
             }
-            Action::SetMountTargetGroups { interface, groups, .. } => {
+            Action::SetMountTargetGroups {
+                interface, groups, ..
+            } => {
                 if let Some(interface) = self.interfaces.get_mut(interface) {
                     interface.security_groups.clone_from(groups);
                 }
@@ -114,7 +129,9 @@ impl Now {
     pub fn forget(&mut self, action: &Action) {
         match action {
             Action::DeleteAccessPoint(gone) => self.access_points.retain(|point| point.id != *gone),
-            Action::DeleteMountTarget(gone) => self.mount_targets.retain(|target| target.id != *gone),
+            Action::DeleteMountTarget(gone) => {
+                self.mount_targets.retain(|target| target.id != *gone);
+            }
             Action::DeleteFileSystem(_) => self.file_system = None,
             Action::DeleteSecurityGroup(_) => self.security_group = None,
             _ => {}
@@ -140,7 +157,11 @@ impl Now {
     pub fn admit(&mut self, peer: Peer) {
         if let Some(group) = &mut self.security_group {
             let port = i32::from(NFS_PORT);
-            group.ingress.push(IngressRule { protocol: "tcp".to_owned(), ports: Some((port, port)), peer });
+            group.ingress.push(IngressRule {
+                protocol: "tcp".to_owned(),
+                ports: Some((port, port)),
+                peer,
+            });
         }
     }
 }

@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::action::Action;
 use super::diff::diff;
 use super::goal::{Goal, Target};
+use super::ids::SecurityGroupId;
+use super::network::Peer;
 use super::now::Now;
 use super::spec::Encryption;
+use super::state::State;
 
 /// What a change does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -47,55 +50,76 @@ pub struct Change {
 }
 
 impl Change {
-    /// The change an action makes. `target` is `None` in a removal.
+    /// The change an action makes. `target` is what it is made for; `None` in a removal.
     pub fn of(action: &Action, target: Option<&Target>) -> Self {
-        let (verb, resource, id, detail) = match action {
-            Action::CreateFileSystem => {
-                let detail = target.map(describe_file_system).unwrap_or_default();
-                (Verb::Create, "file_system", None, detail)
-            }
-            Action::SetThroughput(id, throughput) => {
-                (Verb::Update, "file_system", Some(id.to_string()), format!("throughput {throughput}"))
-            }
-            Action::TagFileSystem(id, tags) => {
-                let keys: Vec<&str> = tags.keys().map(String::as_str).collect();
-                (Verb::Update, "tags", Some(id.to_string()), format!("file system: {}", keys.join(", ")))
-            }
-            Action::CreateSecurityGroup => {
-                let detail = target
-                    .map(|target| format!("{} in {}", target.spec.name.security_group(), target.layout.vpc))
-                    .unwrap_or_default();
-                (Verb::Create, "security_group", None, detail)
-            }
-            Action::AdmitNfs(id, peer) => {
-                let itself = matches!(peer, super::network::Peer::Group(group) if group == id);
-                let from = if itself { "the group itself".to_owned() } else { peer.to_string() };
-                (Verb::Create, "security_group_rule", Some(id.to_string()), format!("tcp 2049 from {from}"))
-            }
-            Action::CreateMountTarget { zone, subnet, .. } => {
-                (Verb::Create, "mount_target", None, format!("{zone} in {subnet}"))
-            }
-            Action::SetMountTargetGroups { id, groups, .. } => {
-                let groups: Vec<&str> = groups.iter().map(super::ids::SecurityGroupId::as_str).collect();
-                (Verb::Update, "mount_target", Some(id.to_string()), format!("security groups {}", groups.join(", ")))
-            }
-            Action::TagInterfaces(ids, _) => {
-                let plural = if ids.len() == 1 { "" } else { "s" };
-                (Verb::Update, "tags", None, format!("{} network interface{plural} of mount targets", ids.len()))
-            }
-            Action::PutLifecycle(id, policy) => {
-                (Verb::Update, "lifecycle_policy", Some(id.to_string()), policy.to_string())
-            }
-            Action::EnableBackup(id) => {
-                (Verb::Update, "backup_policy", Some(id.to_string()), "automatic backups on".to_owned())
-            }
-            Action::DeleteAccessPoint(id) => (Verb::Delete, "access_point", Some(id.to_string()), String::new()),
-            Action::DeleteMountTarget(id) => (Verb::Delete, "mount_target", Some(id.to_string()), String::new()),
-            Action::DeleteFileSystem(id) => (Verb::Delete, "file_system", Some(id.to_string()), String::new()),
-            Action::DeleteSecurityGroup(id) => (Verb::Delete, "security_group", Some(id.to_string()), String::new()),
-        };
-        let id = id.filter(|id| !id.starts_with('('));
-        Self { action: verb, resource: resource.to_owned(), id, detail }
+        let (verb, resource, id) = subject(action);
+        Self {
+            action: verb,
+            resource: resource.to_owned(),
+            id: id.filter(|id| !id.starts_with('(')).map(str::to_owned),
+            detail: detail(action, target),
+        }
+    }
+}
+
+/// What an action does, to what kind of thing, with which id.
+fn subject(action: &Action) -> (Verb, &'static str, Option<&str>) {
+    use Verb::{Create, Delete, Update};
+    match action {
+        Action::CreateFileSystem => (Create, "file_system", None),
+        Action::SetThroughput(id, _) => (Update, "file_system", Some(id.as_str())),
+        Action::TagFileSystem(id, _) => (Update, "tags", Some(id.as_str())),
+        Action::CreateSecurityGroup => (Create, "security_group", None),
+        Action::AdmitNfs(id, _) => (Create, "security_group_rule", Some(id.as_str())),
+        Action::CreateMountTarget { .. } => (Create, "mount_target", None),
+        Action::SetMountTargetGroups { id, .. } => (Update, "mount_target", Some(id.as_str())),
+        Action::TagInterfaces(..) => (Update, "tags", None),
+        Action::PutLifecycle(id, _) => (Update, "lifecycle_policy", Some(id.as_str())),
+        Action::EnableBackup(id) => (Update, "backup_policy", Some(id.as_str())),
+        Action::DeleteAccessPoint(id) => (Delete, "access_point", Some(id.as_str())),
+        Action::DeleteMountTarget(id) => (Delete, "mount_target", Some(id.as_str())),
+        Action::DeleteFileSystem(id) => (Delete, "file_system", Some(id.as_str())),
+        Action::DeleteSecurityGroup(id) => (Delete, "security_group", Some(id.as_str())),
+    }
+}
+
+/// What is special about an action.
+fn detail(action: &Action, target: Option<&Target>) -> String {
+    match action {
+        Action::CreateFileSystem => target.map(describe_file_system).unwrap_or_default(),
+        Action::SetThroughput(_, throughput) => format!("throughput {throughput}"),
+        Action::TagFileSystem(_, tags) => {
+            let keys: Vec<&str> = tags.keys().map(String::as_str).collect();
+            format!("file system: {}", keys.join(", "))
+        }
+        Action::CreateSecurityGroup => target
+            .map(|target| {
+                format!(
+                    "{} in {}",
+                    target.spec.name.security_group(),
+                    target.layout.vpc
+                )
+            })
+            .unwrap_or_default(),
+        Action::AdmitNfs(id, Peer::Group(peer)) if peer == id => {
+            "tcp 2049 from the group itself".to_owned()
+        }
+        Action::AdmitNfs(_, peer) => format!("tcp 2049 from {peer}"),
+        Action::CreateMountTarget { zone, subnet, .. } => format!("{zone} in {subnet}"),
+        Action::SetMountTargetGroups { groups, .. } => {
+            let groups: Vec<&str> = groups.iter().map(SecurityGroupId::as_str).collect();
+            format!("security groups {}", groups.join(", "))
+        }
+        Action::TagInterfaces(ids, _) => {
+            let plural = if ids.len() == 1 { "" } else { "s" };
+            format!("{} network interface{plural} of mount targets", ids.len())
+        }
+        Action::PutLifecycle(_, policy) => policy.to_string(),
+        Action::EnableBackup(_) => "automatic backups on".to_owned(),
+        Action::DeleteAccessPoint(_)
+        | Action::DeleteMountTarget(_)
+        | Action::DeleteFileSystem(_)
+        | Action::DeleteSecurityGroup(_) => String::new(),
     }
 }
 
@@ -140,8 +164,6 @@ pub fn plan(goal: &Goal, now: &Now) -> Vec<Action> {
 
 /// In a prediction, what is on its way arrives at once.
 fn settle(goal: &Goal, now: &mut Now) {
-    use super::state::State;
-
     let arrives = |state: &mut State| {
         if matches!(state, State::Creating | State::Updating | State::Other(_)) {
             *state = State::Available;
@@ -149,8 +171,12 @@ fn settle(goal: &Goal, now: &mut Now) {
     };
     let leaves = |state: &State| matches!(state, State::Deleting | State::Deleted);
     now.change_file_system(|fs| arrives(&mut fs.state));
-    now.mount_targets.iter_mut().for_each(|mt| arrives(&mut mt.state));
-    now.access_points.iter_mut().for_each(|point| arrives(&mut point.state));
+    now.mount_targets
+        .iter_mut()
+        .for_each(|mt| arrives(&mut mt.state));
+    now.access_points
+        .iter_mut()
+        .for_each(|point| arrives(&mut point.state));
     if now.file_system.as_ref().is_some_and(|fs| leaves(&fs.state)) {
         now.file_system = None;
         if let Goal::Present(_) = goal {

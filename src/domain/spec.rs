@@ -230,7 +230,10 @@ impl Spec {
                 return Err(SpecError::OneZoneElsewhere(zone.clone(), other.clone()));
             }
             if self.placement.subnets.len() > 1 {
-                return Err(SpecError::OneZoneSubnets(zone.clone(), self.placement.subnets.len()));
+                return Err(SpecError::OneZoneSubnets(
+                    zone.clone(),
+                    self.placement.subnets.len(),
+                ));
             }
         }
         if let Access::Groups(groups) = &self.access
@@ -252,7 +255,9 @@ pub enum SpecError {
     #[error("`{0}` is not a throughput mode: expected bursting, elastic or provisioned=MIBPS")]
     Throughput(String),
     /// `--throughput provisioned` alone.
-    #[error("`provisioned` needs an amount: --throughput provisioned=MIBPS, for example provisioned=64")]
+    #[error(
+        "`provisioned` needs an amount: --throughput provisioned=MIBPS, for example provisioned=64"
+    )]
     ProvisionedWithoutAmount,
     /// An amount that is no number in the range.
     #[error("`{0}` is not an amount of throughput: expected 1 to 3414 MiB/s")]
@@ -270,7 +275,9 @@ pub enum SpecError {
     #[error("--transition-to-archive needs --throughput elastic and --performance general-purpose")]
     ArchiveNeedsElastic,
     /// Archive is a storage class of Regional file systems.
-    #[error("--transition-to-archive cannot be combined with --one-zone: a One Zone file system has no Archive storage")]
+    #[error(
+        "--transition-to-archive cannot be combined with --one-zone: a One Zone file system has no Archive storage"
+    )]
     ArchiveOneZone,
     /// `--az` names another zone than `--one-zone`.
     #[error("--one-zone {0} takes one mount target, in that zone: --az {1} is another one")]
@@ -279,7 +286,9 @@ pub enum SpecError {
     #[error("--one-zone {0} takes one mount target, but {1} subnets are given with --subnet")]
     OneZoneSubnets(Zone, usize),
     /// A mount target wears at most five groups.
-    #[error("{0} security groups are given with --security-group, but a mount target takes at most 5")]
+    #[error(
+        "{0} security groups are given with --security-group, but a mount target takes at most 5"
+    )]
     TooManyGroups(usize),
     /// 50 tags on a file system, four of them ours.
     #[error("{0} tags are given with --tag, but a file system takes 50 and efsctl needs 4 of them")]
@@ -302,8 +311,19 @@ mod tests {
         assert_eq!("bursting".parse(), Ok(Throughput::Bursting));
         assert_eq!("elastic".parse(), Ok(Throughput::Elastic));
         assert_eq!("provisioned=64".parse(), Ok(Throughput::Provisioned(64.0)));
-        assert_eq!("provisioned".parse::<Throughput>(), Err(SpecError::ProvisionedWithoutAmount));
-        for bad in ["provisioned=0", "provisioned=4000", "provisioned=x", "provisioned=NaN", "fast", "elastic=1", ""] {
+        assert_eq!(
+            "provisioned".parse::<Throughput>(),
+            Err(SpecError::ProvisionedWithoutAmount)
+        );
+        for bad in [
+            "provisioned=0",
+            "provisioned=4000",
+            "provisioned=x",
+            "provisioned=NaN",
+            "fast",
+            "elastic=1",
+            "",
+        ] {
             assert!(bad.parse::<Throughput>().is_err(), "{bad}");
         }
     }
@@ -327,7 +347,10 @@ mod tests {
             }),
             Err(SpecError::MaxIoOneZone)
         );
-        assert_eq!(spec(|s| s.lifecycle.transition_to_archive = days("90d")), Err(SpecError::ArchiveNeedsElastic));
+        assert_eq!(
+            spec(|s| s.lifecycle.transition_to_archive = days("90d")),
+            Err(SpecError::ArchiveNeedsElastic)
+        );
         assert_eq!(
             spec(|s| {
                 s.throughput = Some(Throughput::Elastic);
@@ -350,7 +373,12 @@ mod tests {
             }),
             Err(SpecError::OneZoneElsewhere(..))
         ));
-        let groups = (0..6).map(|n| SecurityGroupId::known(format!("sg-0000000{n}"))).collect();
-        assert_eq!(spec(|s| s.access = Access::Groups(groups)), Err(SpecError::TooManyGroups(6)));
+        let groups = (0..6)
+            .map(|n| SecurityGroupId::known(format!("sg-0000000{n}")))
+            .collect();
+        assert_eq!(
+            spec(|s| s.access = Access::Groups(groups)),
+            Err(SpecError::TooManyGroups(6))
+        );
     }
 }

@@ -19,7 +19,8 @@ pub const MANAGER: &str = "efsctl";
 /// The tags of a resource that a run makes: the user's, then ours.
 pub fn of(name: &Name, run: &str, user: &Tags) -> Tags {
     let mut tags = user.clone();
-    tags.entry("Name".to_owned()).or_insert_with(|| name.to_string());
+    tags.entry("Name".to_owned())
+        .or_insert_with(|| name.to_string());
     tags.insert(NAME.to_owned(), name.to_string());
     tags.insert(MANAGED_BY.to_owned(), MANAGER.to_owned());
     tags.insert(RUN.to_owned(), run.to_owned());
@@ -69,7 +70,9 @@ pub enum InvalidTag {
 
 /// Parses `KEY=VALUE` under the limits of EFS (service model `efs/2015-02-01`: `TagKey`, `TagValue`).
 pub fn parse(text: &str) -> Result<(String, String), InvalidTag> {
-    let (key, value) = text.split_once('=').ok_or_else(|| InvalidTag::Form(text.to_owned()))?;
+    let (key, value) = text
+        .split_once('=')
+        .ok_or_else(|| InvalidTag::Form(text.to_owned()))?;
     let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c);
     if key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256 {
         return Err(InvalidTag::Length(key.to_owned()));
@@ -96,8 +99,14 @@ mod tests {
         assert!(matches!(parse("team"), Err(InvalidTag::Form(_))));
         assert!(matches!(parse("=x"), Err(InvalidTag::Length(_))));
         assert!(matches!(parse("a=<b>"), Err(InvalidTag::Characters(_))));
-        assert!(matches!(parse("aws:x=1"), Err(InvalidTag::Reserved(_, "aws:"))));
-        assert!(matches!(parse("efsctl:run=1"), Err(InvalidTag::Reserved(_, "efsctl:"))));
+        assert!(matches!(
+            parse("aws:x=1"),
+            Err(InvalidTag::Reserved(_, "aws:"))
+        ));
+        assert!(matches!(
+            parse("efsctl:run=1"),
+            Err(InvalidTag::Reserved(_, "efsctl:"))
+        ));
         let long = format!("{}=x", "k".repeat(129));
         assert!(matches!(parse(&long), Err(InvalidTag::Length(_))));
     }
@@ -106,10 +115,17 @@ mod tests {
     fn ours_is_what_carries_our_name() {
         let name: Name = "demo".parse().unwrap();
         let other: Name = "other".parse().unwrap();
-        let tags = of(&name, "r1", &Tags::from([("Name".to_owned(), "shown".to_owned())]));
+        let tags = of(
+            &name,
+            "r1",
+            &Tags::from([("Name".to_owned(), "shown".to_owned())]),
+        );
         assert_eq!(tags.get("Name").map(String::as_str), Some("shown"));
         assert!(belongs_to(&tags, &name) && !belongs_to(&tags, &other));
         assert!(made_by(&tags, "r1") && !made_by(&tags, "r2"));
-        assert!(!is_managed(&Tags::from([(NAME.to_owned(), "demo".to_owned())])));
+        assert!(!is_managed(&Tags::from([(
+            NAME.to_owned(),
+            "demo".to_owned()
+        )])));
     }
 }

@@ -27,11 +27,18 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
     let target = goal.target();
     let answer = match action {
         Action::CreateFileSystem => {
-            let Some(target) = target else { return Ok(Done::Plain) };
-            return cloud.create_file_system(&new_file_system(target)).await.map(Done::FileSystem);
+            let Some(target) = target else {
+                return Ok(Done::Plain);
+            };
+            return cloud
+                .create_file_system(&new_file_system(target))
+                .await
+                .map(Done::FileSystem);
         }
         Action::CreateSecurityGroup => {
-            let Some(target) = target else { return Ok(Done::Plain) };
+            let Some(target) = target else {
+                return Ok(Done::Plain);
+            };
             let new = new_group(target);
             let id = cloud.create_security_group(&new).await?;
             return Ok(Done::SecurityGroup(SecurityGroup {
@@ -42,7 +49,12 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
                 ingress: Vec::new(),
             }));
         }
-        Action::CreateMountTarget { file_system, zone: _, subnet, groups } => {
+        Action::CreateMountTarget {
+            file_system,
+            zone: _,
+            subnet,
+            groups,
+        } => {
             let new = NewMountTarget {
                 file_system: file_system.clone(),
                 subnet: subnet.clone(),
@@ -52,14 +64,19 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             return cloud.create_mount_target(&new).await.map(Done::MountTarget);
         }
         Action::SetThroughput(id, throughput) => {
-            return cloud.set_throughput(id, *throughput).await.map(Done::FileSystem);
+            return cloud
+                .set_throughput(id, *throughput)
+                .await
+                .map(Done::FileSystem);
         }
         Action::AdmitNfs(group, peer) => {
             let tags = target.map(Target::tags).unwrap_or_default();
             cloud.admit_nfs(group, peer, &tags).await
         }
         Action::TagFileSystem(id, tags) => cloud.tag_file_system(id, tags).await,
-        Action::SetMountTargetGroups { id, groups, .. } => cloud.set_mount_target_groups(id, groups).await,
+        Action::SetMountTargetGroups { id, groups, .. } => {
+            cloud.set_mount_target_groups(id, groups).await
+        }
         Action::TagInterfaces(ids, tags) => cloud.tag_interfaces(ids, tags).await,
         Action::PutLifecycle(id, policy) => cloud.put_lifecycle(id, policy).await,
         Action::EnableBackup(id) => cloud.enable_backup(id).await,
@@ -74,7 +91,10 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
 /// What is not there need not be deleted.
 fn gone(answer: Answer<()>) -> Answer<()> {
     match answer {
-        Err(CloudError { class: Class::NotFound, .. }) => Ok(()),
+        Err(CloudError {
+            class: Class::NotFound,
+            ..
+        }) => Ok(()),
         answer => answer,
     }
 }
@@ -104,7 +124,13 @@ pub(super) fn new_group(target: &Target) -> NewGroup {
 }
 
 /// Puts the answer of a call into what is known.
-pub(super) fn record(goal: &Goal, action: &Action, done: Done, now: &mut Now, ledger: &mut Ledger) -> Change {
+pub(super) fn record(
+    goal: &Goal,
+    action: &Action,
+    done: Done,
+    now: &mut Now,
+    ledger: &mut Ledger,
+) -> Change {
     ledger.settle(action);
     let target = goal.target();
     let mut change = Change::of(action, target);
@@ -113,7 +139,9 @@ pub(super) fn record(goal: &Goal, action: &Action, done: Done, now: &mut Now, le
         (Action::CreateFileSystem, Done::FileSystem(made)) => {
             change.id = Some(made.id.to_string());
             ledger.file_system = Some((made.id.clone(), at));
-            now.backup = Some(target.is_some_and(|target| target.spec.backup || target.spec.one_zone.is_some()));
+            now.backup = Some(
+                target.is_some_and(|target| target.spec.backup || target.spec.one_zone.is_some()),
+            );
             now.lifecycle = Some(crate::domain::lifecycle::Lifecycle::default());
             now.file_system = Some(made);
         }
@@ -129,9 +157,15 @@ pub(super) fn record(goal: &Goal, action: &Action, done: Done, now: &mut Now, le
                 made.zone = zone.clone();
             }
             change.id = Some(made.id.to_string());
-            ledger.mount_targets.insert(made.id.clone(), (made.zone.clone(), at));
+            ledger
+                .mount_targets
+                .insert(made.id.clone(), (made.zone.clone(), at));
             if let Some(id) = &made.interface {
-                let fresh = Interface { id: id.clone(), security_groups: groups.clone(), tags: Tags::new() };
+                let fresh = Interface {
+                    id: id.clone(),
+                    security_groups: groups.clone(),
+                    tags: Tags::new(),
+                };
                 now.interfaces.insert(id.clone(), fresh);
             }
             now.mount_targets.retain(|mt| mt.id != made.id);
@@ -140,7 +174,10 @@ pub(super) fn record(goal: &Goal, action: &Action, done: Done, now: &mut Now, le
         (Action::DeleteMountTarget(id), _) => {
             ledger.strike(action);
             let of_id = |mt: &&mut MountTarget| mt.id == *id;
-            now.mount_targets.iter_mut().filter(of_id).for_each(|mt| mt.state = State::Deleting);
+            now.mount_targets
+                .iter_mut()
+                .filter(of_id)
+                .for_each(|mt| mt.state = State::Deleting);
         }
         (Action::DeleteFileSystem(_), _) => {
             ledger.strike(action);
@@ -148,7 +185,10 @@ pub(super) fn record(goal: &Goal, action: &Action, done: Done, now: &mut Now, le
         }
         (Action::DeleteAccessPoint(id), _) => {
             let of_id = |point: &&mut crate::domain::state::AccessPoint| point.id == *id;
-            now.access_points.iter_mut().filter(of_id).for_each(|point| point.state = State::Deleting);
+            now.access_points
+                .iter_mut()
+                .filter(of_id)
+                .for_each(|point| point.state = State::Deleting);
         }
         (Action::DeleteSecurityGroup(_), _) => {
             ledger.strike(action);

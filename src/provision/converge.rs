@@ -101,7 +101,8 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             if self.hurry {
                 next.waiting.remove(&Part::MountTargets);
             }
-            next.actions.retain(|action| !self.given_up.contains(&action.key()));
+            next.actions
+                .retain(|action| !self.given_up.contains(&action.key()));
             self.tell_states();
 
             let unsettled = matches!(goal_now, Goal::Absent(_)) && self.is_doubtful();
@@ -114,8 +115,12 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             if self.context.stop.is_cancelled() {
                 return Err(Stop::Interrupted);
             }
-            let due: Vec<Action> =
-                next.actions.iter().filter(|action| !self.trouble.contains(&action.part())).cloned().collect();
+            let due: Vec<Action> = next
+                .actions
+                .iter()
+                .filter(|action| !self.trouble.contains(&action.part()))
+                .cloned()
+                .collect();
             if !due.is_empty() {
                 if self.act(&goal_now, &due).await? {
                     pace.reset();
@@ -146,7 +151,9 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     }
 
     fn is_doubtful(&self) -> bool {
-        self.ledger.doubtful_until().is_some_and(|until| Instant::now() < until)
+        self.ledger
+            .doubtful_until()
+            .is_some_and(|until| Instant::now() < until)
     }
 
     /// Sends all calls that are due, side by side. Siblings in flight always finish: a call that is dropped may still take effect.
@@ -187,22 +194,31 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         let passes = match error.class {
             Class::Retry | Class::Lost | Class::Settle => true,
             // A group that was just made is not known everywhere at once.
-            Class::NotFound => self.wears_fresh_group(action) || self.is_of_fresh_file_system(action),
+            Class::NotFound => {
+                self.wears_fresh_group(action) || self.is_of_fresh_file_system(action)
+            }
             Class::Denied | Class::Quota | Class::Terminal => false,
         };
         if !passes && action.is_best_effort() {
             self.given_up.insert(action.key());
-            self.context.warn(format!("{}: {error}", Change::of(action, None).detail));
+            self.context
+                .warn(format!("{}: {error}", Change::of(action, None).detail));
             return None;
         }
         if !passes {
             return Some(error);
         }
-        let (_, since) = self.refusals.entry(action.key()).or_insert_with(|| (error.clone(), Instant::now()));
+        let (_, since) = self
+            .refusals
+            .entry(action.key())
+            .or_insert_with(|| (error.clone(), Instant::now()));
         // Looking has to settle it: what is due again, and is still refused when every look must have shown the
         // truth, is refused for good. A conflict can also mean "other VPC". A removal is held by what still goes.
         let removes = Change::of(action, None).action == crate::domain::plan::Verb::Delete;
-        if matches!(error.class, Class::Settle | Class::NotFound) && !removes && since.elapsed() > SETTLE {
+        if matches!(error.class, Class::Settle | Class::NotFound)
+            && !removes
+            && since.elapsed() > SETTLE
+        {
             return Some(error);
         }
         self.trouble.insert(action.part());
@@ -212,7 +228,10 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         if error.is("FileSystemInUse") {
             self.trouble.insert(Part::MountTargets);
         }
-        self.context.tell(&Event::Retrying { what: action.key(), why: error.to_string() });
+        self.context.tell(&Event::Retrying {
+            what: action.key(),
+            why: error.to_string(),
+        });
         self.last = Some(error);
         None
     }
@@ -220,9 +239,8 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     fn wears_fresh_group(&self, action: &Action) -> bool {
         let fresh = |id: &crate::domain::ids::SecurityGroupId| self.ledger.is_fresh_group(id);
         match action {
-            Action::CreateMountTarget { groups, .. } | Action::SetMountTargetGroups { groups, .. } => {
-                groups.iter().any(fresh)
-            }
+            Action::CreateMountTarget { groups, .. }
+            | Action::SetMountTargetGroups { groups, .. } => groups.iter().any(fresh),
             Action::AdmitNfs(group, _) => fresh(group),
             _ => false,
         }
@@ -270,13 +288,20 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     /// Looks at the parts. A look that fails in a way that passes is made again in the next turn.
     async fn look(&mut self, parts: &BTreeSet<Part>) -> Result<(), Stop> {
         self.looks += 1;
-        match self.sight.refresh(self.context.cloud, parts, &self.ledger, &mut self.now).await {
+        match self
+            .sight
+            .refresh(self.context.cloud, parts, &self.ledger, &mut self.now)
+            .await
+        {
             Ok(()) => {
                 self.trouble.retain(|part| !parts.contains(part));
                 Ok(())
             }
             Err(error) if matches!(error.class, Class::Retry | Class::Lost | Class::Settle) => {
-                self.context.tell(&Event::Retrying { what: "look".to_owned(), why: error.to_string() });
+                self.context.tell(&Event::Retrying {
+                    what: "look".to_owned(),
+                    why: error.to_string(),
+                });
                 self.last = Some(error);
                 Ok(())
             }
@@ -292,20 +317,47 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         {
             words.push(format!("file system {} is {}", fs.id, fs.state));
         }
-        for mt in self.now.mount_targets.iter().filter(|mt| mt.state != State::Available) {
-            words.push(format!("mount target {} in {} is {}", mt.id, mt.zone, mt.state));
+        for mt in self
+            .now
+            .mount_targets
+            .iter()
+            .filter(|mt| mt.state != State::Available)
+        {
+            words.push(format!(
+                "mount target {} in {} is {}",
+                mt.id, mt.zone, mt.state
+            ));
         }
-        words.extend(next.actions.iter().map(|action| format!("{} is still refused", action.key())));
+        words.extend(
+            next.actions
+                .iter()
+                .map(|action| format!("{} is still refused", action.key())),
+        );
         words
     }
 
     /// Tells states that changed since they were told last.
     fn tell_states(&mut self) {
-        let file_system = self.now.file_system.iter().map(|fs| (Subject::FileSystem, fs.id.to_string(), &fs.state));
-        let mount_targets =
-            self.now.mount_targets.iter().map(|mt| (Subject::MountTarget(mt.zone.clone()), mt.id.to_string(), &mt.state));
-        for (subject, id, state) in file_system.chain(mount_targets) {
-            if self.told.get(&subject) == Some(state) {
+        let file_system = self
+            .now
+            .file_system
+            .iter()
+            .map(|fs| (Subject::FileSystem, fs.id.to_string(), &fs.state));
+        let mount_targets = self.now.mount_targets.iter().map(|mt| {
+            (
+                Subject::MountTarget(mt.zone.clone()),
+                mt.id.to_string(),
+                &mt.state,
+            )
+        });
+        let mut seen: Vec<_> = file_system.chain(mount_targets).collect();
+        seen.sort();
+        for (subject, id, state) in seen {
+            // What was there and ready from the start is no news.
+            let known = self.told.get(&subject);
+            if known == Some(state)
+                || (known.is_none() && self.looks == 0 && *state == State::Available)
+            {
                 continue;
             }
             self.context.reporter.event(&Event::State {

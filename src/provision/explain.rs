@@ -12,7 +12,9 @@ pub fn explain(error: &CloudError, doing: &str) -> Error {
         Class::Retry | Class::Lost | Class::Quota | Class::Terminal => Kind::Failed,
     };
     let message = match error.class {
-        Class::Denied if error.is("NoCredentials") => format!("no AWS credentials were found ({})", error.message),
+        Class::Denied if error.is("NoCredentials") => {
+            format!("no AWS credentials were found ({})", error.message)
+        }
         Class::Denied => format!("denied while {doing}: {error}"),
         Class::Lost => format!("no usable answer from AWS while {doing}: {error}"),
         Class::Quota => format!("a limit of the account is reached, while {doing}: {error}"),
@@ -33,25 +35,42 @@ fn hint(error: &CloudError) -> Option<String> {
         Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => {
             "the credentials have expired: sign in again, for example with `aws sso login`"
         }
-        Some("UnrecognizedClientException" | "InvalidClientTokenId" | "AuthFailure" | "SignatureDoesNotMatch") => {
+        Some(
+            "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "AuthFailure"
+            | "SignatureDoesNotMatch",
+        ) => {
             "AWS does not know these credentials: check AWS_PROFILE, and that the region is enabled for the account"
         }
         Some("OptInRequired") => "this region has to be enabled for the account first",
         Some("TooManyRequests") => {
             "EFS lets the throughput mode change once in 24 hours: try again after the time it names"
         }
-        Some("FileSystemLimitExceeded") => "delete unused file systems, or ask for a higher quota in Service Quotas (Amazon EFS)",
-        Some("NetworkInterfaceLimitExceeded") => "a VPC takes 1,400 mount targets: remove unused ones, or use another VPC",
-        Some("NoFreeAddressesInSubnet") => "choose another subnet of that zone with --subnet",
-        Some("SubnetNotFound" | "InvalidSubnetID.NotFound") => "list them: aws ec2 describe-subnets; and check --region",
-        Some("SecurityGroupNotFound" | "InvalidGroup.NotFound" | "InvalidSecurityGroupID.NotFound") => {
-            "list them: aws ec2 describe-security-groups; and check --region"
+        Some("FileSystemLimitExceeded") => {
+            "delete unused file systems, or ask for a higher quota in Service Quotas (Amazon EFS)"
         }
+        Some("NetworkInterfaceLimitExceeded") => {
+            "a VPC takes 1,400 mount targets: remove unused ones, or use another VPC"
+        }
+        Some("NoFreeAddressesInSubnet") => "choose another subnet of that zone with --subnet",
+        Some("SubnetNotFound" | "InvalidSubnetID.NotFound") => {
+            "list them: aws ec2 describe-subnets; and check --region"
+        }
+        Some(
+            "SecurityGroupNotFound" | "InvalidGroup.NotFound" | "InvalidSecurityGroupID.NotFound",
+        ) => "list them: aws ec2 describe-security-groups; and check --region",
         Some("InvalidVpcID.NotFound") => "list them: aws ec2 describe-vpcs; and check --region",
-        Some("UnsupportedAvailabilityZone") => "EFS is not offered in that zone: choose another one with --az or --one-zone",
-        Some("MountTargetConflict") => "all mount targets of a file system are in one VPC, one in each zone",
+        Some("UnsupportedAvailabilityZone") => {
+            "EFS is not offered in that zone: choose another one with --az or --one-zone"
+        }
+        Some("MountTargetConflict") => {
+            "all mount targets of a file system are in one VPC, one in each zone"
+        }
         Some("InsufficientThroughputCapacity") => "try again later, or use --throughput elastic",
-        Some("DependencyViolation") => "something still uses it: a network interface, or a rule of another group",
+        Some("DependencyViolation") => {
+            "something still uses it: a network interface, or a rule of another group"
+        }
         _ => "",
     };
     if !by_code.is_empty() {

@@ -30,7 +30,8 @@ impl Ledger {
     /// The outcome of a call is unknown.
     pub fn doubt(&mut self, action: &Action) {
         if action.makes() {
-            self.doubts.insert(action.key(), (action.clone(), Instant::now()));
+            self.doubts
+                .insert(action.key(), (action.clone(), Instant::now()));
         }
     }
 
@@ -66,17 +67,23 @@ impl Ledger {
 
     /// Whether this run made that file system recently enough that a look may miss it.
     pub fn is_fresh_file_system(&self, id: &FileSystemId) -> bool {
-        self.file_system.as_ref().is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at))
+        self.file_system
+            .as_ref()
+            .is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at))
     }
 
     /// Whether this run made that group recently enough that a look may miss it.
     pub fn is_fresh_group(&self, id: &SecurityGroupId) -> bool {
-        self.security_group.as_ref().is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at))
+        self.security_group
+            .as_ref()
+            .is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at))
     }
 
     /// Whether this run made that mount target recently enough that a look may miss it.
     pub fn is_fresh_mount_target(&self, id: &MountTargetId) -> bool {
-        self.mount_targets.get(id).is_some_and(|(_, at)| self.is_fresh(id.as_str(), *at))
+        self.mount_targets
+            .get(id)
+            .is_some_and(|(_, at)| self.is_fresh(id.as_str(), *at))
     }
 
     /// A deletion was accepted: looks are believed from now on.

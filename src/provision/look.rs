@@ -34,7 +34,9 @@ impl Sight {
         now: &mut Now,
     ) -> Answer<()> {
         let id = now.file_system.as_ref().map(|fs| fs.id.clone());
-        let looks = parts.iter().map(|part| self.look(cloud, *part, id.as_ref(), now));
+        let looks = parts
+            .iter()
+            .map(|part| self.look(cloud, *part, id.as_ref(), now));
         let found = futures::future::join_all(looks).await;
         let mut outcome = Ok(());
         for finding in found {
@@ -58,23 +60,33 @@ impl Sight {
             _ => Err(error),
         };
         match (part, id) {
-            (Part::FileSystem, _) => cloud.file_systems(&self.file_system).await.map(Finding::FileSystems),
+            (Part::FileSystem, _) => cloud
+                .file_systems(&self.file_system)
+                .await
+                .map(Finding::FileSystems),
             (Part::SecurityGroup, _) => match &self.security_group {
                 Some((name, vpc)) => {
                     let groups = cloud.security_groups(&Groups::Name(name.clone())).await?;
-                    Ok(Finding::SecurityGroup(groups.into_iter().find(|group| group.vpc == *vpc)))
+                    Ok(Finding::SecurityGroup(
+                        groups.into_iter().find(|group| group.vpc == *vpc),
+                    ))
                 }
                 None => Ok(Finding::Nothing),
             },
             (Part::Interfaces, _) => {
-                let ids: BTreeSet<NetworkInterfaceId> =
-                    now.mount_targets.iter().filter_map(|mt| mt.interface.clone()).collect();
+                let ids: BTreeSet<NetworkInterfaceId> = now
+                    .mount_targets
+                    .iter()
+                    .filter_map(|mt| mt.interface.clone())
+                    .collect();
                 if ids.is_empty() {
                     return Ok(Finding::Nothing);
                 }
                 match cloud.interfaces(&ids).await {
                     // Who may not read them can still make a file system; it is told by a warning elsewhere.
-                    Err(error) if error.class == Class::Denied => Ok(Finding::Interfaces(ids, Vec::new())),
+                    Err(error) if error.class == Class::Denied => {
+                        Ok(Finding::Interfaces(ids, Vec::new()))
+                    }
                     answer => answer.map(|found| Finding::Interfaces(ids, found)),
                 }
             }
@@ -113,11 +125,17 @@ impl Finding {
                 // AWS may show a deleted file system for a while beside its successor.
                 let live = |fs: &&FileSystem| fs.state != State::Deleted;
                 let found = found.iter().find(live).cloned();
-                let kept = now.file_system.take().filter(|fs| ledger.is_fresh_file_system(&fs.id));
+                let kept = now
+                    .file_system
+                    .take()
+                    .filter(|fs| ledger.is_fresh_file_system(&fs.id));
                 now.file_system = found.or(kept);
             }
             Self::SecurityGroup(found) => {
-                let kept = now.security_group.take().filter(|group| ledger.is_fresh_group(&group.id));
+                let kept = now
+                    .security_group
+                    .take()
+                    .filter(|group| ledger.is_fresh_group(&group.id));
                 now.security_group = match (found, kept) {
                     // A rule that was just made may be as invisible as a group.
                     (Some(mut found), Some(kept)) if found.id == kept.id => {
@@ -144,7 +162,11 @@ impl Finding {
             }
             Self::Interfaces(looked_for, found) => {
                 now.looked_for.extend(looked_for);
-                now.interfaces.extend(found.into_iter().map(|interface| (interface.id.clone(), interface)));
+                now.interfaces.extend(
+                    found
+                        .into_iter()
+                        .map(|interface| (interface.id.clone(), interface)),
+                );
             }
             Self::AccessPoints(found) => now.access_points = found,
             Self::Lifecycle(found) => now.lifecycle = Some(found),

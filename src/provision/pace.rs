@@ -52,7 +52,10 @@ impl Pace {
             // The deadline is the caller's, on tokio's clock.
             .with_max_elapsed_time(None)
             .build();
-        Self { policy, last: Instant::now() }
+        Self {
+            policy,
+            last: Instant::now(),
+        }
     }
 
     /// Something moved: begin again with short intervals.
@@ -63,7 +66,10 @@ impl Pace {
 
     /// When to look next. Intervals run from look to look, so that a slow answer does not slow the rhythm.
     pub fn next_look(&mut self) -> Instant {
-        let interval = self.policy.next_backoff().unwrap_or(self.policy.max_interval);
+        let interval = self
+            .policy
+            .next_backoff()
+            .unwrap_or(self.policy.max_interval);
         self.last = (self.last + interval).max(Instant::now());
         self.last
     }
@@ -94,7 +100,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_answer_does_not_slow_the_rhythm() {
-        let mut pace = Pace::new(&Pacing { jitter: 0.0, factor: 1.0, ..Pacing::default() });
+        let mut pace = Pace::new(&Pacing {
+            jitter: 0.0,
+            factor: 1.0,
+            ..Pacing::default()
+        });
         let first = pace.next_look();
         tokio::time::sleep_until(first).await;
         tokio::time::sleep(Duration::from_millis(200)).await;

@@ -29,14 +29,25 @@ pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> R
         match answer {
             Ok(()) => {}
             Err(error) if error.class == Class::Denied && matches!(right, Right::CreateTags(_)) => {
-                context.warn(format!("{what} would be denied: {}; the run would warn and go on", action(&error)));
+                context.warn(format!(
+                    "{what} would be denied: {}; the run would warn and go on",
+                    action(&error)
+                ));
             }
             Err(error) if error.class == Class::Denied => {
-                return Err(Error::new(Kind::Denied, format!("{what} would be denied: {}", error.message))
-                    .hint(format!("the caller needs the IAM action {}; docs/IAM.md lists all of them", action(&error)))
-                    .request_id(error.request_id));
+                return Err(Error::new(
+                    Kind::Denied,
+                    format!("{what} would be denied: {}", error.message),
+                )
+                .hint(format!(
+                    "the caller needs the IAM action {}; docs/IAM.md lists all of them",
+                    action(&error)
+                ))
+                .request_id(error.request_id));
             }
-            Err(error) => context.warn(format!("whether {what} is allowed could not be checked: {error}")),
+            Err(error) => context.warn(format!(
+                "whether {what} is allowed could not be checked: {error}"
+            )),
         }
     }
     if plan.contains(&Action::CreateFileSystem) {
@@ -63,14 +74,21 @@ fn rights(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Right)> {
     for action in plan {
         match action {
             Action::CreateSecurityGroup => {
-                rights.push(("creating the security group", Right::CreateSecurityGroup(new_group(&survey.target))));
+                rights.push((
+                    "creating the security group",
+                    Right::CreateSecurityGroup(new_group(&survey.target)),
+                ));
             }
             Action::AdmitNfs(group, _) if survey.now.security_group.is_some() => {
                 rights.push(("admitting NFS", Right::AuthorizeIngress(group.clone())));
             }
             Action::TagInterfaces(ids, _) => {
-                let known = ids.iter().find(|id| survey.now.interfaces.contains_key(*id));
-                rights.extend(known.map(|id| ("tagging network interfaces", Right::CreateTags(id.clone()))));
+                let known = ids
+                    .iter()
+                    .find(|id| survey.now.interfaces.contains_key(*id));
+                rights.extend(
+                    known.map(|id| ("tagging network interfaces", Right::CreateTags(id.clone()))),
+                );
             }
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! Rollback: the same loop, with what this run made as the thing that has to go.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -16,7 +17,7 @@ use crate::domain::state::State;
 use crate::domain::tags;
 
 /// How long a rollback may take.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+const PATIENCE: Duration = Duration::from_mins(15);
 
 /// What this run made, as far as it can be told from what others made.
 ///
@@ -24,12 +25,21 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// id back, or if it appears in a zone we asked for, in a file system of ours. In doubt it stays, and is told.
 pub(super) fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
     let file_system = now.file_system.as_ref().filter(|fs| {
-        tags::made_by(&fs.tags, run) || ledger.file_system.as_ref().is_some_and(|(id, _)| *id == fs.id)
+        tags::made_by(&fs.tags, run)
+            || ledger
+                .file_system
+                .as_ref()
+                .is_some_and(|(id, _)| *id == fs.id)
     });
     let mut mount_targets: BTreeSet<_> = ledger.mount_targets.keys().cloned().collect();
     if file_system.is_some() {
         let zones = ledger.doubtful_zones();
-        mount_targets.extend(now.mount_targets.iter().filter(|mt| zones.contains(&mt.zone)).map(|mt| mt.id.clone()));
+        mount_targets.extend(
+            now.mount_targets
+                .iter()
+                .filter(|mt| zones.contains(&mt.zone))
+                .map(|mt| mt.id.clone()),
+        );
     }
     Removal {
         file_system: file_system.map(|fs| fs.id.clone()),
@@ -40,7 +50,10 @@ pub(super) fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
             .as_ref()
             .filter(|group| {
                 tags::made_by(&group.tags, run)
-                    || ledger.security_group.as_ref().is_some_and(|(id, _)| *id == group.id)
+                    || ledger
+                        .security_group
+                        .as_ref()
+                        .is_some_and(|(id, _)| *id == group.id)
             })
             .map(|group| group.id.clone()),
     }
@@ -63,7 +76,9 @@ pub async fn rollback<C: Cloud>(
     };
     let mut back = Run::new(&context, sight, now);
     back.ledger = ledger;
-    let outcome = back.converge(|now, ledger| Goal::Absent(removal(run, now, ledger))).await;
+    let outcome = back
+        .converge(|now, ledger| Goal::Absent(removal(run, now, ledger)))
+        .await;
     match outcome {
         Ok(()) => Vec::new(),
         Err(stop) => left(run, &back.now, &back.ledger, &stop),
@@ -77,17 +92,29 @@ pub fn left(run: &str, now: &Now, ledger: &Ledger, why: &super::converge::Stop) 
     let removal = removal(run, now, ledger);
     let mut left = Vec::new();
     let live = |state: &State| *state != State::Deleted;
-    for mt in now.mount_targets.iter().filter(|mt| live(&mt.state) && removal.mount_targets.includes(&mt.id)) {
+    for mt in now
+        .mount_targets
+        .iter()
+        .filter(|mt| live(&mt.state) && removal.mount_targets.includes(&mt.id))
+    {
         left.push(format!("mount target {} in {}", mt.id, mt.zone));
     }
     left.extend(removal.file_system.map(|id| format!("file system {id}")));
-    left.extend(removal.security_group.map(|id| format!("security group {id}")));
-    left.extend(ledger.doubts().map(|key| format!("perhaps the outcome of: {key} (AWS gave no answer)")));
+    left.extend(
+        removal
+            .security_group
+            .map(|id| format!("security group {id}")),
+    );
+    left.extend(
+        ledger
+            .doubts()
+            .map(|key| format!("perhaps the outcome of: {key} (AWS gave no answer)")),
+    );
     match why {
         Stop::Blocked(reasons) => left.extend(reasons.iter().cloned()),
         Stop::Refused(_, error) | Stop::Blind(error) => {
             if let Some(first) = left.first_mut() {
-                first.push_str(&format!(" (could not be removed: {error})"));
+                let _ = write!(first, " (could not be removed: {error})");
             }
         }
         Stop::Failed(_) | Stop::TimedOut { .. } | Stop::Interrupted => {}

@@ -6,7 +6,9 @@ use futures::future::{OptionFuture, join, join3};
 
 use super::explain::explain;
 use super::{Context, Ledger, Sight};
-use crate::cloud::{Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, ZoneFacts};
+use crate::cloud::{
+    Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, ZoneFacts,
+};
 use crate::domain::action::{Action, Part};
 use crate::domain::diff::{conflicts, diff};
 use crate::domain::goal::{Goal, Target};
@@ -56,8 +58,13 @@ struct Raw {
 /// # Errors
 ///
 /// What is asked for cannot be, names something that does not exist, or contradicts what exists. Nothing was changed.
-pub async fn survey<C: Cloud>(context: &Context<'_, C>, spec: &Spec, run: &str) -> Result<Survey, Error> {
-    spec.check().map_err(|error| Error::usage(error.to_string()))?;
+pub async fn survey<C: Cloud>(
+    context: &Context<'_, C>,
+    spec: &Spec,
+    run: &str,
+) -> Result<Survey, Error> {
+    spec.check()
+        .map_err(|error| Error::usage(error.to_string()))?;
     let raw = first_round(context, spec).await?;
     let layout = place(spec, &raw)?;
     let (peers, admits_itself) = peers(context, spec, &layout, &raw).await?;
@@ -69,13 +76,22 @@ pub async fn survey<C: Cloud>(context: &Context<'_, C>, spec: &Spec, run: &str) 
     let mut now = raw.now;
     let makes_group = matches!(spec.access, Access::Make(_));
     if makes_group {
-        now.security_group = raw.named_groups.into_iter().find(|group| group.vpc == layout.vpc);
+        now.security_group = raw
+            .named_groups
+            .into_iter()
+            .find(|group| group.vpc == layout.vpc);
     }
     let sight = Sight {
         file_system: FileSystems::Token(spec.name.token()),
         security_group: makes_group.then(|| (spec.name.security_group(), layout.vpc.clone())),
     };
-    let target = Target { spec: spec.clone(), run: run.to_owned(), layout, peers, admits_itself };
+    let target = Target {
+        spec: spec.clone(),
+        run: run.to_owned(),
+        layout,
+        peers,
+        admits_itself,
+    };
     if now.file_system.is_some() {
         look_deeper(context, &target, &sight, &mut now).await?;
     }
@@ -104,7 +120,11 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
     let makes_group = matches!(spec.access, Access::Make(_));
 
     let ((file_systems, subnets, zones), (vpcs, named_groups, known_groups)) = join(
-        join3(cloud.file_systems(&token), cloud.subnets(&which_subnets), cloud.zones()),
+        join3(
+            cloud.file_systems(&token),
+            cloud.subnets(&which_subnets),
+            cloud.zones(),
+        ),
         join3(
             OptionFuture::from(which_vpc.as_ref().map(|which| cloud.vpcs(which))),
             OptionFuture::from(makes_group.then(|| cloud.security_groups(&by_name))),
@@ -113,13 +133,22 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
     )
     .await;
 
-    let vpcs = vpcs.transpose().map_err(|error| named("--vpc", error, "looking at the VPC"))?;
-    let subnets = subnets.map_err(|error| named("--subnet", error, "looking at the subnets"))?;
-    let named_groups = named_groups.transpose().map_err(|error| explain(&error, "looking for the security group"))?;
-    let known_groups = known_groups
+    let vpcs = vpcs
         .transpose()
-        .map_err(|error| named("--security-group or --allow-from", error, "looking at the security groups"))?;
-    let file_systems = file_systems.map_err(|error| explain(&error, "looking for the file system"))?;
+        .map_err(|error| named("--vpc", &error, "looking at the VPC"))?;
+    let subnets = subnets.map_err(|error| named("--subnet", &error, "looking at the subnets"))?;
+    let named_groups = named_groups
+        .transpose()
+        .map_err(|error| explain(&error, "looking for the security group"))?;
+    let known_groups = known_groups.transpose().map_err(|error| {
+        named(
+            "--security-group or --allow-from",
+            &error,
+            "looking at the security groups",
+        )
+    })?;
+    let file_systems =
+        file_systems.map_err(|error| explain(&error, "looking for the file system"))?;
     Ok(Raw {
         subnets,
         vpcs: vpcs.unwrap_or_default(),
@@ -136,7 +165,10 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
 }
 
 /// Zones are looked at to refuse Local Zones and to name the ones there are: who may not list them can go on without.
-fn optional<C: Cloud>(context: &Context<'_, C>, zones: Answer<Vec<ZoneFacts>>) -> Result<Vec<ZoneFacts>, Error> {
+fn optional<C: Cloud>(
+    context: &Context<'_, C>,
+    zones: Answer<Vec<ZoneFacts>>,
+) -> Result<Vec<ZoneFacts>, Error> {
     match zones {
         Ok(zones) => Ok(zones),
         Err(error) if error.class == Class::Denied && !error.is("NoCredentials") => {
@@ -148,18 +180,29 @@ fn optional<C: Cloud>(context: &Context<'_, C>, zones: Answer<Vec<ZoneFacts>>) -
 }
 
 /// What AWS says of a thing that a flag names.
-fn named(flag: &str, error: CloudError, doing: &str) -> Error {
-    if error.class != Class::NotFound && !error.code.as_deref().is_some_and(|code| code.ends_with(".Malformed")) {
-        return explain(&error, doing);
+fn named(flag: &str, error: &CloudError, doing: &str) -> Error {
+    if error.class != Class::NotFound
+        && !error
+            .code
+            .as_deref()
+            .is_some_and(|code| code.ends_with(".Malformed"))
+    {
+        return explain(error, doing);
     }
-    let explained = explain(&error, doing);
-    Error { message: format!("{flag}: {}", lower(&error.message)), ..explained }
+    let explained = explain(error, doing);
+    Error {
+        message: format!("{flag}: {}", lower(&error.message)),
+        ..explained
+    }
 }
 
 /// AWS's sentences begin with a capital and end with a stop; ours do not.
 fn lower(sentence: &str) -> String {
     let mut chars = sentence.trim_end_matches('.').chars();
-    chars.next().map(|first| first.to_ascii_lowercase().to_string() + chars.as_str()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| first.to_ascii_lowercase().to_string() + chars.as_str())
+        .unwrap_or_default()
 }
 
 /// Groups that were named and have to exist.
@@ -177,13 +220,31 @@ fn known_groups(spec: &Spec) -> BTreeSet<SecurityGroupId> {
 }
 
 fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
-    let real: BTreeSet<&Zone> = raw.zones.iter().filter(|zone| zone.is_availability_zone).map(|zone| &zone.zone).collect();
+    let real: BTreeSet<&Zone> = raw
+        .zones
+        .iter()
+        .filter(|zone| zone.is_availability_zone)
+        .map(|zone| &zone.zone)
+        .collect();
     let is_real = |zone: &Zone| real.is_empty() || real.contains(zone);
-    let have = || real.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    for (flag, zone) in spec.placement.zones.iter().map(|z| ("--az", z)).chain(spec.one_zone.iter().map(|z| ("--one-zone", z))) {
+    let have = || {
+        real.iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    for (flag, zone) in spec
+        .placement
+        .zones
+        .iter()
+        .map(|z| ("--az", z))
+        .chain(spec.one_zone.iter().map(|z| ("--one-zone", z)))
+    {
         if !is_real(zone) {
-            return Err(Error::usage(format!("{flag} {zone} is not an Availability Zone of this region"))
-                .hint(format!("the region has {}", have())));
+            return Err(Error::usage(format!(
+                "{flag} {zone} is not an Availability Zone of this region"
+            ))
+            .hint(format!("the region has {}", have())));
         }
     }
     if !spec.placement.subnets.is_empty()
@@ -194,19 +255,24 @@ fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
             subnet.id, subnet.zone
         )));
     }
-    let candidates: Vec<Subnet> = raw.subnets.iter().filter(|subnet| is_real(&subnet.zone)).cloned().collect();
+    let candidates: Vec<Subnet> = raw
+        .subnets
+        .iter()
+        .filter(|subnet| is_real(&subnet.zone))
+        .cloned()
+        .collect();
     layout::choose(spec, &candidates).map_err(|error| match error {
         LayoutError::Nothing if spec.placement.vpc.is_none() && raw.vpcs.is_empty() => {
             Error::usage("this region has no default VPC to put mount targets in")
                 .hint("name a VPC with --vpc vpc-…, or subnets with --subnet subnet-…")
         }
-        LayoutError::NoSubnetInZone { .. } => {
-            Error::usage(error.to_string()).hint("make a subnet there, or leave the zone out of --az")
-        }
+        LayoutError::NoSubnetInZone { .. } => Error::usage(error.to_string())
+            .hint("make a subnet there, or leave the zone out of --az"),
         LayoutError::SeveralVpcs(_) => {
             Error::usage(error.to_string()).hint("give --subnet only subnets of one VPC")
         }
-        error => Error::usage(error.to_string()).hint("see `efsctl create --help` for --vpc, --subnet, --az and --ip-type"),
+        error => Error::usage(error.to_string())
+            .hint("see `efsctl create --help` for --vpc, --subnet, --az and --ip-type"),
     })
 }
 
@@ -216,7 +282,9 @@ async fn peers<C: Cloud>(
     layout: &Layout,
     raw: &Raw,
 ) -> Result<(BTreeSet<Peer>, bool), Error> {
-    let Access::Make(sources) = &spec.access else { return Ok((BTreeSet::new(), false)) };
+    let Access::Make(sources) = &spec.access else {
+        return Ok((BTreeSet::new(), false));
+    };
     let mut peers = BTreeSet::new();
     for source in sources {
         match source {
@@ -246,7 +314,9 @@ async fn peers<C: Cloud>(
 
 /// Groups to wear have to be in the VPC of the mount targets.
 fn check_groups(spec: &Spec, layout: &Layout, known: &[SecurityGroup]) -> Result<(), Error> {
-    let Access::Groups(_) = &spec.access else { return Ok(()) };
+    let Access::Groups(_) = &spec.access else {
+        return Ok(());
+    };
     match known.iter().find(|group| group.vpc != layout.vpc) {
         Some(group) => Err(Error::usage(format!(
             "--security-group {} belongs to {}, but the mount targets are in {}",
@@ -291,11 +361,21 @@ fn refuse(survey: &Survey) -> Result<(), Error> {
         let name = &survey.target.spec.name;
         let fields: Vec<String> = conflicts
             .iter()
-            .map(|conflict| format!("{} is {}, not {}", conflict.field, conflict.found, conflict.wanted))
+            .map(|conflict| {
+                format!(
+                    "{} is {}, not {}",
+                    conflict.field, conflict.found, conflict.wanted
+                )
+            })
             .collect();
         let what = survey.now.file_system.as_ref().map_or_else(
             || format!("`{name}` is taken"),
-            |fs| format!("`{name}` exists as {} and differs in what cannot be changed", fs.id),
+            |fs| {
+                format!(
+                    "`{name}` exists as {} and differs in what cannot be changed",
+                    fs.id
+                )
+            },
         );
         let hint = match first.field {
             "security_group_id" => "use that group with --security-group, or choose another NAME".to_owned(),
@@ -304,7 +384,9 @@ fn refuse(survey: &Survey) -> Result<(), Error> {
             }
             _ => "ask for what is there, or choose another NAME".to_owned(),
         };
-        return Err(Error::new(Kind::Conflict, format!("{what}: {}", fields.join("; "))).hint(hint));
+        return Err(
+            Error::new(Kind::Conflict, format!("{what}: {}", fields.join("; "))).hint(hint),
+        );
     }
     let next = diff(&survey.goal(), &survey.now);
     if !next.failed.is_empty() {
@@ -312,9 +394,12 @@ fn refuse(survey: &Survey) -> Result<(), Error> {
             .hint("remove the cause, delete that mount target, and run the same command again"));
     }
     let full = survey.plan().into_iter().find_map(|action| match action {
-        Action::CreateMountTarget { subnet, .. } => {
-            survey.target.layout.sites.iter().find(|site| site.subnet == subnet && site.free_addresses == 0)
-        }
+        Action::CreateMountTarget { subnet, .. } => survey
+            .target
+            .layout
+            .sites
+            .iter()
+            .find(|site| site.subnet == subnet && site.free_addresses == 0),
         _ => None,
     });
     if let Some(site) = full {
@@ -332,10 +417,13 @@ pub async fn warn_of_dns<C: Cloud>(context: &Context<'_, C>, layout: &Layout) {
     match context.cloud.vpc_dns(&layout.vpc).await {
         Ok(dns) if dns.support && dns.hostnames => {}
         Ok(dns) => {
-            let off: Vec<&str> = [(!dns.support, "enableDnsSupport"), (!dns.hostnames, "enableDnsHostnames")]
-                .into_iter()
-                .filter_map(|(off, name)| off.then_some(name))
-                .collect();
+            let off: Vec<&str> = [
+                (!dns.support, "enableDnsSupport"),
+                (!dns.hostnames, "enableDnsHostnames"),
+            ]
+            .into_iter()
+            .filter_map(|(off, name)| off.then_some(name))
+            .collect();
             context.warn(format!(
                 "{} has {} off: the DNS name of the file system will not resolve there; mount by IP address, or turn it on",
                 layout.vpc,
@@ -343,7 +431,10 @@ pub async fn warn_of_dns<C: Cloud>(context: &Context<'_, C>, layout: &Layout) {
             ));
         }
         Err(error) => {
-            context.warn(format!("whether the DNS name will resolve in {} could not be checked: {error}", layout.vpc));
+            context.warn(format!(
+                "whether the DNS name will resolve in {} could not be checked: {error}",
+                layout.vpc
+            ));
         }
     }
 }

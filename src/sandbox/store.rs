@@ -7,7 +7,7 @@ mod document;
 mod error;
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -93,21 +93,27 @@ impl Store {
         let file = options
             .open(path)
             .map_err(|source| self.error("cannot be locked", source))?;
-        let deadline = Instant::now() + self.patience;
+        // Another process holds the lock for milliseconds of real time: no clock of a test is involved.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a lock of another process, on a thread that may block"
+        )]
+        let (now, pause) = (Instant::now, thread::sleep);
+        let deadline = now() + self.patience;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(StoreLock { _file: file }),
                 Err(TryLockError::Error(source)) => {
                     return Err(self.error("cannot be locked", source));
                 }
-                Err(TryLockError::WouldBlock) if Instant::now() >= deadline => {
+                Err(TryLockError::WouldBlock) if now() >= deadline => {
                     let path = self.path.clone();
                     return Err(StoreError::Busy {
                         path,
                         patience: self.patience,
                     });
                 }
-                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
+                Err(TryLockError::WouldBlock) => pause(Duration::from_millis(5)),
             }
         }
     }
@@ -116,7 +122,7 @@ impl Store {
     pub fn load(&mut self, _lock: &StoreLock) -> Result<Loaded, StoreError> {
         let found = match fs::metadata(&self.path) {
             Ok(found) => found,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 self.seen = None;
                 return Ok(Loaded::Absent);
             }
@@ -152,14 +158,22 @@ impl Store {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
+        // Of one name only, which the lock makes ours: what a killed process left behind does not pile up.
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        match fs::remove_file(directory.join(&name)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         let temporary = tempfile::Builder::new()
-            .prefix(".efsctl-sandbox-")
+            .prefix(&name)
+            .rand_bytes(0)
             .tempfile_in(directory)?;
         let mut writer = BufWriter::new(temporary.as_file());
         state.write(&mut writer)?;
         writer.flush()?;
         drop(writer);
-        // Not synced to the disk: this survives the death of the process, and a simulation need not survive a power cut.
+        // Not synced: this survives the death of the process, and a simulation need not survive a power cut.
         temporary.persist(&path).map_err(|error| error.error)
     }
 

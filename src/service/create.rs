@@ -72,7 +72,11 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// [`Kind::Conflict`] before the first write when something that exists cannot be changed into what is asked for;
     /// [`Kind::TimedOut`] when the time is over, with nothing removed; [`Kind::Leftovers`] when something may be left.
-    pub async fn create(&self, spec: &Spec, options: &CreateOptions) -> Result<Created, Box<Failure>> {
+    pub async fn create(
+        &self,
+        spec: &Spec,
+        options: &CreateOptions,
+    ) -> Result<Created, Box<Failure>> {
         let context = self.context(options.timeout);
         let survey = survey(&context, spec, &options.run).await?;
         context.tell(&Event::Planned(changes(&survey)));
@@ -87,52 +91,56 @@ impl<C: Cloud> EfsService<C> {
         run.hurry = options.no_wait;
         let converge = run.converge(|_, _| goal.clone());
         let outcome = if is_new {
-            join(converge, warn_of_dns(&context, &target.layout)).await.0
+            join(converge, warn_of_dns(&context, &target.layout))
+                .await
+                .0
         } else {
             converge.await
         };
-        let Run { now, ledger, sight, .. } = run;
-        let Err(stop) = outcome else { return finished(&now, ledger.changes) };
+        let Run {
+            now, ledger, sight, ..
+        } = run;
+        let Err(stop) = outcome else {
+            return finished(&now, ledger.changes);
+        };
 
-        let error = self.error(&stop, &target);
+        let error = failure(&stop, &target);
         if matches!(stop, Stop::TimedOut { .. }) {
-            return Err(Box::new(Failure { error, changes: ledger.changes, now }));
+            return Err(Box::new(Failure {
+                error,
+                changes: ledger.changes,
+                now,
+            }));
         }
         let keep = options.on_failure == OnFailure::Keep;
         let leftovers = if keep {
             left(&options.run, &now, &ledger, &stop)
         } else {
             if !ledger.changes.is_empty() || ledger.doubtful_until().is_some() {
-                context.tell(&Event::RollingBack { why: error.message.clone() });
+                context.tell(&Event::RollingBack {
+                    why: error.message.clone(),
+                });
             }
             let stop = self.stops.second.clone();
-            rollback(&context, &options.run, sight, (now.clone(), ledger.clone()), stop).await
+            rollback(
+                &context,
+                &options.run,
+                sight,
+                (now.clone(), ledger.clone()),
+                stop,
+            )
+            .await
         };
-        let lasting = if leftovers.is_empty() { lasting(&ledger.changes) } else { ledger.changes };
-        Err(Box::new(Failure { error: blame(error, leftovers, &target, keep), changes: lasting, now }))
-    }
-
-    fn error(&self, stop: &Stop, target: &Target) -> Error {
-        let name = &target.spec.name;
-        match stop {
-            Stop::Refused(action, error) => explain(error, &format!("asking AWS to {}", action.key())),
-            Stop::Blind(error) => explain(error, "looking at what is there"),
-            Stop::Failed(sentences) => Error::new(Kind::Failed, sentences.join("; ")),
-            Stop::Blocked(reasons) => Error::new(Kind::Failed, reasons.join("; ")),
-            Stop::TimedOut { waiting, elapsed, looks, last } => {
-                let last = last.as_ref().map(|error| format!("; the last failed call: {error}")).unwrap_or_default();
-                Error::new(
-                    Kind::TimedOut,
-                    format!(
-                        "still in progress after {:.0} s and {looks} looks: {}{last}",
-                        elapsed.as_secs_f64(),
-                        if waiting.is_empty() { "not everything is there yet".to_owned() } else { waiting.join(", ") }
-                    ),
-                )
-                .hint(format!("nothing was removed; go on waiting with: efsctl wait {name}"))
-            }
-            Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted"),
-        }
+        let lasting = if leftovers.is_empty() {
+            lasting(&ledger.changes)
+        } else {
+            ledger.changes
+        };
+        Err(Box::new(Failure {
+            error: blame(error, leftovers, &target, keep),
+            changes: lasting,
+            now,
+        }))
     }
 
     /// `CreateFileSystem` alone: no mount targets, no group, no wait.
@@ -141,7 +149,8 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// The call's failure; a file system of that name that exists is [`Kind::Conflict`].
     pub async fn create_file_system(&self, spec: &Spec, run: &str) -> Result<FileSystem, Error> {
-        spec.check().map_err(|error| Error::usage(error.to_string()))?;
+        spec.check()
+            .map_err(|error| Error::usage(error.to_string()))?;
         let new = crate::cloud::NewFileSystem {
             token: spec.name.token(),
             encryption: spec.encryption.clone(),
@@ -151,7 +160,10 @@ impl<C: Cloud> EfsService<C> {
             backup: spec.backup.then_some(true),
             tags: crate::domain::tags::of(&spec.name, run, &spec.tags),
         };
-        self.cloud.create_file_system(&new).await.map_err(|error| explain(&error, "creating the file system"))
+        self.cloud
+            .create_file_system(&new)
+            .await
+            .map_err(|error| explain(&error, "creating the file system"))
     }
 
     /// The security group of a spec, with TCP 2049 open to whom it admits: found, or made.
@@ -159,15 +171,24 @@ impl<C: Cloud> EfsService<C> {
     /// # Errors
     ///
     /// As [`EfsService::create`]; what was made before a failure stays.
-    pub async fn create_efs_security_group(&self, spec: &Spec, run: &str) -> Result<SecurityGroupId, Error> {
+    pub async fn create_efs_security_group(
+        &self,
+        spec: &Spec,
+        run: &str,
+    ) -> Result<SecurityGroupId, Error> {
         let context = self.context(None);
         if let Access::Groups(groups) = &spec.access {
-            return groups.first().cloned().ok_or_else(|| Error::usage("no security group is given"));
+            return groups
+                .first()
+                .cloned()
+                .ok_or_else(|| Error::usage("no security group is given"));
         }
         let Survey { target, now, sight } = survey(&context, spec, run).await?;
         let mut run = Run::new(&context, sight, now);
         let goal = Goal::Group(Box::new(target.clone()));
-        run.converge(|_, _| goal.clone()).await.map_err(|stop| self.error(&stop, &target))?;
+        run.converge(|_, _| goal.clone())
+            .await
+            .map_err(|stop| failure(&stop, &target))?;
         run.now
             .security_group
             .map(|group| group.id)
@@ -180,17 +201,26 @@ impl<C: Cloud> EfsService<C> {
     /// # Errors
     ///
     /// [`Kind::NotFound`] when the file system does not exist; otherwise as [`EfsService::create`].
-    pub async fn create_mount_targets(&self, spec: &Spec, run: &str) -> Result<Vec<MountTarget>, Error> {
+    pub async fn create_mount_targets(
+        &self,
+        spec: &Spec,
+        run: &str,
+    ) -> Result<Vec<MountTarget>, Error> {
         let context = self.context(None);
         let survey = survey(&context, spec, run).await?;
         if survey.now.file_system.is_none() {
-            return Err(Error::new(Kind::NotFound, format!("there is no file system `{}`", spec.name)));
+            return Err(Error::new(
+                Kind::NotFound,
+                format!("there is no file system `{}`", spec.name),
+            ));
         }
         let goal = survey.goal();
         let Survey { target, now, sight } = survey;
         let mut run = Run::new(&context, sight, now);
         run.hurry = true;
-        run.converge(|_, _| goal.clone()).await.map_err(|stop| self.error(&stop, &target))?;
+        run.converge(|_, _| goal.clone())
+            .await
+            .map_err(|stop| failure(&stop, &target))?;
         Ok(run.now.mount_targets)
     }
 
@@ -200,17 +230,63 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// [`Kind::NotFound`], or the call's failure.
     pub async fn get_file_system(&self, id: &FileSystemId) -> Result<FileSystem, Error> {
-        self.find(&crate::domain::ids::Reference::Id(id.clone())).await
+        self.find(&crate::domain::ids::Reference::Id(id.clone()))
+            .await
+    }
+}
+
+/// Why a run towards a target ended short of it.
+fn failure(stop: &Stop, target: &Target) -> Error {
+    let name = &target.spec.name;
+    match stop {
+        Stop::Refused(action, error) => explain(error, &format!("asking AWS to {}", action.key())),
+        Stop::Blind(error) => explain(error, "looking at what is there"),
+        Stop::Failed(sentences) => Error::new(Kind::Failed, sentences.join("; ")),
+        Stop::Blocked(reasons) => Error::new(Kind::Failed, reasons.join("; ")),
+        Stop::TimedOut {
+            waiting,
+            elapsed,
+            looks,
+            last,
+        } => {
+            let last = last
+                .as_ref()
+                .map(|error| format!("; the last failed call: {error}"))
+                .unwrap_or_default();
+            Error::new(
+                Kind::TimedOut,
+                format!(
+                    "still in progress after {:.0} s and {looks} looks: {}{last}",
+                    elapsed.as_secs_f64(),
+                    if waiting.is_empty() {
+                        "not everything is there yet".to_owned()
+                    } else {
+                        waiting.join(", ")
+                    }
+                ),
+            )
+            .hint(format!(
+                "nothing was removed; go on waiting with: efsctl wait {name}"
+            ))
+        }
+        Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted"),
     }
 }
 
 fn changes(survey: &Survey) -> Vec<Change> {
-    survey.plan().iter().map(|action| Change::of(action, Some(&survey.target))).collect()
+    survey
+        .plan()
+        .iter()
+        .map(|action| Change::of(action, Some(&survey.target)))
+        .collect()
 }
 
 fn finished(now: &crate::domain::now::Now, changes: Vec<Change>) -> Result<Created, Box<Failure>> {
     match Deployment::of(now) {
-        Some(deployment) => Ok(Created { deployment, changes }),
+        Some(deployment) => Ok(Created {
+            deployment,
+            changes,
+        }),
         None => Err(Error::new(Kind::Failed, "the file system vanished").into()),
     }
 }
@@ -218,12 +294,16 @@ fn finished(now: &crate::domain::now::Now, changes: Vec<Change>) -> Result<Creat
 /// Changes that a rollback does not take back: settings put on what existed before.
 fn lasting(changes: &[Change]) -> Vec<Change> {
     let made = |resource: &str| {
-        changes.iter().any(|c| c.resource == resource && c.action == crate::domain::plan::Verb::Create)
+        changes
+            .iter()
+            .any(|c| c.resource == resource && c.action == crate::domain::plan::Verb::Create)
     };
     changes
         .iter()
         .filter(|change| match change.resource.as_str() {
-            "file_system" | "mount_target" | "security_group" => change.action == crate::domain::plan::Verb::Update,
+            "file_system" | "mount_target" | "security_group" => {
+                change.action == crate::domain::plan::Verb::Update
+            }
             "security_group_rule" => !made("security_group"),
             _ => !made("file_system"),
         })
@@ -237,12 +317,19 @@ fn blame(error: Error, leftovers: Vec<String>, target: &Target, kept: bool) -> E
         return error;
     }
     let name = &target.spec.name;
-    let why = if kept { "it was kept, as asked" } else { "not all of it could be removed" };
+    let why = if kept {
+        "it was kept, as asked"
+    } else {
+        "not all of it could be removed"
+    };
     Error {
         kind: Kind::Leftovers,
         hint: Some(format!(
             "{why}: remove it with `efsctl delete {name} --yes`, or go on by running the same command again{}",
-            error.hint.map(|hint| format!(" ({hint})")).unwrap_or_default()
+            error
+                .hint
+                .map(|hint| format!(" ({hint})"))
+                .unwrap_or_default()
         )),
         leftovers,
         ..error

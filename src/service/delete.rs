@@ -12,9 +12,9 @@ use crate::domain::plan::{Change, plan};
 use crate::domain::state::FileSystem;
 use crate::domain::tags;
 use crate::error::{Error, Kind};
+use crate::provision::Sight;
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
-use crate::provision::Sight;
 
 /// A file system metered at no more than this holds no data: an empty one is metered at a few KiB of metadata.
 pub const EMPTY_BYTES: u64 = 16 * 1024;
@@ -47,7 +47,11 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// [`Kind::NotFound`]; [`Kind::Conflict`] when efsctl did not make it, when it is replicated, or when it holds data and
     /// `force` is not set.
-    pub async fn plan_delete(&self, reference: &Reference, options: &DeleteOptions) -> Result<Deleted, Error> {
+    pub async fn plan_delete(
+        &self,
+        reference: &Reference,
+        options: &DeleteOptions,
+    ) -> Result<Deleted, Error> {
         let found = match self.find(reference).await {
             Ok(found) => Some(found),
             Err(error) if error.kind == Kind::NotFound => None,
@@ -70,13 +74,25 @@ impl<C: Cloud> EfsService<C> {
                 if group.is_none() {
                     return Err(missing(reference));
                 }
-                let sight = Sight { file_system: FileSystems::Token(name.token()), security_group: None };
-                (Now { security_group: group, ..Now::default() }, sight)
+                let sight = Sight {
+                    file_system: FileSystems::Token(name.token()),
+                    security_group: None,
+                };
+                (
+                    Now {
+                        security_group: group,
+                        ..Now::default()
+                    },
+                    sight,
+                )
             }
             (None, Reference::Id(_)) => return Err(missing(reference)),
         };
         let sight = Sight {
-            security_group: now.security_group.as_ref().map(|group| (group.name.clone(), group.vpc.clone())),
+            security_group: now
+                .security_group
+                .as_ref()
+                .map(|group| (group.name.clone(), group.vpc.clone())),
             ..sight
         };
         let removal = Removal {
@@ -86,24 +102,46 @@ impl<C: Cloud> EfsService<C> {
             security_group: now.security_group.as_ref().map(|group| group.id.clone()),
         };
         let goal = Goal::Absent(removal.clone());
-        let changes = plan(&goal, &now).iter().map(|action| Change::of(action, None)).collect();
-        Ok(Deleted { deployment: Deployment::of(&now), changes, removal, now, sight })
+        let changes = plan(&goal, &now)
+            .iter()
+            .map(|action| Change::of(action, None))
+            .collect();
+        Ok(Deleted {
+            deployment: Deployment::of(&now),
+            changes,
+            removal,
+            now,
+            sight,
+        })
     }
 
     /// Whether it is ours to delete.
     async fn may_go(&self, found: &FileSystem, options: &DeleteOptions) -> Result<(), Error> {
-        let ours = tags::is_managed(&found.tags) && found.tags.get(tags::NAME).is_some_and(|n| n.parse::<Name>().is_ok());
+        let ours = tags::is_managed(&found.tags)
+            && found
+                .tags
+                .get(tags::NAME)
+                .is_some_and(|n| n.parse::<Name>().is_ok());
         if !ours {
             return Err(Error::new(
                 Kind::Conflict,
-                format!("{} was not made by efsctl (it has no tag {}={})", found.id, tags::MANAGED_BY, tags::MANAGER),
+                format!(
+                    "{} was not made by efsctl (it has no tag {}={})",
+                    found.id,
+                    tags::MANAGED_BY,
+                    tags::MANAGER
+                ),
             )
             .hint("efsctl deletes only what it made: use the AWS console or CLI for this one"));
         }
         if found.size_bytes > EMPTY_BYTES && !options.force {
             return Err(Error::new(
                 Kind::Conflict,
-                format!("{} holds data: {} are metered", found.id, crate::domain::deployment::bytes(found.size_bytes)),
+                format!(
+                    "{} holds data: {} are metered",
+                    found.id,
+                    crate::domain::deployment::bytes(found.size_bytes)
+                ),
             )
             .hint("back it up first if it matters; then delete it with its data: add --force"));
         }
@@ -123,51 +161,99 @@ impl<C: Cloud> EfsService<C> {
     /// # Errors
     ///
     /// [`Kind::Leftovers`] when something is left; [`Kind::TimedOut`] when it is still going.
-    pub async fn delete(&self, planned: Deleted, options: &DeleteOptions) -> Result<Deleted, Box<Failure>> {
+    pub async fn delete(
+        &self,
+        planned: Deleted,
+        options: &DeleteOptions,
+    ) -> Result<Deleted, Box<Failure>> {
         let context = self.context(options.timeout);
-        let Deleted { deployment, changes: _, removal, now, sight } = planned;
-        let name = deployment.as_ref().map_or_else(String::new, |d| d.name.clone().unwrap_or(d.file_system_id.to_string()));
+        let Deleted {
+            deployment,
+            changes: _,
+            removal,
+            now,
+            sight,
+        } = planned;
+        let name = deployment.as_ref().map_or_else(String::new, |d| {
+            d.name.clone().unwrap_or(d.file_system_id.to_string())
+        });
         let mut run = Run::new(&context, sight, now);
         let goal = Goal::Absent(removal.clone());
         let outcome = run.converge(|_, _| goal.clone()).await;
-        let Run { now, ledger, sight, .. } = run;
+        let Run {
+            now, ledger, sight, ..
+        } = run;
         let Err(stop) = outcome else {
-            return Ok(Deleted { deployment, changes: ledger.changes, removal, now, sight });
+            return Ok(Deleted {
+                deployment,
+                changes: ledger.changes,
+                removal,
+                now,
+                sight,
+            });
         };
         let error = match &stop {
-            Stop::Refused(action, error) => explain(error, &format!("asking AWS to {}", action.key())),
+            Stop::Refused(action, error) => {
+                explain(error, &format!("asking AWS to {}", action.key()))
+            }
             Stop::Blind(error) => explain(error, "looking at what is left"),
-            Stop::Failed(sentences) | Stop::Blocked(sentences) => Error::new(Kind::Failed, sentences.join("; ")),
-            Stop::TimedOut { waiting, elapsed, .. } => Error::new(
+            Stop::Failed(sentences) | Stop::Blocked(sentences) => {
+                Error::new(Kind::Failed, sentences.join("; "))
+            }
+            Stop::TimedOut {
+                waiting, elapsed, ..
+            } => Error::new(
                 Kind::TimedOut,
-                format!("still going after {:.0} s: {}", elapsed.as_secs_f64(), waiting.join(", ")),
+                format!(
+                    "still going after {:.0} s: {}",
+                    elapsed.as_secs_f64(),
+                    waiting.join(", ")
+                ),
             )
-            .hint(format!("run the same command again, or wait: efsctl wait {name} --for deleted")),
-            Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted: what was not deleted yet stays"),
+            .hint(format!(
+                "run the same command again, or wait: efsctl wait {name} --for deleted"
+            )),
+            Stop::Interrupted => Error::new(
+                Kind::Interrupted,
+                "interrupted: what was not deleted yet stays",
+            ),
         };
         let leftovers: Vec<String> = plan(&goal, &now)
             .iter()
             .map(|action| {
                 let change = Change::of(action, None);
-                format!("{} {}", change.resource.replace('_', " "), change.id.unwrap_or_default())
+                format!(
+                    "{} {}",
+                    change.resource.replace('_', " "),
+                    change.id.unwrap_or_default()
+                )
             })
             .collect();
         let some_left = !leftovers.is_empty() && !matches!(stop, Stop::TimedOut { .. });
         let error = if some_left {
             Error {
                 kind: Kind::Leftovers,
-                hint: error.hint.or(Some(format!("run the same command again: efsctl delete {name} --yes"))),
+                hint: error.hint.or(Some(format!(
+                    "run the same command again: efsctl delete {name} --yes"
+                ))),
                 leftovers,
                 ..error
             }
         } else {
             error
         };
-        Err(Box::new(Failure { error, changes: ledger.changes, now }))
+        Err(Box::new(Failure {
+            error,
+            changes: ledger.changes,
+            now,
+        }))
     }
 }
 
 fn missing(reference: &Reference) -> Error {
-    Error::new(Kind::NotFound, format!("there is nothing of `{reference}` to delete in this region"))
-        .hint("list what there is: efsctl list; and check --region and --profile")
+    Error::new(
+        Kind::NotFound,
+        format!("there is nothing of `{reference}` to delete in this region"),
+    )
+    .hint("list what there is: efsctl list; and check --region and --profile")
 }

@@ -53,27 +53,40 @@ impl<C: Cloud> EfsService<C> {
             return Ok(found);
         }
         let missing = || {
-            Error::new(Kind::NotFound, format!("there is no file system `{reference}` in this region"))
-                .hint("list what there is: efsctl list; and check --region and --profile")
+            Error::new(
+                Kind::NotFound,
+                format!("there is no file system `{reference}` in this region"),
+            )
+            .hint("list what there is: efsctl list; and check --region and --profile")
         };
-        let Reference::Name(name) = reference else { return Err(missing()) };
+        let Reference::Name(name) = reference else {
+            return Err(missing());
+        };
         let mut named = self.look_for(&FileSystems::All).await?;
-        named.retain(|fs| fs.name.as_deref() == Some(name.as_str()) || tags::belongs_to(&fs.tags, name));
+        named.retain(|fs| {
+            fs.name.as_deref() == Some(name.as_str()) || tags::belongs_to(&fs.tags, name)
+        });
         match (named.len(), named.pop()) {
             (1, Some(found)) => Ok(found),
             (0, _) | (_, None) => Err(missing()),
             (_, Some(last)) => {
                 named.push(last);
                 let ids: Vec<&str> = named.iter().map(|fs| fs.id.as_str()).collect();
-                Err(Error::new(Kind::Conflict, format!("`{name}` is ambiguous: {}", ids.join(", ")))
-                    .hint("say which one by its id"))
+                Err(Error::new(
+                    Kind::Conflict,
+                    format!("`{name}` is ambiguous: {}", ids.join(", ")),
+                )
+                .hint("say which one by its id"))
             }
         }
     }
 
     async fn look_for(&self, which: &FileSystems) -> Result<Vec<FileSystem>, Error> {
-        let mut found =
-            self.cloud.file_systems(which).await.map_err(|error| explain(&error, "looking for the file system"))?;
+        let mut found = self
+            .cloud
+            .file_systems(which)
+            .await
+            .map_err(|error| explain(&error, "looking for the file system"))?;
         found.retain(|fs| fs.state != State::Deleted);
         Ok(found)
     }
@@ -86,7 +99,9 @@ impl<C: Cloud> EfsService<C> {
             .security_groups(&tagged)
             .await
             .map_err(|error| explain(&error, "looking for the security group"))?;
-        Ok(found.into_iter().find(|group| tags::belongs_to(&group.tags, name)))
+        Ok(found
+            .into_iter()
+            .find(|group| tags::belongs_to(&group.tags, name)))
     }
 
     /// Everything about one file system: mount targets, their groups, settings. What cannot be read is left out, with a warning.
@@ -97,8 +112,12 @@ impl<C: Cloud> EfsService<C> {
     pub async fn describe(&self, reference: &Reference) -> Result<Deployment, Error> {
         let found = self.find(reference).await?;
         let (now, _) = self.look_around(found).await?;
-        Deployment::of(&now)
-            .ok_or_else(|| Error::new(Kind::NotFound, format!("the file system `{reference}` has just been deleted")))
+        Deployment::of(&now).ok_or_else(|| {
+            Error::new(
+                Kind::NotFound,
+                format!("the file system `{reference}` has just been deleted"),
+            )
+        })
     }
 
     /// Looks at everything around a file system.
@@ -107,8 +126,14 @@ impl<C: Cloud> EfsService<C> {
             .then(|| file_system.tags.get(tags::NAME))
             .flatten()
             .and_then(|name| name.parse().ok());
-        let sight = Sight { file_system: FileSystems::Id(file_system.id.clone()), security_group: None };
-        let mut now = Now { file_system: Some(file_system), ..Now::default() };
+        let sight = Sight {
+            file_system: FileSystems::Id(file_system.id.clone()),
+            security_group: None,
+        };
+        let mut now = Now {
+            file_system: Some(file_system),
+            ..Now::default()
+        };
         let ledger = Ledger::default();
         let group = async {
             match &ours {
@@ -127,7 +152,9 @@ impl<C: Cloud> EfsService<C> {
             if let Err(error) = sight.refresh(&self.cloud, &may, &ledger, &mut now).await {
                 self.warn(format!("not everything could be read: {error}"));
             }
-            if now.interfaces.is_empty() && now.mount_targets.iter().any(|mt| mt.interface.is_some()) {
+            if now.interfaces.is_empty()
+                && now.mount_targets.iter().any(|mt| mt.interface.is_some())
+            {
                 self.warn("the security groups of the mount targets could not be read (ec2:DescribeNetworkInterfaces)");
             }
             Ok::<(), Error>(())
@@ -163,10 +190,15 @@ impl<C: Cloud> EfsService<C> {
     /// The call's failure.
     pub async fn orphans(&self) -> Result<Vec<Orphan>, Error> {
         let tagged = Groups::Tagged(tags::MANAGED_BY, tags::MANAGER.to_owned());
-        let (file_systems, groups) =
-            join(self.look_for(&FileSystems::All), self.cloud.security_groups(&tagged)).await;
-        let file_systems: Vec<FileSystem> =
-            file_systems?.into_iter().filter(|fs| tags::is_managed(&fs.tags)).collect();
+        let (file_systems, groups) = join(
+            self.look_for(&FileSystems::All),
+            self.cloud.security_groups(&tagged),
+        )
+        .await;
+        let file_systems: Vec<FileSystem> = file_systems?
+            .into_iter()
+            .filter(|fs| tags::is_managed(&fs.tags))
+            .collect();
         let groups = match groups {
             Ok(groups) => groups,
             Err(error) if error.class == Class::Denied => {
@@ -179,13 +211,21 @@ impl<C: Cloud> EfsService<C> {
         let mut orphans: Vec<Orphan> = file_systems
             .iter()
             .filter(|fs| fs.mount_targets == 0)
-            .map(|fs| Orphan { what: format!("file system {} has no mount target", fs.id), name: name(&fs.tags) })
+            .map(|fs| Orphan {
+                what: format!("file system {} has no mount target", fs.id),
+                name: name(&fs.tags),
+            })
             .collect();
         let owners: BTreeSet<String> = file_systems.iter().map(|fs| name(&fs.tags)).collect();
-        orphans.extend(groups.iter().filter(|group| !owners.contains(&name(&group.tags))).map(|group| Orphan {
-            what: format!("security group {} has no file system", group.id),
-            name: name(&group.tags),
-        }));
+        orphans.extend(
+            groups
+                .iter()
+                .filter(|group| !owners.contains(&name(&group.tags)))
+                .map(|group| Orphan {
+                    what: format!("security group {} has no file system", group.id),
+                    name: name(&group.tags),
+                }),
+        );
         orphans.sort_by(|a, b| (&a.name, &a.what).cmp(&(&b.name, &b.what)));
         Ok(orphans)
     }

@@ -37,7 +37,9 @@ impl<C: Cloud> EfsService<C> {
         id: &FileSystemId,
         timeout: Duration,
     ) -> Result<Deployment, Box<Failure>> {
-        let reached = self.wait(&Reference::Id(id.clone()), Awaited::Available, timeout).await?;
+        let reached = self
+            .wait(&Reference::Id(id.clone()), Awaited::Available, timeout)
+            .await?;
         reached.ok_or_else(|| Error::new(Kind::Failed, "the file system vanished").into())
     }
 
@@ -57,15 +59,26 @@ impl<C: Cloud> EfsService<C> {
             (Err(error), Awaited::Deleted) if error.kind == Kind::NotFound => return Ok(None),
             (found, _) => found?,
         };
-        let sight = Sight { file_system: FileSystems::Id(file_system.id.clone()), security_group: None };
-        let mut now = Now { file_system: Some(file_system), ..Now::default() };
+        let sight = Sight {
+            file_system: FileSystems::Id(file_system.id.clone()),
+            security_group: None,
+        };
+        let mut now = Now {
+            file_system: Some(file_system),
+            ..Now::default()
+        };
         let goal = match awaited {
             Awaited::Available => Goal::Usable,
             Awaited::Deleted => Goal::Gone,
         };
         if awaited == Awaited::Available {
             sight
-                .refresh(&self.cloud, &BTreeSet::from([Part::MountTargets]), &Ledger::default(), &mut now)
+                .refresh(
+                    &self.cloud,
+                    &BTreeSet::from([Part::MountTargets]),
+                    &Ledger::default(),
+                    &mut now,
+                )
                 .await
                 .map_err(|error| explain(&error, "looking at the mount targets"))?;
         }
@@ -76,7 +89,11 @@ impl<C: Cloud> EfsService<C> {
             Ok(()) => Ok(Deployment::of(&now)),
             Err(stop) => {
                 let error = waited_in_vain(&stop, reference, awaited);
-                Err(Box::new(Failure { error, changes: Vec::new(), now }))
+                Err(Box::new(Failure {
+                    error,
+                    changes: Vec::new(),
+                    now,
+                }))
             }
         }
     }

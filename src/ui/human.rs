@@ -25,7 +25,11 @@ pub struct Painter {
 
 impl Painter {
     fn paint(&self, style: Style, text: &str) -> String {
-        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        if self.color {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn in_color(&self, color: AnsiColor, text: &str) -> String {
@@ -62,7 +66,11 @@ impl Painter {
 
 /// The line of one change.
 pub(super) fn change(change: &Change, painter: &Painter) -> String {
-    let mut line = format!("{} {}", painter.sign(change.action), change.resource.replace('_', " "));
+    let mut line = format!(
+        "{} {}",
+        painter.sign(change.action),
+        change.resource.replace('_', " ")
+    );
     if let Some(id) = &change.id {
         let _ = write!(line, " {id}");
     }
@@ -76,11 +84,17 @@ pub(super) fn change(change: &Change, painter: &Painter) -> String {
 pub(super) fn retarget(text: &str, invocation: &str) -> String {
     ["create", "wait", "describe", "list", "delete"]
         .iter()
-        .fold(text.to_owned(), |text, verb| text.replace(&format!("efsctl {verb}"), &format!("{invocation} {verb}")))
+        .fold(text.to_owned(), |text, verb| {
+            text.replace(&format!("efsctl {verb}"), &format!("{invocation} {verb}"))
+        })
 }
 
 pub(super) fn failure(error: &Error, painter: &Painter) -> String {
-    let mut text = format!("{} {}\n", painter.in_color(AnsiColor::Red, "error:"), error.message);
+    let mut text = format!(
+        "{} {}\n",
+        painter.in_color(AnsiColor::Red, "error:"),
+        error.message
+    );
     if let Some(id) = &error.request_id {
         let _ = writeln!(text, "  request id: {id}");
     }
@@ -91,7 +105,11 @@ pub(super) fn failure(error: &Error, painter: &Painter) -> String {
         }
     }
     if let Some(hint) = &error.hint {
-        let _ = writeln!(text, "{} {hint}", painter.in_color(AnsiColor::Cyan, "hint:"));
+        let _ = writeln!(
+            text,
+            "{} {hint}",
+            painter.in_color(AnsiColor::Cyan, "hint:")
+        );
     }
     text
 }
@@ -108,10 +126,17 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &str) -
     let mut text = String::new();
     if let Some(orphans) = &document.orphans {
         for orphan in orphans {
-            let _ = writeln!(text, "{}\n  remove it: {}", orphan.what, retarget(&orphan.remove, invocation));
+            let _ = writeln!(
+                text,
+                "{}\n  remove it: {}",
+                orphan.what,
+                retarget(&orphan.remove, invocation)
+            );
         }
         if orphans.is_empty() {
-            text.push_str("no orphans: everything efsctl made belongs to a file system with mount targets\n");
+            text.push_str(
+                "no orphans: everything efsctl made belongs to a file system with mount targets\n",
+            );
         }
         return text;
     }
@@ -127,17 +152,25 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &str) -
             return text;
         }
         Outcome::Deleted => {
-            let name = document.file_system.as_ref().map(|fs| fs.file_system_id.to_string());
+            let name = document
+                .file_system
+                .as_ref()
+                .map(|fs| fs.file_system_id.to_string());
             let _ = writeln!(
                 text,
                 "{}{} change{} made",
-                name.map(|name| format!("{name} is deleted: ")).unwrap_or_default(),
+                name.map(|name| format!("{name} is deleted: "))
+                    .unwrap_or_default(),
                 document.changes.len(),
                 plural(document.changes.len())
             );
             return text;
         }
-        Outcome::Created | Outcome::Changed | Outcome::Unchanged | Outcome::Found | Outcome::Failed => {}
+        Outcome::Created
+        | Outcome::Changed
+        | Outcome::Unchanged
+        | Outcome::Found
+        | Outcome::Failed => {}
     }
     if let Some(deployment) = &document.file_system {
         text.push_str(&facts(deployment, painter));
@@ -146,7 +179,11 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &str) -
     }
     match (document.command, document.outcome) {
         ("create", Outcome::Unchanged) => {
-            let _ = writeln!(text, "\nno changes: everything is as it should be ({} writing calls)", document.calls.writing);
+            let _ = writeln!(
+                text,
+                "\nno changes: everything is as it should be ({} writing calls)",
+                document.calls.writing
+            );
         }
         ("create", Outcome::Created | Outcome::Changed) => {
             let count = document.changes.len();
@@ -167,7 +204,12 @@ fn plural(count: usize) -> &'static str {
 }
 
 fn summary(changes: &[Change]) -> String {
-    let count = |verb| changes.iter().filter(|change| change.action == verb).count();
+    let count = |verb| {
+        changes
+            .iter()
+            .filter(|change| change.action == verb)
+            .count()
+    };
     if changes.is_empty() {
         return "no changes: everything is as it should be\n".to_owned();
     }
@@ -187,7 +229,10 @@ fn facts(fs: &Deployment, painter: &Painter) -> String {
             "{}  {}{}",
             fs.file_system_id,
             painter.state(&fs.lifecycle_state),
-            fs.name.as_ref().map(|name| format!("  {}", painter.bold(name))).unwrap_or_default()
+            fs.name
+                .as_ref()
+                .map(|name| format!("  {}", painter.bold(name)))
+                .unwrap_or_default()
         ),
     )];
     let encryption = match (&fs.kms_key_id, fs.encrypted) {
@@ -200,8 +245,15 @@ fn facts(fs: &Deployment, painter: &Painter) -> String {
         Some(mibps) => format!("{} {mibps} MiB/s", fs.throughput_mode),
         None => fs.throughput_mode.clone(),
     };
-    let zone = fs.availability_zone.as_ref().map(|zone| format!(", One Zone {zone}")).unwrap_or_default();
-    rows.push(("modes", format!("{throughput}, {}{zone}", fs.performance_mode.as_str())));
+    let zone = fs
+        .availability_zone
+        .as_ref()
+        .map(|zone| format!(", One Zone {zone}"))
+        .unwrap_or_default();
+    rows.push((
+        "modes",
+        format!("{throughput}, {}{zone}", fs.performance_mode.as_str()),
+    ));
     rows.push(("metered size", bytes(fs.size_bytes)));
     if let Some(policy) = fs.lifecycle_policy.filter(|policy| !policy.is_empty()) {
         rows.push(("lifecycle", policy.to_string()));
@@ -221,7 +273,10 @@ fn facts(fs: &Deployment, painter: &Painter) -> String {
 
 fn table(builder: Builder) -> String {
     let mut table = builder.build();
-    table.with(TableStyle::empty()).with(Padding::new(0, 2, 0, 0)).modify(Columns::last(), Padding::zero());
+    table
+        .with(TableStyle::empty())
+        .with(Padding::new(0, 2, 0, 0))
+        .modify(Columns::last(), Padding::zero());
     let text = table.to_string();
     text.lines().fold(String::new(), |mut trimmed, line| {
         let _ = writeln!(trimmed, "{}", line.trim_end());
@@ -261,11 +316,28 @@ fn list(file_systems: &[Deployment], painter: &Painter) -> String {
         return "no file systems in this region\n".to_owned();
     }
     let mut builder = Builder::new();
-    builder.push_record(["NAME", "FILE SYSTEM", "STATE", "ENCRYPTED", "TARGETS", "SIZE", "MANAGED"]);
-    let room = painter.columns.map_or(50, |columns| columns.saturating_sub(74).clamp(8, 50));
+    builder.push_record([
+        "NAME",
+        "FILE SYSTEM",
+        "STATE",
+        "ENCRYPTED",
+        "TARGETS",
+        "SIZE",
+        "MANAGED",
+    ]);
+    let room = painter
+        .columns
+        .map_or(50, |columns| columns.saturating_sub(74).clamp(8, 50));
     for fs in file_systems {
         let name = fs.name.clone().unwrap_or_else(|| "-".to_owned());
-        let name = if name.chars().count() > room { name.chars().take(room.saturating_sub(1)).chain(['…']).collect() } else { name };
+        let name = if name.chars().count() > room {
+            name.chars()
+                .take(room.saturating_sub(1))
+                .chain(['…'])
+                .collect()
+        } else {
+            name
+        };
         let word = |yes| if yes { "yes" } else { "no" }.to_owned();
         builder.push_record([
             name,
@@ -286,14 +358,26 @@ fn next(fs: &Deployment, painter: &Painter, invocation: &str) -> String {
     let name = fs.name.clone().unwrap_or_else(|| id.to_string());
     let mut text = format!("\n{}\n", painter.bold("next"));
     if let Some(group) = &fs.security_group_id {
-        let _ = writeln!(text, "  give a client access   let it wear {group}, or be admitted by it");
+        let _ = writeln!(
+            text,
+            "  give a client access   let it wear {group}, or be admitted by it"
+        );
     }
-    let _ = writeln!(text, "  mount it there         sudo mount -t efs -o tls {id}:/ /mnt/{name}");
-    let pending = fs.mount_targets.iter().any(|mt| mt.lifecycle_state != State::Available);
+    let _ = writeln!(
+        text,
+        "  mount it there         sudo mount -t efs -o tls {id}:/ /mnt/{name}"
+    );
+    let pending = fs
+        .mount_targets
+        .iter()
+        .any(|mt| mt.lifecycle_state != State::Available);
     if pending {
         let _ = writeln!(text, "  wait until it is ready {invocation} wait {name}");
     }
-    let _ = writeln!(text, "  show it                {invocation} describe {name}");
+    let _ = writeln!(
+        text,
+        "  show it                {invocation} describe {name}"
+    );
     let _ = writeln!(text, "  remove it              {invocation} delete {name}");
     text
 }

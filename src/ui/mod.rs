@@ -32,12 +32,18 @@ pub struct Ui {
 impl Ui {
     /// The form the settings ask for.
     pub fn new(settings: &Settings) -> Self {
-        let err = Painter { color: settings.color.1, columns: None };
+        let err = Painter {
+            color: settings.color.1,
+            columns: None,
+        };
         Self {
             format: settings.output,
             quiet: settings.quiet,
             verbose: settings.verbose,
-            out: Painter { color: settings.color.0, columns: settings.columns },
+            out: Painter {
+                color: settings.color.0,
+                columns: settings.columns,
+            },
             err,
             invocation: settings.invocation.as_str().into(),
             progress: Arc::new(Progress::new(settings.live, settings.quiet, err)),
@@ -65,7 +71,10 @@ impl Ui {
     /// stdout cannot be written to (a full disk).
     pub fn result(&self, document: Document) -> io::Result<()> {
         self.progress.finish();
-        let document = Document { warnings: self.progress.warnings(), ..document };
+        let document = Document {
+            warnings: self.progress.warnings(),
+            ..document
+        };
         let text = match self.format {
             OutputFormat::Json => document.to_json(),
             OutputFormat::Human => human::result(&document, &self.out, &self.invocation),
@@ -93,7 +102,11 @@ impl Ui {
         say(&human::failure(&error, &self.err));
         match self.format {
             OutputFormat::Json => {
-                let document = Document { warnings: self.progress.warnings(), ..document }.failed(&error);
+                let document = Document {
+                    warnings: self.progress.warnings(),
+                    ..document
+                }
+                .failed(&error);
                 print(&document.to_json())
             }
             OutputFormat::Human => Ok(()),
@@ -122,7 +135,13 @@ impl Ui {
 
     /// Lines to type next reach the same account as the line that was typed.
     fn retarget(&self, error: &Error) -> Error {
-        Error { hint: error.hint.as_ref().map(|hint| human::retarget(hint, &self.invocation)), ..error.clone() }
+        Error {
+            hint: error
+                .hint
+                .as_ref()
+                .map(|hint| human::retarget(hint, &self.invocation)),
+            ..error.clone()
+        }
     }
 }
 

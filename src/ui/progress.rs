@@ -26,7 +26,11 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(live: bool, quiet: bool, painter: Painter) -> Self {
-        let target = if live { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if live {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         Self {
             live,
             quiet,
@@ -50,11 +54,17 @@ impl Progress {
     /// Takes the followed lines off the screen: the result says it all.
     pub(super) fn finish(&self) {
         let _ = self.lines.clear();
-        self.followed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.followed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     pub(super) fn warnings(&self) -> Vec<String> {
-        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.warnings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(super) fn event(&self, event: &Event) {
@@ -62,9 +72,16 @@ impl Progress {
             Event::Warning(warning) => self.warn(warning),
             _ if self.quiet => {}
             Event::Changed(made) => self.line(&change(made, &self.painter)),
-            Event::State { subject, id, state, elapsed } => self.state(subject, id.as_deref(), state, *elapsed),
+            Event::State {
+                subject,
+                id,
+                state,
+                elapsed,
+            } => self.state(subject, id.as_deref(), state, *elapsed),
             Event::Retrying { what, why } => tracing::info!(what, why, "again"),
-            Event::RollingBack { why } => self.line(&format!("removing what this run made, because: {why}")),
+            Event::RollingBack { why } => {
+                self.line(&format!("removing what this run made, because: {why}"));
+            }
             Event::Planned(_) | Event::Finished(_) => {}
         }
     }
@@ -86,14 +103,19 @@ impl Progress {
         };
         let id = id.unwrap_or_default();
         if !self.live {
-            self.line(&format!("  {what} {id} is {state} ({:.1} s)", elapsed.as_secs_f64()));
+            self.line(&format!(
+                "  {what} {id} is {state} ({:.1} s)",
+                elapsed.as_secs_f64()
+            ));
             return;
         }
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = followed.entry(subject.clone()).or_insert_with(|| {
             let bar = self.lines.add(ProgressBar::new_spinner());
             // A template is a constant: it parses, or falls back to the plain style.
-            if let Ok(style) = ProgressStyle::with_template("  {spinner} {prefix:24} {msg:10} {elapsed}") {
+            if let Ok(style) =
+                ProgressStyle::with_template("  {spinner} {prefix:24} {msg:10} {elapsed}")
+            {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(120));

@@ -150,7 +150,7 @@ fn the_address_type_must_suit_the_subnet() {
 }
 
 #[test]
-fn groups_are_replaced_as_a_whole_and_only_when_available() {
+fn groups_are_replaced_as_a_whole_until_the_mount_target_goes() {
     let mut account = Account::new();
     let id = account.plain();
     let subnet = account.subnet('a');
@@ -160,12 +160,8 @@ fn groups_are_replaced_as_a_whole_and_only_when_available() {
     let target = account.mount_target(&id, 'a').unwrap();
     let early = account
         .region()
-        .describe_mount_target_security_groups(&target);
-    assert_eq!(refused(early), ("IncorrectMountTargetState", 409));
-    let early = account
-        .region()
         .modify_mount_target_security_groups(&target, groups[..1].to_vec());
-    assert_eq!(refused(early), ("IncorrectMountTargetState", 409));
+    assert_eq!(early, Ok(()), "the interface is there while it is creating");
     let region = account.pass(60_000);
     let mut modify = |groups: &[String]| {
         region.modify_mount_target_security_groups(&target, groups.to_vec())?;
@@ -191,4 +187,9 @@ fn groups_are_replaced_as_a_whole_and_only_when_available() {
         .region()
         .describe_mount_target_security_groups("fsmt-00000000");
     assert_eq!(refused(missing), ("MountTargetNotFound", 404));
+    account.region().delete_mount_target(&target).unwrap();
+    let late = account
+        .region()
+        .describe_mount_target_security_groups(&target);
+    assert_eq!(refused(late), ("IncorrectMountTargetState", 409));
 }

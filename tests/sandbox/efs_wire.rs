@@ -296,7 +296,6 @@ fn an_access_point_travels_under_the_names_of_the_api() {
 fn what_is_not_an_operation_is_unknown() {
     let mut account = Account::new();
     for (method, path) in [
-        ("GET", "file-systems/replication-configurations"),
         ("POST", "file-systems/fs-00000000/replication-configuration"),
         ("GET", "account-preferences"),
         ("PATCH", "file-systems"),

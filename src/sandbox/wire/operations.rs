@@ -18,6 +18,7 @@ pub const EFS: &[&str] = &[
     "DescribeLifecycleConfiguration",
     "DescribeMountTargetSecurityGroups",
     "DescribeMountTargets",
+    "DescribeReplicationConfigurations",
     "DescribeTags",
     "ListTagsForResource",
     "ModifyMountTargetSecurityGroups",

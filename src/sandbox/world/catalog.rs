@@ -17,7 +17,10 @@ impl RegionFacts {
     /// The id of a zone by its name: `euw1-az1` of `eu-west-1a`. `None`: the region has no such zone.
     pub fn zone_id(&self, zone_name: &str) -> Option<String> {
         let letter = zone_name.strip_prefix(self.name)?;
-        let index = self.zones.iter().position(|zone| letter.chars().eq([*zone]))?;
+        let index = self
+            .zones
+            .iter()
+            .position(|zone| letter.chars().eq([*zone]))?;
         Some(format!("{}-az{}", self.zone_prefix, index + 1))
     }
 }

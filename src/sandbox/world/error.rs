@@ -19,7 +19,12 @@ pub struct ApiError {
 impl ApiError {
     /// An error without extra members.
     pub fn new(code: &'static str, status: u16, message: impl Into<String>) -> Self {
-        Self { code, status, message: message.into(), fields: BTreeMap::new() }
+        Self {
+            code,
+            status,
+            message: message.into(),
+            fields: BTreeMap::new(),
+        }
     }
 
     /// The same error with one more member in its body.

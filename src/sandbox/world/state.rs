@@ -32,7 +32,12 @@ pub struct Timing {
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { file_system: 1_000, mount_target: 3_000, delete: 1_500, describe_lag: 0 }
+        Self {
+            file_system: 1_000,
+            mount_target: 3_000,
+            delete: 1_500,
+            describe_lag: 0,
+        }
     }
 }
 
@@ -58,7 +63,13 @@ pub struct Life {
 impl Life {
     /// A life that begins now and is available after `delay`.
     pub fn new(now: Millis, delay: Millis) -> Self {
-        Self { created: now, available: now + delay, updating: None, fails: false, gone: None }
+        Self {
+            created: now,
+            available: now + delay,
+            updating: None,
+            fails: false,
+            gone: None,
+        }
     }
 
     /// The life-cycle state at a time, in the words of the API.

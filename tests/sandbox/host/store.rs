@@ -78,6 +78,16 @@ fn nothing_is_lost_when_many_write_at_once() {
 }
 
 #[test]
+fn what_a_killed_writer_left_is_cleared_away() {
+    let home = directory();
+    let path = home.path().join("state.json");
+    fs::write(home.path().join("state.json.new"), "{\"efsctl_sand").unwrap();
+    ask(&open(&path), NOW, &create("a"));
+    assert_eq!(names(home.path()), ["state.json", "state.json.lock"]);
+    assert_eq!(tokens(&open(&path), NOW), ["a"]);
+}
+
+#[test]
 fn reads_rehearsals_and_refusals_do_not_write() {
     let home = directory();
     let path = home.path().join("state.json");

@@ -16,7 +16,7 @@ pub(in crate::sandbox::wire) struct Xml {
 
 impl Xml {
     /// An answer with that root element; without a namespace when it is empty.
-    pub fn new(root: &'static str, namespace: &str) -> Self {
+    pub(crate) fn new(root: &'static str, namespace: &str) -> Self {
         let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<".to_owned();
         text += root;
         if !namespace.is_empty() {
@@ -29,7 +29,7 @@ impl Xml {
     }
 
     /// `<name>value</name>`.
-    pub fn text(&mut self, name: &str, value: impl Display) {
+    pub(crate) fn text(&mut self, name: &str, value: impl Display) {
         let value = value.to_string();
         let legal: String = value
             .chars()
@@ -39,21 +39,21 @@ impl Xml {
     }
 
     /// `<name>value</name>`, or nothing.
-    pub fn optional(&mut self, name: &str, value: Option<impl Display>) {
+    pub(crate) fn optional(&mut self, name: &str, value: Option<impl Display>) {
         if let Some(value) = value {
             self.text(name, value);
         }
     }
 
     /// `<name>…</name>`.
-    pub fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+    pub(crate) fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
         self.open(name);
         content(self);
         self.close(name);
     }
 
     /// `<name><item>…</item>…</name>`.
-    pub fn list<T>(
+    pub(crate) fn list<T>(
         &mut self,
         name: &str,
         items: impl IntoIterator<Item = T>,
@@ -67,14 +67,14 @@ impl Xml {
     }
 
     /// The tags of a VPC, a subnet or a security group, which have no such element when there are none.
-    pub fn tags_if_any(&mut self, tags: &Tags) {
+    pub(crate) fn tags_if_any(&mut self, tags: &Tags) {
         if !tags.is_empty() {
             self.tags(tags);
         }
     }
 
     /// The tags of a resource.
-    pub fn tags(&mut self, tags: &Tags) {
+    pub(crate) fn tags(&mut self, tags: &Tags) {
         self.list("tagSet", tags, |xml, (key, value)| {
             xml.text("key", key);
             xml.text("value", value);
@@ -82,7 +82,7 @@ impl Xml {
     }
 
     /// The finished answer.
-    pub fn reply(mut self, status: u16, request_id: &str) -> Reply {
+    pub(crate) fn reply(mut self, status: u16, request_id: &str) -> Reply {
         self.close(self.root);
         Reply {
             status,

@@ -48,6 +48,11 @@ pub(super) fn answer(
         | Op::PutFileSystemPolicy
         | Op::DescribeFileSystemPolicy
         | Op::DeleteFileSystemPolicy => settings(region, route, request),
+        Op::DescribeReplicationConfigurations => {
+            let id = Query::of(request).get("FileSystemId");
+            region.describe_replication_configurations(id.as_deref())?;
+            Answer::json(200, &json!({ "Replications": [] }))
+        }
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) enum Operation {
     DescribeLifecycleConfiguration,
     DescribeMountTargetSecurityGroups,
     DescribeMountTargets,
+    DescribeReplicationConfigurations,
     DescribeTags,
     ListTagsForResource,
     ModifyMountTargetSecurityGroups,
@@ -59,6 +60,9 @@ impl Route {
         let (operation, id) = match (request.method.as_str(), segments.as_slice()) {
             ("POST", ["file-systems"]) => (Op::CreateFileSystem, ""),
             ("GET", ["file-systems"]) => (Op::DescribeFileSystems, ""),
+            ("GET", ["file-systems", "replication-configurations"]) => {
+                (Op::DescribeReplicationConfigurations, "")
+            }
             ("PUT", ["file-systems", id]) => (Op::UpdateFileSystem, *id),
             ("DELETE", ["file-systems", id]) => (Op::DeleteFileSystem, *id),
             (method, ["file-systems", id, part]) => (part_of_file_system(method, part)?, *id),

@@ -102,7 +102,7 @@ pub(super) static ALL: [&Kind; 7] = [
 
 impl Kind {
     /// Whether an id has the shape of this kind: the prefix, a hyphen and 8 to 17 hexadecimal digits.
-    pub fn fits(&self, id: &str) -> bool {
+    pub(super) fn fits(&self, id: &str) -> bool {
         digits(self.prefix, id).is_some_and(|digits| {
             (8..=17).contains(&digits.len())
                 && digits
@@ -112,7 +112,7 @@ impl Kind {
     }
 
     /// Refuses an id of another shape.
-    pub fn check(&self, id: &str) -> Result<(), ApiError> {
+    pub(super) fn check(&self, id: &str) -> Result<(), ApiError> {
         if self.fits(id) {
             return Ok(());
         }
@@ -127,7 +127,7 @@ impl Kind {
     }
 
     /// The one id a request must carry, checked.
-    pub fn required<'a>(&self, id: Option<&'a str>) -> Result<&'a str, ApiError> {
+    pub(super) fn required<'a>(&self, id: Option<&'a str>) -> Result<&'a str, ApiError> {
         let id = id
             .filter(|id| !id.is_empty())
             .ok_or_else(|| missing(self.parameter))?;
@@ -136,7 +136,7 @@ impl Kind {
     }
 
     /// No resource has this id.
-    pub fn not_found(&self, id: &str) -> ApiError {
+    pub(super) fn not_found(&self, id: &str) -> ApiError {
         refuse(
             self.not_found,
             format!("The {} '{id}' does not exist", self.noun),
@@ -144,7 +144,7 @@ impl Kind {
     }
 
     /// No resource has these ids.
-    pub fn none_found(&self, ids: &[&str]) -> ApiError {
+    pub(super) fn none_found(&self, ids: &[&str]) -> ApiError {
         match ids {
             [id] => self.not_found(id),
             ids => {
@@ -158,7 +158,7 @@ impl Kind {
     }
 
     /// Refuses a tag specification for another kind of resource.
-    pub fn check_resource_type(&self, name: &str) -> Result<(), ApiError> {
+    pub(super) fn check_resource_type(&self, name: &str) -> Result<(), ApiError> {
         if name == self.resource_type {
             return Ok(());
         }

@@ -88,9 +88,11 @@ impl Region {
         Ok(groups)
     }
 
+    /// The interface exists as soon as `CreateMountTarget` answers; only a mount target that goes is refused
+    /// (service model: "the lifecycle state of the mount target is not `deleted`").
     fn check_target_state(&self, target: &MountTarget) -> Result<(), ApiError> {
         match target.life.at(self.now) {
-            "available" => Ok(()),
+            "creating" | "available" | "updating" | "error" => Ok(()),
             state => Err(ApiError::new(
                 "IncorrectMountTargetState",
                 409,

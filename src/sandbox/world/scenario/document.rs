@@ -34,7 +34,7 @@ pub(super) struct TimingSection {
 }
 
 impl TimingSection {
-    pub fn timing(&self) -> Timing {
+    pub(super) fn timing(&self) -> Timing {
         let usual = Timing::default();
         let or = |delay: Option<Delay>, usual| delay.map_or(usual, |Delay(millis)| millis);
         Timing {
@@ -262,13 +262,13 @@ pub(super) enum State {
 }
 
 impl VpcSection {
-    pub fn label(&self) -> &str {
+    pub(super) fn label(&self) -> &str {
         label(self.name.as_ref(), self.id.as_ref())
     }
 }
 
 impl FileSystemSection {
-    pub fn label(&self) -> &str {
+    pub(super) fn label(&self) -> &str {
         label(self.name.as_ref(), self.id.as_ref())
     }
 }

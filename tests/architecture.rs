@@ -1,0 +1,155 @@
+//! Who may import whom: `docs/ARCHITECTURE.md` in force.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Room → rooms it may name in a `crate::` path. What is not listed may not be named.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("domain", &["domain"]),
+    ("error", &[]),
+    ("signals", &[]),
+    ("sandbox", &["sandbox"]),
+    ("cloud", &["domain", "cloud"]),
+    ("aws", &["aws", "cloud", "domain"]),
+    ("provision", &["provision", "cloud", "domain", "error"]),
+    (
+        "service",
+        &["service", "provision", "cloud", "domain", "error"],
+    ),
+    // The fault rules of `sandbox serve` and what to do on failure are parsed where they are typed.
+    ("cli", &["cli", "domain", "sandbox", "service"]),
+    ("settings", &["cli", "error"]),
+    ("ui", &["ui", "cli", "domain", "error", "settings"]),
+    (
+        "commands",
+        &[
+            "commands",
+            "aws",
+            "cli",
+            "domain",
+            "error",
+            "provision",
+            "sandbox",
+            "service",
+            "settings",
+            "signals",
+            "ui",
+            "lib",
+        ],
+    ),
+    (
+        "lib",
+        &[
+            "aws", "cli", "commands", "error", "sandbox", "settings", "signals", "ui",
+        ],
+    ),
+    ("main", &[]),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn files() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    found
+        .into_iter()
+        .map(|path| {
+            (
+                path.strip_prefix(&root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned(),
+                fs::read_to_string(&path).unwrap(),
+            )
+        })
+        .collect()
+}
+
+fn room(file: &str) -> &str {
+    file.split(['/', '.']).next().unwrap()
+}
+
+#[test]
+fn imports_follow_the_arrows() {
+    let rooms: Vec<&str> = ARROWS.iter().map(|(room, _)| *room).collect();
+    let mut wrong = Vec::new();
+    for (file, text) in files() {
+        let from = room(&file);
+        let (_, allowed) = ARROWS
+            .iter()
+            .find(|(name, _)| *name == from)
+            .unwrap_or_else(|| panic!("no row for {file}"));
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        for line in code {
+            for rest in line.split("crate::").skip(1) {
+                let named: String = rest
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                    .collect();
+                // A function of the crate root is wiring.
+                let to = if rooms.contains(&named.as_str()) {
+                    named.as_str()
+                } else {
+                    "lib"
+                };
+                if !allowed.contains(&to) {
+                    wrong.push(format!("{file}: {from} → {to}: {}", line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn crates_stay_in_their_rooms() {
+    let only = [
+        ("aws_sdk_", "aws/"),
+        ("aws_config", "aws/"),
+        ("indicatif", "ui/"),
+        ("tabled", "ui/"),
+        ("backoff::", "provision/pace.rs"),
+        ("clap", "cli/ commands/mod.rs lib.rs"),
+        ("std::env::", "settings.rs main.rs"),
+        ("hyper", "sandbox/server"),
+        (
+            "tokio",
+            "aws/ commands/ lib.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs",
+        ),
+    ];
+    for (file, text) in files() {
+        for (name, places) in only {
+            let uses = text
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(name));
+            assert!(
+                !uses || places.split(' ').any(|place| file.starts_with(place)),
+                "{file} names {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_file_is_longer_than_it_should_be() {
+    for (file, text) in files() {
+        let lines = text.lines().count();
+        assert!(
+            lines <= 500,
+            "{file} has {lines} lines: is it one room, or two?"
+        );
+    }
+}

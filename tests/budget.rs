@@ -1,0 +1,111 @@
+//! Round trips and looks of a create, counted on the paused clock, so that they cannot creep.
+
+use std::time::Duration;
+
+use efsctl::provision::pace::Pacing;
+use efsctl::sandbox::account::Options;
+use efsctl::sandbox::world::Timing;
+use efsctl::service::CreateOptions;
+use efsctl::service::EfsService;
+use tokio::time::Instant;
+
+use crate::support::bench::{Bench, spec};
+
+/// One round trip.
+const TRIP: Duration = Duration::from_millis(50);
+
+/// The whole time of a create where things take that long, with the real jitter.
+async fn create(file_system: u64, mount_target: u64) -> (Duration, Bench) {
+    let timing = Timing {
+        file_system,
+        mount_target,
+        delete: 1_000,
+        describe_lag: 0,
+    };
+    let bench = Bench::with(Options {
+        timing: Some(timing),
+        latency: TRIP,
+        ..Bench::options()
+    });
+    let service: EfsService<_> = bench.service().await.paced(Pacing::default());
+    let started = Instant::now();
+    let options = CreateOptions {
+        run: "run1".to_owned(),
+        ..CreateOptions::default()
+    };
+    service.create(&spec("demo"), &options).await.unwrap();
+    (started.elapsed(), bench)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_takes_at_most_five_sequential_round_trips_plus_the_two_waits() {
+    // Nothing takes time but the round trips: what is left beside the looks of the two waits is the critical path.
+    let (took, bench) = create(0, 0).await;
+    let trips = took.as_millis() / TRIP.as_millis();
+    assert!(
+        trips <= 5,
+        "{trips} round trips one after another: {:?}",
+        bench.calls().counts
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_calls_of_a_create_on_three_zones() {
+    let (_, bench) = create(1_000, 5_000).await;
+    let calls = bench.calls();
+    let count = |operation: &str| calls.counts.get(operation).copied().unwrap_or(0);
+    assert_eq!(count("CreateFileSystem"), 1);
+    assert_eq!(count("CreateSecurityGroup"), 1);
+    assert_eq!(count("AuthorizeSecurityGroupIngress"), 1);
+    assert_eq!(count("CreateMountTarget"), 3);
+    assert_eq!(count("CreateTags"), 1);
+    assert_eq!(calls.writes, 7);
+    let looks = count("DescribeFileSystems") - 1 + count("DescribeMountTargets");
+    assert_eq!(
+        calls.total,
+        7 + looks + 7,
+        "survey: file systems, VPCs, two VPC attributes, subnets, zones, groups: {:?}",
+        calls.counts
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_looks_end_soon_after_the_last_change_of_state() {
+    let mut worst = Duration::ZERO;
+    let mut sum = Duration::ZERO;
+    let mut runs = 0;
+    // Mount targets that take from 5 s to 10 minutes.
+    for seconds in (5..120).step_by(3).chain((120..600).step_by(47)) {
+        let (took, _) = create(1_000, seconds * 1_000).await;
+        // Survey, creation of the file system, its wait, creation of the mount targets, their wait.
+        let bound = TRIP * 4 + Duration::from_millis(1_000) + Duration::from_secs(seconds);
+        let over = took.saturating_sub(bound);
+        worst = worst.max(over);
+        sum += over;
+        runs += 1;
+    }
+    let mean = sum / runs;
+    println!(
+        "overshoot over {runs} creates: mean {:.2} s, worst {:.2} s",
+        mean.as_secs_f64(),
+        worst.as_secs_f64()
+    );
+    assert!(worst <= Duration::from_secs(4), "{worst:?}");
+    assert!(
+        mean <= Duration::from_millis(1_900),
+        "{mean:?}: both waits together"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_ends_within_the_bound_of_the_delays() {
+    // 50 ms a request, 1 s for the file system, 5 s for each mount target: 6.05 s is what nobody can beat.
+    let mut times = Vec::new();
+    for _ in 0..50 {
+        times.push(create(1_000, 5_000).await.0.as_secs_f64() / 6.05);
+    }
+    times.sort_by(f64::total_cmp);
+    let (median, worst) = (times[25], times[49]);
+    println!("create over its bound of 6.05 s: median {median:.3}, worst of 50 {worst:.3}");
+    assert!(median <= 1.15, "median {median}");
+}

@@ -1,0 +1,351 @@
+//! Creating: what is made, in which calls, and that a second run changes nothing.
+
+use efsctl::domain::lifecycle::Lifecycle;
+use efsctl::domain::network::Source;
+use efsctl::domain::spec::{Access, Encryption, Throughput};
+use efsctl::error::Kind;
+use efsctl::service::CreateOptions;
+
+use crate::support::bench::{Bench, spec};
+
+#[tokio::test(start_paused = true)]
+async fn success_means_exactly_what_was_asked_once() {
+    let bench = Bench::new();
+    let created = bench.create(&spec("demo")).await.unwrap();
+
+    let fs = &created.deployment;
+    assert_eq!(fs.name.as_deref(), Some("demo"));
+    assert_eq!(fs.lifecycle_state.as_str(), "available");
+    assert!(fs.encrypted && fs.managed && fs.kms_key_id.as_deref().unwrap().contains(":key/"));
+    assert_eq!(
+        (fs.throughput_mode.as_str(), fs.performance_mode.as_str()),
+        ("bursting", "generalPurpose")
+    );
+    let zones: Vec<&str> = fs
+        .mount_targets
+        .iter()
+        .map(|mt| mt.availability_zone.as_str())
+        .collect();
+    assert_eq!(zones, ["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
+    let group = fs.security_group_id.clone().unwrap();
+    for mt in &fs.mount_targets {
+        assert_eq!(mt.lifecycle_state.as_str(), "available");
+        assert_eq!(mt.security_groups.as_deref(), Some(&[group.clone()][..]));
+        assert!(mt.ip_address.is_some());
+    }
+
+    let region = bench.region();
+    assert_eq!(bench.things().count(), (1, 3, 1));
+    let made = region.file_systems.values().next().unwrap();
+    assert_eq!(made.creation_token, "efsctl:demo");
+    for key in ["Name", "efsctl:name", "efsctl:managed-by", "efsctl:run"] {
+        assert!(made.tags.contains_key(key), "{key} on the file system");
+        assert!(
+            region.security_groups[group.as_str()]
+                .tags
+                .contains_key(key),
+            "{key} on the group"
+        );
+        let interfaces = region
+            .network_interfaces
+            .values()
+            .filter(|eni| eni.requester_managed);
+        assert!(
+            interfaces.clone().all(|eni| eni.tags.contains_key(key)),
+            "{key} on the interfaces"
+        );
+        assert_eq!(interfaces.count(), 3);
+    }
+    let rules: Vec<_> = region.security_groups[group.as_str()]
+        .rules
+        .iter()
+        .filter(|rule| !rule.is_egress)
+        .collect();
+    assert_eq!(rules.len(), 1);
+    assert_eq!(
+        (
+            rules[0].protocol.as_str(),
+            rules[0].from_port,
+            rules[0].to_port
+        ),
+        ("tcp", 2049, 2049)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_run_makes_no_writing_call() {
+    let bench = Bench::new();
+    let first = bench.create(&spec("demo")).await.unwrap();
+    let (writes, things) = (bench.writes(), bench.things());
+    let second = bench.create_as(&spec("demo"), "run2").await.unwrap();
+    assert_eq!(bench.writes(), writes);
+    assert_eq!(bench.things(), things);
+    assert!(second.changes.is_empty());
+    assert_eq!(
+        second.deployment.mount_targets,
+        first.deployment.mount_targets
+    );
+    assert_eq!(
+        second.deployment.security_group_id,
+        first.deployment.security_group_id
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_makes_no_writing_call_and_names_exactly_what_a_run_changes() {
+    let bench = Bench::new();
+    let mut asked = spec("demo");
+    asked.throughput = Some(Throughput::Elastic);
+    asked.lifecycle = Lifecycle {
+        transition_to_ia: "30d".parse().ok(),
+        transition_to_archive: "90d".parse().ok(),
+        transition_to_primary: true,
+    };
+    asked.access = Access::Make(vec![Source::Vpc, "10.1.2.3/16".parse().unwrap()]);
+    let options = CreateOptions {
+        run: "run1".to_owned(),
+        ..CreateOptions::default()
+    };
+
+    let planned = bench.service().await.plan(&asked, &options).await.unwrap();
+    assert_eq!(bench.writes(), 0);
+    let created = bench.create(&asked).await.unwrap();
+    let words = |changes: &[efsctl::domain::plan::Change]| {
+        let mut words: Vec<String> = changes
+            .iter()
+            .map(|c| format!("{:?} {} {}", c.action, c.resource, c.detail))
+            .collect();
+        words.sort();
+        words
+    };
+    assert_eq!(words(&planned), words(&created.changes));
+    assert_eq!(planned.len(), 9, "{planned:#?}");
+
+    let writes = bench.writes();
+    let again = bench.service().await.plan(&asked, &options).await.unwrap();
+    assert!(again.is_empty(), "{again:#?}");
+    assert_eq!(bench.writes(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_missing_of_an_existing_deployment_is_added() {
+    let bench = Bench::new();
+    let first = bench.create(&spec("demo")).await.unwrap();
+    let lost = first.deployment.mount_targets[1].mount_target_id.clone();
+    let service = bench.service().await;
+    use efsctl::cloud::Cloud;
+    service.cloud().delete_mount_target(&lost).await.unwrap();
+
+    let second = bench.create_as(&spec("demo"), "run2").await.unwrap();
+    let made: Vec<&str> = second
+        .changes
+        .iter()
+        .map(|change| change.resource.as_str())
+        .collect();
+    assert_eq!(made, ["mount_target", "tags"]);
+    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert!(
+        second
+            .deployment
+            .mount_targets
+            .iter()
+            .all(|mt| mt.mount_target_id != lost)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_system_deleted_by_hand_is_made_again_with_the_same_group() {
+    let bench = Bench::new();
+    let first = bench.create(&spec("demo")).await.unwrap();
+    use efsctl::cloud::Cloud;
+    let service = bench.service().await;
+    for mt in &first.deployment.mount_targets {
+        service
+            .cloud()
+            .delete_mount_target(&mt.mount_target_id)
+            .await
+            .unwrap();
+    }
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    service
+        .cloud()
+        .delete_file_system(&first.deployment.file_system_id)
+        .await
+        .unwrap();
+
+    // It is still going: the run waits until the name is free, then makes it again.
+    let second = bench.create_as(&spec("demo"), "run2").await.unwrap();
+    assert_ne!(
+        second.deployment.file_system_id,
+        first.deployment.file_system_id
+    );
+    assert_eq!(
+        second.deployment.security_group_id,
+        first.deployment.security_group_id
+    );
+    assert_eq!(bench.things().count(), (1, 3, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_immutable_difference_is_a_conflict_before_the_first_write() {
+    let bench = Bench::new();
+    let mut unencrypted = spec("demo");
+    unencrypted.encryption = Encryption::None;
+    bench.create(&unencrypted).await.unwrap();
+    let writes = bench.writes();
+    let failure = bench.create_as(&spec("demo"), "run2").await.unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Conflict);
+    assert!(
+        failure
+            .error
+            .message
+            .contains("encrypted is false, not true"),
+        "{}",
+        failure.error
+    );
+    assert_eq!(bench.writes(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_asked_for_later_are_added_and_the_others_stay() {
+    let bench = Bench::new();
+    bench.create(&spec("demo")).await.unwrap();
+    let mut wish = spec("demo");
+    wish.lifecycle.transition_to_ia = "30d".parse().ok();
+    wish.backup = true;
+    wish.tags.insert("team".to_owned(), "storage".to_owned());
+    let second = bench.create_as(&wish, "run2").await.unwrap();
+    let mut resources: Vec<&str> = second
+        .changes
+        .iter()
+        .map(|change| change.resource.as_str())
+        .collect();
+    resources.sort_unstable();
+    // The user's tag goes onto the file system and the interfaces.
+    assert_eq!(
+        resources,
+        ["backup_policy", "lifecycle_policy", "tags", "tags"]
+    );
+
+    let mut more = spec("demo");
+    more.lifecycle.transition_to_primary = true;
+    bench.create_as(&more, "run3").await.unwrap();
+    let region = bench.region();
+    let fs = region.file_systems.values().next().unwrap();
+    assert_eq!(fs.lifecycle.len(), 2, "{:?}", fs.lifecycle);
+    assert_eq!(
+        fs.tags["efsctl:run"], "run1",
+        "the run that made it stays on it"
+    );
+    let writes = bench.writes();
+    bench.create_as(&wish, "run4").await.unwrap();
+    assert_eq!(bench.writes(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_zone_gets_one_mount_target() {
+    let bench = Bench::new();
+    let mut asked = spec("demo");
+    asked.one_zone = Some("eu-west-1b".parse().unwrap());
+    let created = bench.create(&asked).await.unwrap();
+    assert_eq!(created.deployment.mount_targets.len(), 1);
+    assert_eq!(
+        created
+            .deployment
+            .availability_zone
+            .as_ref()
+            .map(ToString::to_string)
+            .as_deref(),
+        Some("eu-west-1b")
+    );
+    let writes = bench.writes();
+    assert!(
+        bench
+            .create_as(&asked, "run2")
+            .await
+            .unwrap()
+            .changes
+            .is_empty()
+    );
+    assert_eq!(bench.writes(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_wait_returns_with_everything_made_and_wait_finishes() {
+    let bench = Bench::new();
+    let options = CreateOptions {
+        run: "run1".to_owned(),
+        no_wait: true,
+        ..CreateOptions::default()
+    };
+    let created = bench.create_with(&spec("demo"), &options).await.unwrap();
+    assert!(
+        created
+            .deployment
+            .mount_targets
+            .iter()
+            .all(|mt| mt.lifecycle_state.as_str() == "creating")
+    );
+    let id = &created.deployment.file_system_id;
+    let service = bench.service().await;
+    let ready = service
+        .wait_for_mount_targets(id, std::time::Duration::from_secs(300))
+        .await
+        .unwrap();
+    assert!(
+        ready
+            .mount_targets
+            .iter()
+            .all(|mt| mt.lifecycle_state.as_str() == "available")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_steps_of_the_specification_can_be_taken_one_by_one() {
+    let bench = Bench::new();
+    let service = bench.service().await;
+    let asked = spec("demo");
+    let group = service
+        .create_efs_security_group(&asked, "run1")
+        .await
+        .unwrap();
+    assert_eq!(
+        service
+            .create_efs_security_group(&asked, "run1")
+            .await
+            .unwrap(),
+        group
+    );
+    let missing = service
+        .create_mount_targets(&asked, "run1")
+        .await
+        .unwrap_err();
+    assert_eq!(missing.kind, Kind::NotFound);
+    let fs = service.create_file_system(&asked, "run1").await.unwrap();
+    assert_eq!(
+        service
+            .get_file_system(&fs.id)
+            .await
+            .unwrap()
+            .creation_token,
+        "efsctl:demo"
+    );
+    let mount_targets = service.create_mount_targets(&asked, "run1").await.unwrap();
+    assert_eq!(mount_targets.len(), 3);
+    let ready = service
+        .wait_for_mount_targets(&fs.id, std::time::Duration::from_secs(300))
+        .await
+        .unwrap();
+    assert_eq!(ready.mount_targets.len(), 3);
+    assert_eq!(bench.things().count(), (1, 3, 1));
+    let writes = bench.writes();
+    assert!(
+        bench
+            .create_as(&asked, "run2")
+            .await
+            .unwrap()
+            .changes
+            .is_empty()
+    );
+    assert_eq!(bench.writes(), writes);
+}

@@ -1,0 +1,186 @@
+//! Deleting: only what is ours, in order, completely.
+
+use std::time::Duration;
+
+use efsctl::domain::ids::Reference;
+use efsctl::error::Kind;
+use efsctl::service::{DeleteOptions, Listing};
+
+use crate::support::bench::{Bench, Things, reference, spec};
+
+async fn delete(bench: &Bench, what: &Reference, force: bool) -> Result<(), Kind> {
+    let service = bench.service().await;
+    let options = DeleteOptions {
+        force,
+        timeout: None,
+    };
+    let planned = service
+        .plan_delete(what, &options)
+        .await
+        .map_err(|error| error.kind)?;
+    service
+        .delete(planned, &options)
+        .await
+        .map(|_| ())
+        .map_err(|failure| failure.error.kind)
+}
+
+#[tokio::test(start_paused = true)]
+async fn delete_leaves_the_account_as_it_was() {
+    let bench = Bench::new();
+    let before = bench.region();
+    bench.create(&spec("demo")).await.unwrap();
+    delete(&bench, &reference("demo"), false).await.unwrap();
+    let after = bench.region();
+    assert_eq!(bench.things(), Things::default());
+    assert_eq!(
+        after.security_groups.keys().collect::<Vec<_>>(),
+        before.security_groups.keys().collect::<Vec<_>>()
+    );
+    assert_eq!(after.network_interfaces, before.network_interfaces);
+    assert_eq!(
+        delete(&bench, &reference("demo"), false).await,
+        Err(Kind::NotFound)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_survives_whatever_passes() {
+    for operation in [
+        "DeleteMountTarget",
+        "DeleteFileSystem",
+        "DeleteSecurityGroup",
+        "DescribeMountTargets",
+    ] {
+        for kind in ["throttle", "500", "reset-after", "hang-after", "late=5s"] {
+            let bench = Bench::faulty(&[
+                &format!("{operation}:5:{kind}"),
+                &format!("{operation}:1:{kind}"),
+            ]);
+            bench.create(&spec("demo")).await.unwrap();
+            delete(&bench, &reference("demo"), false)
+                .await
+                .unwrap_or_else(|kind| panic!("{operation} {kind:?}"));
+            assert_eq!(bench.things(), Things::default(), "{operation} {kind}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_efsctl_did_not_make_is_refused() {
+    let bench = Bench::described(
+        r#"
+        [[region]]
+        name = "eu-west-1"
+        [[region.file_system]]
+        id = "fs-0123456789abcdef0"
+        name = "theirs"
+        "#,
+    );
+    assert_eq!(
+        delete(&bench, &reference("theirs"), true).await,
+        Err(Kind::Conflict)
+    );
+    assert_eq!(
+        delete(&bench, &reference("fs-0123456789abcdef0"), true).await,
+        Err(Kind::Conflict)
+    );
+    assert_eq!(bench.writes(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn data_needs_force() {
+    let bench = Bench::described(
+        r#"
+        [[region]]
+        name = "eu-west-1"
+        [[region.file_system]]
+        id = "fs-0123456789abcdef0"
+        token = "efsctl:demo"
+        size = 5000000000
+        tags = { "efsctl:managed-by" = "efsctl", "efsctl:name" = "demo" }
+        "#,
+    );
+    assert_eq!(
+        delete(&bench, &reference("demo"), false).await,
+        Err(Kind::Conflict)
+    );
+    assert_eq!(bench.writes(), 0);
+    delete(&bench, &reference("demo"), true).await.unwrap();
+    assert_eq!(bench.things(), Things::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_built_things_are_orphans_and_can_be_deleted_by_name() {
+    let bench = Bench::new();
+    let service = bench.service().await;
+    service
+        .create_efs_security_group(&spec("group-only"), "run1")
+        .await
+        .unwrap();
+    service
+        .create_file_system(&spec("bare"), "run1")
+        .await
+        .unwrap();
+    bench.create(&spec("whole")).await.unwrap();
+    let orphans = service.orphans().await.unwrap();
+    let names: Vec<&str> = orphans.iter().map(|orphan| orphan.name.as_str()).collect();
+    assert_eq!(names, ["bare", "group-only"]);
+    for name in names {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        delete(&bench, &reference(name), false)
+            .await
+            .unwrap_or_else(|kind| panic!("{name}: {kind:?}"));
+    }
+    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert!(service.orphans().await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_goes_through_all_pages() {
+    let world = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/worlds/thousand.toml"
+    ))
+    .unwrap();
+    let bench = Bench::described(&world);
+    let listed = bench.service().await.list(Listing::All).await.unwrap();
+    assert_eq!(listed.len(), 1000);
+    assert_eq!(
+        bench.calls().counts["DescribeFileSystems"],
+        10,
+        "a hundred a page"
+    );
+    assert_eq!(bench.writes(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ambiguous_name_lists_the_ids() {
+    let bench = Bench::described(
+        r#"
+        [[region]]
+        name = "eu-west-1"
+        [[region.file_system]]
+        id = "fs-00000000000000001"
+        token = "one"
+        name = "twin"
+        [[region.file_system]]
+        id = "fs-00000000000000002"
+        token = "two"
+        name = "twin"
+        "#,
+    );
+    let error = bench
+        .service()
+        .await
+        .find(&reference("twin"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, Kind::Conflict);
+    assert!(
+        error
+            .message
+            .contains("fs-00000000000000001, fs-00000000000000002"),
+        "{error}"
+    );
+}

@@ -1,0 +1,320 @@
+//! Failing: what is left, and what the next run does.
+
+use efsctl::error::Kind;
+use efsctl::sandbox::account::Options;
+use efsctl::sandbox::fault::Faults;
+use efsctl::sandbox::world::Timing;
+use efsctl::service::{CreateOptions, OnFailure};
+use std::time::Duration;
+
+use crate::support::bench::{Bench, Things, spec};
+
+const WRITES: [&str; 5] = [
+    "CreateFileSystem",
+    "CreateSecurityGroup",
+    "AuthorizeSecurityGroupIngress",
+    "CreateMountTarget",
+    "CreateTags",
+];
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_for_good_leaves_exactly_what_was_there_before() {
+    for operation in &WRITES[..4] {
+        let bench = Bench::faulty(&[&format!("{operation}:1:code=BadRequest/400")]);
+        let failure = bench.create(&spec("demo")).await.unwrap_err();
+        assert_eq!(
+            failure.error.kind,
+            Kind::Failed,
+            "{operation}: {}",
+            failure.error
+        );
+        assert_eq!(bench.things(), Things::default(), "{operation}");
+        assert!(
+            failure.changes.is_empty(),
+            "{operation}: {:?}",
+            failure.changes
+        );
+        bench.create_as(&spec("demo"), "run2").await.unwrap();
+        assert_eq!(bench.things().count(), (1, 3, 1), "{operation}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_passes_is_outlived() {
+    for kind in [
+        "throttle",
+        "500",
+        "503",
+        "reset-before",
+        "reset-after",
+        "hang",
+        "hang-after",
+        "late=5s",
+        "late=70s",
+    ] {
+        for operation in WRITES {
+            for nth in ["1", "2"] {
+                let rule = format!("{operation}:{nth}:{kind}");
+                let bench = Bench::faulty(&[&rule]);
+                let created = bench
+                    .create(&spec("demo"))
+                    .await
+                    .unwrap_or_else(|f| panic!("{rule}: {}", f.error));
+                tokio::time::sleep(Duration::from_secs(120)).await;
+                assert_eq!(bench.things().count(), (1, 3, 1), "{rule}");
+                assert_eq!(created.deployment.mount_targets.len(), 3, "{rule}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_passes_is_outlived_when_describe_lags() {
+    for lag in [2_000, 8_000, 20_000] {
+        for kind in ["reset-after", "hang-after", "throttle"] {
+            for operation in WRITES {
+                let rule = format!("{operation}:1:{kind}");
+                let timing = Timing {
+                    describe_lag: lag,
+                    ..Bench::options().timing.unwrap()
+                };
+                let bench = Bench::with(Options {
+                    timing: Some(timing),
+                    faults: Faults::new([rule.parse().unwrap()]),
+                    ..Bench::options()
+                });
+                bench
+                    .create(&spec("demo"))
+                    .await
+                    .unwrap_or_else(|f| panic!("{rule} lag {lag}: {}", f.error));
+                assert_eq!(bench.things().count(), (1, 3, 1), "{rule} lag {lag}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_denied_call_is_named_and_what_was_made_before_is_removed() {
+    let bench = Bench::faulty(&["CreateMountTarget:*:denied"]);
+    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Denied);
+    let hint = failure.error.hint.unwrap();
+    assert!(
+        hint.contains("elasticfilesystem:CreateMountTarget"),
+        "{hint}"
+    );
+    assert_eq!(bench.things(), Things::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn interfaces_that_cannot_be_tagged_are_a_warning() {
+    let bench = Bench::faulty(&["CreateTags:*:denied"]);
+    bench.create(&spec("demo")).await.unwrap();
+    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert!(
+        bench
+            .warnings()
+            .iter()
+            .any(|warning| warning.contains("CreateTags")),
+        "{:?}",
+        bench.warnings()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mount_target_in_error_fails_at_once_and_is_taken_back() {
+    let bench = Bench::faulty(&["CreateMountTarget:2:error-state"]);
+    let started = tokio::time::Instant::now();
+    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Failed);
+    assert!(
+        failure.error.message.contains("is in state error"),
+        "{}",
+        failure.error
+    );
+    assert_eq!(bench.things(), Things::default());
+    assert!(
+        started.elapsed() < Duration::from_secs(150),
+        "it does not wait for the deadline"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_exists_already_survives_the_rollback() {
+    let bench = Bench::faulty(&["CreateMountTarget:4+:code=BadRequest/400"]);
+    let first = bench.create(&spec("demo")).await.unwrap();
+    use efsctl::cloud::Cloud;
+    let lost = &first.deployment.mount_targets[0].mount_target_id;
+    bench
+        .service()
+        .await
+        .cloud()
+        .delete_mount_target(lost)
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let before = bench.things();
+    let failure = bench.create_as(&spec("demo"), "run2").await.unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Failed);
+    assert_eq!(bench.things(), before, "not one id more or less");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_that_fails_tells_what_is_left_and_delete_removes_it() {
+    let bench = Bench::faulty(&[
+        "CreateMountTarget:3:code=BadRequest/400",
+        "DeleteFileSystem:1:denied",
+    ]);
+    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Leftovers);
+    let left = failure.error.leftovers.join("\n");
+    let things = bench.things();
+    assert_eq!(things.count().0, 1);
+    assert!(left.contains(&things.file_systems[0]), "{left}");
+    assert!(failure.error.hint.unwrap().contains("efsctl delete demo"));
+
+    let service = bench.service().await;
+    let options = efsctl::service::DeleteOptions::default();
+    let planned = service
+        .plan_delete(&crate::support::bench::reference("demo"), &options)
+        .await
+        .unwrap();
+    service.delete(planned, &options).await.unwrap();
+    assert_eq!(bench.things(), Things::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn keep_leaves_everything_and_the_next_run_goes_on_with_it() {
+    let bench = Bench::faulty(&["CreateMountTarget:3:code=BadRequest/400"]);
+    let options = CreateOptions {
+        run: "run1".to_owned(),
+        on_failure: OnFailure::Keep,
+        ..CreateOptions::default()
+    };
+    let failure = bench
+        .create_with(&spec("demo"), &options)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Leftovers);
+    let kept = bench.things();
+    assert_eq!(kept.count(), (1, 2, 1));
+    let second = bench.create_as(&spec("demo"), "run2").await.unwrap();
+    assert_eq!(
+        second
+            .changes
+            .iter()
+            .filter(|change| change.resource == "mount_target")
+            .count(),
+        1
+    );
+    assert_eq!(bench.things().file_systems, kept.file_systems);
+    assert_eq!(bench.things().groups, kept.groups);
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_that_is_over_rolls_nothing_back_and_names_the_wait() {
+    let bench = Bench::new();
+    let options = CreateOptions {
+        run: "run1".to_owned(),
+        timeout: Some(Duration::from_secs(20)),
+        ..CreateOptions::default()
+    };
+    let failure = bench
+        .create_with(&spec("demo"), &options)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.error.kind, Kind::TimedOut);
+    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert!(
+        failure.error.message.contains("eu-west-1a is creating"),
+        "{}",
+        failure.error
+    );
+    assert!(failure.error.hint.unwrap().contains("efsctl wait demo"));
+    bench.create_as(&spec("demo"), "run2").await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn ctrl_c_at_any_moment_leaves_nothing() {
+    for millis in [
+        10, 60, 120, 200, 1_000, 4_000, 5_200, 5_600, 6_000, 30_000, 80_000,
+    ] {
+        let bench = Bench::new();
+        let first = bench.stops.first.clone();
+        let stop = async {
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+            first.cancel();
+        };
+        let asked = spec("demo");
+        let (outcome, ()) = tokio::join!(bench.create(&asked), stop);
+        let failure = outcome.unwrap_err();
+        assert_eq!(
+            failure.error.kind,
+            Kind::Interrupted,
+            "{millis} ms: {}",
+            failure.error
+        );
+        assert_eq!(bench.things(), Things::default(), "{millis} ms");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_ctrl_c_ends_the_rollback_and_tells_what_is_left() {
+    let bench = Bench::new();
+    let (first, second) = (bench.stops.first.clone(), bench.stops.second.clone());
+    let stop = async {
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        first.cancel();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        second.cancel();
+    };
+    let asked = spec("demo");
+    let (outcome, ()) = tokio::join!(bench.create(&asked), stop);
+    let failure = outcome.unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Leftovers);
+    assert!(!failure.error.leftovers.is_empty());
+    let fresh = Bench {
+        stops: efsctl::service::Stops::default(),
+        ..bench
+    };
+    fresh.create_as(&spec("demo"), "run2").await.unwrap();
+    assert_eq!(fresh.things().count(), (1, 3, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_killed_run_is_finished_by_the_next_one() {
+    for millis in (0..7_000).step_by(37).chain([20_000, 60_000, 84_000]) {
+        let bench = Bench::new();
+        // Dropping the future is what SIGKILL does, but for the call in flight, which takes effect as it arrives.
+        let asked = spec("demo");
+        let killed =
+            tokio::time::timeout(Duration::from_millis(millis), bench.create(&asked)).await;
+        assert!(killed.is_err(), "{millis} ms: it was done already");
+        let before = bench.things();
+        let second = bench
+            .create_as(&asked, "run2")
+            .await
+            .unwrap_or_else(|f| panic!("{millis} ms: {}", f.error));
+        let after = bench.things();
+        assert_eq!(after.count(), (1, 3, 1), "{millis} ms");
+        assert!(
+            before
+                .file_systems
+                .iter()
+                .all(|id| after.file_systems.contains(id)),
+            "{millis} ms"
+        );
+        assert!(
+            before
+                .mount_targets
+                .iter()
+                .all(|id| after.mount_targets.contains(id)),
+            "{millis} ms"
+        );
+        assert!(
+            before.groups.iter().all(|id| after.groups.contains(id)),
+            "{millis} ms"
+        );
+        assert_eq!(second.deployment.mount_targets.len(), 3);
+    }
+}

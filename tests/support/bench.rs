@@ -1,0 +1,214 @@
+//! The library on a simulated account: the real SDK and adapter, in process, on tokio's paused clock.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use efsctl::aws::{AwsCloud, Connection};
+use efsctl::domain::event::{Event, Reporter};
+use efsctl::domain::ids::Reference;
+use efsctl::domain::spec::Spec;
+use efsctl::provision::pace::Pacing;
+use efsctl::sandbox::account::{Account, Calls, Clock, Options, tokio_clock};
+use efsctl::sandbox::connector::Connector;
+use efsctl::sandbox::fault::Faults;
+use efsctl::sandbox::world::{Region, Timing, World, scenario};
+use efsctl::service::{CreateOptions, Created, EfsService, Failure, Stops};
+
+/// The region of every bench.
+pub const REGION: &str = "eu-west-1";
+
+/// Hears everything.
+#[derive(Debug, Clone, Default)]
+pub struct Recorder(Arc<Mutex<Vec<Event>>>);
+
+impl Reporter for Recorder {
+    fn event(&self, event: &Event) {
+        self.0.lock().unwrap().push(event.clone());
+    }
+}
+
+/// An account, and how long things take in it.
+#[derive(Clone)]
+pub struct Bench {
+    pub account: Account,
+    pub clock: Clock,
+    pub recorder: Recorder,
+    pub stops: Stops,
+}
+
+impl Bench {
+    /// An empty account: things take seconds, every call 50 ms.
+    pub fn new() -> Self {
+        Self::with(Options {
+            world: World::default(),
+            ..Self::options()
+        })
+    }
+
+    /// What a bench does unless told otherwise.
+    pub fn options() -> Options {
+        Options {
+            world: World::default(),
+            timing: Some(Timing {
+                file_system: 5_000,
+                mount_target: 80_000,
+                delete: 10_000,
+                describe_lag: 0,
+            }),
+            latency: Duration::from_millis(50),
+            faults: Faults::default(),
+        }
+    }
+
+    /// An account that behaves so.
+    pub fn with(options: Options) -> Self {
+        Self {
+            account: Account::new(options),
+            clock: tokio_clock(),
+            recorder: Recorder::default(),
+            stops: Stops::default(),
+        }
+    }
+
+    /// An empty account in which these calls go wrong.
+    pub fn faulty(rules: &[&str]) -> Self {
+        let rules = rules.iter().map(|rule| rule.parse().expect("a fault rule"));
+        Self::with(Options {
+            faults: Faults::new(rules),
+            ..Self::options()
+        })
+    }
+
+    /// An account described in TOML.
+    pub fn described(world: &str) -> Self {
+        let world = scenario::parse(world, 0).expect("a world");
+        Self::with(Options {
+            world,
+            ..Self::options()
+        })
+    }
+
+    /// The service on it: a new run, with nothing remembered.
+    pub async fn service(&self) -> EfsService<AwsCloud> {
+        let connector = Connector::new(self.account.clone()).with_clock(self.clock.clone());
+        let connection = Connection {
+            region: Some(REGION.to_owned()),
+            http_client: Some(SharedHttpClient::new(connector)),
+            ..Connection::default()
+        };
+        let cloud = AwsCloud::connect(connection)
+            .await
+            .expect("a region is given");
+        EfsService::new(cloud, Box::new(self.recorder.clone()))
+            .stopped_by(self.stops.clone())
+            // Without jitter a run can be repeated call by call.
+            .paced(Pacing {
+                jitter: 0.0,
+                ..Pacing::default()
+            })
+    }
+
+    pub async fn create(&self, spec: &Spec) -> Result<Created, Box<Failure>> {
+        self.create_as(spec, "run1").await
+    }
+
+    pub async fn create_as(&self, spec: &Spec, run: &str) -> Result<Created, Box<Failure>> {
+        self.create_with(
+            spec,
+            &CreateOptions {
+                run: run.to_owned(),
+                ..CreateOptions::default()
+            },
+        )
+        .await
+    }
+
+    pub async fn create_with(
+        &self,
+        spec: &Spec,
+        options: &CreateOptions,
+    ) -> Result<Created, Box<Failure>> {
+        self.service().await.create(spec, options).await
+    }
+
+    /// Calls so far.
+    pub fn calls(&self) -> Calls {
+        self.account.calls()
+    }
+
+    /// Calls so far that can change something.
+    pub fn writes(&self) -> u64 {
+        self.calls().writes
+    }
+
+    /// The region as it stands.
+    pub fn region(&self) -> Region {
+        let now = (self.clock)();
+        let mut state = self.account.state(now).expect("no state file");
+        state
+            .world
+            .region(REGION, now)
+            .expect("a region of AWS")
+            .clone()
+    }
+
+    /// What is there of ours: file systems, mount targets, security groups made by efsctl.
+    pub fn things(&self) -> Things {
+        let region = self.region();
+        let ours = |tags: &std::collections::BTreeMap<String, String>| {
+            tags.contains_key("efsctl:managed-by")
+        };
+        Things {
+            file_systems: region.file_systems.keys().cloned().collect(),
+            mount_targets: region.mount_targets.keys().cloned().collect(),
+            groups: region
+                .security_groups
+                .values()
+                .filter(|group| ours(&group.tags))
+                .map(|group| group.id.clone())
+                .collect(),
+        }
+    }
+
+    /// Warnings so far.
+    pub fn warnings(&self) -> Vec<String> {
+        let events = self.recorder.0.lock().unwrap();
+        events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Warning(warning) => Some(warning.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// Ids of what exists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Things {
+    pub file_systems: Vec<String>,
+    pub mount_targets: Vec<String>,
+    pub groups: Vec<String>,
+}
+
+impl Things {
+    /// How many: file systems, mount targets, groups.
+    pub fn count(&self) -> (usize, usize, usize) {
+        (
+            self.file_systems.len(),
+            self.mount_targets.len(),
+            self.groups.len(),
+        )
+    }
+}
+
+/// The default spec.
+pub fn spec(name: &str) -> Spec {
+    Spec::new(name.parse().expect("a name"))
+}
+
+/// A reference by name or id.
+pub fn reference(text: &str) -> Reference {
+    text.parse().expect("a reference")
+}

@@ -1,0 +1,4 @@
+//! What the tests share: an account behind the real SDK on a paused clock, and the real binary.
+
+pub mod bench;
+pub mod cli;

@@ -1,0 +1,141 @@
+//! Waiting: every wait ends by success, by a terminal state, or by its deadline.
+
+use std::time::Duration;
+
+use efsctl::error::Kind;
+use efsctl::service::{Awaited, CreateOptions};
+
+use crate::support::bench::{Bench, reference, spec};
+
+async fn half_made(bench: &Bench) -> efsctl::domain::ids::FileSystemId {
+    let options = CreateOptions {
+        run: "run1".to_owned(),
+        no_wait: true,
+        ..CreateOptions::default()
+    };
+    bench
+        .create_with(&spec("demo"), &options)
+        .await
+        .unwrap()
+        .deployment
+        .file_system_id
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_ends_by_its_deadline_and_tells_the_last_states() {
+    let bench = Bench::new();
+    let id = half_made(&bench).await;
+    let started = tokio::time::Instant::now();
+    let failure = bench
+        .service()
+        .await
+        .wait_for_mount_targets(&id, Duration::from_secs(10))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.error.kind, Kind::TimedOut);
+    assert!(
+        failure.error.message.contains("eu-west-1c is creating"),
+        "{}",
+        failure.error
+    );
+    let took = started.elapsed();
+    assert!(
+        (Duration::from_secs(10)..Duration::from_secs(11)).contains(&took),
+        "{took:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_ends_by_a_terminal_state() {
+    let bench = Bench::faulty(&["CreateMountTarget:1:error-state"]);
+    let id = half_made(&bench).await;
+    let failure = bench
+        .service()
+        .await
+        .wait_for_mount_targets(&id, Duration::from_secs(300))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Failed);
+    assert!(
+        failure.error.message.contains("state error"),
+        "{}",
+        failure.error
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_describe_a_turn_whatever_the_number_of_mount_targets() {
+    let bench = Bench::new();
+    let id = half_made(&bench).await;
+    let before = bench.calls();
+    bench
+        .service()
+        .await
+        .wait_for_mount_targets(&id, Duration::from_secs(300))
+        .await
+        .unwrap();
+    let after = bench.calls();
+    let looks = after.counts["DescribeMountTargets"]
+        - before
+            .counts
+            .get("DescribeMountTargets")
+            .copied()
+            .unwrap_or(0);
+    assert!(looks <= 60, "{looks} looks for a wait of 80 s");
+    assert_eq!(
+        after.total - before.total,
+        looks + 1,
+        "one look for the file system, then mount targets alone"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttled_and_disturbed_it_goes_on() {
+    let bench = Bench::faulty(&[
+        "DescribeMountTargets:3:throttle",
+        "DescribeMountTargets:6:500",
+        "DescribeMountTargets:9:hang",
+    ]);
+    let id = half_made(&bench).await;
+    bench
+        .service()
+        .await
+        .wait_for_mount_targets(&id, Duration::from_secs(300))
+        .await
+        .unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_exist_is_not_found_and_is_deleted() {
+    let service = Bench::new().service().await;
+    let demo = reference("demo");
+    let wait = |awaited| service.wait(&demo, awaited, Duration::from_secs(5));
+    assert_eq!(
+        wait(Awaited::Available).await.unwrap_err().error.kind,
+        Kind::NotFound
+    );
+    assert_eq!(wait(Awaited::Deleted).await.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_system_without_mount_targets_is_not_usable() {
+    let bench = Bench::new();
+    let fs = bench
+        .service()
+        .await
+        .create_file_system(&spec("demo"), "run1")
+        .await
+        .unwrap();
+    let failure = bench
+        .service()
+        .await
+        .wait_for_mount_targets(&fs.id, Duration::from_secs(20))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.error.kind, Kind::TimedOut);
+    assert!(
+        failure.error.message.contains("no mount target"),
+        "{}",
+        failure.error
+    );
+}
