@@ -123,15 +123,17 @@ fn mistyped(error: &clap::Error, args: &[OsString]) -> ExitCode {
         || words.iter().any(|word| matches!(word.as_str(), "-ojson" | "-o=json" | "--output=json"));
     let _ = error.print();
     if json {
+        // The first paragraph is the sentence; a list of missing arguments is part of it.
         let text = error.to_string();
-        let message = text
+        let lines: Vec<&str> = text
             .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned();
+            .take_while(|line| !line.is_empty())
+            .map(str::trim)
+            .collect();
+        let message = lines.join(" ").trim_start_matches("error: ").to_owned();
+        let command = Cli::command_named_in(&words);
         let failure = Error::usage(message).hint("see `efsctl --help`");
-        let document = Document::new("efsctl", Outcome::Failed).failed(&failure);
+        let document = Document::new(command, Outcome::Failed).failed(&failure);
         let _ = ui::print_document(&document);
     }
     ExitCode::from(Kind::Usage.exit_code())

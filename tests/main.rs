@@ -9,11 +9,13 @@
 )]
 
 mod architecture;
+mod bad_input;
 mod budget;
 mod create;
 mod delete;
 mod documents;
 mod failure;
+mod readme;
 mod sandbox;
 mod support;
 mod wait;

@@ -35,11 +35,20 @@ impl Tally {
     }
 }
 
-/// Whether an operation can change something, by its name.
+/// What is put behind the name of an operation that EC2 was only asked about.
+const REHEARSED: &str = " (DryRun)";
+
+/// Whether a counted operation can change something, by its name.
 pub fn is_writing(operation: &str) -> bool {
-    !["Describe", "List", "Get"]
-        .iter()
-        .any(|verb| operation.starts_with(verb))
+    let reads = ["Describe", "List", "Get"];
+    !operation.ends_with(REHEARSED) && !reads.iter().any(|verb| operation.starts_with(verb))
+}
+
+/// Whether a request of the EC2 query protocol asks for permission instead of the effect.
+fn is_rehearsal(context: &BeforeTransmitInterceptorContextRef<'_>) -> bool {
+    let body = context.request().body().bytes().unwrap_or_default();
+    body.split(|byte| *byte == b'&')
+        .any(|pair| pair == b"DryRun=true")
 }
 
 impl Intercept for Tally {
@@ -49,7 +58,7 @@ impl Intercept for Tally {
 
     fn read_before_transmit(
         &self,
-        _: &BeforeTransmitInterceptorContextRef<'_>,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
@@ -60,7 +69,10 @@ impl Intercept for Tally {
                 "request"
             );
             let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            *counts.entry(metadata.name().to_owned()).or_default() += 1;
+            let rehearsed = if is_rehearsal(context) { REHEARSED } else { "" };
+            *counts
+                .entry(format!("{}{rehearsed}", metadata.name()))
+                .or_default() += 1;
         }
         Ok(())
     }

@@ -32,6 +32,24 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// The command that was meant by a line that could not be parsed; `efsctl` if none was.
+    pub fn command_named_in(words: &[String]) -> &'static str {
+        const NAMES: [&str; 8] = [
+            "create",
+            "wait",
+            "describe",
+            "list",
+            "delete",
+            "sandbox",
+            "completions",
+            "man",
+        ];
+        let named = |word: &String| NAMES.into_iter().find(|name| name == word);
+        words.iter().skip(1).find_map(named).unwrap_or("efsctl")
+    }
+}
+
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]

@@ -21,14 +21,14 @@ pub struct Pacing {
 }
 
 impl Default for Pacing {
-    /// 0.25 s, ×1.06, at most 3 s, ±20 %: after a wait of `t` seconds the next look is about `0.25 + 0.06 t` away, so the
-    /// overshoot is 3 % of the wait on average, and never more than 3.6 s. One look is one call, however many
+    /// 0.25 s, ×1.06, at most 2.5 s, ±20 %: after a wait of `t` seconds the next look is about `0.25 + 0.06 t` away, so the
+    /// overshoot is 3 % of the wait on average, and never more than 3 s. One look is one call, however many
     /// mount targets there are: a wait of 90 s takes some 60 calls, far below the ten a second that are known to be throttled.
     fn default() -> Self {
         Self {
             first: Duration::from_millis(250),
             factor: 1.06,
-            longest: Duration::from_secs(3),
+            longest: Duration::from_millis(2_500),
             jitter: 0.2,
         }
     }
