@@ -11,10 +11,12 @@
 mod architecture;
 mod bad_input;
 mod budget;
+mod clients;
 mod create;
 mod delete;
 mod documents;
 mod failure;
+mod process;
 mod readme;
 mod sandbox;
 mod support;

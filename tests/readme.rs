@@ -8,13 +8,19 @@ use crate::support::cli::binary;
 fn the_readme_does_what_it_says() {
     let folder = tempfile::tempdir().unwrap();
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    assert!(readme.contains("$ cargo run -q -- --sandbox create demo"), "the first command of the README");
+    assert!(
+        readme.contains("$ cargo run -q -- --sandbox create demo"),
+        "the first command of the README"
+    );
     let page = folder.path().join("README.md");
     fs::write(&page, readme.replace("cargo run -q -- ", "efsctl ")).unwrap();
     // The cases run, and fail, when they go out of scope.
     trycmd::TestCases::new()
         .register_bin("efsctl", binary())
-        .env("XDG_STATE_HOME", folder.path().join("state").to_string_lossy())
+        .env(
+            "XDG_STATE_HOME",
+            folder.path().join("state").to_string_lossy(),
+        )
         .env("AWS_REGION", "")
         .env("AWS_CONFIG_FILE", "/nonexistent")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")

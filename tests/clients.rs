@@ -1,0 +1,113 @@
+//! Other people's clients on our sandbox, and our client on other people's AWS.
+//!
+//! Needs a Python with `pip install moto[server] boto3 awscli`, named by `EFSCTL_PYTHON`; `.ci/run` installs it.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::server::{moto, sandbox};
+
+/// The Python to use; says so when there is none.
+fn python() -> Option<String> {
+    let python = std::env::var("EFSCTL_PYTHON").ok();
+    if python.is_none() {
+        println!("SKIPPED: EFSCTL_PYTHON does not name a Python with moto, boto3 and awscli");
+    }
+    python
+}
+
+#[test]
+fn the_aws_cli_and_boto3_work_on_the_sandbox() {
+    let Some(python) = python() else { return };
+    let server =
+        sandbox("--mount-target-delay 500ms --file-system-delay 200ms --delete-delay 200ms");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/session.py");
+    let folder = Path::new(&python)
+        .parent()
+        .expect("the folder of a virtual environment");
+    let path = format!(
+        "{}:{}",
+        folder.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let output = Command::new(&python)
+        .args([script, &server.url])
+        .env("PATH", path)
+        .output()
+        .expect("python runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    println!("{}", said.lines().last().unwrap_or_default());
+}
+
+#[test]
+fn a_deployment_lives_its_life_on_moto() {
+    let Some(python) = python() else { return };
+    let server = moto(&python);
+    life(&server, 3);
+}
+
+#[test]
+fn a_deployment_lives_its_life_on_the_sandbox_over_http() {
+    let server =
+        sandbox("--mount-target-delay 500ms --file-system-delay 200ms --delete-delay 200ms");
+    life(&server, 3);
+    let calls = server.calls();
+    assert_eq!(calls["counts"]["CreateFileSystem"], 1);
+    assert_eq!(calls["counts"]["CreateMountTarget"], 3);
+}
+
+/// create, create again, describe, delete.
+fn life(server: &crate::support::server::Server, zones: usize) {
+    let first = server.efsctl("create demo -o json").run();
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let first = first.document();
+    assert_eq!(first["outcome"], "created");
+    assert_eq!(
+        first["file_system"]["mount_targets"]
+            .as_array()
+            .map(Vec::len),
+        Some(zones)
+    );
+
+    let again = server.efsctl("create demo -o json").run();
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    let again = again.document();
+    assert_eq!(
+        (&again["outcome"], &again["calls"]["writing"]),
+        (&"unchanged".into(), &0.into()),
+        "{again:#}"
+    );
+    for same in [
+        "file_system_id",
+        "security_group_id",
+        "mount_targets",
+        "encrypted",
+    ] {
+        assert_eq!(
+            again["file_system"][same], first["file_system"][same],
+            "{same}"
+        );
+    }
+
+    let described = server.efsctl("describe demo -o json").run();
+    assert_eq!(described.code, 0, "{}", described.stderr);
+    let described = described.document();
+    for same in ["file_system_id", "security_group_id", "mount_targets"] {
+        assert_eq!(
+            described["file_system"][same], first["file_system"][same],
+            "{same}"
+        );
+    }
+
+    let deleted = server.efsctl("delete demo --yes -o json").run();
+    assert_eq!(deleted.code, 0, "{}", deleted.stderr);
+    let listed = server.efsctl("list -o json").run().document();
+    assert_eq!(listed["file_systems"], serde_json::json!([]));
+    let orphans = server.efsctl("list --orphans -o json").run().document();
+    assert_eq!(orphans["orphans"], serde_json::json!([]));
+}
