@@ -51,7 +51,7 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
         return desk.result(service.cloud(), document);
     }
 
-    match Box::pin(service.create(&spec, &options)).await {
+    match service.create(&spec, &options).await {
         Ok(created) => {
             let made = created
                 .changes

@@ -35,7 +35,7 @@ impl Desk {
         let name = command.name();
         let plain = |error: Error| Box::new((error, Document::new(name, Outcome::Failed)));
         match command {
-            Command::Create(args) => Box::pin(create::run(self, &args)).await,
+            Command::Create(args) => create::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,
             Command::Describe(args) => describe::run(self, &args).await,
             Command::List(args) => list::run(self, &args).await,

@@ -109,7 +109,7 @@ mod tests {
         tokio::time::sleep_until(first).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
         assert_eq!(pace.next_look() - first, Duration::from_millis(250));
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         assert_eq!(pace.next_look(), Instant::now());
     }
 }

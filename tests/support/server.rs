@@ -77,7 +77,6 @@ pub fn moto(python: &str) -> Server {
 }
 
 /// Waits in real time: for processes, which know no other.
-#[expect(clippy::disallowed_methods, reason = "another process runs meanwhile")]
 pub fn pause(time: Duration) {
     std::thread::sleep(time);
 }
@@ -92,7 +91,6 @@ impl Server {
         .env("AWS_ACCESS_KEY_ID", "testing")
         .env("AWS_SECRET_ACCESS_KEY", "testing")
     }
-
 
     /// What `/_sandbox/calls` answers.
     pub fn calls(&self) -> serde_json::Value {

@@ -135,7 +135,7 @@ mod tests {
             "x",
             "ä",
             "0000000000000000",
-            &token[1..],
+            token.get(1..).unwrap_or_default(),
             &format!("{token}+f"),
         ] {
             let refused = request(None, Some(bad)).take(ITEMS.into_iter());
