@@ -25,4 +25,5 @@ mod process;
 mod readme;
 mod sandbox;
 mod support;
+mod tables;
 mod wait;

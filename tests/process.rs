@@ -172,3 +172,87 @@ fn the_state_survives_between_commands_and_between_processes_at_once() {
         Value::Array(Vec::new())
     );
 }
+
+#[test]
+fn a_wait_for_nfs_ends_when_a_mount_target_answers_this_host() {
+    // The mount target of this world has a loopback address, so the probe stays on this machine.
+    let folder = tempfile::tempdir().unwrap();
+    let world = folder.path().join("world.toml");
+    std::fs::write(
+        &world,
+        r#"
+        [[region]]
+        name = "eu-west-1"
+        [[region.vpc]]
+        name = "main"
+        cidr = "127.0.0.0/16"
+        [[region.vpc.subnet]]
+        name = "here"
+        zone = "eu-west-1a"
+        cidr = "127.0.9.0/24"
+        [[region.file_system]]
+        id = "fs-0123456789abcdef0"
+        name = "here"
+        [[region.file_system.mount_target]]
+        subnet = "here"
+        ip = "127.0.9.77"
+        "#,
+    )
+    .unwrap();
+    let server = sandbox(&format!("--world {}", world.display()));
+    let refused = server
+        .efsctl("wait here --for nfs --timeout 1s -o json")
+        .run();
+    assert_eq!(refused.code, 6, "{}", refused.stderr);
+    let message = refused.document()["error"]["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        message.contains("127.0.9.77:2049") && message.contains("refused"),
+        "{message}"
+    );
+    let listener =
+        std::net::TcpListener::bind("127.0.9.77:2049").expect("the NFS port of a loopback address");
+    let reached = server
+        .efsctl("wait fs-0123456789abcdef0 --for nfs --timeout 10s -o json")
+        .run();
+    assert_eq!(reached.code, 0, "{}", reached.stderr);
+    assert_eq!(reached.document()["outcome"], "found");
+    drop(listener);
+}
+
+#[test]
+fn faults_and_delays_of_the_sandbox_are_set_on_its_command_line() {
+    let server = sandbox(
+        "--file-system-delay 100ms --mount-target-delay 100ms --delete-delay 100ms --describe-lag 300ms \
+         --fault CreateFileSystem:1:reset-after --fault CreateMountTarget:2:throttle --fault-rate 0.05 --seed 7",
+    );
+    let made = server.efsctl("create demo -o json").run();
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert_eq!(
+        made.document()["file_system"]["mount_targets"]
+            .as_array()
+            .map(Vec::len),
+        Some(3)
+    );
+    let listed = server.efsctl("list -o json").run();
+    assert_eq!(
+        listed.document()["file_systems"].as_array().map(Vec::len),
+        Some(1)
+    );
+}
+
+#[test]
+fn completions_and_the_manual_are_printed() {
+    for (arguments, part) in [
+        ("completions bash", "_efsctl()"),
+        ("completions zsh", "#compdef efsctl"),
+        ("man", ".TH efsctl"),
+    ] {
+        let ended = crate::support::cli::Efsctl::new(arguments).run();
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        assert!(ended.stdout.contains(part), "{arguments}");
+        assert!(ended.stderr.is_empty());
+    }
+}

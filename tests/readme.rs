@@ -26,3 +26,15 @@ fn the_readme_does_what_it_says() {
         .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
         .case(page);
 }
+
+#[test]
+fn what_is_printed_is_what_was_agreed() {
+    trycmd::TestCases::new()
+        .register_bin("efsctl", binary())
+        .env("HOME", "/nonexistent")
+        .env("AWS_REGION", "")
+        .env("AWS_CONFIG_FILE", "/nonexistent")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+        .default_bin_name("efsctl")
+        .case("tests/cmd/*.md");
+}

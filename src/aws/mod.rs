@@ -5,6 +5,7 @@ mod convert;
 mod ec2;
 mod efs;
 mod error;
+mod network;
 pub mod tally;
 
 use std::time::Duration;

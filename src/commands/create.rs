@@ -42,10 +42,7 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
                     spec.name
                 ),
             )
-            .hint(format!(
-                "make them: efsctl create {} without --dry-run --check",
-                spec.name
-            ));
+            .hint("make them: run the same command without --dry-run --check");
             return Err(desk.checked(service.cloud(), document, error));
         }
         return desk.result(service.cloud(), document);

@@ -9,6 +9,7 @@ pub mod explain;
 mod ledger;
 mod look;
 pub mod pace;
+mod placing;
 pub mod preflight;
 pub mod rollback;
 pub mod survey;

@@ -63,6 +63,8 @@ impl Efsctl {
             .env_clear()
             .env("HOME", "/nonexistent")
             .env("AWS_EC2_METADATA_DISABLED", "true")
+            // Where a coverage run collects its profiles.
+            .envs(std::env::vars().filter(|(name, _)| name == "LLVM_PROFILE_FILE"))
             .envs(&self.environment)
             .stdin(Stdio::null());
         command

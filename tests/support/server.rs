@@ -16,6 +16,16 @@ pub struct Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        // Politely, so that a shutdown is tested too; and surely.
+        let _ = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        for _ in 0..40 {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            pause(Duration::from_millis(50));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,0 +1,76 @@
+//! Rows of what should be gone.
+
+use super::super::action::{Action, Part};
+use super::super::goal::Removal;
+use super::super::now::Now;
+use super::super::state::State;
+use super::{Next, Row, Want, row};
+
+/// Rows of a removal, in the order AWS enforces: access points and mount targets, then the file system and the group.
+pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
+    if removal.access_points {
+        for point in &now.access_points {
+            match row(Want::Absent, Some(&point.state)) {
+                Row::Delete => next
+                    .actions
+                    .push(Action::DeleteAccessPoint(point.id.clone())),
+                Row::Keep => {}
+                Row::Wait | Row::Create | Row::Fail => {
+                    next.waiting.insert(Part::AccessPoints);
+                }
+            }
+        }
+    }
+    let mut others = Vec::new();
+    for mount_target in &now.mount_targets {
+        if !removal.mount_targets.includes(&mount_target.id) {
+            if mount_target.state != State::Deleted {
+                others.push(mount_target);
+            }
+            continue;
+        }
+        match row(Want::Absent, Some(&mount_target.state)) {
+            Row::Delete => next
+                .actions
+                .push(Action::DeleteMountTarget(mount_target.id.clone())),
+            Row::Keep => {}
+            Row::Wait | Row::Create | Row::Fail => {
+                next.waiting.insert(Part::MountTargets);
+            }
+        }
+    }
+    if !next.is_done() {
+        return;
+    }
+    if let Some(id) = &removal.file_system
+        && let Some(file_system) = now.file_system.as_ref().filter(|fs| fs.id == *id)
+    {
+        let going = others.iter().any(|mt| mt.state == State::Deleting);
+        match row(Want::Absent, Some(&file_system.state)) {
+            Row::Delete if going => {
+                next.waiting.insert(Part::MountTargets);
+            }
+            Row::Delete if !others.is_empty() => next.blocked.push(format!(
+                "file system {id} stays: somebody else made {} in it",
+                others
+                    .iter()
+                    .map(|mt| mt.id.to_string())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )),
+            Row::Delete => next.actions.push(Action::DeleteFileSystem(id.clone())),
+            Row::Keep => {}
+            Row::Wait | Row::Create | Row::Fail => {
+                next.waiting.insert(Part::FileSystem);
+            }
+        }
+    }
+    if let Some(id) = &removal.security_group
+        && now
+            .security_group
+            .as_ref()
+            .is_some_and(|group| group.id == *id)
+    {
+        next.actions.push(Action::DeleteSecurityGroup(id.clone()));
+    }
+}

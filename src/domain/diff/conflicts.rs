@@ -1,0 +1,101 @@
+//! Differences that cannot be changed.
+
+use super::super::goal::Target;
+use super::super::ids::Zone;
+use super::super::now::Now;
+use super::super::spec::Encryption;
+use super::super::state::State;
+use super::super::tags;
+use super::present::holder;
+
+/// One attribute that cannot be changed and differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The attribute, as the JSON names it.
+    pub field: &'static str,
+    /// What is asked for.
+    pub wanted: String,
+    /// What is there.
+    pub found: String,
+}
+
+/// Everything that cannot be changed and differs: told before the first write.
+pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
+    let mut conflicts = Vec::new();
+    let mut compare = |field, wanted: &str, found: &str| {
+        if wanted != found {
+            conflicts.push(Conflict {
+                field,
+                wanted: wanted.to_owned(),
+                found: found.to_owned(),
+            });
+        }
+    };
+    let spec = &target.spec;
+    let going = |state: &State| matches!(state, State::Deleting | State::Deleted);
+    if let Some(found) = now.file_system.as_ref().filter(|fs| !going(&fs.state)) {
+        let word = |encrypted| if encrypted { "true" } else { "false" };
+        compare(
+            "encrypted",
+            word(spec.encryption != Encryption::None),
+            word(found.encrypted),
+        );
+        if let (Encryption::Key(wanted), Some(key)) = (&spec.encryption, &found.kms_key_id)
+            && !is_same_key(wanted, key)
+        {
+            compare("kms_key_id", wanted, key);
+        }
+        if let Some(wanted) = spec.performance {
+            compare(
+                "performance_mode",
+                wanted.as_str(),
+                found.performance.as_str(),
+            );
+        }
+        let zone = |zone: &Option<Zone>| {
+            zone.as_ref()
+                .map_or("regional".to_owned(), ToString::to_string)
+        };
+        compare(
+            "availability_zone",
+            &zone(&spec.one_zone),
+            &zone(&found.one_zone),
+        );
+        for site in &target.layout.sites {
+            let Some(holder) = holder(now, &site.zone).filter(|mt| !going(&mt.state)) else {
+                continue;
+            };
+            if site.explicit {
+                compare("subnet_id", site.subnet.as_str(), holder.subnet.as_str());
+            }
+        }
+        if let Some(other) = now
+            .mount_targets
+            .iter()
+            .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != target.layout.vpc))
+        {
+            compare("vpc_id", target.layout.vpc.as_str(), other.as_str());
+        }
+    }
+    if target.given_groups().is_none()
+        && let Some(group) = &now.security_group
+        && !tags::belongs_to(&group.tags, &spec.name)
+    {
+        compare(
+            "security_group_id",
+            &format!("a new group named {}", group.name),
+            &format!("{}, which efsctl did not make", group.id),
+        );
+    }
+    conflicts
+}
+
+/// Whether two ways of naming a key mean the same one, as far as the names tell. An alias cannot be
+/// compared with a key without asking KMS: it passes.
+fn is_same_key(wanted: &str, found: &str) -> bool {
+    let id = |name: &str| {
+        name.rsplit_once(":key/")
+            .map_or(name.to_owned(), |(_, id)| id.to_owned())
+    };
+    wanted.contains("alias/") || id(wanted) == id(found)
+}

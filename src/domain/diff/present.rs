@@ -1,0 +1,203 @@
+//! Rows of what should be there.
+
+use std::collections::BTreeSet;
+
+use super::super::action::{Action, Part};
+use super::super::goal::Target;
+use super::super::ids::{SecurityGroupId, Zone};
+use super::super::network::Peer;
+use super::super::now::Now;
+use super::super::state::{FileSystem, MountTarget, State};
+use super::super::tags;
+use super::{Next, Row, Want, row};
+
+/// Rows of the file system; the file system once it can be built upon.
+pub(super) fn file_system<'now>(
+    target: &Target,
+    now: &'now Now,
+    next: &mut Next,
+) -> Option<&'now FileSystem> {
+    let found = now.file_system.as_ref();
+    match row(Want::Present, found.map(|fs| &fs.state)) {
+        Row::Create => next.actions.push(Action::CreateFileSystem),
+        Row::Wait | Row::Delete => {
+            next.waiting.insert(Part::FileSystem);
+        }
+        Row::Fail => next.failed.extend(found.map(lost_file_system)),
+        Row::Keep => {
+            let found = found?;
+            if let Some(wanted) = target.spec.throughput
+                && wanted != found.throughput
+            {
+                next.actions
+                    .push(Action::SetThroughput(found.id.clone(), wanted));
+                return None;
+            }
+            let missing = tags::missing(&target.lasting_tags(), &found.tags);
+            if !missing.is_empty() {
+                next.actions
+                    .push(Action::TagFileSystem(found.id.clone(), missing));
+            }
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// Rows of the security group; the groups mount targets wear, once they are known and admit whom they should.
+pub(super) fn security_groups(
+    target: &Target,
+    now: &Now,
+    next: &mut Next,
+) -> Option<BTreeSet<SecurityGroupId>> {
+    if let Some(given) = target.given_groups() {
+        return Some(given);
+    }
+    let Some(group) = &now.security_group else {
+        next.actions.push(Action::CreateSecurityGroup);
+        return None;
+    };
+    let itself = target.admits_itself.then(|| Peer::Group(group.id.clone()));
+    for peer in target.peers.iter().chain(&itself) {
+        if !group.admits(peer) {
+            next.actions
+                .push(Action::AdmitNfs(group.id.clone(), peer.clone()));
+        }
+    }
+    Some(BTreeSet::from([group.id.clone()]))
+}
+
+/// Rows of the settings.
+pub(super) fn settings(target: &Target, file_system: &FileSystem, now: &Now, next: &mut Next) {
+    let wish = target.spec.lifecycle;
+    if !wish.is_empty() {
+        match now.lifecycle {
+            Some(policy) if policy.with(wish) != policy => {
+                next.actions.push(Action::PutLifecycle(
+                    file_system.id.clone(),
+                    policy.with(wish),
+                ));
+            }
+            Some(_) => {}
+            None => {
+                next.waiting.insert(Part::Lifecycle);
+            }
+        }
+    }
+    if target.spec.backup {
+        match now.backup {
+            Some(true) => {}
+            Some(false) => next
+                .actions
+                .push(Action::EnableBackup(file_system.id.clone())),
+            None => {
+                next.waiting.insert(Part::Backup);
+            }
+        }
+    }
+}
+
+/// The mount target that holds a zone: a live one rather than one that is going.
+pub(super) fn holder<'now>(now: &'now Now, zone: &Zone) -> Option<&'now MountTarget> {
+    let of_zone = || now.mount_targets.iter().filter(|mt| mt.zone == *zone);
+    of_zone()
+        .find(|mt| !matches!(mt.state, State::Deleting | State::Deleted))
+        .or_else(|| of_zone().next())
+}
+
+/// Rows of the mount targets.
+pub(super) fn mount_targets(
+    target: &Target,
+    file_system: &FileSystem,
+    groups: Option<&BTreeSet<SecurityGroupId>>,
+    now: &Now,
+    next: &mut Next,
+) {
+    let mut untagged = BTreeSet::new();
+    for site in &target.layout.sites {
+        let found = holder(now, &site.zone);
+        match row(Want::Present, found.map(|mt| &mt.state)) {
+            Row::Create => {
+                if let Some(groups) = groups {
+                    next.actions.push(Action::CreateMountTarget {
+                        file_system: file_system.id.clone(),
+                        zone: site.zone.clone(),
+                        subnet: site.subnet.clone(),
+                        groups: groups.clone(),
+                    });
+                }
+            }
+            Row::Fail => next.failed.extend(found.map(lost_mount_target)),
+            Row::Wait | Row::Delete => {
+                next.waiting.insert(Part::MountTargets);
+            }
+            Row::Keep => {}
+        }
+        let interface =
+            found.and_then(|mt| Some((mt, now.interfaces.get(mt.interface.as_ref()?)?)));
+        if let Some((mount_target, interface)) = interface {
+            if let Some(groups) = groups
+                && mount_target.state == State::Available
+                && interface.security_groups != *groups
+            {
+                next.actions.push(Action::SetMountTargetGroups {
+                    id: mount_target.id.clone(),
+                    interface: interface.id.clone(),
+                    groups: groups.clone(),
+                });
+            }
+            if !tags::missing(&target.lasting_tags(), &interface.tags).is_empty() {
+                untagged.insert(interface.id.clone());
+            }
+        }
+    }
+    if now.unseen_interfaces().next().is_some() {
+        next.waiting.insert(Part::Interfaces);
+    }
+    if !untagged.is_empty() {
+        next.actions
+            .push(Action::TagInterfaces(untagged, target.tags()));
+    }
+}
+
+/// Rows of a wait: what is made by others is only looked at.
+pub(super) fn usable(now: &Now, next: &mut Next) {
+    match row(Want::Present, now.file_system.as_ref().map(|fs| &fs.state)) {
+        Row::Keep => {}
+        Row::Wait | Row::Delete => {
+            next.waiting.insert(Part::FileSystem);
+        }
+        Row::Create => next.failed.push("the file system is gone".to_owned()),
+        Row::Fail => next
+            .failed
+            .extend(now.file_system.as_ref().map(lost_file_system)),
+    }
+    if now.mount_targets.is_empty() {
+        next.waiting.insert(Part::MountTargets);
+    }
+    for mount_target in &now.mount_targets {
+        match row(Want::Present, Some(&mount_target.state)) {
+            Row::Keep | Row::Create => {}
+            Row::Wait | Row::Delete => {
+                next.waiting.insert(Part::MountTargets);
+            }
+            Row::Fail => next.failed.push(lost_mount_target(mount_target)),
+        }
+    }
+}
+
+/// The file system is in state `error` (user guide, "File system state").
+fn lost_file_system(fs: &FileSystem) -> String {
+    format!(
+        "file system {} is in state error: a One Zone file system whose zone was lost cannot be recovered",
+        fs.id
+    )
+}
+
+/// The mount target is in state `error` (user guide, "Troubleshooting mount issues").
+fn lost_mount_target(mt: &MountTarget) -> String {
+    format!(
+        "mount target {} in {} is in state error: a Route 53 private hosted zone for the EFS domain in this VPC is the known cause",
+        mt.id, mt.zone
+    )
+}
