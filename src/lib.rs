@@ -25,7 +25,8 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use clap::Parser;
 
 use crate::aws::{AwsCloud, Connection};
-use crate::cli::Cli;
+use crate::cli::create::OnFailureArg;
+use crate::cli::{Cli, Command};
 use crate::commands::Desk;
 use crate::error::{Error, Kind};
 use crate::sandbox::account::{Account, Options};
@@ -76,10 +77,20 @@ async fn run(cli: Cli) -> u8 {
     let ui = Ui::new(&settings);
     trace(settings.verbose);
     let told = ui.clone();
+    let stopping = match &cli.command {
+        Command::Create(args) if args.on_failure == OnFailureArg::Rollback => {
+            "stopping: calls in flight end first, then what this run made is removed; once more to stop at once"
+        }
+        Command::Create(_) | Command::Delete(_) => {
+            "stopping: calls in flight end first; once more to stop at once"
+        }
+        _ => "stopping",
+    };
     let signals = Signals::listen(move |nth| {
-        told.note(match nth {
-            1 => "stopping: calls in flight end first, then what this run made is removed; once more to stop at once",
-            _ => "stopping at once",
+        told.note(if nth == 1 {
+            stopping
+        } else {
+            "stopping at once"
         });
     });
     let signals = match signals {
@@ -132,7 +143,15 @@ fn mistyped(error: &clap::Error, args: &[OsString]) -> ExitCode {
             .collect();
         let message = lines.join(" ").trim_start_matches("error: ").to_owned();
         let command = Cli::command_named_in(&words);
-        let failure = Error::usage(message).hint("see `efsctl --help`");
+        let tip = text
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("tip: "));
+        let help = match command {
+            "efsctl" => "see `efsctl --help`".to_owned(),
+            command => format!("see `efsctl {command} --help`"),
+        };
+        let hint = tip.map_or_else(|| help.clone(), |tip| format!("{tip}; {help}"));
+        let failure = Error::usage(message).hint(hint);
         let document = Document::new(command, Outcome::Failed).failed(&failure);
         let _ = ui::print_document(&document);
     }
@@ -208,5 +227,5 @@ pub(crate) fn world_of(path: &Path) -> Result<World, Error> {
 /// A state file that cannot be used. Nothing was overwritten.
 pub(crate) fn unreadable(error: &StoreError) -> Error {
     Error::new(Kind::Failed, error.to_string())
-        .hint("nothing was overwritten; start with an empty account: efsctl --sandbox=OTHER-FILE …, or remove the file")
+        .hint("nothing was overwritten; another file is another account: --sandbox=FILE")
 }

@@ -175,23 +175,50 @@ fn invocation(global: &Global) -> String {
     let mut words = vec!["efsctl".to_owned()];
     match &global.sandbox {
         Some(None) => words.push("--sandbox".to_owned()),
-        Some(Some(path)) => words.push(format!("--sandbox={}", path.display())),
+        Some(Some(path)) => words.push(format!("--sandbox={}", quoted(&path.to_string_lossy()))),
         None => {}
     }
+    let world = global
+        .world
+        .as_ref()
+        .map(|path| path.to_string_lossy().into_owned());
     let flags = [
+        ("--world", &world),
         ("--endpoint-url", &global.endpoint_url),
         ("--region", &global.region),
         ("--profile", &global.profile),
     ];
     for (flag, value) in flags {
-        words.extend(value.as_ref().map(|value| format!("{flag} {value}")));
+        words.extend(
+            value
+                .as_ref()
+                .map(|value| format!("{flag} {}", quoted(value))),
+        );
     }
     words.join(" ")
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell_where_they_have_to_be() {
+        assert_eq!(quoted("/tmp/state.json"), "/tmp/state.json");
+        assert_eq!(quoted("/tmp/my state"), "'/tmp/my state'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+    }
 
     #[test]
     fn regions_and_endpoints_are_told_from_typing_errors() {

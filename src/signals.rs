@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM, as two tokens: the first asks politely, the second at once.
+//! SIGINT, SIGTERM and SIGHUP, as two tokens: the first asks politely, the second at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,16 +24,17 @@ impl Signals {
     /// The signal handlers could not be installed.
     pub fn listen(told: impl Fn(u8) + Send + 'static) -> std::io::Result<Self> {
         let signals = Self::default();
-        let (mut interrupt, mut terminate) = (
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::terminate())?,
-        );
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
         let heard = signals.clone();
         tokio::spawn(async move {
             for (nth, token) in [(1, &heard.first), (2, &heard.second)] {
                 tokio::select! {
                     _ = interrupt.recv() => {}
                     _ = terminate.recv() => heard.terminated.store(true, Ordering::Relaxed),
+                    // The terminal went away: nobody will press ctrl-C twice.
+                    _ = hangup.recv() => heard.terminated.store(true, Ordering::Relaxed),
                 }
                 told(nth);
                 token.cancel();

@@ -130,7 +130,7 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "create demo --transition-to-archive 90d",
         2,
         "--transition-to-archive needs --throughput elastic",
-        "--help",
+        "add --throughput elastic",
     ),
     (
         "create demo --one-zone eu-west-1a --az eu-west-1b",
@@ -253,7 +253,7 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "create broken --subnet subnet-000000000000000a1",
         1,
         "fsmt-00000000000000001 in eu-west-1a is in state error",
-        "delete that mount target",
+        "delete-mount-target --mount-target-id fsmt-00000000000000001",
     ),
     (
         "wait broken",

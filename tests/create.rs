@@ -101,7 +101,7 @@ async fn a_plan_makes_no_writing_call_and_names_exactly_what_a_run_changes() {
         transition_to_archive: "90d".parse().ok(),
         transition_to_primary: true,
     };
-    asked.access = Access::Make(vec![Source::Vpc, "10.1.2.3/16".parse().unwrap()]);
+    asked.access = Access::Make(vec![Source::Vpc, "10.1.0.0/16".parse().unwrap()]);
     let options = CreateOptions {
         run: "run1".to_owned(),
         ..CreateOptions::default()
@@ -142,7 +142,7 @@ async fn what_is_missing_of_an_existing_deployment_is_added() {
         .iter()
         .map(|change| change.resource.as_str())
         .collect();
-    assert_eq!(made, ["mount_target", "tags"]);
+    assert_eq!(made, ["run", "mount_target", "tags"]);
     assert_eq!(bench.things().count(), (1, 3, 1));
     assert!(
         second
@@ -347,5 +347,81 @@ async fn the_steps_of_the_specification_can_be_taken_one_by_one() {
             .changes
             .is_empty()
     );
+    assert_eq!(bench.writes(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn security_groups_that_somebody_put_on_a_mount_target_stay() {
+    use efsctl::cloud::Cloud;
+    let bench = Bench::new();
+    let first = bench.create(&spec("demo")).await.unwrap();
+    let service = bench.service().await;
+    let mut other = spec("other");
+    other.access = Access::Make(vec![Source::Vpc]);
+    let theirs = service
+        .create_efs_security_group(&other, "run9")
+        .await
+        .unwrap();
+    let ours = first.deployment.security_group_id.clone().unwrap();
+    let mt = first.deployment.mount_targets[0].mount_target_id.clone();
+    let both = std::collections::BTreeSet::from([ours.clone(), theirs.clone()]);
+    service
+        .cloud()
+        .set_mount_target_groups(&mt, &both)
+        .await
+        .unwrap();
+
+    let writes = bench.writes();
+    assert!(
+        bench
+            .create_as(&spec("demo"), "run2")
+            .await
+            .unwrap()
+            .changes
+            .is_empty()
+    );
+    assert_eq!(bench.writes(), writes, "nothing is taken off");
+
+    // Somebody took ours off: it is put back beside theirs.
+    service
+        .cloud()
+        .set_mount_target_groups(&mt, &std::collections::BTreeSet::from([theirs.clone()]))
+        .await
+        .unwrap();
+    let third = bench.create_as(&spec("demo"), "run3").await.unwrap();
+    let worn = third.deployment.mount_targets[0]
+        .security_groups
+        .clone()
+        .unwrap();
+    assert!(worn.contains(&ours) && worn.contains(&theirs), "{worn:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_said_of_access_once_need_not_be_said_again() {
+    let bench = Bench::new();
+    let mut ranges = spec("ranges");
+    ranges.access = Access::Make(vec!["10.0.0.0/8".parse().unwrap()]);
+    bench.create(&ranges).await.unwrap();
+    let group = bench
+        .service()
+        .await
+        .create_efs_security_group(&spec("shared"), "run1")
+        .await
+        .unwrap();
+    let mut given = spec("given");
+    given.access = Access::Groups(vec![group]);
+    bench.create(&given).await.unwrap();
+    let writes = bench.writes();
+    for name in ["ranges", "given"] {
+        assert!(
+            bench
+                .create_as(&spec(name), "run2")
+                .await
+                .unwrap()
+                .changes
+                .is_empty(),
+            "{name}"
+        );
+    }
     assert_eq!(bench.writes(), writes);
 }

@@ -184,3 +184,25 @@ async fn an_ambiguous_name_lists_the_ids() {
         "{error}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_group_that_others_use_is_told_before_the_data_goes() {
+    let bench = Bench::new();
+    let first = bench.create(&spec("demo")).await.unwrap();
+    let mut other = spec("other");
+    other.access =
+        efsctl::domain::spec::Access::Groups(vec![first.deployment.security_group_id.unwrap()]);
+    bench.create_as(&other, "run2").await.unwrap();
+    let writes = bench.writes();
+    assert_eq!(
+        delete(&bench, &reference("demo"), false).await,
+        Err(Kind::Conflict)
+    );
+    assert_eq!(bench.writes(), writes);
+    delete(&bench, &reference("demo"), true).await.unwrap();
+    assert_eq!(
+        bench.things().count(),
+        (1, 3, 1),
+        "the other file system, its mount targets, and the group they wear"
+    );
+}

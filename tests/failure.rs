@@ -318,3 +318,63 @@ async fn a_killed_run_is_finished_by_the_next_one() {
         assert_eq!(second.deployment.mount_targets.len(), 3);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_interrupted_run_leaves_alone_what_another_run_has_taken_over() {
+    for (second_starts, interrupted) in [
+        (2_000, 4_000),
+        (6_000, 9_000),
+        (30_000, 31_000),
+        (6_000, 60_000),
+    ] {
+        let bench = Bench::new();
+        let other = Bench {
+            stops: efsctl::service::Stops::default(),
+            ..bench.clone()
+        };
+        let (asked, stop) = (spec("demo"), bench.stops.first.clone());
+        let (first, second, ()) = tokio::join!(
+            bench.create_as(&asked, "run1"),
+            async {
+                tokio::time::sleep(Duration::from_millis(second_starts)).await;
+                other.create_as(&asked, "run2").await
+            },
+            async {
+                tokio::time::sleep(Duration::from_millis(interrupted)).await;
+                stop.cancel();
+            }
+        );
+        let moment = format!("second at {second_starts}, interrupted at {interrupted}");
+        assert!(first.is_err(), "{moment}");
+        let second = second.unwrap_or_else(|failure| panic!("{moment}: {}", failure.error));
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let things = bench.things();
+        assert_eq!(
+            things.count(),
+            (1, 3, 1),
+            "{moment}: what the second run reported is there"
+        );
+        assert_eq!(
+            things.file_systems,
+            [second.deployment.file_system_id.to_string()],
+            "{moment}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_that_stay_on_what_existed_before_are_told() {
+    let bench = Bench::faulty(&["PutBackupPolicy:1:denied"]);
+    bench.create(&spec("demo")).await.unwrap();
+    let mut more = spec("demo");
+    more.backup = true;
+    more.tags.insert("team".to_owned(), "storage".to_owned());
+    let failure = bench.create_as(&more, "run2").await.unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Leftovers, "{}", failure.error);
+    let left = failure.error.leftovers.join("\n");
+    assert!(
+        left.contains("not taken back") && left.contains("team"),
+        "{left}"
+    );
+    assert_eq!(bench.things().count(), (1, 3, 1));
+}

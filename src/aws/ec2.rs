@@ -188,6 +188,40 @@ impl Cloud for AwsCloud {
         Ok(interfaces)
     }
 
+    async fn group_users(&self, id: &SecurityGroupId) -> Answer<BTreeSet<String>> {
+        let wearers = self
+            .ec2
+            .describe_network_interfaces()
+            .filters(filter("group-id", [id.as_str()]));
+        let namers = self
+            .ec2
+            .describe_security_groups()
+            .filters(filter("ip-permission.group-id", [id.as_str()]));
+        let (wearers, namers) = futures::future::join(
+            wearers
+                .into_paginator()
+                .items()
+                .send()
+                .collect::<Result<Vec<_>, _>>(),
+            namers
+                .into_paginator()
+                .items()
+                .send()
+                .collect::<Result<Vec<_>, _>>(),
+        )
+        .await;
+        let wearers = wearers.map_err(of("DescribeNetworkInterfaces"))?;
+        let namers = namers.map_err(of("DescribeSecurityGroups"))?;
+        let wearers = wearers
+            .iter()
+            .filter_map(|shape| shape.network_interface_id());
+        let namers = namers
+            .iter()
+            .filter_map(|shape| shape.group_id())
+            .filter(|namer| *namer != id.as_str());
+        Ok(wearers.chain(namers).map(str::to_owned).collect())
+    }
+
     async fn may(&self, right: &Right) -> Answer<()> {
         match right {
             Right::CreateSecurityGroup(new) => allowed(

@@ -33,7 +33,8 @@ where
 
     let mut failed = match (&error, &code) {
         _ if has_cause::<CredentialsError>(&error) => {
-            let mut failed = CloudError::new(Class::Denied, operation, deepest(&error));
+            let mut failed =
+                CloudError::new(Class::Denied, operation, first_line(&deepest(&error)));
             failed.code = Some("NoCredentials".to_owned());
             return failed;
         }
@@ -43,7 +44,7 @@ where
                 Class::Terminal,
                 operation,
                 format!(
-                    "the endpoint answered with a web page (HTTP {status}): it is not an AWS endpoint, or does not know this operation"
+                    "the endpoint answered with a web page (HTTP {status}): it is no AWS endpoint, or does not know {operation}"
                 ),
             )
         }
@@ -94,6 +95,11 @@ fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
 
 fn has_cause<T: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
     causes(error).any(<dyn Error>::is::<T>)
+}
+
+/// The chain of providers tells each of its failures on a line of its own.
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim().to_owned()
 }
 
 /// The deepest cause: the one that says "connection refused" and not "dispatch failure".

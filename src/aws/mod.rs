@@ -10,6 +10,8 @@ pub mod tally;
 
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{
     AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
 };
@@ -69,7 +71,7 @@ impl AwsCloud {
         let simulated = http_client.is_some();
         let http_client = http_client.unwrap_or_else(|| network(endpoint_url.as_deref()));
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client)
+            .http_client(http_client.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .timeout_config(
                 TimeoutConfig::builder()
@@ -82,7 +84,17 @@ impl AwsCloud {
             loader = loader.app_name(name);
         }
         if let Some(profile) = profile {
-            loader = loader.profile_name(profile);
+            // A profile that is named wins over keys in the environment, as with the AWS CLI.
+            let within = ProviderConfig::without_region()
+                .with_http_client(http_client)
+                .with_region(region.clone().map(Region::new));
+            let credentials = ProfileFileCredentialsProvider::builder()
+                .configure(&within)
+                .profile_name(&profile)
+                .build();
+            loader = loader
+                .profile_name(profile)
+                .credentials_provider(credentials);
         }
         if let Some(region) = region {
             loader = loader.region(Region::new(region));

@@ -1,5 +1,7 @@
 //! `efsctl create`, as it was typed.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, ValueEnum};
 
 use crate::domain::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
@@ -168,9 +170,12 @@ impl CreateArgs {
     /// What is asked for.
     pub fn spec(&self) -> Spec {
         let access = match (self.security_group.as_slice(), self.allow_from.as_slice()) {
-            ([], []) => Access::Make(vec![Source::Itself]),
+            ([], []) => Access::Default,
             ([], sources) => Access::Make(sources.to_vec()),
-            (groups, _) => Access::Groups(groups.to_vec()),
+            (groups, _) => {
+                let distinct: BTreeSet<SecurityGroupId> = groups.iter().cloned().collect();
+                Access::Groups(distinct.into_iter().collect())
+            }
         };
         let encryption = match (&self.kms_key, self.unencrypted) {
             (Some(key), _) => Encryption::Key(key.clone()),

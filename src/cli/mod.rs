@@ -89,7 +89,7 @@ pub struct Global {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub color: ColorChoice,
     /// Give up waiting after this long, for example 90s or 5m
-    #[arg(long, global = true, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = patience)]
     pub timeout: Option<Duration>,
 }
 
@@ -224,4 +224,16 @@ pub fn duration(text: &str) -> Result<Duration, String> {
             "`{text}` is not a duration: expected a number with a unit, such as 500ms, 90s or 5m"
         )
     })
+}
+
+/// How long to wait: more than nothing, and no longer than a clock can count.
+pub fn patience(text: &str) -> Result<Duration, String> {
+    const LONGEST: Duration = Duration::from_hours(24 * 30);
+    match duration(text)? {
+        Duration::ZERO => Err(format!(
+            "`{text}` is no time at all: wait for at least a moment, such as 10s"
+        )),
+        long if long > LONGEST => Err(format!("`{text}` is too long: at most 30d")),
+        fits => Ok(fits),
+    }
 }

@@ -173,6 +173,12 @@ pub trait Cloud: Send + Sync {
         &self,
         ids: &BTreeSet<NetworkInterfaceId>,
     ) -> impl Future<Output = Answer<Vec<Interface>>> + Send;
+    /// Who holds a security group so that it cannot be deleted: ids of network interfaces that wear it
+    /// (`DescribeNetworkInterfaces`) and of other groups whose rules name it (`DescribeSecurityGroups`).
+    fn group_users(
+        &self,
+        id: &SecurityGroupId,
+    ) -> impl Future<Output = Answer<BTreeSet<String>>> + Send;
     /// The EC2 operation of that right with `DryRun`: whether it would be allowed. Changes nothing.
     fn may(&self, right: &Right) -> impl Future<Output = Answer<()>> + Send;
 

@@ -4,14 +4,14 @@ use super::{Desk, Failed};
 use crate::cli::DeleteArgs;
 use crate::domain::deployment::bytes;
 use crate::error::{Error, Kind};
-use crate::service::{DeleteOptions, Failure};
+use crate::service::{DeleteOptions, EMPTY_BYTES, Failure};
 use crate::ui::document::{Document, Outcome};
 
 const NAME: &str = "delete";
 
 pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
     let service = desk
-        .service()
+        .service_for(Some(&args.file_system))
         .await
         .map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
     let cloud = service.cloud();
@@ -34,19 +34,35 @@ pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
     if !args.yes {
         let what = match &planned.deployment {
             Some(fs) => format!(
-                "delete {} ({}), its {} mount targets and its security group? {} are metered",
+                "delete {} ({}) with its {} mount target{}{}? it holds {}",
                 fs.file_system_id,
                 args.file_system,
                 fs.mount_targets.len(),
-                bytes(fs.size_bytes)
+                if fs.mount_targets.len() == 1 { "" } else { "s" },
+                if fs.security_group_id.is_some() {
+                    " and its security group"
+                } else {
+                    ""
+                },
+                if fs.size_bytes <= EMPTY_BYTES {
+                    "no data".to_owned()
+                } else {
+                    bytes(fs.size_bytes)
+                }
             ),
-            None => format!(
-                "delete what is left of {}: {} things?",
-                args.file_system,
-                planned.changes.len()
-            ),
+            None => format!("delete what is left of {}?", args.file_system),
         };
-        match desk.ui.confirm(&what) {
+        // On a thread of its own, so that ctrl-C is heard meanwhile.
+        let ui = desk.ui.clone();
+        let asked = tokio::task::spawn_blocking(move || ui.confirm(&what));
+        let answer = tokio::select! {
+            answer = asked => answer.unwrap_or(None),
+            () = desk.signals.first.cancelled() => {
+                let error = Error::new(Kind::Interrupted, "interrupted: nothing was deleted");
+                return Err(desk.failed(cloud, NAME, Failure::plain(error)));
+            }
+        };
+        match answer {
             Some(true) => {}
             Some(false) => {
                 let error = Error::new(Kind::Failed, "not confirmed: nothing was deleted");

@@ -9,7 +9,7 @@ const NAME: &str = "describe";
 
 pub(super) async fn run(desk: &Desk, args: &DescribeArgs) -> Result<(), Failed> {
     let service = desk
-        .service()
+        .service_for(Some(&args.file_system))
         .await
         .map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
     match service.describe(&args.file_system).await {

@@ -18,7 +18,7 @@ pub(super) async fn run(desk: &Desk, args: &ListArgs) -> Result<(), Failed> {
                 .into_iter()
                 .map(|orphan| OrphanView {
                     what: orphan.what,
-                    remove: format!("efsctl delete {} --yes", orphan.name),
+                    remove: format!("{} delete {} --yes", desk.settings.invocation, orphan.name),
                 })
                 .collect();
             Document {

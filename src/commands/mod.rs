@@ -12,6 +12,8 @@ use clap::CommandFactory;
 
 use crate::aws::AwsCloud;
 use crate::cli::{Cli, Command};
+use crate::domain::ids::Reference;
+use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
 use crate::service::{EfsService, Failure, Stops};
 use crate::settings::Settings;
@@ -58,7 +60,27 @@ impl Desk {
 
     /// The service over AWS, or over the simulated account.
     pub(crate) async fn service(&self) -> Result<EfsService<AwsCloud>, Error> {
-        let cloud = crate::connect(&self.settings, &self.ui).await?;
+        self.service_for(None).await
+    }
+
+    /// The same, where the file system that is named is: an ARN tells its region.
+    pub(crate) async fn service_for(
+        &self,
+        named: Option<&Reference>,
+    ) -> Result<EfsService<AwsCloud>, Error> {
+        let mut settings = self.settings.clone();
+        if let Some(Reference::Arn { arn, region, .. }) = named {
+            match &settings.region {
+                Some(asked) if asked != region => {
+                    return Err(Error::usage(format!(
+                        "{arn} is in {region}, not in --region {asked}"
+                    ))
+                    .hint("leave --region out: the ARN tells it"));
+                }
+                _ => settings.region = Some(region.clone()),
+            }
+        }
+        let cloud = crate::connect(&settings, &self.ui).await?;
         let stops = Stops {
             first: self.signals.first.clone(),
             second: self.signals.second.clone(),
@@ -72,13 +94,11 @@ impl Desk {
             calls: calls(cloud),
             ..document
         };
-        let command = document.command;
+        let told = document.clone();
         let printed = self.ui.result(document);
         self.ui
             .calls(&cloud.tally().counts(), cloud.tally().totals());
-        printed.map_err(|error| {
-            Box::new((unwritable(&error), Document::new(command, Outcome::Failed)))
-        })
+        printed.map_err(|error| Box::new((unsaid(&error, &told), told)))
     }
 
     /// A failure, with the calls that were made before it.
@@ -138,6 +158,24 @@ impl Desk {
 fn calls(cloud: &AwsCloud) -> Calls {
     let (total, writing) = cloud.tally().totals();
     Calls { total, writing }
+}
+
+/// A result that could not be printed. What was changed is told in the sentence: it is the only place left.
+fn unsaid(error: &std::io::Error, document: &Document) -> Error {
+    if document.changes.is_empty() || document.outcome == Outcome::Planned {
+        return unwritable(error);
+    }
+    let made: Vec<String> = document.changes.iter().map(Change::words).collect();
+    let name = document
+        .file_system
+        .as_ref()
+        .map(|fs| fs.file_system_id.to_string());
+    Error {
+        kind: Kind::Leftovers,
+        leftovers: made,
+        hint: name.map(|id| format!("all of it is done; show it: efsctl describe {id}")),
+        ..unwritable(error)
+    }
 }
 
 fn unwritable(error: &std::io::Error) -> Error {

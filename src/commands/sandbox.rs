@@ -1,6 +1,7 @@
 //! `efsctl sandbox`.
 
 use super::Desk;
+use crate::cli::OutputFormat;
 use crate::cli::sandbox::{SandboxCommand, ServeArgs};
 use crate::error::{Error, Kind};
 use crate::sandbox::account::{Account, Options};
@@ -9,6 +10,7 @@ use crate::sandbox::server::Server;
 use crate::sandbox::store::Store;
 use crate::sandbox::world::{Timing, World};
 use crate::settings::SANDBOX_REGION;
+use crate::ui::document::{Document, Outcome};
 
 pub(super) async fn run(desk: &Desk, command: SandboxCommand) -> Result<(), Error> {
     match command {
@@ -24,48 +26,42 @@ fn reset(desk: &Desk) -> Result<(), Error> {
         )
         .hint("efsctl --sandbox sandbox reset"));
     };
-    match std::fs::remove_file(&sandbox.state) {
-        Ok(()) => desk.ui.note(&format!(
-            "{} is removed: the next run starts with an empty account",
-            sandbox.state.display()
-        )),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            desk.ui.note("there was nothing to forget");
-        }
-        Err(error) => {
-            return Err(Error::new(
+    let path = sandbox.state.display();
+    if sandbox.state.exists() {
+        // Only what is a state file is removed: opening it tells, and takes the lock of other processes into account.
+        Account::with_store(Store::new(sandbox.state.clone()), Options::default())
+            .map_err(|error| crate::unreadable(&error))?;
+        std::fs::remove_file(&sandbox.state).map_err(|error| {
+            Error::new(
                 Kind::Failed,
-                format!("{} could not be removed: {error}", sandbox.state.display()),
-            ));
-        }
+                format!("{path} could not be removed: {error}"),
+            )
+        })?;
+        desk.ui.note(&format!(
+            "{path} is removed: the next run starts with an empty account"
+        ));
+    } else {
+        desk.ui.note("there was nothing to forget");
     }
-    Ok(())
+    match desk.settings.output {
+        OutputFormat::Human => Ok(()),
+        OutputFormat::Json => desk
+            .ui
+            .result(Document::new("sandbox", Outcome::Deleted))
+            .map_err(|error| super::unwritable(&error)),
+    }
 }
 
 async fn serve(desk: &Desk, args: ServeArgs) -> Result<(), Error> {
-    let world = match desk
-        .settings
-        .sandbox
-        .as_ref()
-        .and_then(|sandbox| sandbox.world.as_ref())
-        .or(args.world.as_ref())
-    {
+    if desk.settings.sandbox.is_some() {
+        return Err(Error::usage("`sandbox serve` does not work on --sandbox: it is the account")
+            .hint("name its file with --state FILE, or a description with `sandbox serve --world FILE`"));
+    }
+    let world = match &args.world {
         Some(path) => crate::world_of(path)?,
         None => World::default(),
     };
-    let usual = world.timing;
-    let millis = |duration: Option<std::time::Duration>, usual: u64| {
-        duration.map_or(usual, |duration| {
-            u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-        })
-    };
-    let timing = Timing {
-        file_system: millis(args.file_system_delay, usual.file_system),
-        mount_target: millis(args.mount_target_delay, usual.mount_target),
-        delete: millis(args.delete_delay, usual.delete),
-        describe_lag: millis(args.describe_lag, usual.describe_lag),
-    };
-    let mut faults = Faults::new(args.fault);
+    let mut faults = Faults::new(args.fault.clone());
     if let Some(random) = args
         .fault_rate
         .zip(args.seed)
@@ -74,8 +70,8 @@ async fn serve(desk: &Desk, args: ServeArgs) -> Result<(), Error> {
         faults = faults.with_random(random);
     }
     let options = Options {
+        timing: timing(&args, world.timing),
         world,
-        timing: Some(timing),
         latency: args.latency,
         faults,
     };
@@ -96,14 +92,39 @@ async fn serve(desk: &Desk, args: ServeArgs) -> Result<(), Error> {
     })?;
     let url = format!("http://{}", server.address());
     let region = desk.settings.region.as_deref().unwrap_or(SANDBOX_REGION);
-    let ready = format!(
-        "sandbox ready on {url}\n\
-         export AWS_ENDPOINT_URL={url}\n\
-         export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION={region} AWS_DEFAULT_REGION={region}\n"
-    );
-    desk.ui
-        .text(&ready)
-        .map_err(|error| super::unwritable(&error))?;
+    let printed = match desk.settings.output {
+        OutputFormat::Human => desk.ui.text(&format!(
+            "sandbox ready on {url}\n\
+             export AWS_ENDPOINT_URL={url}\n\
+             export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION={region} AWS_DEFAULT_REGION={region}\n"
+        )),
+        OutputFormat::Json => desk.ui.result(Document {
+            endpoint_url: Some(url),
+            ..Document::new("sandbox", Outcome::Ready)
+        }),
+    };
+    printed.map_err(|error| super::unwritable(&error))?;
     server.run(account, desk.signals.first.cancelled()).await;
     Ok(())
+}
+
+/// The delays of the command line over the usual ones; `None` leaves those of the state file.
+fn timing(args: &ServeArgs, usual: Timing) -> Option<Timing> {
+    let given = [
+        args.file_system_delay,
+        args.mount_target_delay,
+        args.delete_delay,
+        args.describe_lag,
+    ];
+    let millis = |given: Option<std::time::Duration>, usual: u64| {
+        given.map_or(usual, |given| {
+            u64::try_from(given.as_millis()).unwrap_or(u64::MAX)
+        })
+    };
+    given.iter().any(Option::is_some).then(|| Timing {
+        file_system: millis(args.file_system_delay, usual.file_system),
+        mount_target: millis(args.mount_target_delay, usual.mount_target),
+        delete: millis(args.delete_delay, usual.delete),
+        describe_lag: millis(args.describe_lag, usual.describe_lag),
+    })
 }

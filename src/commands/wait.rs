@@ -24,7 +24,10 @@ pub(super) async fn run(desk: &Desk, args: &WaitArgs) -> Result<(), Failed> {
     }
     let started = tokio::time::Instant::now();
     let timeout = desk.settings.timeout.unwrap_or(PATIENCE);
-    let service = desk.service().await.map_err(early)?;
+    let service = desk
+        .service_for(Some(&args.file_system))
+        .await
+        .map_err(early)?;
     let cloud = service.cloud();
     let awaited = if args.state == WaitFor::Deleted {
         Awaited::Deleted
@@ -50,15 +53,18 @@ pub(super) async fn run(desk: &Desk, args: &WaitArgs) -> Result<(), Failed> {
             return Err(desk.failed(cloud, NAME, Failure::plain(error)));
         }
     }
-    let outcome = if awaited == Awaited::Deleted {
-        Outcome::Deleted
-    } else {
-        Outcome::Found
+    let (outcome, file_system) = match reached {
+        None => (Outcome::Deleted, None),
+        // What a pipeline goes on with: the groups and settings too, which the wait did not look at.
+        Some(reached) => {
+            let described = service.describe(&args.file_system).await;
+            (Outcome::Found, Some(described.unwrap_or(reached)))
+        }
     };
     desk.result(
         cloud,
         Document {
-            file_system: reached,
+            file_system,
             ..Document::new(NAME, outcome)
         },
     )

@@ -19,6 +19,8 @@ pub enum Action {
     SetThroughput(FileSystemId, Throughput),
     /// `TagResource`.
     TagFileSystem(FileSystemId, Tags),
+    /// `TagResource`: puts this run's name on what another run left unfinished.
+    TakeOver(FileSystemId, String),
     /// `CreateSecurityGroup`.
     CreateSecurityGroup,
     /// `AuthorizeSecurityGroupIngress`: TCP 2049 from one peer.
@@ -85,6 +87,7 @@ impl Action {
             Self::CreateFileSystem
             | Self::SetThroughput(..)
             | Self::TagFileSystem(..)
+            | Self::TakeOver(..)
             | Self::DeleteFileSystem(_) => Part::FileSystem,
             Self::CreateSecurityGroup | Self::AdmitNfs(..) | Self::DeleteSecurityGroup(_) => {
                 Part::SecurityGroup
@@ -103,6 +106,7 @@ impl Action {
             Self::CreateFileSystem => "create file system".to_owned(),
             Self::SetThroughput(..) => "set throughput".to_owned(),
             Self::TagFileSystem(..) => "tag file system".to_owned(),
+            Self::TakeOver(..) => "take over the unfinished file system".to_owned(),
             Self::CreateSecurityGroup => "create security group".to_owned(),
             Self::AdmitNfs(_, peer) => format!("admit NFS from {peer}"),
             Self::CreateMountTarget { zone, .. } => format!("create mount target in {zone}"),

@@ -42,6 +42,8 @@ pub enum Event {
     },
     /// Something to know that does not fail the run.
     Warning(String),
+    /// Something to know that is no reason to worry.
+    Note(String),
     /// Something failed; what this run made is being removed.
     RollingBack {
         /// Why.

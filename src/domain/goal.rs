@@ -46,6 +46,11 @@ pub struct Target {
     pub peers: BTreeSet<Peer>,
     /// The made group admits itself.
     pub admits_itself: bool,
+    /// The run that is on the file system that was found.
+    pub found_run: Option<String>,
+    /// What was found is unfinished: this run puts its own name on it, so that a rollback of the run that began
+    /// it leaves it alone.
+    pub takes_over: bool,
 }
 
 impl Target {
@@ -68,7 +73,7 @@ impl Target {
     pub fn given_groups(&self) -> Option<BTreeSet<SecurityGroupId>> {
         match &self.spec.access {
             Access::Groups(groups) => Some(groups.iter().cloned().collect()),
-            Access::Make(_) => None,
+            Access::Default | Access::Make(_) => None,
         }
     }
 }

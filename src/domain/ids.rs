@@ -186,7 +186,9 @@ impl FromStr for Name {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let fits = text.len() <= Self::LONGEST
+        // A name that looks like an id could never be meant by its name.
+        let fits = !text.starts_with("fs-")
+            && text.len() <= Self::LONGEST
             && text.starts_with(|c: char| c.is_ascii_alphanumeric())
             && text
                 .bytes()
@@ -197,7 +199,7 @@ impl FromStr for Name {
             Err(InvalidId {
                 value: text.to_owned(),
                 what: "a name",
-                expected: "1 to 50 letters, digits, `.`, `_` or `-`, beginning with a letter or digit",
+                expected: "1 to 50 letters, digits, `.`, `_` or `-`, beginning with a letter or digit, and not with `fs-`",
             })
         }
     }
@@ -206,8 +208,17 @@ impl FromStr for Name {
 /// What a person types to mean one file system: its id, its ARN, or the name it was created under.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reference {
-    /// `fs-…`, or taken from an ARN.
+    /// `fs-…`.
     Id(FileSystemId),
+    /// An ARN: the id, and where it is.
+    Arn {
+        /// The whole ARN.
+        arn: String,
+        /// Its id.
+        id: FileSystemId,
+        /// Its region.
+        region: String,
+    },
     /// The name it was created under.
     Name(Name),
 }
@@ -215,7 +226,7 @@ pub enum Reference {
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Id(id) => id.fmt(f),
+            Self::Id(id) | Self::Arn { id, .. } => id.fmt(f),
             Self::Name(name) => name.fmt(f),
         }
     }
@@ -226,11 +237,20 @@ impl FromStr for Reference {
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         if text.starts_with("arn:") {
-            let resource = text.rsplit_once(":file-system/").map_or("", |(_, id)| id);
-            return resource.parse().map(Self::Id).map_err(|_| InvalidId {
+            let invalid = || InvalidId {
                 value: text.to_owned(),
                 what: "the ARN of a file system",
                 expected: "`arn:PARTITION:elasticfilesystem:REGION:ACCOUNT:file-system/fs-…`",
+            };
+            let parts: Vec<&str> = text.splitn(6, ':').collect();
+            let [_, _, "elasticfilesystem", region, _, resource] = parts.as_slice() else {
+                return Err(invalid());
+            };
+            let id = resource.strip_prefix("file-system/").ok_or_else(invalid)?;
+            return Ok(Self::Arn {
+                arn: text.to_owned(),
+                id: id.parse().map_err(|_| invalid())?,
+                region: (*region).to_owned(),
             });
         }
         if text.starts_with("fs-") {
@@ -258,7 +278,17 @@ mod tests {
             assert!(name.token().len() <= 64, "{good}");
         }
         let too_long = "a".repeat(51);
-        for bad in ["", "-a", ".a", "a/b", "a b", "ä", "a:b", too_long.as_str()] {
+        for bad in [
+            "",
+            "fs-12345678",
+            "-a",
+            ".a",
+            "a/b",
+            "a b",
+            "ä",
+            "a:b",
+            too_long.as_str(),
+        ] {
             assert!(bad.parse::<Name>().is_err(), "{bad}");
         }
     }
@@ -285,8 +315,10 @@ mod tests {
     fn a_reference_is_an_id_an_arn_or_a_name() {
         let id = Reference::Id(FileSystemId::known("fs-01234567"));
         let arn = "arn:aws-cn:elasticfilesystem:cn-north-1:111122223333:file-system/fs-01234567";
-        assert_eq!("fs-01234567".parse(), Ok(id.clone()));
-        assert_eq!(arn.parse(), Ok(id));
+        assert_eq!("fs-01234567".parse(), Ok(id));
+        let named: Reference = arn.parse().unwrap();
+        assert!(matches!(&named, Reference::Arn { region, .. } if region == "cn-north-1"));
+        assert_eq!(named.to_string(), "fs-01234567");
         assert!(matches!("demo".parse(), Ok(Reference::Name(_))));
         for bad in [
             "fs-xyz",

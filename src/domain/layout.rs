@@ -30,8 +30,8 @@ pub struct Layout {
     pub vpc: VpcId,
     /// The sites.
     pub sites: Vec<Site>,
-    /// What was decided and should be told.
-    pub notes: Vec<String>,
+    /// What was decided in a zone and should be told.
+    pub notes: Vec<(Zone, String)>,
 }
 
 /// Why no layout can be chosen.
@@ -171,12 +171,13 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
             continue;
         };
         if explicit && !rest.is_empty() {
-            notes.push(format!(
+            let note = format!(
                 "{} lie in zone {zone}, which takes one mount target: {} is used (most free addresses), {} left out",
                 join(subnets.iter().map(|s| &s.id)),
                 first.id,
                 join(rest.iter().map(|s| &s.id)),
-            ));
+            );
+            notes.push((zone.clone(), note));
         }
         vpc.get_or_insert_with(|| first.vpc.clone());
         sites.push(Site {
@@ -245,7 +246,11 @@ mod tests {
         let layout = choose(&asked, &subnets).unwrap();
         assert_eq!(chosen(&layout), ["subnet-a2"]);
         assert_eq!(layout.notes.len(), 1);
-        assert!(layout.notes[0].contains("subnet-a1"), "{}", layout.notes[0]);
+        assert!(
+            layout.notes[0].1.contains("subnet-a1"),
+            "{}",
+            layout.notes[0].1
+        );
     }
 
     #[test]

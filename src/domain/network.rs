@@ -144,10 +144,16 @@ impl fmt::Display for Source {
 
 /// Something `--allow-from` cannot mean.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a source: expected a security group `sg-…`, an address range such as `10.0.0.0/16`, or `vpc`"
-)]
-pub struct InvalidSource(String);
+pub enum InvalidSource {
+    /// Neither a group nor a range.
+    #[error(
+        "`{0}` is not a source: expected a security group `sg-…`, an address range such as `10.0.0.0/16` (one address is `10.1.2.3/32`), or `vpc`"
+    )]
+    Form(String),
+    /// More than one address is written, and less than the range is meant: or the other way round.
+    #[error("`{0}` has host bits set: write `{1}` for the range, or `{2}` for the one address")]
+    HostBits(String, IpNet, IpNet),
+}
 
 impl FromStr for Source {
     type Err = InvalidSource;
@@ -159,9 +165,15 @@ impl FromStr for Source {
         if let Ok(id) = text.parse() {
             return Ok(Self::Group(id));
         }
-        text.parse::<IpNet>()
-            .map(|range| Self::Range(range.trunc()))
-            .map_err(|_| InvalidSource(text.to_owned()))
+        let range: IpNet = text
+            .parse()
+            .map_err(|_| InvalidSource::Form(text.to_owned()))?;
+        if range.addr() == range.network() {
+            Ok(Self::Range(range))
+        } else {
+            let one = IpNet::from(range.addr());
+            Err(InvalidSource::HostBits(text.to_owned(), range.trunc(), one))
+        }
     }
 }
 
@@ -173,9 +185,11 @@ mod tests {
     fn a_source_is_a_group_a_range_or_the_vpc() {
         assert_eq!("vpc".parse(), Ok(Source::Vpc));
         assert!(matches!("sg-01234567".parse(), Ok(Source::Group(_))));
-        assert_eq!(
-            "10.0.0.5/24".parse::<Source>().unwrap().to_string(),
-            "10.0.0.0/24"
+        assert!(matches!("10.0.0.0/24".parse(), Ok(Source::Range(_))));
+        let narrow = "10.0.0.5/24".parse::<Source>().unwrap_err().to_string();
+        assert!(
+            narrow.contains("`10.0.0.0/24`") && narrow.contains("`10.0.0.5/32`"),
+            "{narrow}"
         );
         assert!(matches!("fd00::/8".parse(), Ok(Source::Range(_))));
         for bad in ["", "sg-", "10.0.0.5", "10.0.0.0/33", "world"] {

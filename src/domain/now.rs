@@ -9,7 +9,7 @@ use super::lifecycle::Lifecycle;
 use super::network::{IngressRule, NFS_PORT, Peer, SecurityGroup};
 use super::spec::Encryption;
 use super::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
-use super::tags::Tags;
+use super::tags::{self, Tags};
 
 /// The state of the account around one file system.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -65,6 +65,9 @@ impl Now {
             Action::TagFileSystem(_, tags) => {
                 self.change_file_system(|fs| fs.tags.extend(tags.clone()));
             }
+            Action::TakeOver(_, run) => self.change_file_system(|fs| {
+                fs.tags.insert(tags::RUN.to_owned(), run.clone());
+            }),
             Action::CreateSecurityGroup => {
                 self.security_group = Some(SecurityGroup {
                     id: SecurityGroupId::known(PENDING),

@@ -41,7 +41,7 @@ pub struct Change {
     /// What it does.
     pub action: Verb,
     /// The kind of resource: `file_system`, `security_group`, `security_group_rule`, `mount_target`, `tags`,
-    /// `lifecycle_policy`, `backup_policy`, `access_point`.
+    /// `lifecycle_policy`, `backup_policy`, `access_point`, `run` (who goes on with it).
     pub resource: String,
     /// Its id, once AWS gave one.
     pub id: Option<String>,
@@ -62,6 +62,21 @@ impl Change {
     }
 }
 
+impl Change {
+    /// The change in words: `update tags fs-… file system: team`.
+    pub fn words(&self) -> String {
+        let verb = match self.action {
+            Verb::Create => "create",
+            Verb::Update => "update",
+            Verb::Delete => "delete",
+        };
+        let id = self.id.as_deref().unwrap_or_default();
+        let words = [verb, &self.resource.replace('_', " "), id, &self.detail];
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        words.join(" ")
+    }
+}
+
 /// What an action does, to what kind of thing, with which id.
 fn subject(action: &Action) -> (Verb, &'static str, Option<&str>) {
     use Verb::{Create, Delete, Update};
@@ -69,6 +84,7 @@ fn subject(action: &Action) -> (Verb, &'static str, Option<&str>) {
         Action::CreateFileSystem => (Create, "file_system", None),
         Action::SetThroughput(id, _) => (Update, "file_system", Some(id.as_str())),
         Action::TagFileSystem(id, _) => (Update, "tags", Some(id.as_str())),
+        Action::TakeOver(id, _) => (Update, "run", Some(id.as_str())),
         Action::CreateSecurityGroup => (Create, "security_group", None),
         Action::AdmitNfs(id, _) => (Create, "security_group_rule", Some(id.as_str())),
         Action::CreateMountTarget { .. } => (Create, "mount_target", None),
@@ -92,6 +108,7 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
             let keys: Vec<&str> = tags.keys().map(String::as_str).collect();
             format!("file system: {}", keys.join(", "))
         }
+        Action::TakeOver(_, run) => format!("{run} goes on with what another run left unfinished"),
         Action::CreateSecurityGroup => target
             .map(|target| {
                 format!(

@@ -148,6 +148,8 @@ pub struct Placement {
 /// Which security groups the mount targets wear.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Access {
+    /// Nobody said: on what exists, those it wears; otherwise one that is made and admits itself.
+    Default,
     /// These, which exist.
     Groups(Vec<SecurityGroupId>),
     /// One that is made, `efsctl-NAME`, and admits these.
@@ -194,7 +196,7 @@ impl Spec {
             one_zone: None,
             ip_type: IpType::default(),
             placement: Placement::default(),
-            access: Access::Make(vec![Source::Itself]),
+            access: Access::Default,
             lifecycle: Lifecycle::default(),
             backup: false,
             tags: Tags::new(),
@@ -217,7 +219,7 @@ impl Spec {
             return Err(SpecError::Lifecycle(sentence));
         }
         if self.lifecycle.transition_to_archive.is_some() {
-            if max_io || throughput != Throughput::Elastic {
+            if max_io || (self.throughput.is_some() && throughput != Throughput::Elastic) {
                 return Err(SpecError::ArchiveNeedsElastic);
             }
             if self.one_zone.is_some() {
@@ -348,7 +350,10 @@ mod tests {
             Err(SpecError::MaxIoOneZone)
         );
         assert_eq!(
-            spec(|s| s.lifecycle.transition_to_archive = days("90d")),
+            spec(|s| {
+                s.throughput = Some(Throughput::Bursting);
+                s.lifecycle.transition_to_archive = days("90d");
+            }),
             Err(SpecError::ArchiveNeedsElastic)
         );
         assert_eq!(

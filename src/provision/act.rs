@@ -12,7 +12,7 @@ use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
 use crate::domain::plan::Change;
 use crate::domain::state::{FileSystem, Interface, MountTarget, State};
-use crate::domain::tags::Tags;
+use crate::domain::tags::{self, Tags};
 
 /// What a writing call answered.
 pub(super) enum Done {
@@ -72,6 +72,10 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
         Action::AdmitNfs(group, peer) => {
             let tags = target.map(Target::tags).unwrap_or_default();
             cloud.admit_nfs(group, peer, &tags).await
+        }
+        Action::TakeOver(id, run) => {
+            let tag = Tags::from([(tags::RUN.to_owned(), run.clone())]);
+            cloud.tag_file_system(id, &tag).await
         }
         Action::TagFileSystem(id, tags) => cloud.tag_file_system(id, tags).await,
         Action::SetMountTargetGroups { id, groups, .. } => {

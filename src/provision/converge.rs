@@ -10,14 +10,14 @@ use super::act::{self, Refusals};
 use super::ledger::Ledger;
 use super::look::Sight;
 use super::pace::Pace;
-use super::{Context, SETTLE, patience};
+use super::{Context, DRAIN, SETTLE, patience};
 use crate::cloud::{Class, Cloud, CloudError};
 use crate::domain::action::{Action, Part};
 use crate::domain::diff::{Next, diff};
 use crate::domain::event::{Event, Subject};
 use crate::domain::goal::Goal;
 use crate::domain::now::Now;
-use crate::domain::plan::Change;
+use crate::domain::plan::{Change, Verb};
 use crate::domain::state::State;
 
 /// Why the loop ended short of its goal.
@@ -35,6 +35,8 @@ pub enum Stop {
     TimedOut {
         /// What was waited for.
         waiting: Vec<String>,
+        /// Everything is made; only its states are waited for.
+        complete: bool,
         /// How long.
         elapsed: Duration,
         /// How often it was looked at.
@@ -199,25 +201,29 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             }
             Class::Denied | Class::Quota | Class::Terminal => false,
         };
+        let change = Change::of(action, None);
         if !passes && action.is_best_effort() {
             self.given_up.insert(action.key());
-            self.context
-                .warn(format!("{}: {error}", Change::of(action, None).detail));
+            let what = &change.detail;
+            self.context.warn(format!(
+                "{what} could not be tagged ({error}); nothing else is affected"
+            ));
             return None;
         }
         if !passes {
             return Some(error);
         }
-        let (_, since) = self
-            .refusals
-            .entry(action.key())
-            .or_insert_with(|| (error.clone(), Instant::now()));
+        let refused = (error.clone(), Instant::now());
+        let since = self.refusals.entry(action.key()).or_insert(refused).1;
         // Looking has to settle it: what is due again, and is still refused when every look must have shown the
-        // truth, is refused for good. A conflict can also mean "other VPC". A removal is held by what still goes.
-        let removes = Change::of(action, None).action == crate::domain::plan::Verb::Delete;
+        // truth, is refused for good. A conflict can also mean "other VPC".
+        let limit = match change.action {
+            Verb::Delete if self.is_anything_going() => None,
+            Verb::Delete => Some(DRAIN),
+            Verb::Create | Verb::Update => Some(SETTLE),
+        };
         if matches!(error.class, Class::Settle | Class::NotFound)
-            && !removes
-            && since.elapsed() > SETTLE
+            && limit.is_some_and(|limit| since.elapsed() > limit)
         {
             return Some(error);
         }
@@ -234,6 +240,16 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         });
         self.last = Some(error);
         None
+    }
+
+    /// Something is being deleted: what it holds will be free soon.
+    fn is_anything_going(&self) -> bool {
+        let going = |state: &State| *state == State::Deleting;
+        self.now
+            .file_system
+            .as_ref()
+            .is_some_and(|fs| going(&fs.state))
+            || self.now.mount_targets.iter().any(|mt| going(&mt.state))
     }
 
     fn wears_fresh_group(&self, action: &Action) -> bool {
@@ -253,6 +269,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             Action::PutLifecycle(id, _)
             | Action::EnableBackup(id)
             | Action::TagFileSystem(id, _)
+            | Action::TakeOver(id, _)
             | Action::SetThroughput(id, _) => fresh(id),
             _ => false,
         }
@@ -273,6 +290,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         if out_of_time {
             return Err(Stop::TimedOut {
                 waiting: self.unfinished(next),
+                complete: next.actions.is_empty() && !next.waiting.contains(&Part::FileSystem),
                 elapsed: self.started.elapsed(),
                 looks: self.looks,
                 last: self.last.clone(),

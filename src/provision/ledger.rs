@@ -22,11 +22,24 @@ pub struct Ledger {
     pub changes: Vec<Change>,
     /// Calls that make something and got no usable answer, by their key, and when they were sent last.
     doubts: BTreeMap<String, (Action, Instant)>,
+    /// What existed before this run.
+    pub before: BTreeSet<String>,
+    /// Runs whose name may stand on the file system without anybody having taken it over since.
+    pub runs: BTreeSet<String>,
     /// Ids whose deletion was accepted.
     struck: BTreeSet<String>,
 }
 
 impl Ledger {
+    /// The ledger of a run that found these ids, and these runs that may stand on them.
+    pub fn beginning(before: BTreeSet<String>, runs: BTreeSet<String>) -> Self {
+        Self {
+            before,
+            runs,
+            ..Self::default()
+        }
+    }
+
     /// The outcome of a call is unknown.
     pub fn doubt(&mut self, action: &Action) {
         if action.makes() {

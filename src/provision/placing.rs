@@ -6,17 +6,20 @@ use super::Context;
 use super::explain::explain;
 use super::survey::{Raw, Survey};
 use crate::cloud::{Cloud, Vpcs};
-use crate::domain::action::Action;
+use crate::domain::action::{Action, Part};
 use crate::domain::diff::{conflicts, diff};
 use crate::domain::ids::{SecurityGroupId, Zone};
 use crate::domain::layout::{self, Layout, LayoutError};
 use crate::domain::network::{Peer, SecurityGroup, Source, Subnet};
-use crate::domain::spec::{Access, Spec};
+use crate::domain::now::Now;
+use crate::domain::spec::{Access, Spec, SpecError, Throughput};
+use crate::domain::state::State;
 use crate::error::{Error, Kind};
 
 /// Groups that were named and have to exist.
 pub(super) fn known_groups(spec: &Spec) -> BTreeSet<SecurityGroupId> {
     match &spec.access {
+        Access::Default => BTreeSet::new(),
         Access::Groups(groups) => groups.iter().cloned().collect(),
         Access::Make(sources) => sources
             .iter()
@@ -91,8 +94,10 @@ pub(super) async fn peers<C: Cloud>(
     layout: &Layout,
     raw: &Raw,
 ) -> Result<(BTreeSet<Peer>, bool), Error> {
-    let Access::Make(sources) = &spec.access else {
-        return Ok((BTreeSet::new(), false));
+    let sources = match &spec.access {
+        Access::Make(sources) => sources,
+        Access::Default => return Ok((BTreeSet::new(), true)),
+        Access::Groups(_) => return Ok((BTreeSet::new(), false)),
     };
     let mut peers = BTreeSet::new();
     for source in sources {
@@ -142,42 +147,27 @@ pub(super) fn check_groups(
 
 /// Refuses, before the first write, what cannot end well.
 pub(super) fn refuse(survey: &Survey) -> Result<(), Error> {
-    let conflicts = conflicts(&survey.target, &survey.now);
-    if let Some(first) = conflicts.first() {
-        let name = &survey.target.spec.name;
-        let fields: Vec<String> = conflicts
-            .iter()
-            .map(|conflict| {
-                format!(
-                    "{} is {}, not {}",
-                    conflict.field, conflict.found, conflict.wanted
-                )
-            })
-            .collect();
-        let what = survey.now.file_system.as_ref().map_or_else(
-            || format!("`{name}` is taken"),
-            |fs| {
-                format!(
-                    "`{name}` exists as {} and differs in what cannot be changed",
-                    fs.id
-                )
-            },
-        );
-        let hint = match first.field {
-            "security_group_id" => "use that group with --security-group, or choose another NAME".to_owned(),
-            "encrypted" | "kms_key_id" => {
-                "encryption is fixed at creation: ask for what is there, or create another NAME and copy the data".to_owned()
-            }
-            _ => "ask for what is there, or choose another NAME".to_owned(),
-        };
-        return Err(
-            Error::new(Kind::Conflict, format!("{what}: {}", fields.join("; "))).hint(hint),
-        );
-    }
+    contradicts_what_exists(survey)?;
+    archive_fits(survey)?;
     let next = diff(&survey.goal(), &survey.now);
     if !next.failed.is_empty() {
-        return Err(Error::new(Kind::Failed, next.failed.join("; "))
-            .hint("remove the cause, delete that mount target, and run the same command again"));
+        let broken = survey
+            .now
+            .mount_targets
+            .iter()
+            .filter(|mt| mt.state == State::Error);
+        let remove: Vec<String> = broken
+            .map(|mt| format!("aws efs delete-mount-target --mount-target-id {}", mt.id))
+            .collect();
+        let hint = if remove.is_empty() {
+            "restore it from a backup under another NAME".to_owned()
+        } else {
+            format!(
+                "remove the cause; then: {}; then the same command again",
+                remove.join(" && ")
+            )
+        };
+        return Err(Error::new(Kind::Failed, next.failed.join("; ")).hint(hint));
     }
     let full = survey.plan().into_iter().find_map(|action| match action {
         Action::CreateMountTarget { subnet, .. } => survey
@@ -191,9 +181,120 @@ pub(super) fn refuse(survey: &Survey) -> Result<(), Error> {
     if let Some(site) = full {
         return Err(Error::new(
             Kind::Failed,
-            format!("subnet {} in {} has no free address for a mount target", site.subnet, site.zone),
+            format!(
+                "{}subnet {} in {} has no free address for a mount target",
+                if site.explicit { "--subnet: " } else { "" },
+                site.subnet,
+                site.zone
+            ),
         )
         .hint("free an address there, choose another subnet of that zone with --subnet, or leave the zone out with --az"));
     }
     Ok(())
+}
+
+/// Differences that cannot be changed, told field by field.
+fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
+    let conflicts = conflicts(&survey.target, &survey.now);
+    if let Some(first) = conflicts.first() {
+        let name = &survey.target.spec.name;
+        let fields: Vec<String> = conflicts
+            .iter()
+            .map(|conflict| {
+                format!(
+                    "{} is {}, not {}",
+                    conflict.field, conflict.found, conflict.wanted
+                )
+            })
+            .collect();
+        if first.field == "security_group_id" && conflicts.len() == 1 {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!(
+                    "the security group name {} is taken: {}",
+                    name.security_group(),
+                    first.found
+                ),
+            )
+            .hint(
+                "choose another NAME, or, if you trust that group, use it with --security-group",
+            ));
+        }
+        let what = survey.now.file_system.as_ref().map_or_else(
+            || format!("`{name}` is taken"),
+            |fs| {
+                format!(
+                    "`{name}` exists as {} and differs in what cannot be changed",
+                    fs.id
+                )
+            },
+        );
+        let hint = match first.field {
+            "encrypted" | "kms_key_id" => {
+                "encryption is fixed at creation: ask for what is there, or create another NAME and copy the data".to_owned()
+            }
+            _ => "ask for what is there, or choose another NAME".to_owned(),
+        };
+        return Err(
+            Error::new(Kind::Conflict, format!("{what}: {}", fields.join("; "))).hint(hint),
+        );
+    }
+    Ok(())
+}
+
+/// The lifecycle policy that would result has to be one EFS takes (`API_PutLifecycleConfiguration`).
+fn archive_fits(survey: &Survey) -> Result<(), Error> {
+    let (spec, now) = (&survey.target.spec, &survey.now);
+    if spec.lifecycle.is_empty() {
+        return Ok(());
+    }
+    let merged = now.lifecycle.unwrap_or_default().with(spec.lifecycle);
+    if let Some(sentence) = merged.contradiction() {
+        return Err(Error::usage(sentence).hint(format!(
+            "the file system has: {}; name the other transition too",
+            now.lifecycle.unwrap_or_default()
+        )));
+    }
+    let found = now.file_system.as_ref().map(|fs| fs.throughput);
+    let throughput = spec.throughput.or(found).unwrap_or_default();
+    if merged.transition_to_archive.is_some() && throughput != Throughput::Elastic {
+        return Err(Error::usage(SpecError::ArchiveNeedsElastic.to_string())
+            .hint("add --throughput elastic"));
+    }
+    Ok(())
+}
+
+/// Nobody said which groups to wear: new mount targets wear what the others wear, unless a group was made for them.
+pub(super) fn default_groups(spec: &Spec, now: &Now) -> Access {
+    let worn: BTreeSet<SecurityGroupId> = now
+        .interfaces
+        .values()
+        .flat_map(|interface| interface.security_groups.iter().cloned())
+        .collect();
+    match &spec.access {
+        Access::Default if now.security_group.is_none() && !worn.is_empty() => {
+            Access::Groups(worn.into_iter().take(5).collect())
+        }
+        access => access.clone(),
+    }
+}
+
+/// Whether what was found was begun by another run and is not finished.
+pub(super) fn is_unfinished(survey: &Survey) -> bool {
+    let begun = survey
+        .target
+        .found_run
+        .as_ref()
+        .is_some_and(|run| *run != survey.target.run);
+    let waiting = diff(&survey.goal(), &survey.now).waiting;
+    let parts = |action: &Action| {
+        matches!(
+            action,
+            Action::CreateMountTarget { .. } | Action::CreateSecurityGroup | Action::AdmitNfs(..)
+        )
+    };
+    begun
+        && (waiting.contains(&Part::FileSystem)
+            || waiting.contains(&Part::MountTargets)
+            || survey.plan().iter().any(parts))
 }

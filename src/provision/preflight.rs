@@ -7,6 +7,7 @@ use super::survey::Survey;
 use super::{Context, survey};
 use crate::cloud::{Class, Cloud, CloudError, FileSystems, Right};
 use crate::domain::action::Action;
+use crate::domain::event::Event;
 use crate::error::{Error, Kind};
 
 /// File systems an account may have in a region (user guide, "Quotas"; can be raised).
@@ -60,7 +61,7 @@ pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> R
             Err(error) => context.warn(format!("the number of file systems could not be compared with the quota: {error}")),
         }
     }
-    context.warn("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies");
+    context.tell(&Event::Note("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies".to_owned()));
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use super::converge::Run;
 use super::ledger::Ledger;
 use super::{Context, Sight};
 use crate::cloud::Cloud;
+use crate::domain::action::Part;
 use crate::domain::goal::{Goal, Removal, Which};
 use crate::domain::now::Now;
 use crate::domain::state::State;
@@ -22,10 +23,16 @@ const PATIENCE: Duration = Duration::from_mins(15);
 /// What this run made, as far as it can be told from what others made.
 ///
 /// A file system and a security group carry the run in their tags. A mount target cannot: it is ours if we got its
-/// id back, or if it appears in a zone we asked for, in a file system of ours. In doubt it stays, and is told.
+/// id back, or if it appears in a zone we asked for, in a file system of ours. In doubt it stays, and is told. What another run
+/// has put its name on since is no longer ours.
 pub(super) fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
+    if taken_over(now, ledger).is_some() {
+        return Removal::default();
+    }
+    let is_ours =
+        |id: &str, tags: &tags::Tags| !ledger.before.contains(id) && tags::made_by(tags, run);
     let file_system = now.file_system.as_ref().filter(|fs| {
-        tags::made_by(&fs.tags, run)
+        is_ours(fs.id.as_str(), &fs.tags)
             || ledger
                 .file_system
                 .as_ref()
@@ -49,7 +56,7 @@ pub(super) fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
             .security_group
             .as_ref()
             .filter(|group| {
-                tags::made_by(&group.tags, run)
+                is_ours(group.id.as_str(), &group.tags)
                     || ledger
                         .security_group
                         .as_ref()
@@ -57,6 +64,12 @@ pub(super) fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
             })
             .map(|group| group.id.clone()),
     }
+}
+
+/// The other run that has taken the file system over, if one has.
+fn taken_over<'now>(now: &'now Now, ledger: &Ledger) -> Option<&'now str> {
+    let run = now.file_system.as_ref()?.tags.get(tags::RUN)?;
+    (!ledger.runs.contains(run)).then_some(run)
 }
 
 /// Removes what a run made. Returns what is left, one line each.
@@ -76,6 +89,23 @@ pub async fn rollback<C: Cloud>(
     };
     let mut back = Run::new(&context, sight, now);
     back.ledger = ledger;
+    // Another run may have adopted what this one began: its name is on the file system then.
+    let whose = BTreeSet::from([Part::FileSystem]);
+    if let Err(error) = back
+        .sight
+        .refresh(context.cloud, &whose, &back.ledger, &mut back.now)
+        .await
+    {
+        context.warn(format!(
+            "whether another run has taken over could not be seen: {error}"
+        ));
+    }
+    if let Some(other) = taken_over(&back.now, &back.ledger) {
+        context.warn(format!(
+            "nothing was removed: another run ({other}) has taken it over meanwhile"
+        ));
+        return Vec::new();
+    }
     let outcome = back
         .converge(|now, ledger| Goal::Absent(removal(run, now, ledger)))
         .await;

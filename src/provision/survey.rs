@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use futures::future::{OptionFuture, join, join3};
 
 use super::explain::explain;
-use super::placing::{check_groups, known_groups, peers, place, refuse};
+use super::placing::{
+    check_groups, default_groups, is_unfinished, known_groups, peers, place, refuse,
+};
 use super::{Context, Ledger, Sight};
 use crate::cloud::{
     Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, ZoneFacts,
@@ -17,7 +19,8 @@ use crate::domain::network::{SecurityGroup, Subnet, Vpc};
 use crate::domain::now::Now;
 use crate::domain::plan::plan;
 use crate::domain::spec::{Access, Spec};
-use crate::error::Error;
+use crate::domain::tags;
+use crate::error::{Error, Kind};
 
 /// A target, and what is there of it.
 #[derive(Debug)]
@@ -34,6 +37,18 @@ impl Survey {
     /// The goal of `create`.
     pub fn goal(&self) -> Goal {
         Goal::Present(Box::new(self.target.clone()))
+    }
+
+    /// The ledger of a run that begins here.
+    pub fn ledger(&self) -> Ledger {
+        let found = self.now.file_system.iter().map(|fs| fs.id.to_string());
+        let group = self
+            .now
+            .security_group
+            .iter()
+            .map(|group| group.id.to_string());
+        let runs = self.target.found_run.iter().chain([&self.target.run]);
+        Ledger::beginning(found.chain(group).collect(), runs.cloned().collect())
     }
 
     /// Every action `create` would take.
@@ -68,12 +83,8 @@ pub async fn survey<C: Cloud>(
     let layout = place(spec, &raw)?;
     let (peers, admits_itself) = peers(context, spec, &layout, &raw).await?;
     check_groups(spec, &layout, &raw.known_groups)?;
-    for note in &layout.notes {
-        context.warn(note.clone());
-    }
-
     let mut now = raw.now;
-    let makes_group = matches!(spec.access, Access::Make(_));
+    let makes_group = !matches!(spec.access, Access::Groups(_));
     if makes_group {
         now.security_group = raw
             .named_groups
@@ -84,18 +95,29 @@ pub async fn survey<C: Cloud>(
         file_system: FileSystems::Token(spec.name.token()),
         security_group: makes_group.then(|| (spec.name.security_group(), layout.vpc.clone())),
     };
-    let target = Target {
+    let mut target = Target {
         spec: spec.clone(),
         run: run.to_owned(),
         layout,
         peers,
         admits_itself,
+        found_run: None,
+        takes_over: false,
     };
-    if now.file_system.is_some() {
+    if let Some(found) = &now.file_system {
+        target.found_run = found.tags.get(tags::RUN).cloned();
         look_deeper(context, &target, &sight, &mut now).await?;
+        target.spec.access = default_groups(&target.spec, &now);
     }
-    let survey = Survey { target, now, sight };
+    for (zone, note) in &target.layout.notes {
+        // Where a mount target holds the zone nothing was chosen.
+        if !now.mount_targets.iter().any(|mt| mt.zone == *zone) {
+            context.warn(note.clone());
+        }
+    }
+    let mut survey = Survey { target, now, sight };
     refuse(&survey)?;
+    survey.target.takes_over = is_unfinished(&survey);
     Ok(survey)
 }
 
@@ -116,7 +138,7 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
     let token = FileSystems::Token(spec.name.token());
     let by_name = Groups::Name(spec.name.security_group());
     let by_id = Groups::Ids(known.iter().cloned().collect());
-    let makes_group = matches!(spec.access, Access::Make(_));
+    let makes_group = !matches!(spec.access, Access::Groups(_));
 
     let ((file_systems, subnets, zones), (vpcs, named_groups, known_groups)) = join(
         join3(
@@ -226,6 +248,13 @@ async fn look_deeper<C: Cloud>(
             .map_err(|error| explain(&error, "looking at the file system"))?;
     }
     if now.interfaces.is_empty() && !now.mount_targets.is_empty() {
+        if let Access::Groups(_) = &target.spec.access {
+            return Err(Error::new(
+                Kind::Denied,
+                "--security-group cannot be compared with what the mount targets wear: their network interfaces cannot be read",
+            )
+            .hint("the caller needs the IAM action ec2:DescribeNetworkInterfaces"));
+        }
         context.warn("the network interfaces of the mount targets could not be read (ec2:DescribeNetworkInterfaces): their security groups and tags are not compared");
     }
     Ok(())

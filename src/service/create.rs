@@ -80,7 +80,7 @@ impl<C: Cloud> EfsService<C> {
         let context = self.context(options.timeout);
         let survey = survey(&context, spec, &options.run).await?;
         context.tell(&Event::Planned(changes(&survey)));
-        let goal = survey.goal();
+        let (goal, ledger) = (survey.goal(), survey.ledger());
         let Survey { target, now, sight } = survey;
         if plan(&goal, &now).is_empty() && options.no_wait {
             return finished(&now, Vec::new());
@@ -89,6 +89,7 @@ impl<C: Cloud> EfsService<C> {
         let is_new = now.file_system.is_none();
         let mut run = Run::new(&context, sight, now);
         run.hurry = options.no_wait;
+        run.ledger = ledger;
         let converge = run.converge(|_, _| goal.clone());
         let outcome = if is_new {
             join(converge, warn_of_dns(&context, &target.layout))
@@ -131,14 +132,19 @@ impl<C: Cloud> EfsService<C> {
             )
             .await
         };
-        let lasting = if leftovers.is_empty() {
-            lasting(&ledger.changes)
+        let (why, left, changes) = if leftovers.is_empty() {
+            let lasting = lasting(&ledger.changes);
+            let words =
+                |change: &Change| format!("changed, and not taken back: {}", change.words());
+            (Left::Changed, lasting.iter().map(words).collect(), lasting)
+        } else if keep {
+            (Left::Kept, leftovers, ledger.changes)
         } else {
-            ledger.changes
+            (Left::Stuck, leftovers, ledger.changes)
         };
         Err(Box::new(Failure {
-            error: blame(error, leftovers, &target, keep),
-            changes: lasting,
+            error: blame(error, left, &target, why),
+            changes,
             now,
         }))
     }
@@ -245,6 +251,7 @@ fn failure(stop: &Stop, target: &Target) -> Error {
         Stop::Blocked(reasons) => Error::new(Kind::Failed, reasons.join("; ")),
         Stop::TimedOut {
             waiting,
+            complete,
             elapsed,
             looks,
             last,
@@ -265,11 +272,17 @@ fn failure(stop: &Stop, target: &Target) -> Error {
                     }
                 ),
             )
-            .hint(format!(
-                "nothing was removed; go on waiting with: efsctl wait {name}"
-            ))
+            .hint(if *complete {
+                format!("nothing was removed; go on waiting with: efsctl wait {name}")
+            } else {
+                "nothing was removed; finish it: the same command again, with a longer --timeout"
+                    .to_owned()
+            })
         }
-        Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted"),
+        Stop::Interrupted => Error::new(
+            Kind::Interrupted,
+            "interrupted: what this run made was removed",
+        ),
     }
 }
 
@@ -305,33 +318,55 @@ fn lasting(changes: &[Change]) -> Vec<Change> {
                 change.action == crate::domain::plan::Verb::Update
             }
             "security_group_rule" => !made("security_group"),
+            // Whose run goes on with it is bookkeeping.
+            "run" => false,
             _ => !made("file_system"),
         })
         .cloned()
         .collect()
 }
 
-/// The error with what is left, and the line that removes it.
-fn blame(error: Error, leftovers: Vec<String>, target: &Target, kept: bool) -> Error {
+/// The error with what is left, and the line to type next.
+fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Error {
     if leftovers.is_empty() {
         return error;
     }
     let name = &target.spec.name;
-    let why = if kept {
-        "it was kept, as asked"
-    } else {
-        "not all of it could be removed"
+    let next = match why {
+        Left::Kept => format!(
+            "it was kept, as asked: remove it with `efsctl delete {name} --yes`, or go on by running the same command again"
+        ),
+        Left::Stuck => format!(
+            "not all of it could be removed: remove it with `efsctl delete {name} --yes`, or go on by running the same command again"
+        ),
+        Left::Changed => {
+            "what existed before is still there; the same command again goes on from here"
+                .to_owned()
+        }
     };
+    let because = error
+        .hint
+        .map(|hint| format!(" ({hint})"))
+        .unwrap_or_default();
     Error {
         kind: Kind::Leftovers,
-        hint: Some(format!(
-            "{why}: remove it with `efsctl delete {name} --yes`, or go on by running the same command again{}",
-            error
-                .hint
-                .map(|hint| format!(" ({hint})"))
-                .unwrap_or_default()
-        )),
+        message: error.message.replace(
+            "what this run made was removed",
+            "not all that this run made was removed",
+        ),
+        hint: Some(next + &because),
         leftovers,
         ..error
     }
+}
+
+/// Why something is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// `--on-failure keep`.
+    Kept,
+    /// The rollback did not get to its end.
+    Stuck,
+    /// Settings on what existed before.
+    Changed,
 }

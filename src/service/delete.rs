@@ -6,7 +6,7 @@ use super::{EfsService, Failure};
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::deployment::Deployment;
 use crate::domain::goal::{Goal, Removal, Which};
-use crate::domain::ids::{Name, Reference};
+use crate::domain::ids::{Name, Reference, SecurityGroupId};
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, plan};
 use crate::domain::state::FileSystem;
@@ -31,6 +31,8 @@ pub struct DeleteOptions {
 /// What would go, or is gone.
 #[derive(Debug, Clone)]
 pub struct Deleted {
+    /// What was named.
+    pub reference: Reference,
     /// The file system, as it was; `None`: only other things of that name were left.
     pub deployment: Option<Deployment>,
     /// What goes, in order.
@@ -60,7 +62,7 @@ impl<C: Cloud> EfsService<C> {
         let (now, sight) = match (&found, reference) {
             (Some(found), _) => {
                 self.may_go(found, options).await?;
-                let (mut now, sight) = self.look_around(found.clone()).await?;
+                let (mut now, sight) = self.look_around(found.clone(), true).await?;
                 now.access_points = self
                     .cloud
                     .access_points(&found.id)
@@ -86,7 +88,7 @@ impl<C: Cloud> EfsService<C> {
                     sight,
                 )
             }
-            (None, Reference::Id(_)) => return Err(missing(reference)),
+            (None, Reference::Id(_) | Reference::Arn { .. }) => return Err(missing(reference)),
         };
         let sight = Sight {
             security_group: now
@@ -95,11 +97,17 @@ impl<C: Cloud> EfsService<C> {
                 .map(|group| (group.name.clone(), group.vpc.clone())),
             ..sight
         };
+        let group = match &now.security_group {
+            Some(group) if self.group_is_free(&group.id, &now, options).await? => {
+                Some(group.id.clone())
+            }
+            _ => None,
+        };
         let removal = Removal {
             file_system: now.file_system.as_ref().map(|fs| fs.id.clone()),
             mount_targets: Which::All,
             access_points: true,
-            security_group: now.security_group.as_ref().map(|group| group.id.clone()),
+            security_group: group,
         };
         let goal = Goal::Absent(removal.clone());
         let changes = plan(&goal, &now)
@@ -107,12 +115,51 @@ impl<C: Cloud> EfsService<C> {
             .map(|action| Change::of(action, None))
             .collect();
         Ok(Deleted {
+            reference: reference.clone(),
             deployment: Deployment::of(&now),
             changes,
             removal,
             now,
             sight,
         })
+    }
+
+    /// Whether the group can go once the mount targets are gone. Told before the first write: a client that still wears
+    /// it would hold it after the data is deleted.
+    async fn group_is_free(
+        &self,
+        id: &SecurityGroupId,
+        now: &Now,
+        options: &DeleteOptions,
+    ) -> Result<bool, Error> {
+        let users = match self.cloud.group_users(id).await {
+            Ok(users) => users,
+            Err(error) => {
+                self.warn(format!(
+                    "whether {id} is used by others could not be checked: {error}"
+                ));
+                return Ok(true);
+            }
+        };
+        let own = |user: &&String| {
+            !now.mount_targets.iter().any(|mt| {
+                mt.interface
+                    .as_ref()
+                    .is_some_and(|own| own.as_str() == **user)
+            })
+        };
+        let others: Vec<&str> = users.iter().filter(own).map(String::as_str).collect();
+        if others.is_empty() {
+            return Ok(true);
+        }
+        let sentence = format!("security group {id} is still used by {}", others.join(", "));
+        if options.force {
+            self.warn(format!("{sentence}: it is left"));
+            return Ok(false);
+        }
+        Err(Error::new(Kind::Conflict, sentence).hint(
+            "take it off those interfaces (clients of the file system?) and out of those rules first; with --force the file system goes and the group is left",
+        ))
     }
 
     /// Whether it is ours to delete.
@@ -168,15 +215,14 @@ impl<C: Cloud> EfsService<C> {
     ) -> Result<Deleted, Box<Failure>> {
         let context = self.context(options.timeout);
         let Deleted {
+            reference,
             deployment,
             changes: _,
             removal,
             now,
             sight,
         } = planned;
-        let name = deployment.as_ref().map_or_else(String::new, |d| {
-            d.name.clone().unwrap_or(d.file_system_id.to_string())
-        });
+        let name = &reference;
         let mut run = Run::new(&context, sight, now);
         let goal = Goal::Absent(removal.clone());
         let outcome = run.converge(|_, _| goal.clone()).await;
@@ -185,6 +231,7 @@ impl<C: Cloud> EfsService<C> {
         } = run;
         let Err(stop) = outcome else {
             return Ok(Deleted {
+                reference,
                 deployment,
                 changes: ledger.changes,
                 removal,
@@ -201,18 +248,27 @@ impl<C: Cloud> EfsService<C> {
                 Error::new(Kind::Failed, sentences.join("; "))
             }
             Stop::TimedOut {
-                waiting, elapsed, ..
-            } => Error::new(
-                Kind::TimedOut,
-                format!(
-                    "still going after {:.0} s: {}",
-                    elapsed.as_secs_f64(),
-                    waiting.join(", ")
-                ),
-            )
-            .hint(format!(
-                "run the same command again, or wait: efsctl wait {name} --for deleted"
-            )),
+                waiting,
+                elapsed,
+                last,
+                ..
+            } => {
+                let last = last
+                    .as_ref()
+                    .map(|error| format!("; the last refusal: {error}"));
+                Error::new(
+                    Kind::TimedOut,
+                    format!(
+                        "still going after {:.0} s: {}{}",
+                        elapsed.as_secs_f64(),
+                        waiting.join(", "),
+                        last.unwrap_or_default()
+                    ),
+                )
+                .hint(format!(
+                    "go on with the same command: efsctl delete {name} --yes"
+                ))
+            }
             Stop::Interrupted => Error::new(
                 Kind::Interrupted,
                 "interrupted: what was not deleted yet stays",

@@ -46,10 +46,20 @@ impl<C: Cloud> EfsService<C> {
     /// [`Kind::NotFound`]; [`Kind::Conflict`] when a name fits several, with their ids.
     pub async fn find(&self, reference: &Reference) -> Result<FileSystem, Error> {
         let by_key = match reference {
-            Reference::Id(id) => FileSystems::Id(id.clone()),
+            Reference::Id(id) | Reference::Arn { id, .. } => FileSystems::Id(id.clone()),
             Reference::Name(name) => FileSystems::Token(name.token()),
         };
         if let Some(found) = self.look_for(&by_key).await?.into_iter().next() {
+            // The same id in another account or region is another file system.
+            if let (Reference::Arn { arn, .. }, Some(own)) = (reference, &found.arn)
+                && arn != own
+            {
+                return Err(Error::new(
+                    Kind::NotFound,
+                    format!("{arn} is not here: {} here is {own}", found.id),
+                )
+                .hint("check --profile and --region"));
+            }
             return Ok(found);
         }
         let missing = || {
@@ -82,11 +92,12 @@ impl<C: Cloud> EfsService<C> {
     }
 
     async fn look_for(&self, which: &FileSystems) -> Result<Vec<FileSystem>, Error> {
-        let mut found = self
-            .cloud
-            .file_systems(which)
-            .await
-            .map_err(|error| explain(&error, "looking for the file system"))?;
+        let doing = match which {
+            FileSystems::All => "listing the file systems",
+            FileSystems::Id(_) | FileSystems::Token(_) => "looking for the file system",
+        };
+        let found = self.cloud.file_systems(which).await;
+        let mut found = found.map_err(|error| explain(&error, doing))?;
         found.retain(|fs| fs.state != State::Deleted);
         Ok(found)
     }
@@ -111,7 +122,7 @@ impl<C: Cloud> EfsService<C> {
     /// As [`EfsService::find`].
     pub async fn describe(&self, reference: &Reference) -> Result<Deployment, Error> {
         let found = self.find(reference).await?;
-        let (now, _) = self.look_around(found).await?;
+        let (now, _) = self.look_around(found, false).await?;
         Deployment::of(&now).ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
@@ -121,7 +132,11 @@ impl<C: Cloud> EfsService<C> {
     }
 
     /// Looks at everything around a file system.
-    pub(super) async fn look_around(&self, file_system: FileSystem) -> Result<(Now, Sight), Error> {
+    pub(super) async fn look_around(
+        &self,
+        file_system: FileSystem,
+        must_see_group: bool,
+    ) -> Result<(Now, Sight), Error> {
         let ours: Option<Name> = tags::is_managed(&file_system.tags)
             .then(|| file_system.tags.get(tags::NAME))
             .flatten()
@@ -163,6 +178,7 @@ impl<C: Cloud> EfsService<C> {
         looked?;
         match group {
             Ok(group) => now.security_group = group,
+            Err(error) if must_see_group => return Err(error),
             Err(error) => self.warn(error.message),
         }
         Ok((now, sight))

@@ -56,7 +56,12 @@ impl<C: Cloud> EfsService<C> {
     ) -> Result<Option<Deployment>, Box<Failure>> {
         let context = self.context(Some(timeout));
         let file_system = match (self.find(reference).await, awaited) {
-            (Err(error), Awaited::Deleted) if error.kind == Kind::NotFound => return Ok(None),
+            (Err(error), Awaited::Deleted) if error.kind == Kind::NotFound => {
+                self.warn(format!(
+                    "there was no file system `{reference}` to begin with"
+                ));
+                return Ok(None);
+            }
             (found, _) => found?,
         };
         let sight = Sight {
@@ -101,12 +106,12 @@ impl<C: Cloud> EfsService<C> {
 
 fn waited_in_vain(stop: &Stop, reference: &Reference, awaited: Awaited) -> Error {
     match stop {
-        Stop::TimedOut { waiting, elapsed, looks, last } => {
+        Stop::TimedOut { waiting, elapsed, looks, last, .. } => {
             let wanted = match awaited {
                 Awaited::Available => "available",
                 Awaited::Deleted => "gone",
             };
-            let states = if waiting.is_empty() { "it has no mount target yet".to_owned() } else { waiting.join(", ") };
+            let states = if waiting.is_empty() && awaited == Awaited::Available { "it has no mount target yet".to_owned() } else { waiting.join(", ") };
             let last = last.as_ref().map(|error| format!("; the last failed call: {error}")).unwrap_or_default();
             Error::new(
                 Kind::TimedOut,
@@ -115,7 +120,12 @@ fn waited_in_vain(stop: &Stop, reference: &Reference, awaited: Awaited) -> Error
                     elapsed.as_secs_f64()
                 ),
             )
-            .hint(format!("go on waiting with a longer --timeout: efsctl wait {reference} --timeout 30m"))
+            .hint(match awaited {
+                Awaited::Available => format!("go on waiting with a longer --timeout: efsctl wait {reference} --timeout 30m"),
+                Awaited::Deleted => format!(
+                    "go on waiting with a longer --timeout: efsctl wait {reference} --for deleted --timeout 30m; nothing is deleted by waiting: efsctl delete {reference}"
+                ),
+            })
         }
         Stop::Failed(sentences) | Stop::Blocked(sentences) => Error::new(Kind::Failed, sentences.join("; "))
             .hint("it will not get better by waiting: remove the cause, then delete and recreate what is in error"),

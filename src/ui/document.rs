@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::deployment::Deployment;
 use crate::domain::plan::Change;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -24,6 +24,8 @@ pub enum Outcome {
     Found,
     /// It is gone.
     Deleted,
+    /// `sandbox serve` listens.
+    Ready,
     /// See `error`.
     Failed,
 }
@@ -45,6 +47,9 @@ pub struct Document {
     /// The orphans of `list --orphans`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub orphans: Option<Vec<OrphanView>>,
+    /// Where `sandbox serve` listens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint_url: Option<String>,
     /// What was changed, or would be.
     pub changes: Vec<Change>,
     /// What else there is to know.
@@ -100,6 +105,7 @@ impl Document {
             file_system: None,
             file_systems: None,
             orphans: None,
+            endpoint_url: None,
             changes: Vec::new(),
             warnings: Vec::new(),
             calls: Calls::default(),
@@ -110,7 +116,10 @@ impl Document {
     /// The same document, of a failure.
     #[must_use]
     pub fn failed(mut self, error: &Error) -> Self {
-        self.outcome = Outcome::Failed;
+        // A plan that worked is a plan, whatever `--check` makes of it.
+        if error.kind != Kind::Policy {
+            self.outcome = Outcome::Failed;
+        }
         self.error = Some(ErrorView {
             code: error.kind.code(),
             exit_code: error.kind.exit_code(),

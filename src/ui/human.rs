@@ -126,12 +126,7 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &str) -
     let mut text = String::new();
     if let Some(orphans) = &document.orphans {
         for orphan in orphans {
-            let _ = writeln!(
-                text,
-                "{}\n  remove it: {}",
-                orphan.what,
-                retarget(&orphan.remove, invocation)
-            );
+            let _ = writeln!(text, "{}\n  remove it: {}", orphan.what, orphan.remove);
         }
         if orphans.is_empty() {
             text.push_str(
@@ -170,6 +165,7 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &str) -
         | Outcome::Changed
         | Outcome::Unchanged
         | Outcome::Found
+        | Outcome::Ready
         | Outcome::Failed => {}
     }
     if let Some(deployment) = &document.file_system {

@@ -120,14 +120,14 @@ impl Ui {
         }
     }
 
-    /// Asks on the terminal; `None` where there is nobody to ask.
+    /// Asks on the terminal; `None` where there is nobody to ask. Blocks until there is an answer.
     pub fn confirm(&self, question: &str) -> Option<bool> {
         use std::io::IsTerminal;
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return None;
         }
-        let _ = write!(io::stderr(), "{question} [y/N] ");
-        let _ = io::stderr().flush();
+        self.progress.finish();
+        say(&format!("{question} [y/N] "));
         let mut answer = String::new();
         io::stdin().read_line(&mut answer).ok()?;
         Some(matches!(answer.trim(), "y" | "Y" | "yes"))

@@ -71,6 +71,7 @@ impl Progress {
         match event {
             Event::Warning(warning) => self.warn(warning),
             _ if self.quiet => {}
+            Event::Note(note) => self.line(&format!("note: {note}")),
             Event::Changed(made) => self.line(&change(made, &self.painter)),
             Event::State {
                 subject,

@@ -65,6 +65,10 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
             }
         }
     }
+    // Mount targets of others in a file system that stays wear the group.
+    if !next.blocked.is_empty() {
+        return;
+    }
     if let Some(id) = &removal.security_group
         && now
             .security_group

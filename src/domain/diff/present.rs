@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::super::action::{Action, Part};
 use super::super::goal::Target;
 use super::super::ids::{SecurityGroupId, Zone};
-use super::super::network::Peer;
+use super::super::network::{NFS_PORT, Peer};
 use super::super::now::Now;
+use super::super::spec::Access;
 use super::super::state::{FileSystem, MountTarget, State};
 use super::super::tags;
 use super::{Next, Row, Want, row};
@@ -18,6 +19,14 @@ pub(super) fn file_system<'now>(
     next: &mut Next,
 ) -> Option<&'now FileSystem> {
     let found = now.file_system.as_ref();
+    // At once, whatever its state: the run that began it may be about to take it back.
+    if let Some(found) = found.filter(|fs| fs.state != State::Deleting)
+        && target.takes_over
+        && found.tags.get(tags::RUN) != Some(&target.run)
+    {
+        next.actions
+            .push(Action::TakeOver(found.id.clone(), target.run.clone()));
+    }
     match row(Want::Present, found.map(|fs| &fs.state)) {
         Row::Create => next.actions.push(Action::CreateFileSystem),
         Row::Wait | Row::Delete => {
@@ -57,7 +66,13 @@ pub(super) fn security_groups(
         next.actions.push(Action::CreateSecurityGroup);
         return None;
     };
-    let itself = target.admits_itself.then(|| Peer::Group(group.id.clone()));
+    // Nobody said whom to admit: a group that admits somebody is left as it is.
+    let is_open = group.ingress.iter().any(|rule| rule.covers(NFS_PORT));
+    let admits_itself = match target.spec.access {
+        Access::Default => !is_open,
+        Access::Groups(_) | Access::Make(_) => target.admits_itself,
+    };
+    let itself = admits_itself.then(|| Peer::Group(group.id.clone()));
     for peer in target.peers.iter().chain(&itself) {
         if !group.admits(peer) {
             next.actions
@@ -138,12 +153,13 @@ pub(super) fn mount_targets(
         if let Some((mount_target, interface)) = interface {
             if let Some(groups) = groups
                 && mount_target.state == State::Available
-                && interface.security_groups != *groups
+                && !groups.is_subset(&interface.security_groups)
             {
                 next.actions.push(Action::SetMountTargetGroups {
                     id: mount_target.id.clone(),
                     interface: interface.id.clone(),
-                    groups: groups.clone(),
+                    // What somebody else put on it stays.
+                    groups: groups.union(&interface.security_groups).cloned().collect(),
                 });
             }
             if !tags::missing(&target.lasting_tags(), &interface.tags).is_empty() {
@@ -188,16 +204,17 @@ pub(super) fn usable(now: &Now, next: &mut Next) {
 
 /// The file system is in state `error` (user guide, "File system state").
 fn lost_file_system(fs: &FileSystem) -> String {
-    format!(
-        "file system {} is in state error: a One Zone file system whose zone was lost cannot be recovered",
-        fs.id
-    )
+    let why = match &fs.one_zone {
+        Some(zone) => format!(": zone {zone} was lost with its data, which cannot be recovered"),
+        None => String::new(),
+    };
+    format!("file system {} is in state error{why}", fs.id)
 }
 
 /// The mount target is in state `error` (user guide, "Troubleshooting mount issues").
 fn lost_mount_target(mt: &MountTarget) -> String {
     format!(
-        "mount target {} in {} is in state error: a Route 53 private hosted zone for the EFS domain in this VPC is the known cause",
+        "mount target {} in {} is in state error; a common cause is a Route 53 private hosted zone for the EFS domain in this VPC",
         mt.id, mt.zone
     )
 }
