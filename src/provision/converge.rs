@@ -99,6 +99,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         let mut since: BTreeMap<Part, Instant> = BTreeMap::new();
         loop {
             let goal_now = goal(&self.now, &self.ledger);
+            self.meet(&goal_now);
             let mut next = diff(&goal_now, &self.now);
             if self.hurry {
                 next.waiting.remove(&Part::MountTargets);
@@ -139,6 +140,18 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             }
             self.pause(pace.next_look(), &since, &next).await?;
             self.look(&parts).await?;
+        }
+    }
+
+    /// Notes who made what has come into view.
+    fn meet(&mut self, goal: &Goal) {
+        let Some(target) = goal.target() else { return };
+        if let Some(fs) = &self.now.file_system {
+            self.ledger.meet(fs.id.as_str(), &fs.tags, &target.run);
+        }
+        if let Some(group) = &self.now.security_group {
+            self.ledger
+                .meet(group.id.as_str(), &group.tags, &target.run);
         }
     }
 

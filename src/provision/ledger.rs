@@ -8,6 +8,7 @@ use super::SETTLE;
 use crate::domain::action::Action;
 use crate::domain::ids::{FileSystemId, MountTargetId, SecurityGroupId, Zone};
 use crate::domain::plan::Change;
+use crate::domain::tags::{self, Tags};
 
 /// The ids a run got back, and the calls whose outcome it does not know.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +39,26 @@ impl Ledger {
             runs,
             ..Self::default()
         }
+    }
+
+    /// Something came into view that was not there at the survey. What carries another run's name existed before, or was
+    /// made by a run beside this one: it is adopted, not made.
+    pub fn meet(&mut self, id: &str, tags: &Tags, run: &str) {
+        if self.before.contains(id) || tags::made_by(tags, run) || self.made(id) {
+            return;
+        }
+        self.before.insert(id.to_owned());
+        self.runs.extend(tags.get(tags::RUN).cloned());
+    }
+
+    fn made(&self, id: &str) -> bool {
+        self.file_system
+            .as_ref()
+            .is_some_and(|(made, _)| made.as_str() == id)
+            || self
+                .security_group
+                .as_ref()
+                .is_some_and(|(made, _)| made.as_str() == id)
     }
 
     /// The outcome of a call is unknown.

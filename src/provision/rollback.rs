@@ -14,7 +14,7 @@ use crate::cloud::Cloud;
 use crate::domain::action::Part;
 use crate::domain::goal::{Goal, Removal, Which};
 use crate::domain::now::Now;
-use crate::domain::state::State;
+use crate::domain::state::{MountTarget, State};
 use crate::domain::tags;
 
 /// How long a rollback may take.
@@ -110,9 +110,31 @@ pub async fn rollback<C: Cloud>(
         .converge(|now, ledger| Goal::Absent(removal(run, now, ledger)))
         .await;
     match outcome {
-        Ok(()) => Vec::new(),
+        Ok(()) => doubtful(&back.now, &back.ledger),
         Err(stop) => left(run, &back.now, &back.ledger, &stop),
     }
+}
+
+/// Mount targets that may be this run's, in a file system that is not: they stay, and are told.
+fn doubtful(now: &Now, ledger: &Ledger) -> Vec<String> {
+    let zones = ledger.doubtful_zones();
+    let unexplained = |mt: &&MountTarget| {
+        zones.contains(&mt.zone)
+            && !matches!(mt.state, State::Deleting | State::Deleted)
+            && !ledger.mount_targets.contains_key(&mt.id)
+            && !ledger.before.contains(mt.id.as_str())
+    };
+    let told = |mt: &MountTarget| {
+        format!(
+            "mount target {} in {}, which may be of this run (AWS gave no answer)",
+            mt.id, mt.zone
+        )
+    };
+    now.mount_targets
+        .iter()
+        .filter(unexplained)
+        .map(told)
+        .collect()
 }
 
 /// What a run made and is still there, as far as is known.

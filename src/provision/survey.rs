@@ -47,8 +47,12 @@ impl Survey {
             .security_group
             .iter()
             .map(|group| group.id.to_string());
+        let mounts = self.now.mount_targets.iter().map(|mt| mt.id.to_string());
         let runs = self.target.found_run.iter().chain([&self.target.run]);
-        Ledger::beginning(found.chain(group).collect(), runs.cloned().collect())
+        Ledger::beginning(
+            found.chain(group).chain(mounts).collect(),
+            runs.cloned().collect(),
+        )
     }
 
     /// Every action `create` would take.

@@ -10,10 +10,12 @@ use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
 use crate::domain::goal::{Goal, Target};
 use crate::domain::ids::{FileSystemId, SecurityGroupId};
+use crate::domain::now::Now;
 use crate::domain::plan::{Change, plan};
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::{FileSystem, MountTarget};
 use crate::error::{Error, Kind};
+use crate::provision::Ledger;
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
 use crate::provision::preflight::preflight;
@@ -90,7 +92,17 @@ impl<C: Cloud> EfsService<C> {
         let mut run = Run::new(&context, sight, now);
         run.hurry = options.no_wait;
         run.ledger = ledger;
-        let converge = run.converge(|_, _| goal.clone());
+        let met = |now: &Now, ledger: &Ledger| {
+            let mut target = target.clone();
+            // A file system that only came into view on the way is as unfinished as one that was found so.
+            target.takes_over |= is_new
+                && now
+                    .file_system
+                    .as_ref()
+                    .is_some_and(|fs| ledger.before.contains(fs.id.as_str()));
+            Goal::Present(Box::new(target))
+        };
+        let converge = run.converge(met);
         let outcome = if is_new {
             join(converge, warn_of_dns(&context, &target.layout))
                 .await

@@ -1,7 +1,7 @@
 //! The part of EC2 a provisioner of EFS meets: VPCs, subnets, security groups and their rules, network
 //! interfaces, routing, tags.
 //!
-//! Every `Describe…` is [`describe::select`] over the stored resources; each resource says in its own file
+//! Every `Describe…` is `describe::select` over the stored resources; each resource says in its own file
 //! which filters it knows.
 
 mod addresses;

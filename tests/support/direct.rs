@@ -1,0 +1,827 @@
+//! The second door of the sandbox: [`Cloud`] straight over the world, without SDK, HTTP and state file, on tokio's
+//! clock. It costs microseconds a call, so that a sweep can make millions; the contract suite keeps it equal to the wire.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use efsctl::cloud::error::classify;
+use efsctl::cloud::{
+    Answer, Class, Cloud, CloudError, FileSystems, Groups, NewFileSystem, NewGroup, NewMountTarget,
+    Right, Subnets, Vpcs, ZoneFacts,
+};
+use efsctl::domain::ids::{
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
+    VpcId, Zone,
+};
+use efsctl::domain::lifecycle::{Days, Lifecycle};
+use efsctl::domain::network::{IngressRule, Peer, SecurityGroup, Subnet, Vpc, VpcDns};
+use efsctl::domain::spec::{Encryption, IpType, PerformanceMode, Throughput};
+use efsctl::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use efsctl::domain::tags::Tags;
+use efsctl::sandbox::world::ec2::rules::RuleChange;
+use efsctl::sandbox::world::ec2::security_groups::{CreateSecurityGroup, DeleteSecurityGroup};
+use efsctl::sandbox::world::ec2::tags::CreateTags;
+use efsctl::sandbox::world::ec2::vpcs::VpcAttribute;
+use efsctl::sandbox::world::ec2::{
+    Describe, Filter, GroupPair, IpPermission, IpRange, TagSpecification,
+};
+use efsctl::sandbox::world::efs::{
+    CreateFileSystem, CreateMountTarget, DescribeAccessPoints, DescribeFileSystems,
+    DescribeMountTargets, FileSystemDescription, LifecyclePolicy, MountTargetDescription, Tag,
+    UpdateFileSystem,
+};
+use efsctl::sandbox::world::{ApiError, Region, World, state};
+use efsctl::service::Stops;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// What happens to one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Refused for good, without effect.
+    Refused,
+    /// Refused for want of permission.
+    Denied,
+    /// This call and the next three are throttled.
+    Throttled,
+    /// A failure of the service, without effect.
+    Broken,
+    /// The connection is reset before the effect.
+    LostBefore,
+    /// The connection is reset after the effect.
+    LostAfter,
+    /// No answer until the operation timeout, no effect.
+    Hangs,
+    /// The client gives up, and the effect comes that many seconds later.
+    Late(u64),
+    /// Ctrl-C while the call is in flight.
+    CtrlC,
+    /// Ctrl-C, and once more a moment later.
+    CtrlCTwice,
+    /// The process is killed while the call is in flight; the call takes effect.
+    Killed,
+}
+
+/// An effect that comes later.
+type LateEffect = Box<dyn FnOnce(&mut Region) + Send>;
+
+struct Shared {
+    world: World,
+    calls: usize,
+    writes: usize,
+    faults: Vec<(usize, Fault)>,
+    late: Vec<(Instant, LateEffect)>,
+    started: Instant,
+    epoch: u64,
+    region: &'static str,
+    operations: Vec<&'static str>,
+}
+
+/// The world, as a cloud.
+#[derive(Clone)]
+pub struct Direct {
+    shared: Arc<Mutex<Shared>>,
+    latency: Duration,
+    pub stops: Stops,
+    /// Wakes whoever kills the run.
+    pub killed: Arc<Notify>,
+}
+
+/// How long the client waits for an answer that never comes.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+impl Direct {
+    /// A world whose time goes on from `epoch`, seen in one region.
+    pub fn new(world: World, region: &'static str, epoch: u64) -> Self {
+        Self {
+            shared: Arc::new(Mutex::new(Shared {
+                world,
+                calls: 0,
+                writes: 0,
+                faults: Vec::new(),
+                late: Vec::new(),
+                started: Instant::now(),
+                epoch,
+                region,
+                operations: Vec::new(),
+            })),
+            latency: Duration::from_millis(50),
+            stops: Stops::default(),
+            killed: Arc::default(),
+        }
+    }
+
+    /// Every call is answered at once.
+    pub fn without_latency(mut self) -> Self {
+        self.latency = Duration::ZERO;
+        self
+    }
+
+    /// The same, as if it had begun at that moment.
+    pub fn began(self, at: Instant) -> Self {
+        self.shared.lock().unwrap().started = at;
+        self
+    }
+
+    /// The same account for another run: no faults, nobody has pressed ctrl-C.
+    pub fn afresh(&self) -> Self {
+        self.shared.lock().unwrap().faults.clear();
+        Self {
+            stops: Stops::default(),
+            killed: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// From now on the n-th call (from 0) goes wrong so.
+    pub fn arm(&self, faults: &[(usize, Fault)]) {
+        let mut shared = self.shared.lock().unwrap();
+        let made = shared.calls;
+        shared.faults = faults
+            .iter()
+            .map(|(nth, fault)| (made + nth, *fault))
+            .collect();
+    }
+
+    /// The world, and its time, to go on from another day.
+    pub fn snapshot(&self) -> (World, u64) {
+        let shared = self.shared.lock().unwrap();
+        (shared.world.clone(), shared.now())
+    }
+
+    /// Calls so far, and those that can change something.
+    pub fn counts(&self) -> (usize, usize) {
+        let shared = self.shared.lock().unwrap();
+        (shared.calls, shared.writes)
+    }
+
+    /// The operations called, in order.
+    pub fn operations(&self) -> Vec<&'static str> {
+        self.shared.lock().unwrap().operations.clone()
+    }
+
+    /// Does something to the region as it stands, in nobody's name.
+    pub fn with_region<T>(&self, work: impl FnOnce(&mut Region) -> T) -> T {
+        let mut shared = self.shared.lock().unwrap();
+        shared.apply_late();
+        let now = shared.now();
+        let region = shared.region;
+        work(shared.world.region(region, now).expect("a region of AWS"))
+    }
+
+    async fn call<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        effect: impl FnOnce(&mut Region) -> Result<T, ApiError> + Send + 'static,
+    ) -> Answer<T> {
+        let fault = {
+            let mut shared = self.shared.lock().unwrap();
+            let nth = shared.calls;
+            shared.calls += 1;
+            shared.writes += usize::from(efsctl::aws::tally::is_writing(operation));
+            shared.operations.push(operation);
+            shared.fault(nth)
+        };
+        tokio::time::sleep(self.latency / 2).await;
+        let lost = |what: &str| Err(CloudError::new(Class::Lost, operation, what));
+        match fault {
+            Some(Fault::Refused) => Err(refused(operation, "BadRequest", 400)),
+            Some(Fault::Denied) => Err(refused(operation, "AccessDeniedException", 403)),
+            Some(Fault::Throttled) => Err(refused(operation, "ThrottlingException", 400)),
+            Some(Fault::Broken) => Err(refused(operation, "InternalServerError", 500)),
+            Some(Fault::LostBefore) => lost("connection reset"),
+            Some(Fault::LostAfter) => {
+                let _ = self.with_region(effect);
+                lost("connection reset")
+            }
+            Some(Fault::Hangs) => {
+                tokio::time::sleep(TIMEOUT).await;
+                lost("no answer in time")
+            }
+            Some(Fault::Late(seconds)) => {
+                tokio::time::sleep(TIMEOUT).await;
+                let due = Instant::now() + Duration::from_secs(seconds);
+                let effect: LateEffect = Box::new(move |region| drop(effect(region)));
+                self.shared.lock().unwrap().late.push((due, effect));
+                lost("no answer in time")
+            }
+            Some(Fault::CtrlC | Fault::CtrlCTwice | Fault::Killed) | None => {
+                match fault {
+                    Some(Fault::CtrlC) => self.stops.first.cancel(),
+                    Some(Fault::CtrlCTwice) => {
+                        self.stops.first.cancel();
+                        let second = self.stops.second.clone();
+                        tokio::spawn(async move {
+                            tokio::time::sleep(Duration::from_secs(1)).await;
+                            second.cancel();
+                        });
+                    }
+                    _ => {}
+                }
+                let answer = self.with_region(effect);
+                if fault == Some(Fault::Killed) {
+                    self.killed.notify_one();
+                    std::future::pending::<()>().await;
+                }
+                tokio::time::sleep(self.latency / 2).await;
+                answer.map_err(|error| translated(operation, &error))
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn now(&self) -> u64 {
+        self.epoch + u64::try_from(self.started.elapsed().as_millis()).expect("a moment")
+    }
+
+    fn fault(&self, nth: usize) -> Option<Fault> {
+        self.faults.iter().find_map(|(at, fault)| {
+            let burst = if *fault == Fault::Throttled { 4 } else { 1 };
+            (*at..*at + burst).contains(&nth).then_some(*fault)
+        })
+    }
+
+    fn apply_late(&mut self) {
+        let due: Vec<usize> = (0..self.late.len())
+            .rev()
+            .filter(|n| self.late[*n].0 <= Instant::now())
+            .collect();
+        for n in due {
+            let (_, effect) = self.late.remove(n);
+            let now = self.now();
+            effect(
+                self.world
+                    .region(self.region, now)
+                    .expect("a region of AWS"),
+            );
+        }
+    }
+}
+
+fn refused(operation: &'static str, code: &'static str, status: u16) -> CloudError {
+    translated(
+        operation,
+        &ApiError::new(code, status, format!("{code} (injected)")),
+    )
+}
+
+fn translated(operation: &'static str, error: &ApiError) -> CloudError {
+    let class = classify(Some(error.code), Some(error.status));
+    CloudError {
+        class,
+        operation,
+        code: Some(error.code.to_owned()),
+        message: error.message.clone(),
+        request_id: Some("direct".to_owned()),
+        action: (class == Class::Denied).then(|| format!("elasticfilesystem:{operation}")),
+        existing: error.fields.get("FileSystemId").cloned(),
+    }
+}
+
+fn file_system(shape: FileSystemDescription) -> FileSystem {
+    FileSystem {
+        id: FileSystemId::known(shape.file_system_id),
+        arn: Some(shape.file_system_arn),
+        creation_token: shape.creation_token,
+        name: shape.name,
+        state: State::from_word(shape.life_cycle_state),
+        encrypted: shape.encrypted,
+        kms_key_id: shape.kms_key_id,
+        performance: if shape.performance_mode == "maxIO" {
+            PerformanceMode::MaxIo
+        } else {
+            PerformanceMode::GeneralPurpose
+        },
+        throughput: match shape.throughput_mode.as_str() {
+            "elastic" => Throughput::Elastic,
+            "provisioned" => {
+                Throughput::Provisioned(shape.provisioned_throughput_in_mibps.unwrap_or(0.0))
+            }
+            _ => Throughput::Bursting,
+        },
+        one_zone: shape.availability_zone_name.map(Zone::known),
+        size_bytes: shape.size_in_bytes.value,
+        mount_targets: u32::try_from(shape.number_of_mount_targets).unwrap(),
+        tags: shape
+            .tags
+            .into_iter()
+            .map(|tag| (tag.key, tag.value))
+            .collect(),
+        created_at: i64::try_from(shape.creation_time / 1000).ok(),
+    }
+}
+
+fn mount_target(shape: MountTargetDescription) -> MountTarget {
+    MountTarget {
+        id: MountTargetId::known(shape.mount_target_id),
+        file_system: FileSystemId::known(shape.file_system_id),
+        subnet: SubnetId::known(shape.subnet_id),
+        zone: Zone::known(shape.availability_zone_name.unwrap_or_default()),
+        vpc: shape.vpc_id.map(VpcId::known),
+        ip: shape
+            .ip_address
+            .or(shape.ipv6_address)
+            .and_then(|ip| ip.parse().ok()),
+        state: State::from_word(shape.life_cycle_state),
+        interface: Some(NetworkInterfaceId::known(shape.network_interface_id)),
+    }
+}
+
+fn peer(peer: &state::Peer) -> Peer {
+    match peer {
+        state::Peer::Ipv4(range) | state::Peer::Ipv6(range) => Peer::Range(range.parse().unwrap()),
+        state::Peer::Group(id) => Peer::Group(SecurityGroupId::known(id)),
+        state::Peer::PrefixList(id) => Peer::PrefixList(id.clone()),
+    }
+}
+
+fn security_group(shape: &state::SecurityGroup) -> SecurityGroup {
+    SecurityGroup {
+        id: SecurityGroupId::known(&shape.id),
+        name: shape.name.clone(),
+        vpc: VpcId::known(&shape.vpc_id),
+        tags: shape.tags.clone(),
+        ingress: shape
+            .rules
+            .iter()
+            .filter(|rule| !rule.is_egress)
+            .map(|rule| IngressRule {
+                protocol: rule.protocol.clone(),
+                ports: (rule.protocol != "-1").then_some((rule.from_port, rule.to_port)),
+                peer: peer(&rule.peer),
+            })
+            .collect(),
+    }
+}
+
+fn specified(kind: &str, tags: &Tags) -> Vec<TagSpecification> {
+    vec![TagSpecification {
+        resource_type: kind.to_owned(),
+        tags: tags
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+    }]
+}
+
+fn efs_tags(tags: &Tags) -> Vec<Tag> {
+    tags.iter()
+        .map(|(key, value)| Tag {
+            key: key.clone(),
+            value: value.clone(),
+        })
+        .collect()
+}
+
+fn throughput_of(throughput: Throughput) -> (Option<String>, Option<f64>) {
+    (Some(throughput.as_str().to_owned()), throughput.mibps())
+}
+
+impl Cloud for Direct {
+    async fn file_systems(&self, which: &FileSystems) -> Answer<Vec<FileSystem>> {
+        let mut input = DescribeFileSystems::default();
+        match which {
+            FileSystems::Id(id) => input.file_system_id = Some(id.to_string()),
+            FileSystems::Token(token) => input.creation_token = Some(token.clone()),
+            FileSystems::All => {}
+        }
+        let found = self
+            .call("DescribeFileSystems", move |region| {
+                region.describe_file_systems(&input)
+            })
+            .await;
+        match found {
+            Ok(page) => Ok(page.items.into_iter().map(file_system).collect()),
+            Err(error) if error.class == Class::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn mount_targets(&self, of: &FileSystemId) -> Answer<Vec<MountTarget>> {
+        let input = DescribeMountTargets {
+            file_system_id: Some(of.to_string()),
+            ..DescribeMountTargets::default()
+        };
+        let page = self
+            .call("DescribeMountTargets", move |region| {
+                region.describe_mount_targets(&input)
+            })
+            .await?;
+        Ok(page.items.into_iter().map(mount_target).collect())
+    }
+
+    async fn access_points(&self, of: &FileSystemId) -> Answer<Vec<AccessPoint>> {
+        let input = DescribeAccessPoints {
+            file_system_id: Some(of.to_string()),
+            ..DescribeAccessPoints::default()
+        };
+        let page = self
+            .call("DescribeAccessPoints", move |region| {
+                region.describe_access_points(&input)
+            })
+            .await?;
+        Ok(page
+            .items
+            .into_iter()
+            .map(|shape| AccessPoint {
+                id: AccessPointId::known(shape.access_point_id),
+                state: State::from_word(shape.life_cycle_state),
+            })
+            .collect())
+    }
+
+    async fn lifecycle(&self, of: &FileSystemId) -> Answer<Lifecycle> {
+        let id = of.to_string();
+        let found = self
+            .call("DescribeLifecycleConfiguration", move |region| {
+                region.describe_lifecycle_configuration(&id)
+            })
+            .await?;
+        let mut lifecycle = Lifecycle::default();
+        for policy in found {
+            let days = |word: Option<String>| word.and_then(|word| Days::from_word(&word));
+            lifecycle.transition_to_ia =
+                days(policy.transition_to_ia).or(lifecycle.transition_to_ia);
+            lifecycle.transition_to_archive =
+                days(policy.transition_to_archive).or(lifecycle.transition_to_archive);
+            lifecycle.transition_to_primary |= policy.transition_to_primary_storage_class.is_some();
+        }
+        Ok(lifecycle)
+    }
+
+    async fn backup(&self, of: &FileSystemId) -> Answer<bool> {
+        let id = of.to_string();
+        let status = self
+            .call("DescribeBackupPolicy", move |region| {
+                region.describe_backup_policy(&id)
+            })
+            .await?;
+        Ok(status.starts_with("ENABL"))
+    }
+
+    async fn is_replicated(&self, id: &FileSystemId) -> Answer<bool> {
+        let id = id.to_string();
+        let found = self
+            .call("DescribeReplicationConfigurations", move |region| {
+                region.describe_replication_configurations(Some(&id))
+            })
+            .await;
+        match found {
+            Ok(()) => Ok(true),
+            Err(error) if error.is("ReplicationNotFound") => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn vpcs(&self, which: &Vpcs) -> Answer<Vec<Vpc>> {
+        let mut input = Describe::default();
+        match which {
+            Vpcs::Id(id) => input.ids = vec![id.to_string()],
+            Vpcs::Default => input.filters = vec![Filter::new("is-default", "true")],
+        }
+        let page = self
+            .call("DescribeVpcs", move |region| region.describe_vpcs(&input))
+            .await?;
+        Ok(page
+            .items
+            .into_iter()
+            .map(|vpc| Vpc {
+                id: VpcId::known(vpc.id),
+                cidrs: vec![vpc.cidr.into()],
+                is_default: vpc.is_default,
+            })
+            .collect())
+    }
+
+    async fn vpc_dns(&self, of: &VpcId) -> Answer<VpcDns> {
+        let ask = |attribute: VpcAttribute| {
+            let id = of.to_string();
+            self.call("DescribeVpcAttribute", move |region| {
+                region.describe_vpc_attribute(Some(&id), attribute, false)
+            })
+        };
+        let support = ask(VpcAttribute::DnsSupport).await?;
+        let hostnames = ask(VpcAttribute::DnsHostnames).await?;
+        Ok(VpcDns { support, hostnames })
+    }
+
+    async fn subnets(&self, which: &Subnets) -> Answer<Vec<Subnet>> {
+        let mut input = Describe::default();
+        match which {
+            Subnets::Ids(ids) => input.ids = ids.iter().map(ToString::to_string).collect(),
+            Subnets::Vpc(id) => input.filters = vec![Filter::new("vpc-id", id.to_string())],
+            Subnets::Default => input.filters = vec![Filter::new("default-for-az", "true")],
+        }
+        let page = self
+            .call("DescribeSubnets", move |region| {
+                region.describe_subnets(&input)
+            })
+            .await?;
+        Ok(page
+            .items
+            .into_iter()
+            .map(|view| Subnet {
+                id: SubnetId::known(view.subnet.id),
+                vpc: VpcId::known(view.subnet.vpc_id),
+                zone: Zone::known(view.subnet.availability_zone),
+                free_addresses: view.available_ip_address_count,
+                ipv6_only: view.subnet.ipv6_native,
+                has_ipv6: view.subnet.ipv6_cidr.is_some(),
+            })
+            .collect())
+    }
+
+    async fn zones(&self) -> Answer<Vec<ZoneFacts>> {
+        let zones = self
+            .call("DescribeAvailabilityZones", |region| Ok(region.zones()))
+            .await?;
+        Ok(zones
+            .into_iter()
+            .map(|zone| ZoneFacts {
+                zone: Zone::known(zone.name),
+                is_availability_zone: true,
+                is_available: true,
+            })
+            .collect())
+    }
+
+    async fn security_groups(&self, which: &Groups) -> Answer<Vec<SecurityGroup>> {
+        let mut input = Describe::default();
+        match which {
+            Groups::Ids(ids) => input.ids = ids.iter().map(ToString::to_string).collect(),
+            Groups::Name(name) => input.filters = vec![Filter::new("group-name", name)],
+            Groups::Tagged(key, value) => {
+                input.filters = vec![Filter::new(format!("tag:{key}"), value)]
+            }
+        }
+        let page = self
+            .call("DescribeSecurityGroups", move |region| {
+                region.describe_security_groups(&input, &[])
+            })
+            .await?;
+        Ok(page.items.iter().map(security_group).collect())
+    }
+
+    async fn interfaces(&self, ids: &BTreeSet<NetworkInterfaceId>) -> Answer<Vec<Interface>> {
+        let filter = Filter {
+            name: "network-interface-id".to_owned(),
+            values: ids.iter().map(ToString::to_string).collect(),
+        };
+        let input = Describe {
+            filters: vec![filter],
+            ..Describe::default()
+        };
+        let page = self
+            .call("DescribeNetworkInterfaces", move |region| {
+                region.describe_network_interfaces(&input)
+            })
+            .await?;
+        Ok(page
+            .items
+            .into_iter()
+            .map(|view| Interface {
+                id: NetworkInterfaceId::known(&view.interface.id),
+                security_groups: view
+                    .interface
+                    .groups
+                    .iter()
+                    .map(SecurityGroupId::known)
+                    .collect(),
+                tags: view.interface.tags.clone(),
+            })
+            .collect())
+    }
+
+    async fn group_users(&self, id: &SecurityGroupId) -> Answer<BTreeSet<String>> {
+        let id = id.to_string();
+        self.call("DescribeNetworkInterfaces", move |region| {
+            let wearers = region
+                .network_interfaces
+                .values()
+                .filter(|eni| eni.groups.contains(&id));
+            let named = |group: &&state::SecurityGroup| {
+                group.id != id
+                    && group
+                        .rules
+                        .iter()
+                        .any(|rule| rule.peer == state::Peer::Group(id.clone()))
+            };
+            let namers = region.security_groups.values().filter(named);
+            Ok(wearers
+                .map(|eni| eni.id.clone())
+                .chain(namers.map(|group| group.id.clone()))
+                .collect())
+        })
+        .await
+    }
+
+    async fn may(&self, _: &Right) -> Answer<()> {
+        self.call("DescribeRights", |_| Ok(())).await
+    }
+
+    async fn create_file_system(&self, new: &NewFileSystem) -> Answer<FileSystem> {
+        let (throughput_mode, provisioned_throughput_in_mibps) = throughput_of(new.throughput);
+        let input = CreateFileSystem {
+            creation_token: new.token.clone(),
+            performance_mode: Some(new.performance.as_str().to_owned()),
+            encrypted: Some(new.encryption != Encryption::None),
+            kms_key_id: match &new.encryption {
+                Encryption::Key(key) => Some(key.clone()),
+                _ => None,
+            },
+            throughput_mode,
+            provisioned_throughput_in_mibps,
+            availability_zone_name: new.one_zone.as_ref().map(ToString::to_string),
+            backup: new.backup,
+            tags: Some(efs_tags(&new.tags)),
+        };
+        self.call("CreateFileSystem", move |region| {
+            region.create_file_system(input)
+        })
+        .await
+        .map(file_system)
+    }
+
+    async fn set_throughput(&self, of: &FileSystemId, to: Throughput) -> Answer<FileSystem> {
+        let (throughput_mode, provisioned_throughput_in_mibps) = throughput_of(to);
+        let input = UpdateFileSystem {
+            file_system_id: of.to_string(),
+            throughput_mode,
+            provisioned_throughput_in_mibps,
+        };
+        self.call("UpdateFileSystem", move |region| {
+            region.update_file_system(input)
+        })
+        .await
+        .map(file_system)
+    }
+
+    async fn tag_file_system(&self, id: &FileSystemId, tags: &Tags) -> Answer<()> {
+        let (id, tags) = (id.to_string(), efs_tags(tags));
+        self.call("TagResource", move |region| region.tag_resource(&id, tags))
+            .await
+    }
+
+    async fn put_lifecycle(&self, of: &FileSystemId, policy: &Lifecycle) -> Answer<()> {
+        let (id, policy) = (of.to_string(), *policy);
+        let one = |set: &dyn Fn(&mut LifecyclePolicy)| {
+            let mut policy = LifecyclePolicy::default();
+            set(&mut policy);
+            policy
+        };
+        let mut policies = Vec::new();
+        if let Some(days) = policy.transition_to_ia {
+            policies.push(one(&|p| p.transition_to_ia = Some(days.word())));
+        }
+        if let Some(days) = policy.transition_to_archive {
+            policies.push(one(&|p| p.transition_to_archive = Some(days.word())));
+        }
+        if policy.transition_to_primary {
+            policies.push(one(&|p| {
+                p.transition_to_primary_storage_class = Some("AFTER_1_ACCESS".to_owned())
+            }));
+        }
+        self.call("PutLifecycleConfiguration", move |region| {
+            region
+                .put_lifecycle_configuration(&id, Some(policies))
+                .map(drop)
+        })
+        .await
+    }
+
+    async fn enable_backup(&self, of: &FileSystemId) -> Answer<()> {
+        let id = of.to_string();
+        self.call("PutBackupPolicy", move |region| {
+            region.put_backup_policy(&id, Some("ENABLED")).map(drop)
+        })
+        .await
+    }
+
+    async fn create_security_group(&self, new: &NewGroup) -> Answer<SecurityGroupId> {
+        let input = CreateSecurityGroup {
+            group_name: Some(new.name.clone()),
+            description: Some(new.description.clone()),
+            vpc_id: Some(new.vpc.to_string()),
+            tag_specifications: specified("security-group", &new.tags),
+            dry_run: false,
+        };
+        let made = self
+            .call("CreateSecurityGroup", move |region| {
+                region.create_security_group(&input)
+            })
+            .await?;
+        Ok(SecurityGroupId::known(made.id))
+    }
+
+    async fn admit_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {
+        let mut permission = IpPermission {
+            ip_protocol: Some("tcp".to_owned()),
+            from_port: Some(2049),
+            to_port: Some(2049),
+            ..IpPermission::default()
+        };
+        match from {
+            Peer::Group(id) => permission.user_id_group_pairs = vec![GroupPair::id(id.to_string())],
+            Peer::Range(range @ ipnet::IpNet::V4(_)) => {
+                permission.ip_ranges = vec![IpRange::new(range.to_string())]
+            }
+            Peer::Range(range) => permission.ipv6_ranges = vec![IpRange::new(range.to_string())],
+            Peer::PrefixList(id) => permission.prefix_list_ids = vec![IpRange::new(id.clone())],
+        }
+        let input = RuleChange {
+            group_id: Some(group.to_string()),
+            ip_permissions: vec![permission],
+            tag_specifications: specified("security-group-rule", tags),
+            ..RuleChange::default()
+        };
+        let made = self
+            .call("AuthorizeSecurityGroupIngress", move |region| {
+                region.authorize_security_group_ingress(&input).map(drop)
+            })
+            .await;
+        match made {
+            Err(error) if error.is("InvalidPermission.Duplicate") => Ok(()),
+            answer => answer,
+        }
+    }
+
+    async fn create_mount_target(&self, new: &NewMountTarget) -> Answer<MountTarget> {
+        let input = CreateMountTarget {
+            file_system_id: new.file_system.to_string(),
+            subnet_id: new.subnet.to_string(),
+            ip_address_type: (new.ip_type != IpType::Ipv4).then(|| new.ip_type.as_str().to_owned()),
+            security_groups: Some(new.groups.iter().map(ToString::to_string).collect()),
+            ..CreateMountTarget::default()
+        };
+        self.call("CreateMountTarget", move |region| {
+            region.create_mount_target(input)
+        })
+        .await
+        .map(mount_target)
+    }
+
+    async fn set_mount_target_groups(
+        &self,
+        of: &MountTargetId,
+        groups: &BTreeSet<SecurityGroupId>,
+    ) -> Answer<()> {
+        let (id, groups) = (
+            of.to_string(),
+            groups.iter().map(ToString::to_string).collect(),
+        );
+        self.call("ModifyMountTargetSecurityGroups", move |region| {
+            region.modify_mount_target_security_groups(&id, groups)
+        })
+        .await
+    }
+
+    async fn tag_interfaces(&self, ids: &BTreeSet<NetworkInterfaceId>, tags: &Tags) -> Answer<()> {
+        let input = CreateTags {
+            resources: ids.iter().map(ToString::to_string).collect(),
+            tags: tags
+                .iter()
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+            dry_run: false,
+        };
+        self.call("CreateTags", move |region| region.create_tags(&input))
+            .await
+    }
+
+    async fn delete_access_point(&self, id: &AccessPointId) -> Answer<()> {
+        let id = id.to_string();
+        self.call("DeleteAccessPoint", move |region| {
+            region.delete_access_point(&id)
+        })
+        .await
+    }
+
+    async fn delete_mount_target(&self, id: &MountTargetId) -> Answer<()> {
+        let id = id.to_string();
+        self.call("DeleteMountTarget", move |region| {
+            region.delete_mount_target(&id)
+        })
+        .await
+    }
+
+    async fn delete_file_system(&self, id: &FileSystemId) -> Answer<()> {
+        let id = id.to_string();
+        self.call("DeleteFileSystem", move |region| {
+            region.delete_file_system(&id)
+        })
+        .await
+    }
+
+    async fn delete_security_group(&self, id: &SecurityGroupId) -> Answer<()> {
+        let input = DeleteSecurityGroup {
+            group_id: Some(id.to_string()),
+            ..DeleteSecurityGroup::default()
+        };
+        self.call("DeleteSecurityGroup", move |region| {
+            region.delete_security_group(&input).map(drop)
+        })
+        .await
+    }
+}
