@@ -3,6 +3,32 @@
 //! [`service::EfsService`] is the face: it works on any [`cloud::Cloud`], which is AWS through the SDK
 //! ([`aws::AwsCloud`]) or, below the SDK, the [`sandbox`]. How it is built stands in `docs/ARCHITECTURE.md`, what
 //! always holds in `docs/SEMANTICS.md`.
+//!
+//! # Example
+//!
+//! A file system in a simulated account, through the real SDK:
+//!
+//! ```
+//! use aws_smithy_runtime_api::client::http::SharedHttpClient;
+//! use efsctl::aws::{AwsCloud, Connection};
+//! use efsctl::domain::{event::Silent, spec::Spec};
+//! use efsctl::sandbox::{account::Account, connector::Connector};
+//! use efsctl::service::{CreateOptions, EfsService};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let connection = Connection {
+//!     region: Some("eu-west-1".to_owned()),
+//!     http_client: Some(SharedHttpClient::new(Connector::new(Account::default()))),
+//!     ..Connection::default()
+//! };
+//! let service = EfsService::new(AwsCloud::connect(connection).await?, Box::new(Silent));
+//! let options = CreateOptions { run: "example".to_owned(), ..CreateOptions::default() };
+//! let created = service.create(&Spec::new("demo".parse()?), &options).await.map_err(|failed| failed.error)?;
+//! assert_eq!(created.deployment.mount_targets.len(), 3);
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod aws;
 pub mod cli;
