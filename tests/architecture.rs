@@ -35,14 +35,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "settings",
             "signals",
             "ui",
-            "lib",
         ],
     ),
     (
         "lib",
-        &[
-            "aws", "cli", "commands", "error", "sandbox", "settings", "signals", "ui",
-        ],
+        &["cli", "commands", "error", "settings", "signals", "ui"],
     ),
     ("main", &[]),
 ];

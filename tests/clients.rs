@@ -9,7 +9,9 @@ use crate::support::server::{moto, sandbox};
 
 /// The Python to use; says so when there is none.
 fn python() -> Option<String> {
-    let python = std::env::var("EFSCTL_PYTHON").ok();
+    let python = std::env::var("EFSCTL_PYTHON")
+        .ok()
+        .filter(|python| !python.is_empty());
     if python.is_none() {
         println!("SKIPPED: EFSCTL_PYTHON does not name a Python with moto, boto3 and awscli");
     }

@@ -1,4 +1,4 @@
-//! The README's console blocks, run as they stand. Its `cargo run -q --` is the binary under test.
+//! The README's console blocks, run as they stand. Its `cargo run --` is the binary under test.
 
 use std::fs;
 
@@ -9,11 +9,17 @@ fn the_readme_does_what_it_says() {
     let folder = tempfile::tempdir().unwrap();
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     assert!(
-        readme.contains("$ cargo run -q -- --sandbox create demo"),
+        readme.contains("$ cargo run -- --sandbox create demo"),
         "the first command of the README"
     );
     let page = folder.path().join("README.md");
-    fs::write(&page, readme.replace("cargo run -q -- ", "efsctl ")).unwrap();
+    fs::write(
+        &page,
+        readme
+            .replace("cargo run -q -- ", "efsctl ")
+            .replace("cargo run -- ", "efsctl "),
+    )
+    .unwrap();
     // The cases run, and fail, when they go out of scope.
     trycmd::TestCases::new()
         .register_bin("efsctl", binary())

@@ -1,5 +1,6 @@
 //! One file a command: glue between the arguments, the service and the ui.
 
+mod connect;
 mod create;
 mod delete;
 mod describe;
@@ -80,7 +81,7 @@ impl Desk {
                 _ => settings.region = Some(region.clone()),
             }
         }
-        let cloud = crate::connect(&settings, &self.ui).await?;
+        let cloud = connect::connect(&settings, &self.ui).await?;
         let stops = Stops {
             first: self.signals.first.clone(),
             second: self.signals.second.clone(),

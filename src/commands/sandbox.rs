@@ -30,7 +30,7 @@ fn reset(desk: &Desk) -> Result<(), Error> {
     if sandbox.state.exists() {
         // Only what is a state file is removed: opening it tells, and takes the lock of other processes into account.
         Account::with_store(Store::new(sandbox.state.clone()), Options::default())
-            .map_err(|error| crate::unreadable(&error))?;
+            .map_err(|error| super::connect::unreadable(&error))?;
         std::fs::remove_file(&sandbox.state).map_err(|error| {
             Error::new(
                 Kind::Failed,
@@ -58,7 +58,7 @@ async fn serve(desk: &Desk, args: ServeArgs) -> Result<(), Error> {
             .hint("name its file with --state FILE, or a description with `sandbox serve --world FILE`"));
     }
     let world = match &args.world {
-        Some(path) => crate::world_of(path)?,
+        Some(path) => super::connect::world_of(path)?,
         None => World::default(),
     };
     let mut faults = Faults::new(args.fault.clone());
@@ -77,7 +77,7 @@ async fn serve(desk: &Desk, args: ServeArgs) -> Result<(), Error> {
     };
     let account = match args.state {
         Some(path) => Account::with_store(Store::new(path), options)
-            .map_err(|error| crate::unreadable(&error))?,
+            .map_err(|error| super::connect::unreadable(&error))?,
         None => Account::new(options),
     };
     let server = Server::bind(args.port).await.map_err(|error| {

@@ -1,7 +1,6 @@
 //! The only loop: look, compare, act, until nothing differs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use futures::future::join_all;
 use tokio::time::Instant;
@@ -10,6 +9,7 @@ use super::act::{self, Refusals};
 use super::ledger::Ledger;
 use super::look::Sight;
 use super::pace::Pace;
+pub use super::stop::Stop;
 use super::{Context, DRAIN, SETTLE, patience};
 use crate::cloud::{Class, Cloud, CloudError};
 use crate::domain::action::{Action, Part};
@@ -19,34 +19,6 @@ use crate::domain::goal::Goal;
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, Verb};
 use crate::domain::state::State;
-
-/// Why the loop ended short of its goal.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Stop {
-    /// A call was refused for good.
-    Refused(Action, CloudError),
-    /// A look was refused for good.
-    Blind(CloudError),
-    /// Something is in a state it will never leave.
-    Failed(Vec<String>),
-    /// A removal is blocked by what is not ours.
-    Blocked(Vec<String>),
-    /// The time is over and something is still on its way.
-    TimedOut {
-        /// What was waited for.
-        waiting: Vec<String>,
-        /// Everything is made; only its states are waited for.
-        complete: bool,
-        /// How long.
-        elapsed: Duration,
-        /// How often it was looked at.
-        looks: u32,
-        /// The last call that failed in a way that passes.
-        last: Option<CloudError>,
-    },
-    /// The user asked to stop.
-    Interrupted,
-}
 
 /// One run towards a goal.
 pub struct Run<'c, 'r, C> {

@@ -51,6 +51,14 @@ impl Ledger {
         self.runs.extend(tags.get(tags::RUN).cloned());
     }
 
+    /// Whether this run made something, or may have.
+    pub fn made_anything(&self) -> bool {
+        self.file_system.is_some()
+            || self.security_group.is_some()
+            || !self.mount_targets.is_empty()
+            || !self.doubts.is_empty()
+    }
+
     fn made(&self, id: &str) -> bool {
         self.file_system
             .as_ref()

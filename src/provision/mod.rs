@@ -12,6 +12,7 @@ pub mod pace;
 mod placing;
 pub mod preflight;
 pub mod rollback;
+mod stop;
 pub mod survey;
 
 use std::time::Duration;

@@ -2,19 +2,69 @@
 
 use std::collections::BTreeSet;
 
-use super::Context;
 use super::explain::explain;
-use super::survey::{Raw, Survey};
-use crate::cloud::{Cloud, Vpcs};
+use super::{Context, Ledger, Sight};
+use crate::cloud::{Cloud, Vpcs, ZoneFacts};
 use crate::domain::action::{Action, Part};
 use crate::domain::diff::{conflicts, diff};
+use crate::domain::goal::{Goal, Target};
 use crate::domain::ids::{SecurityGroupId, Zone};
 use crate::domain::layout::{self, Layout, LayoutError};
-use crate::domain::network::{Peer, SecurityGroup, Source, Subnet};
+use crate::domain::network::{Peer, SecurityGroup, Source, Subnet, Vpc};
 use crate::domain::now::Now;
+use crate::domain::plan::plan;
 use crate::domain::spec::{Access, Spec, SpecError, Throughput};
 use crate::domain::state::State;
 use crate::error::{Error, Kind};
+
+/// A target, and what is there of it.
+#[derive(Debug)]
+pub struct Survey {
+    /// What should be.
+    pub target: Target,
+    /// What is.
+    pub now: Now,
+    /// By what it is found again.
+    pub sight: Sight,
+}
+
+impl Survey {
+    /// The goal of `create`.
+    pub fn goal(&self) -> Goal {
+        Goal::Present(Box::new(self.target.clone()))
+    }
+
+    /// The ledger of a run that begins here.
+    pub fn ledger(&self) -> Ledger {
+        let found = self.now.file_system.iter().map(|fs| fs.id.to_string());
+        let group = self
+            .now
+            .security_group
+            .iter()
+            .map(|group| group.id.to_string());
+        let mounts = self.now.mount_targets.iter().map(|mt| mt.id.to_string());
+        let runs = self.target.found_run.iter().chain([&self.target.run]);
+        Ledger::beginning(
+            found.chain(group).chain(mounts).collect(),
+            runs.cloned().collect(),
+        )
+    }
+
+    /// Every action `create` would take.
+    pub fn plan(&self) -> Vec<Action> {
+        plan(&self.goal(), &self.now)
+    }
+}
+
+/// Answers of the first round trip.
+pub(super) struct Raw {
+    pub(super) subnets: Vec<Subnet>,
+    pub(super) vpcs: Vec<Vpc>,
+    pub(super) named_groups: Vec<SecurityGroup>,
+    pub(super) known_groups: Vec<SecurityGroup>,
+    pub(super) zones: Vec<ZoneFacts>,
+    pub(super) now: Now,
+}
 
 /// Groups that were named and have to exist.
 pub(super) fn known_groups(spec: &Spec) -> BTreeSet<SecurityGroupId> {

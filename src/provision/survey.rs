@@ -5,71 +5,21 @@ use std::collections::BTreeSet;
 use futures::future::{OptionFuture, join, join3};
 
 use super::explain::explain;
+pub use super::placing::Survey;
 use super::placing::{
-    check_groups, default_groups, is_unfinished, known_groups, peers, place, refuse,
+    Raw, check_groups, default_groups, is_unfinished, known_groups, peers, place, refuse,
 };
 use super::{Context, Ledger, Sight};
 use crate::cloud::{
     Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, ZoneFacts,
 };
-use crate::domain::action::{Action, Part};
-use crate::domain::goal::{Goal, Target};
+use crate::domain::action::Part;
+use crate::domain::goal::Target;
 use crate::domain::layout::Layout;
-use crate::domain::network::{SecurityGroup, Subnet, Vpc};
 use crate::domain::now::Now;
-use crate::domain::plan::plan;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
-
-/// A target, and what is there of it.
-#[derive(Debug)]
-pub struct Survey {
-    /// What should be.
-    pub target: Target,
-    /// What is.
-    pub now: Now,
-    /// By what it is found again.
-    pub sight: Sight,
-}
-
-impl Survey {
-    /// The goal of `create`.
-    pub fn goal(&self) -> Goal {
-        Goal::Present(Box::new(self.target.clone()))
-    }
-
-    /// The ledger of a run that begins here.
-    pub fn ledger(&self) -> Ledger {
-        let found = self.now.file_system.iter().map(|fs| fs.id.to_string());
-        let group = self
-            .now
-            .security_group
-            .iter()
-            .map(|group| group.id.to_string());
-        let mounts = self.now.mount_targets.iter().map(|mt| mt.id.to_string());
-        let runs = self.target.found_run.iter().chain([&self.target.run]);
-        Ledger::beginning(
-            found.chain(group).chain(mounts).collect(),
-            runs.cloned().collect(),
-        )
-    }
-
-    /// Every action `create` would take.
-    pub fn plan(&self) -> Vec<Action> {
-        plan(&self.goal(), &self.now)
-    }
-}
-
-/// Answers of the first round trip.
-pub(super) struct Raw {
-    pub(super) subnets: Vec<Subnet>,
-    pub(super) vpcs: Vec<Vpc>,
-    pub(super) named_groups: Vec<SecurityGroup>,
-    pub(super) known_groups: Vec<SecurityGroup>,
-    pub(super) zones: Vec<ZoneFacts>,
-    pub(super) now: Now,
-}
 
 /// Looks at the account and places the spec in it.
 ///

@@ -129,7 +129,7 @@ impl<C: Cloud> EfsService<C> {
         let leftovers = if keep {
             left(&options.run, &now, &ledger, &stop)
         } else {
-            if !ledger.changes.is_empty() || ledger.doubtful_until().is_some() {
+            if ledger.made_anything() {
                 context.tell(&Event::RollingBack {
                     why: error.message.clone(),
                 });

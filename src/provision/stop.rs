@@ -1,0 +1,34 @@
+//! How the loop can end short of its goal.
+
+use std::time::Duration;
+
+use crate::cloud::CloudError;
+use crate::domain::action::Action;
+
+/// Why the loop ended short of its goal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stop {
+    /// A call was refused for good.
+    Refused(Action, CloudError),
+    /// A look was refused for good.
+    Blind(CloudError),
+    /// Something is in a state it will never leave.
+    Failed(Vec<String>),
+    /// A removal is blocked by what is not ours.
+    Blocked(Vec<String>),
+    /// The time is over and something is still on its way.
+    TimedOut {
+        /// What was waited for.
+        waiting: Vec<String>,
+        /// Everything is made; only its states are waited for.
+        complete: bool,
+        /// How long.
+        elapsed: Duration,
+        /// How often it was looked at.
+        looks: u32,
+        /// The last call that failed in a way that passes.
+        last: Option<CloudError>,
+    },
+    /// The user asked to stop.
+    Interrupted,
+}
