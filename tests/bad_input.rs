@@ -526,3 +526,39 @@ fn a_state_file_that_is_none_is_an_error_and_stays_as_it_is() {
     );
     assert_eq!(std::fs::read_to_string(&state).unwrap(), "precious");
 }
+
+#[test]
+fn a_profile_that_is_named_wins_over_keys_in_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("credentials");
+    std::fs::write(
+        &file,
+        "[prod]\naws_access_key_id = AKIAPROFILE\naws_secret_access_key = x\n",
+    )
+    .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let heard = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut bytes = [0; 8192];
+        let count = stream.read(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..count]).into_owned()
+    });
+    let run = |profile: &str| {
+        with_credentials(&format!(
+            "--profile {profile} list -o json --region eu-west-1 --endpoint-url http://{address}"
+        ))
+        .env("AWS_SHARED_CREDENTIALS_FILE", file.to_string_lossy())
+        .run()
+    };
+    let unknown = run("nosuch");
+    assert_eq!(unknown.code, 8, "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.contains("the profile `nosuch` (--profile)"),
+        "{}",
+        unknown.stderr
+    );
+    run("prod");
+    let request = heard.join().unwrap();
+    assert!(request.contains("Credential=AKIAPROFILE/"), "{request}");
+}

@@ -16,6 +16,7 @@ use crate::cli::{Cli, Command};
 use crate::domain::ids::Reference;
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
+use crate::provision::explain::NO_CREDENTIALS;
 use crate::service::{EfsService, Failure, Stops};
 use crate::settings::Settings;
 use crate::signals::Signals;
@@ -124,6 +125,14 @@ impl Desk {
             }
         } else {
             error
+        };
+        let error = match &self.settings.profile {
+            Some(profile) if error.message.starts_with(NO_CREDENTIALS) => Error {
+                message: format!("the profile `{profile}` (--profile) gives no AWS credentials"),
+                hint: Some("is it in ~/.aws/config or ~/.aws/credentials? list what there is: aws configure list-profiles".to_owned()),
+                ..error
+            },
+            _ => error,
         };
         let document = Document {
             changes,

@@ -3,6 +3,9 @@
 use crate::cloud::{Class, CloudError};
 use crate::error::{Error, Kind};
 
+/// How the message of a run without credentials begins.
+pub const NO_CREDENTIALS: &str = "no AWS credentials were found";
+
 /// The failure a call ends in. `doing` completes "while …": "looking at the subnets".
 pub fn explain(error: &CloudError, doing: &str) -> Error {
     let kind = match error.class {
@@ -13,7 +16,7 @@ pub fn explain(error: &CloudError, doing: &str) -> Error {
     };
     let message = match error.class {
         Class::Denied if error.is("NoCredentials") => {
-            format!("no AWS credentials were found ({})", error.message)
+            format!("{NO_CREDENTIALS} ({})", error.message)
         }
         Class::Denied => format!("denied while {doing}: {error}"),
         Class::Lost => format!("no usable answer from AWS while {doing}: {error}"),
