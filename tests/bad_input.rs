@@ -139,7 +139,7 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "--help",
     ),
     (
-        "create demo --security-group sg-00000001 sg-00000002 sg-00000003 sg-00000004 sg-00000005 sg-00000006",
+        "create demo --security-group sg-00000001,sg-00000002,sg-00000003 --security-group sg-00000004,sg-00000005,sg-00000006",
         2,
         "6 security groups are given with --security-group",
         "--help",
@@ -176,7 +176,7 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "--help",
     ),
     (
-        "create demo --subnet subnet-000000000000000a1 subnet-000000000000000c1",
+        "create demo --subnet subnet-000000000000000a1,subnet-000000000000000c1",
         2,
         "subnet-000000000000000a1 is in vpc-00000000000000001, subnet-000000000000000c1 is in vpc-00000000000000002",
         "subnets of one VPC",

@@ -249,6 +249,7 @@ fn completions_and_the_manual_are_printed() {
         ("completions bash", "_efsctl()"),
         ("completions zsh", "#compdef efsctl"),
         ("man", ".TH efsctl"),
+        ("create --help", "themselves cannot carry tags"),
     ] {
         let ended = crate::support::cli::Efsctl::new(arguments).run();
         assert_eq!(ended.code, 0, "{}", ended.stderr);

@@ -13,15 +13,15 @@ use crate::domain::spec::{
 use crate::domain::tags::{self, Tags};
 use crate::service::OnFailure;
 
-/// `efsctl create`.
-#[derive(Debug, Args)]
-#[command(
-    long_about = "Make AWS match: an encrypted file system, a security group on port 2049, one mount target per Availability Zone, \
+/// What `efsctl create --help` begins with.
+pub const ABOUT: &str = "Make AWS match: an encrypted file system, a security group on port 2049, one mount target per Availability Zone, \
 settings; wait until all of it is available.\n\nNAME is the identity: run again, what exists is adopted and only what is missing is made. What \
 cannot be changed afterwards (encryption, key, performance mode, zone) and differs is a conflict, told before the first write.\n\n\
 Tags go onto the file system and the security group in the calls that make them. Mount targets themselves cannot carry tags: their \
-network interfaces are tagged instead, in one call, best effort."
-)]
+network interfaces are tagged instead, in one call, best effort.";
+
+/// `efsctl create`.
+#[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct CreateArgs {
     /// 1 to 50 letters, digits, `.`, `_`, `-`
@@ -30,18 +30,39 @@ pub struct CreateArgs {
     /// VPC of the mount targets; otherwise the default VPC
     #[arg(long, value_name = "VPC", help_heading = "Network")]
     pub vpc: Option<VpcId>,
-    /// Subnets of the mount targets, one per zone; otherwise, in each zone, the one with most free addresses
-    #[arg(long, value_name = "SUBNET", num_args = 1.., value_delimiter = ',', help_heading = "Network")]
+    /// Subnets of the mount targets, one per zone (repeat, or separate by commas); otherwise, in each zone, the one with most free addresses
+    #[arg(
+        long,
+        value_name = "SUBNET",
+        value_delimiter = ',',
+        help_heading = "Network"
+    )]
     pub subnet: Vec<SubnetId>,
     /// Only in these zones
-    #[arg(long, value_name = "ZONE", num_args = 1.., value_delimiter = ',', help_heading = "Network")]
+    #[arg(
+        long,
+        value_name = "ZONE",
+        value_delimiter = ',',
+        help_heading = "Network"
+    )]
     pub az: Vec<Zone>,
     /// Security groups the mount targets wear, up to 5; otherwise one is made
-    #[arg(long, value_name = "GROUP", num_args = 1.., value_delimiter = ',', help_heading = "Network")]
+    #[arg(
+        long,
+        value_name = "GROUP",
+        value_delimiter = ',',
+        help_heading = "Network"
+    )]
     pub security_group: Vec<SecurityGroupId>,
     /// Whom the made group admits: a security group, an address range, or `vpc`; otherwise the group
     /// admits itself, and a client joins by wearing it
-    #[arg(long, value_name = "SOURCE", num_args = 1.., value_delimiter = ',', conflicts_with = "security_group", help_heading = "Network")]
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        value_delimiter = ',',
+        conflicts_with = "security_group",
+        help_heading = "Network"
+    )]
     pub allow_from: Vec<Source>,
     /// Addresses of the mount targets
     #[arg(

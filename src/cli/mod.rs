@@ -119,6 +119,7 @@ pub enum ColorChoice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make AWS match: file system, security group, mount targets, settings
+    #[command(long_about = create::ABOUT)]
     Create(Box<create::CreateArgs>),
     /// Wait until a file system can be used, or is gone
     Wait(WaitArgs),
