@@ -345,7 +345,9 @@ async fn an_interrupted_run_leaves_alone_what_another_run_has_taken_over() {
             }
         );
         let moment = format!("second at {second_starts}, interrupted at {interrupted}");
-        assert!(first.is_err(), "{moment}");
+        let first = first.unwrap_err().error;
+        assert_eq!(first.kind, Kind::Interrupted, "{moment}: {first}");
+        assert!(first.message.contains("run2 goes on"), "{moment}: {first}");
         let second = second.unwrap_or_else(|failure| panic!("{moment}: {}", failure.error));
         tokio::time::sleep(Duration::from_secs(60)).await;
         let things = bench.things();

@@ -602,10 +602,10 @@ fn sweep(name: &str, job: Job, sample: (usize, usize)) {
 
 #[test]
 fn sweep_create() {
-    sweep("create", Job::Create, (6_000, 2_000));
+    sweep("create", Job::Create, (4_000, 1_000));
 }
 
 #[test]
 fn sweep_delete() {
-    sweep("delete", Job::Delete, (3_000, 1_000));
+    sweep("delete", Job::Delete, (2_000, 500));
 }

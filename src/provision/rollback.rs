@@ -72,14 +72,14 @@ fn taken_over<'now>(now: &'now Now, ledger: &Ledger) -> Option<&'now str> {
     (!ledger.runs.contains(run)).then_some(run)
 }
 
-/// Removes what a run made. Returns what is left, one line each.
+/// Removes what a run made.
 pub async fn rollback<C: Cloud>(
     context: &Context<'_, C>,
     run: &str,
     sight: Sight,
     (now, ledger): (Now, Ledger),
     stop: CancellationToken,
-) -> Vec<String> {
+) -> Undone {
     let context = Context {
         cloud: context.cloud,
         reporter: context.reporter,
@@ -101,18 +101,24 @@ pub async fn rollback<C: Cloud>(
         ));
     }
     if let Some(other) = taken_over(&back.now, &back.ledger) {
-        context.warn(format!(
-            "nothing was removed: another run ({other}) has taken it over meanwhile"
-        ));
-        return Vec::new();
+        return Undone::TakenOver(other.to_owned());
     }
     let outcome = back
         .converge(|now, ledger| Goal::Absent(removal(run, now, ledger)))
         .await;
-    match outcome {
+    Undone::Left(match outcome {
         Ok(()) => doubtful(&back.now, &back.ledger),
         Err(stop) => left(run, &back.now, &back.ledger, &stop),
-    }
+    })
+}
+
+/// How a rollback ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undone {
+    /// What is left, one line each; empty: everything this run made is gone.
+    Left(Vec<String>),
+    /// Nothing was removed: this other run goes on with what this one began.
+    TakenOver(String),
 }
 
 /// Mount targets that may be this run's, in a file system that is not: they stay, and are told.

@@ -19,8 +19,11 @@ use crate::provision::Ledger;
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
 use crate::provision::preflight::preflight;
-use crate::provision::rollback::{left, rollback};
+use crate::provision::rollback::{Undone, left, rollback};
 use crate::provision::survey::{Survey, survey, warn_of_dns};
+
+/// What an interrupted run adds, when it is true.
+const TAKEN_BACK: &str = ": what this run made was removed";
 
 /// What to do with what a failed run made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -126,8 +129,8 @@ impl<C: Cloud> EfsService<C> {
             }));
         }
         let keep = options.on_failure == OnFailure::Keep;
-        let leftovers = if keep {
-            left(&options.run, &now, &ledger, &stop)
+        let undone = if keep {
+            Undone::Left(left(&options.run, &now, &ledger, &stop))
         } else {
             if ledger.made_anything() {
                 context.tell(&Event::RollingBack {
@@ -143,6 +146,21 @@ impl<C: Cloud> EfsService<C> {
                 stop,
             )
             .await
+        };
+        let leftovers = match undone {
+            Undone::Left(leftovers) => leftovers,
+            Undone::TakenOver(other) => {
+                let message = error.message.replace(TAKEN_BACK, "");
+                let message = format!(
+                    "{message}; run {other} goes on with what this run began, so nothing was removed"
+                );
+                let error = Error { message, ..error };
+                return Err(Box::new(Failure {
+                    error,
+                    changes: ledger.changes,
+                    now,
+                }));
+            }
         };
         let (why, left, changes) = if leftovers.is_empty() {
             let lasting = lasting(&ledger.changes);
@@ -291,10 +309,7 @@ fn failure(stop: &Stop, target: &Target) -> Error {
                     .to_owned()
             })
         }
-        Stop::Interrupted => Error::new(
-            Kind::Interrupted,
-            "interrupted: what this run made was removed",
-        ),
+        Stop::Interrupted => Error::new(Kind::Interrupted, format!("interrupted{TAKEN_BACK}")),
     }
 }
 
@@ -362,10 +377,7 @@ fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Er
         .unwrap_or_default();
     Error {
         kind: Kind::Leftovers,
-        message: error.message.replace(
-            "what this run made was removed",
-            "not all that this run made was removed",
-        ),
+        message: error.message.replace(TAKEN_BACK, ""),
         hint: Some(next + &because),
         leftovers,
         ..error
