@@ -23,6 +23,8 @@ pub struct Ledger {
     pub changes: Vec<Change>,
     /// Calls that make something and got no usable answer, by their key, and when they were sent last.
     doubts: BTreeMap<String, (Action, Instant)>,
+    /// Until when a call whose retry succeeded may take effect once more.
+    echo: Option<Instant>,
     /// What existed before this run.
     pub before: BTreeSet<String>,
     /// Runs whose name may stand on the file system without anybody having taken it over since.
@@ -79,12 +81,16 @@ impl Ledger {
 
     /// The outcome of a call is known after all.
     pub fn settle(&mut self, action: &Action) {
-        self.doubts.remove(&action.key());
+        // A request that got no answer may still take effect after its retry: a rollback has to outlast it.
+        if let Some((_, at)) = self.doubts.remove(&action.key()) {
+            self.echo = self.echo.max(Some(at + SETTLE));
+        }
     }
 
     /// Until when something may still appear that this run asked for.
     pub fn doubtful_until(&self) -> Option<Instant> {
-        self.doubts.values().map(|(_, at)| *at + SETTLE).max()
+        let doubts = self.doubts.values().map(|(_, at)| *at + SETTLE).max();
+        doubts.max(self.echo)
     }
 
     /// Zones in which a mount target of this run may appear.
