@@ -16,7 +16,7 @@ use crate::domain::ids::{
 };
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
-use crate::domain::spec::{Encryption, IpType, PerformanceMode, Throughput};
+use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec, Throughput};
 use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget};
 use crate::domain::tags::Tags;
 
@@ -82,6 +82,21 @@ pub struct NewFileSystem {
     pub backup: Option<bool>,
     /// Tags, set in the same call.
     pub tags: Tags,
+}
+
+impl NewFileSystem {
+    /// The file system a spec asks for, with these tags.
+    pub fn of(spec: &Spec, tags: Tags) -> Self {
+        Self {
+            token: spec.name.token(),
+            encryption: spec.encryption.clone(),
+            performance: spec.performance.unwrap_or_default(),
+            throughput: spec.throughput.unwrap_or_default(),
+            one_zone: spec.one_zone.clone(),
+            backup: spec.backup.then_some(true),
+            tags,
+        }
+    }
 }
 
 /// A mount target to make.

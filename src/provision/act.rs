@@ -31,7 +31,7 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
                 return Ok(Done::Plain);
             };
             return cloud
-                .create_file_system(&new_file_system(target))
+                .create_file_system(&NewFileSystem::of(&target.spec, target.tags()))
                 .await
                 .map(Done::FileSystem);
         }
@@ -100,19 +100,6 @@ fn gone(answer: Answer<()>) -> Answer<()> {
             ..
         }) => Ok(()),
         answer => answer,
-    }
-}
-
-fn new_file_system(target: &Target) -> NewFileSystem {
-    let spec = &target.spec;
-    NewFileSystem {
-        token: spec.name.token(),
-        encryption: spec.encryption.clone(),
-        performance: spec.performance.unwrap_or_default(),
-        throughput: spec.throughput.unwrap_or_default(),
-        one_zone: spec.one_zone.clone(),
-        backup: spec.backup.then_some(true),
-        tags: target.tags(),
     }
 }
 

@@ -21,6 +21,14 @@ pub struct Sight {
 }
 
 impl Sight {
+    /// One file system, by its id, and no group.
+    pub fn of(id: &FileSystemId) -> Self {
+        Self {
+            file_system: FileSystems::Id(id.clone()),
+            security_group: None,
+        }
+    }
+
     /// Looks at the parts, side by side, and puts what is found into `now`.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::join;
 
 use super::{EfsService, Failure};
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, NewFileSystem};
 use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
 use crate::domain::goal::{Goal, Target};
@@ -14,6 +14,7 @@ use crate::domain::now::Now;
 use crate::domain::plan::{Change, plan};
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::{FileSystem, MountTarget};
+use crate::domain::tags;
 use crate::error::{Error, Kind};
 use crate::provision::Ledger;
 use crate::provision::converge::{Run, Stop};
@@ -21,9 +22,6 @@ use crate::provision::explain::explain;
 use crate::provision::preflight::preflight;
 use crate::provision::rollback::{Undone, left, rollback};
 use crate::provision::survey::{Survey, survey, warn_of_dns};
-
-/// What an interrupted run adds, when it is true.
-const TAKEN_BACK: &str = ": what this run made was removed";
 
 /// What to do with what a failed run made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -150,9 +148,8 @@ impl<C: Cloud> EfsService<C> {
         let leftovers = match undone {
             Undone::Left(leftovers) => leftovers,
             Undone::TakenOver(other) => {
-                let message = error.message.replace(TAKEN_BACK, "");
                 let message = format!(
-                    "{message}; run {other} goes on with what this run began, so nothing was removed"
+                    "{error}; run {other} goes on with what this run began, so nothing was removed"
                 );
                 let error = Error { message, ..error };
                 return Err(Box::new(Failure {
@@ -187,15 +184,7 @@ impl<C: Cloud> EfsService<C> {
     pub async fn create_file_system(&self, spec: &Spec, run: &str) -> Result<FileSystem, Error> {
         spec.check()
             .map_err(|error| Error::usage(error.to_string()))?;
-        let new = crate::cloud::NewFileSystem {
-            token: spec.name.token(),
-            encryption: spec.encryption.clone(),
-            performance: spec.performance.unwrap_or_default(),
-            throughput: spec.throughput.unwrap_or_default(),
-            one_zone: spec.one_zone.clone(),
-            backup: spec.backup.then_some(true),
-            tags: crate::domain::tags::of(&spec.name, run, &spec.tags),
-        };
+        let new = NewFileSystem::of(spec, tags::of(&spec.name, run, &spec.tags));
         self.cloud
             .create_file_system(&new)
             .await
@@ -309,7 +298,7 @@ fn failure(stop: &Stop, target: &Target) -> Error {
                     .to_owned()
             })
         }
-        Stop::Interrupted => Error::new(Kind::Interrupted, format!("interrupted{TAKEN_BACK}")),
+        Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted"),
     }
 }
 
@@ -356,7 +345,13 @@ fn lasting(changes: &[Change]) -> Vec<Change> {
 /// The error with what is left, and the line to type next.
 fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Error {
     if leftovers.is_empty() {
-        return error;
+        return match error.kind {
+            Kind::Interrupted => Error {
+                message: format!("{error}: what this run made was removed"),
+                ..error
+            },
+            _ => error,
+        };
     }
     let name = &target.spec.name;
     let next = match why {
@@ -377,7 +372,6 @@ fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Er
         .unwrap_or_default();
     Error {
         kind: Kind::Leftovers,
-        message: error.message.replace(TAKEN_BACK, ""),
         hint: Some(next + &because),
         leftovers,
         ..error

@@ -141,10 +141,7 @@ impl<C: Cloud> EfsService<C> {
             .then(|| file_system.tags.get(tags::NAME))
             .flatten()
             .and_then(|name| name.parse().ok());
-        let sight = Sight {
-            file_system: FileSystems::Id(file_system.id.clone()),
-            security_group: None,
-        };
+        let sight = Sight::of(&file_system.id);
         let mut now = Now {
             file_system: Some(file_system),
             ..Now::default()

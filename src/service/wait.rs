@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{EfsService, Failure};
-use crate::cloud::{Cloud, FileSystems};
+use crate::cloud::Cloud;
 use crate::domain::action::Part;
 use crate::domain::deployment::Deployment;
 use crate::domain::goal::Goal;
@@ -64,10 +64,7 @@ impl<C: Cloud> EfsService<C> {
             }
             (found, _) => found?,
         };
-        let sight = Sight {
-            file_system: FileSystems::Id(file_system.id.clone()),
-            security_group: None,
-        };
+        let sight = Sight::of(&file_system.id);
         let mut now = Now {
             file_system: Some(file_system),
             ..Now::default()
