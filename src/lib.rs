@@ -43,6 +43,19 @@ pub mod settings;
 pub mod signals;
 pub mod ui;
 
+#[cfg(test)]
+extern crate self as efsctl;
+#[cfg(test)]
+#[path = "../tests/proof/mod.rs"]
+#[allow(
+    clippy::pedantic,
+    clippy::panic,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test that fails should stop where it fails"
+)]
+mod proof;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 

@@ -26,6 +26,5 @@ mod process;
 mod readme;
 mod sandbox;
 mod support;
-mod sweep;
 mod tables;
 mod wait;

@@ -13,8 +13,8 @@ use super::network::{
     filter, nfs_from, sdk_tags, security_group, subnet, tag_specification, tags, vpc,
 };
 use crate::cloud::{
-    Answer, Cloud, CloudError, FileSystems, Groups, NewFileSystem, NewGroup, NewMountTarget, Right,
-    Subnets, Vpcs, ZoneFacts,
+    Answer, Cloud, CloudError, FileSystems, GroupUser, Groups, NewFileSystem, NewGroup,
+    NewMountTarget, Right, Subnets, Vpcs, ZoneFacts,
 };
 use crate::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, VpcId, Zone,
@@ -22,7 +22,7 @@ use crate::domain::ids::{
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::spec::Throughput;
-use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget};
+use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, mount_target_of};
 use crate::domain::tags::Tags;
 
 fn of<E>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> CloudError
@@ -188,7 +188,7 @@ impl Cloud for AwsCloud {
         Ok(interfaces)
     }
 
-    async fn group_users(&self, id: &SecurityGroupId) -> Answer<BTreeSet<String>> {
+    async fn group_users(&self, id: &SecurityGroupId) -> Answer<BTreeSet<GroupUser>> {
         let wearers = self
             .ec2
             .describe_network_interfaces()
@@ -212,14 +212,22 @@ impl Cloud for AwsCloud {
         .await;
         let wearers = wearers.map_err(of("DescribeNetworkInterfaces"))?;
         let namers = namers.map_err(of("DescribeSecurityGroups"))?;
-        let wearers = wearers
-            .iter()
-            .filter_map(|shape| shape.network_interface_id());
+        let wearers = wearers.iter().filter_map(|shape| {
+            Some(GroupUser {
+                id: shape.network_interface_id()?.to_owned(),
+                file_system: mount_target_of(shape.description().unwrap_or_default())
+                    .map(|(file_system, _)| file_system),
+            })
+        });
         let namers = namers
             .iter()
             .filter_map(|shape| shape.group_id())
-            .filter(|namer| *namer != id.as_str());
-        Ok(wearers.chain(namers).map(str::to_owned).collect())
+            .filter(|namer| *namer != id.as_str())
+            .map(|namer| GroupUser {
+                id: namer.to_owned(),
+                file_system: None,
+            });
+        Ok(wearers.chain(namers).collect())
     }
 
     async fn may(&self, right: &Right) -> Answer<()> {

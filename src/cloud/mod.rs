@@ -147,6 +147,15 @@ pub struct ZoneFacts {
     pub is_available: bool,
 }
 
+/// Something that holds a security group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GroupUser {
+    /// The id of a network interface or of another group.
+    pub id: String,
+    /// The file system, where it is the interface of a mount target.
+    pub file_system: Option<FileSystemId>,
+}
+
 /// The cloud.
 pub trait Cloud: Send + Sync {
     /// `DescribeFileSystems`.
@@ -188,12 +197,12 @@ pub trait Cloud: Send + Sync {
         &self,
         ids: &BTreeSet<NetworkInterfaceId>,
     ) -> impl Future<Output = Answer<Vec<Interface>>> + Send;
-    /// Who holds a security group so that it cannot be deleted: ids of network interfaces that wear it
-    /// (`DescribeNetworkInterfaces`) and of other groups whose rules name it (`DescribeSecurityGroups`).
+    /// Who holds a security group so that it cannot be deleted: network interfaces that wear it
+    /// (`DescribeNetworkInterfaces`) and other groups whose rules name it (`DescribeSecurityGroups`).
     fn group_users(
         &self,
         id: &SecurityGroupId,
-    ) -> impl Future<Output = Answer<BTreeSet<String>>> + Send;
+    ) -> impl Future<Output = Answer<BTreeSet<GroupUser>>> + Send;
     /// The EC2 operation of that right with `DryRun`: whether it would be allowed. Changes nothing.
     fn may(&self, right: &Right) -> impl Future<Output = Answer<()>> + Send;
 

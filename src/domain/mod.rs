@@ -13,6 +13,8 @@ pub mod lifecycle;
 pub mod network;
 pub mod now;
 pub mod plan;
+#[cfg(test)]
+pub(crate) mod planted;
 pub mod spec;
 pub mod state;
 pub mod tags;

@@ -144,3 +144,14 @@ pub struct AccessPoint {
     /// Its state.
     pub state: State,
 }
+
+/// The file system and mount target a network interface belongs to, by its description: `EFS mount target for fs-… (fsmt-…)`.
+///
+/// AWS documents the form only in an example (EFS user guide, "Logging Amazon EFS API calls with AWS `CloudTrail`").
+pub fn mount_target_of(description: &str) -> Option<(FileSystemId, MountTargetId)> {
+    let (file_system, mount_target) = description
+        .strip_prefix("EFS mount target for ")?
+        .strip_suffix(')')?
+        .split_once(" (")?;
+    Some((file_system.parse().ok()?, mount_target.parse().ok()?))
+}

@@ -194,5 +194,21 @@ pub(super) fn record(
     change
 }
 
-/// The last refusal of each action that is due again, and since when it is refused.
-pub(super) type Refusals = BTreeMap<String, (CloudError, Instant)>;
+/// Actions that are refused and due again, and since when.
+#[derive(Debug, Default)]
+pub(super) struct Refusals(BTreeMap<String, (Action, Instant)>);
+
+impl Refusals {
+    /// Since when this very action is refused: now, if it was not before.
+    pub(super) fn since(&mut self, action: &Action) -> Instant {
+        let refused = self.0.entry(action.key());
+        refused
+            .or_insert_with(|| (action.clone(), Instant::now()))
+            .1
+    }
+
+    /// What is no longer due was granted, or has become needless.
+    pub(super) fn keep(&mut self, due: &[Action]) {
+        self.0.retain(|_, (action, _)| due.contains(action));
+    }
+}

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::time::Instant;
 
-use super::SETTLE;
+use super::{LINGER, SETTLE};
 use crate::domain::action::Action;
 use crate::domain::ids::{FileSystemId, MountTargetId, SecurityGroupId, Zone};
 use crate::domain::plan::Change;
+#[cfg(test)]
+use crate::domain::planted::{self, Bug};
 use crate::domain::tags::{self, Tags};
 
 /// The ids a run got back, and the calls whose outcome it does not know.
@@ -23,12 +25,14 @@ pub struct Ledger {
     pub changes: Vec<Change>,
     /// Calls that make something and got no usable answer, by their key, and when they were sent last.
     doubts: BTreeMap<String, (Action, Instant)>,
-    /// Until when a call whose retry succeeded may take effect once more.
-    echo: Option<Instant>,
+    /// Those of them whose retry succeeded: the first request may still take effect, and make a second one.
+    echoes: BTreeMap<String, (Action, Instant)>,
     /// What existed before this run.
     pub before: BTreeSet<String>,
     /// Runs whose name may stand on the file system without anybody having taken it over since.
     pub runs: BTreeSet<String>,
+    /// Runs whose things came into view on the way: they may be at work.
+    pub met: BTreeSet<String>,
     /// Ids whose deletion was accepted.
     struck: BTreeSet<String>,
 }
@@ -50,7 +54,7 @@ impl Ledger {
             return;
         }
         self.before.insert(id.to_owned());
-        self.runs.extend(tags.get(tags::RUN).cloned());
+        self.met.extend(tags.get(tags::RUN).cloned());
     }
 
     /// Whether this run made something, or may have.
@@ -81,22 +85,26 @@ impl Ledger {
 
     /// The outcome of a call is known after all.
     pub fn settle(&mut self, action: &Action) {
-        // A request that got no answer may still take effect after its retry: a rollback has to outlast it.
-        if let Some((_, at)) = self.doubts.remove(&action.key()) {
-            self.echo = self.echo.max(Some(at + SETTLE));
+        if let Some(doubt) = self.doubts.remove(&action.key()) {
+            self.echoes.insert(action.key(), doubt);
         }
     }
 
     /// Until when something may still appear that this run asked for.
     pub fn doubtful_until(&self) -> Option<Instant> {
-        let doubts = self.doubts.values().map(|(_, at)| *at + SETTLE).max();
-        doubts.max(self.echo)
+        #[cfg(test)]
+        if planted::is(Bug::NoSettleLook) {
+            return None;
+        }
+        let calls = self.doubts.values().chain(self.echoes.values());
+        calls.map(|(_, at)| *at + LINGER + SETTLE).max()
     }
 
     /// Zones in which a mount target of this run may appear.
     pub fn doubtful_zones(&self) -> BTreeSet<Zone> {
         self.doubts
             .values()
+            .chain(self.echoes.values())
             .filter_map(|(action, _)| match action {
                 Action::CreateMountTarget { zone, .. } => Some(zone.clone()),
                 _ => None,
@@ -104,34 +112,38 @@ impl Ledger {
             .collect()
     }
 
-    /// Calls whose outcome is unknown, in words.
-    pub fn doubts(&self) -> impl Iterator<Item = &str> {
-        self.doubts.keys().map(String::as_str)
+    /// Calls that may have made something that is not known of, in words.
+    pub fn doubts(&self) -> BTreeSet<&str> {
+        let over = |at: Instant| Instant::now() >= at + LINGER + SETTLE;
+        let echoes = self.echoes.iter().filter(|(_, (_, at))| !over(*at));
+        let keys = self.doubts.keys().chain(echoes.map(|(key, _)| key));
+        keys.map(String::as_str).collect()
     }
 
-    fn is_fresh(&self, id: &str, made: Instant) -> bool {
-        made.elapsed() < SETTLE && !self.struck.contains(id)
+    /// Whether a look that was asked at that moment may miss what was made at this one.
+    fn is_fresh(&self, id: &str, made: Instant, asked: Instant) -> bool {
+        asked < made + SETTLE && !self.struck.contains(id)
     }
 
-    /// Whether this run made that file system recently enough that a look may miss it.
-    pub fn is_fresh_file_system(&self, id: &FileSystemId) -> bool {
+    /// Whether this run made that file system so recently that a look asked then may miss it.
+    pub fn is_fresh_file_system(&self, id: &FileSystemId, asked: Instant) -> bool {
         self.file_system
             .as_ref()
-            .is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at))
+            .is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at, asked))
     }
 
-    /// Whether this run made that group recently enough that a look may miss it.
-    pub fn is_fresh_group(&self, id: &SecurityGroupId) -> bool {
+    /// Whether this run made that group so recently that a look asked then may miss it.
+    pub fn is_fresh_group(&self, id: &SecurityGroupId, asked: Instant) -> bool {
         self.security_group
             .as_ref()
-            .is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at))
+            .is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at, asked))
     }
 
-    /// Whether this run made that mount target recently enough that a look may miss it.
-    pub fn is_fresh_mount_target(&self, id: &MountTargetId) -> bool {
+    /// Whether this run made that mount target so recently that a look asked then may miss it.
+    pub fn is_fresh_mount_target(&self, id: &MountTargetId, asked: Instant) -> bool {
         self.mount_targets
             .get(id)
-            .is_some_and(|(_, at)| self.is_fresh(id.as_str(), *at))
+            .is_some_and(|(_, at)| self.is_fresh(id.as_str(), *at, asked))
     }
 
     /// A deletion was accepted: looks are believed from now on.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use tokio::time::Instant;
+
 use super::ledger::Ledger;
 use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
 use crate::domain::action::Part;
@@ -41,6 +43,8 @@ impl Sight {
         ledger: &Ledger,
         now: &mut Now,
     ) -> Answer<()> {
+        // What is answered late was true when it was asked.
+        let asked = Instant::now();
         let id = now.file_system.as_ref().map(|fs| fs.id.clone());
         let looks = parts
             .iter()
@@ -49,7 +53,7 @@ impl Sight {
         let mut outcome = Ok(());
         for finding in found {
             match finding {
-                Ok(finding) => finding.merge(ledger, now),
+                Ok(finding) => finding.merge((ledger, asked), now),
                 Err(error) => outcome = outcome.and(Err(error)),
             }
         }
@@ -127,7 +131,7 @@ enum Finding {
 
 impl Finding {
     /// A look may miss what was made a moment ago: what this run made stays, for a while.
-    fn merge(self, ledger: &Ledger, now: &mut Now) {
+    fn merge(self, (ledger, asked): (&Ledger, Instant), now: &mut Now) {
         match self {
             Self::FileSystems(found) => {
                 // AWS may show a deleted file system for a while beside its successor.
@@ -136,14 +140,14 @@ impl Finding {
                 let kept = now
                     .file_system
                     .take()
-                    .filter(|fs| ledger.is_fresh_file_system(&fs.id));
+                    .filter(|fs| ledger.is_fresh_file_system(&fs.id, asked));
                 now.file_system = found.or(kept);
             }
             Self::SecurityGroup(found) => {
                 let kept = now
                     .security_group
                     .take()
-                    .filter(|group| ledger.is_fresh_group(&group.id));
+                    .filter(|group| ledger.is_fresh_group(&group.id, asked));
                 now.security_group = match (found, kept) {
                     // A rule that was just made may be as invisible as a group.
                     (Some(mut found), Some(kept)) if found.id == kept.id => {
@@ -162,7 +166,9 @@ impl Finding {
                 let unseen = |id| !found.iter().any(|mt| mt.id == id);
                 let kept: Vec<_> = kept
                     .into_iter()
-                    .filter(|mt| ledger.is_fresh_mount_target(&mt.id) && unseen(mt.id.clone()))
+                    .filter(|mt| {
+                        ledger.is_fresh_mount_target(&mt.id, asked) && unseen(mt.id.clone())
+                    })
                     .collect();
                 found.retain(|mt| mt.state != State::Deleted);
                 found.extend(kept);

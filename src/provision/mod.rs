@@ -30,6 +30,10 @@ use crate::domain::event::{Event, Reporter};
 /// believed. AWS gives no number: EC2's guide speaks of "a few minutes" at worst, the observed lag is seconds.
 pub const SETTLE: Duration = Duration::from_secs(30);
 
+/// How long a request that got no answer may still take effect, after the client gave it up. No number of AWS's either: the
+/// longest that a request was seen to queue behind a connection that had broken is seconds.
+pub const LINGER: Duration = Duration::from_secs(30);
+
 /// How long a deletion may be refused after everything it could wait for is gone: the interfaces of mount targets leave a
 /// security group some time after the mount targets.
 pub const DRAIN: Duration = Duration::from_mins(3);

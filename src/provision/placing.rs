@@ -13,7 +13,7 @@ use crate::domain::layout::{self, Layout, LayoutError};
 use crate::domain::network::{Peer, SecurityGroup, Source, Subnet, Vpc};
 use crate::domain::now::Now;
 use crate::domain::plan::plan;
-use crate::domain::spec::{Access, Spec, SpecError, Throughput};
+use crate::domain::spec::{Access, Spec};
 use crate::domain::state::State;
 use crate::error::{Error, Kind};
 
@@ -198,7 +198,7 @@ pub(super) fn check_groups(
 /// Refuses, before the first write, what cannot end well.
 pub(super) fn refuse(survey: &Survey) -> Result<(), Error> {
     contradicts_what_exists(survey)?;
-    archive_fits(survey)?;
+    result_fits(survey)?;
     let next = diff(&survey.goal(), &survey.now);
     if !next.failed.is_empty() {
         let broken = survey
@@ -292,26 +292,33 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
     Ok(())
 }
 
-/// The lifecycle policy that would result has to be one EFS takes (`API_PutLifecycleConfiguration`).
-fn archive_fits(survey: &Survey) -> Result<(), Error> {
+/// Settings are fixed, or stay unless they are named: what would result has to be something EFS takes.
+fn result_fits(survey: &Survey) -> Result<(), Error> {
     let (spec, now) = (&survey.target.spec, &survey.now);
-    if spec.lifecycle.is_empty() {
+    if spec.lifecycle.is_empty() && spec.throughput.is_none() {
         return Ok(());
     }
-    let merged = now.lifecycle.unwrap_or_default().with(spec.lifecycle);
-    if let Some(sentence) = merged.contradiction() {
-        return Err(Error::usage(sentence).hint(format!(
-            "the file system has: {}; name the other transition too",
-            now.lifecycle.unwrap_or_default()
-        )));
-    }
-    let found = now.file_system.as_ref().map(|fs| fs.throughput);
-    let throughput = spec.throughput.or(found).unwrap_or_default();
-    if merged.transition_to_archive.is_some() && throughput != Throughput::Elastic {
-        return Err(Error::usage(SpecError::ArchiveNeedsElastic.to_string())
-            .hint("add --throughput elastic"));
-    }
-    Ok(())
+    let found = now.file_system.as_ref();
+    let lifecycle = now.lifecycle.unwrap_or_default();
+    let result = Spec {
+        performance: found.map(|fs| fs.performance).or(spec.performance),
+        throughput: spec
+            .throughput
+            .or(Some(found.map(|fs| fs.throughput).unwrap_or_default())),
+        lifecycle: lifecycle.with(spec.lifecycle),
+        ..spec.clone()
+    };
+    result.check().map_err(|error| {
+        let hint = match found {
+            Some(fs) => format!(
+                "the file system has: performance {}, throughput {}, lifecycle {lifecycle}; what is not named stays",
+                fs.performance.as_str(),
+                fs.throughput
+            ),
+            None => "add --throughput elastic".to_owned(),
+        };
+        Error::usage(error.to_string()).hint(hint)
+    })
 }
 
 /// Nobody said which groups to wear: new mount targets wear what the others wear, unless a group was made for them.

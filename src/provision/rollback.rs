@@ -7,30 +7,39 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::converge::Run;
+use super::Context;
+use super::converge::{Run, Stop};
 use super::ledger::Ledger;
-use super::{Context, Sight};
-use crate::cloud::Cloud;
+use super::pace::Pace;
+use crate::cloud::{Class, Cloud, CloudError};
 use crate::domain::action::Part;
 use crate::domain::goal::{Goal, Removal, Which};
 use crate::domain::now::Now;
+#[cfg(test)]
+use crate::domain::planted::{self, Bug};
 use crate::domain::state::{MountTarget, State};
 use crate::domain::tags;
 
 /// How long a rollback may take.
 const PATIENCE: Duration = Duration::from_mins(15);
 
-/// What this run made, as far as it can be told from what others made.
-///
-/// A file system and a security group carry the run in their tags. A mount target cannot: it is ours if we got its
-/// id back, or if it appears in a zone we asked for, in a file system of ours. In doubt it stays, and is told. What another run
-/// has put its name on since is no longer ours.
-pub(super) fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
+/// What a rollback removes: what this run made, unless another run has put its name on the file system since.
+fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
     if taken_over(now, ledger).is_some() {
         return Removal::default();
     }
+    made(run, now, ledger)
+}
+
+/// What this run made, as far as it can be told from what others made.
+///
+/// A file system and a security group carry the run in their tags. A mount target cannot: it is ours if we got its
+/// id back, or if it appears in a zone we asked for, in a file system of ours. In doubt it stays, and is told.
+fn made(run: &str, now: &Now, ledger: &Ledger) -> Removal {
     let is_ours =
         |id: &str, tags: &tags::Tags| !ledger.before.contains(id) && tags::made_by(tags, run);
+    #[cfg(test)]
+    let is_ours = |id: &str, tags: &tags::Tags| planted::is(Bug::DeleteByName) || is_ours(id, tags);
     let file_system = now.file_system.as_ref().filter(|fs| {
         is_ours(fs.id.as_str(), &fs.tags)
             || ledger
@@ -66,20 +75,28 @@ pub(super) fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
     }
 }
 
-/// The other run that has taken the file system over, if one has.
+/// The other run whose name is on the file system now, if it is not a name that was found there.
 fn taken_over<'now>(now: &'now Now, ledger: &Ledger) -> Option<&'now str> {
+    #[cfg(test)]
+    if planted::is(Bug::BlindRollback) {
+        return None;
+    }
     let run = now.file_system.as_ref()?.tags.get(tags::RUN)?;
     (!ledger.runs.contains(run)).then_some(run)
 }
 
-/// Removes what a run made.
+/// Removes what a run made that ended short of its goal, if that is still so.
+///
+/// It looks first: another run may have adopted what this one began, or finished it; then it stays.
 pub async fn rollback<C: Cloud>(
     context: &Context<'_, C>,
-    run: &str,
-    sight: Sight,
-    (now, ledger): (Now, Ledger),
+    (run, goal): (&str, &Goal),
+    ended: Run<'_, '_, C>,
     stop: CancellationToken,
 ) -> Undone {
+    if !ended.ledger.made_anything() {
+        return Undone::Left(Vec::new());
+    }
     let context = Context {
         cloud: context.cloud,
         reporter: context.reporter,
@@ -87,38 +104,94 @@ pub async fn rollback<C: Cloud>(
         pacing: context.pacing,
         deadline: Some(Instant::now() + PATIENCE),
     };
-    let mut back = Run::new(&context, sight, now);
-    back.ledger = ledger;
-    // Another run may have adopted what this one began: its name is on the file system then.
-    let whose = BTreeSet::from([Part::FileSystem]);
-    if let Err(error) = back
-        .sight
-        .refresh(context.cloud, &whose, &back.ledger, &mut back.now)
-        .await
-    {
-        context.warn(format!(
-            "whether another run has taken over could not be seen: {error}"
-        ));
+    let mut back = ended.resumed(&context);
+    match look(&mut back, goal).await {
+        // Whose it is, is not known: in doubt it stays, and is told.
+        Err(error) => {
+            let removal = made(run, &back.now, &back.ledger);
+            return Undone::Left(lines(removal, &back.now, &back.ledger, &Stop::Blind(error)));
+        }
+        Ok(sees_all) if sees_all && back.differs(goal).is_done() => {
+            return Undone::Complete(Box::new(back.now));
+        }
+        Ok(_) => {}
     }
     if let Some(other) = taken_over(&back.now, &back.ledger) {
-        return Undone::TakenOver(other.to_owned());
+        if !back.ledger.met.contains(other) {
+            return Undone::TakenOver(other.to_owned());
+        }
+        // It was there before this run could build on it, so it may be at work with what this run made.
+        let removal = made(run, &back.now, &back.ledger);
+        let why = format!("run {other} may be at work with it");
+        return Undone::Left(lines(
+            removal,
+            &back.now,
+            &back.ledger,
+            &Stop::Blocked(vec![why]),
+        ));
     }
+    // Who comes while things go finds them unfinished, and puts its name on the file system.
+    back.watch.insert(Part::FileSystem);
     let outcome = back
         .converge(|now, ledger| Goal::Absent(removal(run, now, ledger)))
         .await;
+    if let Some(other) = taken_over(&back.now, &back.ledger) {
+        return Undone::TakenOver(other.to_owned());
+    }
     Undone::Left(match outcome {
         Ok(()) => doubtful(&back.now, &back.ledger),
         Err(stop) => left(run, &back.now, &back.ledger, &stop),
     })
 }
 
+/// Looks at the file system and at what belongs to it. Whether all of it could be seen; an error: not even the file system.
+async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, CloudError> {
+    let context = back.context;
+    let mut parts = BTreeSet::from([Part::FileSystem, Part::SecurityGroup, Part::MountTargets]);
+    if let Some(target) = goal.target() {
+        parts.extend((!target.spec.lifecycle.is_empty()).then_some(Part::Lifecycle));
+        parts.extend(target.spec.backup.then_some(Part::Backup));
+    }
+    let mut pace = Pace::new(&context.pacing);
+    let see = async |back: &mut Run<'_, '_, C>| {
+        for parts in [parts.clone(), BTreeSet::from([Part::Interfaces])] {
+            back.sight
+                .refresh(context.cloud, &parts, &back.ledger, &mut back.now)
+                .await?;
+        }
+        Ok::<(), CloudError>(())
+    };
+    loop {
+        match see(back).await {
+            Ok(()) => return Ok(true),
+            Err(error) => {
+                let next = pace.next_look();
+                let passes = matches!(error.class, Class::Retry | Class::Lost | Class::Settle)
+                    && context.deadline.is_none_or(|deadline| next < deadline)
+                    && !context.stop.is_cancelled();
+                match (passes, error.operation) {
+                    (true, _) => {}
+                    (false, "DescribeFileSystems") => return Err(error),
+                    (false, _) => return Ok(false),
+                }
+                tokio::select! {
+                    () = tokio::time::sleep_until(next) => {}
+                    () = context.stop.cancelled() => return Err(error),
+                }
+            }
+        }
+    }
+}
+
 /// How a rollback ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Undone {
     /// What is left, one line each; empty: everything this run made is gone.
     Left(Vec<String>),
-    /// Nothing was removed: this other run goes on with what this one began.
+    /// This other run goes on with what this one began: what is there stays.
     TakenOver(String),
+    /// Nothing was removed: everything that was asked for is there by now.
+    Complete(Box<Now>),
 }
 
 /// Mount targets that may be this run's, in a file system that is not: they stay, and are told.
@@ -144,10 +217,11 @@ fn doubtful(now: &Now, ledger: &Ledger) -> Vec<String> {
 }
 
 /// What a run made and is still there, as far as is known.
-pub fn left(run: &str, now: &Now, ledger: &Ledger, why: &super::converge::Stop) -> Vec<String> {
-    use super::converge::Stop;
+pub fn left(run: &str, now: &Now, ledger: &Ledger, why: &Stop) -> Vec<String> {
+    lines(removal(run, now, ledger), now, ledger, why)
+}
 
-    let removal = removal(run, now, ledger);
+fn lines(removal: Removal, now: &Now, ledger: &Ledger, why: &Stop) -> Vec<String> {
     let mut left = Vec::new();
     let live = |state: &State| *state != State::Deleted;
     for mt in now
@@ -166,6 +240,7 @@ pub fn left(run: &str, now: &Now, ledger: &Ledger, why: &super::converge::Stop) 
     left.extend(
         ledger
             .doubts()
+            .into_iter()
             .map(|key| format!("perhaps the outcome of: {key} (AWS gave no answer)")),
     );
     match why {

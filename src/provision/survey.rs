@@ -18,6 +18,7 @@ use crate::domain::goal::Target;
 use crate::domain::layout::Layout;
 use crate::domain::now::Now;
 use crate::domain::spec::{Access, Spec};
+use crate::domain::state::{MountTarget, State};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
 
@@ -133,7 +134,7 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
         now: Now {
             file_system: file_systems
                 .into_iter()
-                .find(|fs| fs.state != crate::domain::state::State::Deleted),
+                .find(|fs| fs.state != State::Deleted),
             ..Now::default()
         },
     })
@@ -188,7 +189,8 @@ async fn look_deeper<C: Cloud>(
     now: &mut Now,
 ) -> Result<(), Error> {
     let mut parts = BTreeSet::from([Part::MountTargets]);
-    if !target.spec.lifecycle.is_empty() {
+    // A throughput mode is only known to fit when the transitions are.
+    if !target.spec.lifecycle.is_empty() || target.spec.throughput.is_some() {
         parts.insert(Part::Lifecycle);
     }
     if target.spec.backup {
@@ -201,7 +203,9 @@ async fn look_deeper<C: Cloud>(
             .await
             .map_err(|error| explain(&error, "looking at the file system"))?;
     }
-    if now.interfaces.is_empty() && !now.mount_targets.is_empty() {
+    // The interface of a mount target that is being deleted goes before it.
+    let going = |mt: &MountTarget| matches!(mt.state, State::Deleting | State::Deleted);
+    if now.interfaces.is_empty() && !now.mount_targets.iter().all(going) {
         if let Access::Groups(_) = &target.spec.access {
             return Err(Error::new(
                 Kind::Denied,

@@ -111,14 +111,12 @@ impl<C: Cloud> EfsService<C> {
         } else {
             converge.await
         };
-        let Run {
-            now, ledger, sight, ..
-        } = run;
         let Err(stop) = outcome else {
-            return finished(&now, ledger.changes);
+            return finished(&run.now, run.ledger.changes);
         };
 
         let error = failure(&stop, &target);
+        let (now, ledger) = (run.now.clone(), run.ledger.clone());
         if matches!(stop, Stop::TimedOut { .. }) {
             return Err(Box::new(Failure {
                 error,
@@ -135,21 +133,21 @@ impl<C: Cloud> EfsService<C> {
                     why: error.message.clone(),
                 });
             }
+            let goal = met(&now, &ledger);
             let stop = self.stops.second.clone();
-            rollback(
-                &context,
-                &options.run,
-                sight,
-                (now.clone(), ledger.clone()),
-                stop,
-            )
-            .await
+            rollback(&context, (&options.run, &goal), run, stop).await
         };
         let leftovers = match undone {
             Undone::Left(leftovers) => leftovers,
+            Undone::Complete(now) => {
+                context.tell(&Event::Note(format!(
+                    "{error}; everything that was asked for is there by now, so nothing was removed"
+                )));
+                return finished(&now, ledger.changes);
+            }
             Undone::TakenOver(other) => {
                 let message = format!(
-                    "{error}; run {other} goes on with what this run began, so nothing was removed"
+                    "{error}; run {other} goes on with what this run began, so it is left to it"
                 );
                 let error = Error { message, ..error };
                 return Err(Box::new(Failure {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{EfsService, Failure};
-use crate::cloud::{Cloud, FileSystems};
+use crate::cloud::{Cloud, FileSystems, GroupUser};
 use crate::domain::deployment::Deployment;
 use crate::domain::goal::{Goal, Removal, Which};
 use crate::domain::ids::{Name, Reference, SecurityGroupId};
@@ -141,14 +141,20 @@ impl<C: Cloud> EfsService<C> {
                 return Ok(true);
             }
         };
-        let own = |user: &&String| {
-            !now.mount_targets.iter().any(|mt| {
-                mt.interface
-                    .as_ref()
-                    .is_some_and(|own| own.as_str() == **user)
-            })
+        // The interface of a mount target may be seen before the mount target is.
+        let own = |user: &GroupUser| {
+            let file_system = now.file_system.as_ref().map(|fs| &fs.id);
+            (file_system.is_some() && user.file_system.as_ref() == file_system)
+                || now.mount_targets.iter().any(|mt| {
+                    let interface = mt.interface.as_ref();
+                    interface.is_some_and(|own| own.as_str() == user.id)
+                })
         };
-        let others: Vec<&str> = users.iter().filter(own).map(String::as_str).collect();
+        let others: Vec<&str> = users
+            .iter()
+            .filter(|user| !own(user))
+            .map(|user| user.id.as_str())
+            .collect();
         if others.is_empty() {
             return Ok(true);
         }

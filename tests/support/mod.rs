@@ -2,5 +2,6 @@
 
 pub mod bench;
 pub mod cli;
+#[allow(dead_code, reason = "the proof uses the rest")]
 pub mod direct;
 pub mod server;

@@ -1,13 +1,9 @@
-//! The second door of the sandbox: [`Cloud`] straight over the world, without SDK, HTTP and state file, on tokio's
-//! clock. It costs microseconds a call, so that a sweep can make millions; the contract suite keeps it equal to the wire.
+//! Each call of [`Cloud`], over the world.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use efsctl::cloud::error::classify;
 use efsctl::cloud::{
-    Answer, Class, Cloud, CloudError, FileSystems, Groups, NewFileSystem, NewGroup, NewMountTarget,
+    Answer, Class, Cloud, FileSystems, GroupUser, Groups, NewFileSystem, NewGroup, NewMountTarget,
     Right, Subnets, Vpcs, ZoneFacts,
 };
 use efsctl::domain::ids::{
@@ -15,369 +11,27 @@ use efsctl::domain::ids::{
     VpcId, Zone,
 };
 use efsctl::domain::lifecycle::{Days, Lifecycle};
-use efsctl::domain::network::{IngressRule, Peer, SecurityGroup, Subnet, Vpc, VpcDns};
-use efsctl::domain::spec::{Encryption, IpType, PerformanceMode, Throughput};
-use efsctl::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use efsctl::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
+use efsctl::domain::spec::{Encryption, IpType, Throughput};
+use efsctl::domain::state::{
+    AccessPoint, FileSystem, Interface, MountTarget, State, mount_target_of,
+};
 use efsctl::domain::tags::Tags;
 use efsctl::sandbox::world::ec2::rules::RuleChange;
 use efsctl::sandbox::world::ec2::security_groups::{CreateSecurityGroup, DeleteSecurityGroup};
 use efsctl::sandbox::world::ec2::tags::CreateTags;
 use efsctl::sandbox::world::ec2::vpcs::VpcAttribute;
-use efsctl::sandbox::world::ec2::{
-    Describe, Filter, GroupPair, IpPermission, IpRange, TagSpecification,
-};
+use efsctl::sandbox::world::ec2::{Describe, Filter, GroupPair, IpPermission, IpRange};
 use efsctl::sandbox::world::efs::{
     CreateFileSystem, CreateMountTarget, DescribeAccessPoints, DescribeFileSystems,
-    DescribeMountTargets, FileSystemDescription, LifecyclePolicy, MountTargetDescription, Tag,
-    UpdateFileSystem,
+    DescribeMountTargets, LifecyclePolicy, UpdateFileSystem,
 };
-use efsctl::sandbox::world::{ApiError, Region, World, state};
-use efsctl::service::Stops;
-use tokio::sync::Notify;
-use tokio::time::Instant;
+use efsctl::sandbox::world::state;
 
-/// What happens to one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// Refused for good, without effect.
-    Refused,
-    /// Refused for want of permission.
-    Denied,
-    /// This call and the next three are throttled.
-    Throttled,
-    /// A failure of the service, without effect.
-    Broken,
-    /// The connection is reset before the effect.
-    LostBefore,
-    /// The connection is reset after the effect.
-    LostAfter,
-    /// No answer until the operation timeout, no effect.
-    Hangs,
-    /// The client gives up, and the effect comes that many seconds later.
-    Late(u64),
-    /// Ctrl-C while the call is in flight.
-    CtrlC,
-    /// Ctrl-C, and once more a moment later.
-    CtrlCTwice,
-    /// The process is killed while the call is in flight; the call takes effect.
-    Killed,
-}
-
-/// An effect that comes later.
-type LateEffect = Box<dyn FnOnce(&mut Region) + Send>;
-
-struct Shared {
-    world: World,
-    calls: usize,
-    writes: usize,
-    faults: Vec<(usize, Fault)>,
-    late: Vec<(Instant, LateEffect)>,
-    started: Instant,
-    epoch: u64,
-    region: &'static str,
-    operations: Vec<&'static str>,
-}
-
-/// The world, as a cloud.
-#[derive(Clone)]
-pub struct Direct {
-    shared: Arc<Mutex<Shared>>,
-    latency: Duration,
-    pub stops: Stops,
-    /// Wakes whoever kills the run.
-    pub killed: Arc<Notify>,
-}
-
-/// How long the client waits for an answer that never comes.
-const TIMEOUT: Duration = Duration::from_secs(20);
-
-impl Direct {
-    /// A world whose time goes on from `epoch`, seen in one region.
-    pub fn new(world: World, region: &'static str, epoch: u64) -> Self {
-        Self {
-            shared: Arc::new(Mutex::new(Shared {
-                world,
-                calls: 0,
-                writes: 0,
-                faults: Vec::new(),
-                late: Vec::new(),
-                started: Instant::now(),
-                epoch,
-                region,
-                operations: Vec::new(),
-            })),
-            latency: Duration::from_millis(50),
-            stops: Stops::default(),
-            killed: Arc::default(),
-        }
-    }
-
-    /// Every call is answered at once.
-    pub fn without_latency(mut self) -> Self {
-        self.latency = Duration::ZERO;
-        self
-    }
-
-    /// The same, as if it had begun at that moment.
-    pub fn began(self, at: Instant) -> Self {
-        self.shared.lock().unwrap().started = at;
-        self
-    }
-
-    /// The same account for another run: no faults, nobody has pressed ctrl-C.
-    pub fn afresh(&self) -> Self {
-        self.shared.lock().unwrap().faults.clear();
-        Self {
-            stops: Stops::default(),
-            killed: Arc::default(),
-            ..self.clone()
-        }
-    }
-
-    /// From now on the n-th call (from 0) goes wrong so.
-    pub fn arm(&self, faults: &[(usize, Fault)]) {
-        let mut shared = self.shared.lock().unwrap();
-        let made = shared.calls;
-        shared.faults = faults
-            .iter()
-            .map(|(nth, fault)| (made + nth, *fault))
-            .collect();
-    }
-
-    /// The world, and its time, to go on from another day.
-    pub fn snapshot(&self) -> (World, u64) {
-        let shared = self.shared.lock().unwrap();
-        (shared.world.clone(), shared.now())
-    }
-
-    /// Calls so far, and those that can change something.
-    pub fn counts(&self) -> (usize, usize) {
-        let shared = self.shared.lock().unwrap();
-        (shared.calls, shared.writes)
-    }
-
-    /// The operations called, in order.
-    pub fn operations(&self) -> Vec<&'static str> {
-        self.shared.lock().unwrap().operations.clone()
-    }
-
-    /// Does something to the region as it stands, in nobody's name.
-    pub fn with_region<T>(&self, work: impl FnOnce(&mut Region) -> T) -> T {
-        let mut shared = self.shared.lock().unwrap();
-        shared.apply_late();
-        let now = shared.now();
-        let region = shared.region;
-        work(shared.world.region(region, now).expect("a region of AWS"))
-    }
-
-    async fn call<T: Send + 'static>(
-        &self,
-        operation: &'static str,
-        effect: impl FnOnce(&mut Region) -> Result<T, ApiError> + Send + 'static,
-    ) -> Answer<T> {
-        let fault = {
-            let mut shared = self.shared.lock().unwrap();
-            let nth = shared.calls;
-            shared.calls += 1;
-            shared.writes += usize::from(efsctl::aws::tally::is_writing(operation));
-            shared.operations.push(operation);
-            shared.fault(nth)
-        };
-        tokio::time::sleep(self.latency / 2).await;
-        let lost = |what: &str| Err(CloudError::new(Class::Lost, operation, what));
-        match fault {
-            Some(Fault::Refused) => Err(refused(operation, "BadRequest", 400)),
-            Some(Fault::Denied) => Err(refused(operation, "AccessDeniedException", 403)),
-            Some(Fault::Throttled) => Err(refused(operation, "ThrottlingException", 400)),
-            Some(Fault::Broken) => Err(refused(operation, "InternalServerError", 500)),
-            Some(Fault::LostBefore) => lost("connection reset"),
-            Some(Fault::LostAfter) => {
-                let _ = self.with_region(effect);
-                lost("connection reset")
-            }
-            Some(Fault::Hangs) => {
-                tokio::time::sleep(TIMEOUT).await;
-                lost("no answer in time")
-            }
-            Some(Fault::Late(seconds)) => {
-                tokio::time::sleep(TIMEOUT).await;
-                let due = Instant::now() + Duration::from_secs(seconds);
-                let effect: LateEffect = Box::new(move |region| drop(effect(region)));
-                self.shared.lock().unwrap().late.push((due, effect));
-                lost("no answer in time")
-            }
-            Some(Fault::CtrlC | Fault::CtrlCTwice | Fault::Killed) | None => {
-                match fault {
-                    Some(Fault::CtrlC) => self.stops.first.cancel(),
-                    Some(Fault::CtrlCTwice) => {
-                        self.stops.first.cancel();
-                        let second = self.stops.second.clone();
-                        tokio::spawn(async move {
-                            tokio::time::sleep(Duration::from_secs(1)).await;
-                            second.cancel();
-                        });
-                    }
-                    _ => {}
-                }
-                let answer = self.with_region(effect);
-                if fault == Some(Fault::Killed) {
-                    self.killed.notify_one();
-                    std::future::pending::<()>().await;
-                }
-                tokio::time::sleep(self.latency / 2).await;
-                answer.map_err(|error| translated(operation, &error))
-            }
-        }
-    }
-}
-
-impl Shared {
-    fn now(&self) -> u64 {
-        self.epoch + u64::try_from(self.started.elapsed().as_millis()).expect("a moment")
-    }
-
-    fn fault(&self, nth: usize) -> Option<Fault> {
-        self.faults.iter().find_map(|(at, fault)| {
-            let burst = if *fault == Fault::Throttled { 4 } else { 1 };
-            (*at..*at + burst).contains(&nth).then_some(*fault)
-        })
-    }
-
-    fn apply_late(&mut self) {
-        let due: Vec<usize> = (0..self.late.len())
-            .rev()
-            .filter(|n| self.late[*n].0 <= Instant::now())
-            .collect();
-        for n in due {
-            let (_, effect) = self.late.remove(n);
-            let now = self.now();
-            effect(
-                self.world
-                    .region(self.region, now)
-                    .expect("a region of AWS"),
-            );
-        }
-    }
-}
-
-fn refused(operation: &'static str, code: &'static str, status: u16) -> CloudError {
-    translated(
-        operation,
-        &ApiError::new(code, status, format!("{code} (injected)")),
-    )
-}
-
-fn translated(operation: &'static str, error: &ApiError) -> CloudError {
-    let class = classify(Some(error.code), Some(error.status));
-    CloudError {
-        class,
-        operation,
-        code: Some(error.code.to_owned()),
-        message: error.message.clone(),
-        request_id: Some("direct".to_owned()),
-        action: (class == Class::Denied).then(|| format!("elasticfilesystem:{operation}")),
-        existing: error.fields.get("FileSystemId").cloned(),
-    }
-}
-
-fn file_system(shape: FileSystemDescription) -> FileSystem {
-    FileSystem {
-        id: FileSystemId::known(shape.file_system_id),
-        arn: Some(shape.file_system_arn),
-        creation_token: shape.creation_token,
-        name: shape.name,
-        state: State::from_word(shape.life_cycle_state),
-        encrypted: shape.encrypted,
-        kms_key_id: shape.kms_key_id,
-        performance: if shape.performance_mode == "maxIO" {
-            PerformanceMode::MaxIo
-        } else {
-            PerformanceMode::GeneralPurpose
-        },
-        throughput: match shape.throughput_mode.as_str() {
-            "elastic" => Throughput::Elastic,
-            "provisioned" => {
-                Throughput::Provisioned(shape.provisioned_throughput_in_mibps.unwrap_or(0.0))
-            }
-            _ => Throughput::Bursting,
-        },
-        one_zone: shape.availability_zone_name.map(Zone::known),
-        size_bytes: shape.size_in_bytes.value,
-        mount_targets: u32::try_from(shape.number_of_mount_targets).unwrap(),
-        tags: shape
-            .tags
-            .into_iter()
-            .map(|tag| (tag.key, tag.value))
-            .collect(),
-        created_at: i64::try_from(shape.creation_time / 1000).ok(),
-    }
-}
-
-fn mount_target(shape: MountTargetDescription) -> MountTarget {
-    MountTarget {
-        id: MountTargetId::known(shape.mount_target_id),
-        file_system: FileSystemId::known(shape.file_system_id),
-        subnet: SubnetId::known(shape.subnet_id),
-        zone: Zone::known(shape.availability_zone_name.unwrap_or_default()),
-        vpc: shape.vpc_id.map(VpcId::known),
-        ip: shape
-            .ip_address
-            .or(shape.ipv6_address)
-            .and_then(|ip| ip.parse().ok()),
-        state: State::from_word(shape.life_cycle_state),
-        interface: Some(NetworkInterfaceId::known(shape.network_interface_id)),
-    }
-}
-
-fn peer(peer: &state::Peer) -> Peer {
-    match peer {
-        state::Peer::Ipv4(range) | state::Peer::Ipv6(range) => Peer::Range(range.parse().unwrap()),
-        state::Peer::Group(id) => Peer::Group(SecurityGroupId::known(id)),
-        state::Peer::PrefixList(id) => Peer::PrefixList(id.clone()),
-    }
-}
-
-fn security_group(shape: &state::SecurityGroup) -> SecurityGroup {
-    SecurityGroup {
-        id: SecurityGroupId::known(&shape.id),
-        name: shape.name.clone(),
-        vpc: VpcId::known(&shape.vpc_id),
-        tags: shape.tags.clone(),
-        ingress: shape
-            .rules
-            .iter()
-            .filter(|rule| !rule.is_egress)
-            .map(|rule| IngressRule {
-                protocol: rule.protocol.clone(),
-                ports: (rule.protocol != "-1").then_some((rule.from_port, rule.to_port)),
-                peer: peer(&rule.peer),
-            })
-            .collect(),
-    }
-}
-
-fn specified(kind: &str, tags: &Tags) -> Vec<TagSpecification> {
-    vec![TagSpecification {
-        resource_type: kind.to_owned(),
-        tags: tags
-            .iter()
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect(),
-    }]
-}
-
-fn efs_tags(tags: &Tags) -> Vec<Tag> {
-    tags.iter()
-        .map(|(key, value)| Tag {
-            key: key.clone(),
-            value: value.clone(),
-        })
-        .collect()
-}
-
-fn throughput_of(throughput: Throughput) -> (Option<String>, Option<f64>) {
-    (Some(throughput.as_str().to_owned()), throughput.mibps())
-}
+use super::Direct;
+use super::shapes::{
+    efs_tags, file_system, mount_target, security_group, specified, throughput_of,
+};
 
 impl Cloud for Direct {
     async fn file_systems(&self, which: &FileSystems) -> Answer<Vec<FileSystem>> {
@@ -594,7 +248,7 @@ impl Cloud for Direct {
             .collect())
     }
 
-    async fn group_users(&self, id: &SecurityGroupId) -> Answer<BTreeSet<String>> {
+    async fn group_users(&self, id: &SecurityGroupId) -> Answer<BTreeSet<GroupUser>> {
         let id = id.to_string();
         self.call("DescribeNetworkInterfaces", move |region| {
             let wearers = region
@@ -609,10 +263,15 @@ impl Cloud for Direct {
                         .any(|rule| rule.peer == state::Peer::Group(id.clone()))
             };
             let namers = region.security_groups.values().filter(named);
-            Ok(wearers
-                .map(|eni| eni.id.clone())
-                .chain(namers.map(|group| group.id.clone()))
-                .collect())
+            let wearers = wearers.map(|eni| GroupUser {
+                id: eni.id.clone(),
+                file_system: mount_target_of(&eni.description).map(|(of, _)| of),
+            });
+            let namers = namers.map(|group| GroupUser {
+                id: group.id.clone(),
+                file_system: None,
+            });
+            Ok(wearers.chain(namers).collect())
         })
         .await
     }

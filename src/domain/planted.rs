@@ -1,0 +1,46 @@
+//! Bugs that tests plant, to show that the sweep would find them. Part of the library's own tests only.
+
+use std::cell::Cell;
+
+/// A bug that others have made before us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bug {
+    /// A rollback believes the first look, although a call is still in doubt.
+    NoSettleLook,
+    /// A rollback takes what has the right name for its own.
+    DeleteByName,
+    /// When one of several calls in flight fails for good, the answers of the others are dropped.
+    ForgetSiblings,
+    /// "It exists already" counts as done.
+    ConflictIsSuccess,
+    /// The file system is deleted before its mount targets are gone.
+    WrongDeleteOrder,
+    /// A rollback does not look whose the file system is by now.
+    BlindRollback,
+}
+
+impl Bug {
+    /// All of them.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::NoSettleLook,
+        Self::DeleteByName,
+        Self::ForgetSiblings,
+        Self::ConflictIsSuccess,
+        Self::WrongDeleteOrder,
+        Self::BlindRollback,
+    ];
+}
+
+thread_local! {
+    static PLANTED: Cell<Option<Bug>> = const { Cell::new(None) };
+}
+
+/// From now on this thread has that bug, or none.
+pub(crate) fn plant(bug: Option<Bug>) {
+    PLANTED.set(bug);
+}
+
+/// Whether this thread has that bug.
+pub(crate) fn is(bug: Bug) -> bool {
+    PLANTED.get() == Some(bug)
+}

@@ -1,0 +1,279 @@
+//! Carries out a case and holds what came of it against the promises (`docs/SEMANTICS.md`, 1 to 5 and 11).
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use efsctl::domain::spec::Spec;
+use efsctl::error::Kind;
+use efsctl::sandbox::world::Region;
+use futures::future::join;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::case::{Beside, Case, End, Job, Moment, Start, carry_out, paused};
+use super::direct::Direct;
+use super::setting::{ids, ours};
+
+/// Longer than all patience of a run together.
+const FOREVER: Duration = Duration::from_hours(6);
+
+/// Runs one case.
+///
+/// # Errors
+///
+/// The promise that was broken.
+pub fn violation(case: &Case, account: Moment) -> Result<(), String> {
+    paused().block_on(async {
+        timeout(FOREVER, whole(case, account))
+            .await
+            .unwrap_or_else(|_| Err("it does not end".to_owned()))
+    })
+}
+
+/// What happened while the first run was at work.
+struct Story {
+    end: End,
+    /// How a second efsctl ended, which nothing disturbed.
+    other: Option<End>,
+    /// What somebody deleted by hand, and when.
+    victim: Option<(String, Instant)>,
+    /// What was wrong at the very end of a wait.
+    at_the_end: Option<String>,
+    before: BTreeSet<String>,
+    after: BTreeSet<String>,
+}
+
+async fn whole(case: &Case, (world, epoch): Moment) -> Result<(), String> {
+    let direct = Direct::new(world, case.shape.region(), epoch);
+    direct.arm(&case.faults);
+    let asked = case.shape.spec();
+    let story = tell(case, &direct, &asked).await;
+    judge(case, &story, &direct)?;
+    again(case, &story, &direct, &asked).await
+}
+
+async fn tell(case: &Case, direct: &Direct, asked: &Spec) -> Story {
+    let before = direct.with_region(|region| ids(region));
+    let is_over = Cell::new(false);
+    let at_the_end = RefCell::new(None);
+    let first = async {
+        let end = carry_out(case.job, direct, asked, "run1").await;
+        is_over.set(true);
+        if case.job == Job::Wait && matches!(end, End::Done) {
+            at_the_end.replace(direct.with_region(|region| unfit(case, region)));
+        }
+        end
+    };
+    let victim = RefCell::new(None);
+    let beside = async {
+        match case.beside {
+            Beside::Nobody => None,
+            Beside::Another(after) => {
+                sleep(Duration::from_millis(after)).await;
+                let job = match case.job {
+                    Job::Create | Job::Wait => Job::Create,
+                    Job::Delete => Job::Delete,
+                };
+                Some(carry_out(job, &direct.afresh(), asked, "run9").await)
+            }
+            Beside::Hand(after) => {
+                sleep(Duration::from_millis(after)).await;
+                if !is_over.get() {
+                    victim.replace(direct.with_region(strike).map(|id| (id, Instant::now())));
+                }
+                None
+            }
+        }
+    };
+    let (end, other) = join(first, beside).await;
+    // Late effects come, and what goes is gone.
+    sleep(Duration::from_mins(2)).await;
+    Story {
+        end,
+        other,
+        victim: victim.into_inner(),
+        at_the_end: at_the_end.into_inner(),
+        before,
+        after: direct.with_region(|region| ids(region)),
+    }
+}
+
+/// Somebody deletes the first mount target of the file system.
+fn strike(region: &mut Region) -> Option<String> {
+    let fs = region
+        .file_systems
+        .values()
+        .find(|fs| fs.creation_token == "efsctl:demo")?;
+    let victim = region
+        .mount_targets
+        .values()
+        .find(|mt| mt.file_system_id == fs.id && mt.life.at(region.now) == "available")?;
+    let id = victim.id.clone();
+    region.delete_mount_target(&id).ok().map(|()| id)
+}
+
+/// What is not available although a wait says so. What is younger than the describe lag cannot be seen by anybody.
+fn unfit(case: &Case, region: &Region) -> Option<String> {
+    let fs = region
+        .file_systems
+        .values()
+        .find(|fs| fs.creation_token == "efsctl:demo");
+    let Some(fs) = fs.filter(|fs| fs.life.at(region.now) == "available") else {
+        return Some("the file system is not available".to_owned());
+    };
+    let (now, lag) = (region.now, case.lag);
+    region
+        .mount_targets
+        .values()
+        .filter(|mt| mt.file_system_id == fs.id && mt.life.created + lag + 10_000 < now)
+        .find(|mt| !matches!(mt.life.at(now), "available" | "deleting"))
+        .map(|mt| format!("{} is {}", mt.id, mt.life.at(now)))
+}
+
+fn judge(case: &Case, story: &Story, direct: &Direct) -> Result<(), String> {
+    let made: Vec<&String> = story.after.difference(&story.before).collect();
+    let is_victim = |id: &str| {
+        story
+            .victim
+            .as_ref()
+            .is_some_and(|(struck, _)| struck == id)
+    };
+    let lost: Vec<&String> = story
+        .before
+        .difference(&story.after)
+        .filter(|id| !is_victim(id))
+        .collect();
+    // Nothing got in its way: then it asks for nothing that AWS would refuse.
+    if case.faults.is_empty()
+        && case.beside == Beside::Nobody
+        && case.lag == 0
+        && direct.refusals() > 0
+    {
+        return Err(format!(
+            "undisturbed, and {} calls were refused",
+            direct.refusals()
+        ));
+    }
+    match case.job {
+        Job::Create => {
+            if !lost.is_empty() {
+                return Err(format!("lost {lost:?}"));
+            }
+            created(case, story, &made, direct)
+        }
+        Job::Delete => {
+            if !made.is_empty() {
+                return Err(format!("a deletion made {made:?}"));
+            }
+            deleted(case, story, direct)
+        }
+        Job::Wait => {
+            if let Some(unfit) = &story.at_the_end {
+                return Err(format!("awaited, and {unfit}"));
+            }
+            if direct.writes() > 0 {
+                return Err("a wait wrote".to_owned());
+            }
+            match &story.other {
+                None if !lost.is_empty() || !made.is_empty() => {
+                    Err("a wait changed things".to_owned())
+                }
+                Some(End::Failed(error)) => Err(format!("the create beside it failed: {error}")),
+                _ => Ok(()),
+            }
+        }
+    }
+}
+
+fn created(case: &Case, story: &Story, made: &[&String], direct: &Direct) -> Result<(), String> {
+    if let Some(End::Failed(error)) = &story.other {
+        return Err(format!("the undisturbed run failed: {error}"));
+    }
+    if let (End::Done, _) | (_, Some(End::Done)) = (&story.end, &story.other) {
+        // Who looked before somebody's hand did its work, could not see it.
+        let seen = direct
+            .last_look()
+            .map(|at| at - Duration::from_millis(case.lag));
+        let unseen =
+            matches!((&story.victim, seen), (Some((_, struck)), Some(seen)) if *struck >= seen);
+        return match direct.with_region(|region| case.shape.flaw(region)) {
+            Some(flaw) if !unseen => Err(format!("success with {flaw}")),
+            _ => Ok(()),
+        };
+    }
+    let End::Failed(error) = &story.end else {
+        return Ok(());
+    };
+    match error.kind {
+        Kind::TimedOut => Ok(()),
+        Kind::Leftovers => {
+            let told = error.leftovers.join("\n");
+            let perhaps = told.contains("perhaps the outcome of");
+            match made.iter().find(|id| !told.contains(**id)) {
+                Some(untold) if !perhaps => Err(format!("{untold} is left and not told: {told}")),
+                _ => Ok(()),
+            }
+        }
+        Kind::Failed | Kind::Denied | Kind::Interrupted | Kind::Conflict | Kind::NotFound => {
+            if made.is_empty() {
+                Ok(())
+            } else {
+                Err(format!("{:?} ({error}), and {made:?} is left", error.kind))
+            }
+        }
+        kind => Err(format!("ended with {kind:?}: {error}")),
+    }
+}
+
+fn deleted(case: &Case, story: &Story, direct: &Direct) -> Result<(), String> {
+    if let Some(End::Failed(error)) = &story.other
+        && error.kind != Kind::NotFound
+    {
+        return Err(format!("the undisturbed deletion failed: {error}"));
+    }
+    let left = direct.with_region(|region| ours(region));
+    let is_done = [Some(&story.end), story.other.as_ref()]
+        .into_iter()
+        .any(|end| matches!(end, Some(End::Done)));
+    // What was made within the describe lag before the deletion began can be seen by nobody.
+    let unseen = case.lag > 0 && matches!(case.start, Start::Killed(_));
+    if is_done && left > 0 && !unseen {
+        return Err(format!("deleted, and {left} things are there"));
+    }
+    Ok(())
+}
+
+/// The same command again, undisturbed, finishes the job; and once more does nothing.
+async fn again(case: &Case, story: &Story, direct: &Direct, asked: &Spec) -> Result<(), String> {
+    let second = direct.afresh();
+    match (case.job, carry_out(case.job, &second, asked, "run2").await) {
+        (Job::Create, End::Done) => {
+            if let Some(flaw) = second.with_region(|region| case.shape.flaw(region)) {
+                return Err(format!("the second run ended with {flaw}"));
+            }
+            let kept = second.with_region(|region| ids(region));
+            if let Some(lost) = story.after.iter().find(|id| !kept.contains(*id)) {
+                return Err(format!("the second run lost {lost}"));
+            }
+            let third = direct.afresh();
+            match carry_out(Job::Create, &third, asked, "run3").await {
+                End::Done if third.writes() == 0 => Ok(()),
+                End::Done => Err(format!("the third run wrote {} times", third.writes())),
+                End::Failed(_) | End::Killed => Err("the third run failed".to_owned()),
+            }
+        }
+        (Job::Delete, End::Failed(error)) if error.kind != Kind::NotFound => {
+            Err(format!("the second deletion failed: {error}"))
+        }
+        (Job::Delete, _) => {
+            sleep(Duration::from_mins(1)).await;
+            match second.with_region(|region| ours(region)) {
+                0 => Ok(()),
+                left => Err(format!("{left} things are left after the second deletion")),
+            }
+        }
+        (Job::Wait, _) => Ok(()),
+        (Job::Create, End::Failed(error)) => Err(format!("the second run failed: {error}")),
+        (Job::Create, End::Killed) => Err("the second run was killed".to_owned()),
+    }
+}

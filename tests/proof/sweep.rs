@@ -1,0 +1,267 @@
+//! Which cases there are, and the run over them.
+//!
+//! `EFSCTL_SWEEP=full` runs every fault beside everybody, and half a million pairs of faults; otherwise a sample, whose
+//! seed is printed (`EFSCTL_SEED`).
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::available_parallelism;
+
+use super::case::{Beside, Case, Job, Moment, Start, account, carry_out, paused};
+use super::direct::{Direct, Fault};
+use super::judge::violation;
+use super::setting::{SHAPES, Shape};
+use crate::domain::planted::{Bug, plant};
+
+pub const KINDS: [Fault; 13] = [
+    Fault::Refused,
+    Fault::Denied,
+    Fault::Throttled,
+    Fault::Broken,
+    Fault::LostBefore,
+    Fault::LostAfter,
+    Fault::Hangs,
+    Fault::Late(1),
+    Fault::Late(8),
+    Fault::Late(25),
+    Fault::CtrlC,
+    Fault::CtrlCTwice,
+    Fault::Killed,
+];
+
+const LAGS: [u64; 4] = [0, 2_000, 8_000, 20_000];
+
+/// A file system takes 5 s and a mount target 60 s: these moments lie in and around every step.
+const OTHERS: [Beside; 11] = [
+    Beside::Another(0),
+    Beside::Another(55),
+    Beside::Another(2_600),
+    Beside::Another(5_400),
+    Beside::Another(30_000),
+    Beside::Another(66_000),
+    Beside::Hand(30),
+    Beside::Hand(5_500),
+    Beside::Hand(40_000),
+    Beside::Hand(66_000),
+    Beside::Hand(70_000),
+];
+
+/// Where cases begin, prepared once: the account and the calls at which faults are injected.
+pub struct Ground {
+    pub shape: Shape,
+    pub start: Start,
+    pub lag: u64,
+    pub account: Moment,
+    pub calls: Vec<usize>,
+}
+
+pub fn grounds(job: Job) -> Vec<Ground> {
+    let mut starts = vec![Start::Complete];
+    starts.extend([7, 8, 9, 11, 14, 20].map(Start::Killed));
+    if job == Job::Create {
+        starts.extend([Start::Empty, Start::Foreign]);
+    }
+    let mut grounds = Vec::new();
+    for shape in SHAPES {
+        for lag in LAGS {
+            for start in starts.iter().copied() {
+                let account = account(shape, start, lag);
+                let calls = calls(job, shape, account.clone());
+                grounds.push(Ground {
+                    shape,
+                    start,
+                    lag,
+                    account,
+                    calls,
+                });
+            }
+        }
+    }
+    grounds
+}
+
+/// The calls of an undisturbed job, and four more: a disturbed run makes calls that an undisturbed one does not. Of the
+/// looks of a wait, which are all alike, the first two and the last two.
+fn calls(job: Job, shape: Shape, (world, epoch): Moment) -> Vec<usize> {
+    let operations = paused().block_on(async {
+        let direct = Direct::new(world, shape.region(), epoch);
+        carry_out(job, &direct, &shape.spec(), "run1").await;
+        direct.operations()
+    });
+    let alike = |a: usize, b: usize| {
+        operations
+            .get(a)
+            .is_some_and(|op| op.starts_with("Describe") && operations.get(b) == Some(op))
+    };
+    let inside = |n: usize| n >= 2 && (1..=2).all(|step| alike(n, n - step) && alike(n, n + step));
+    (0..operations.len() + 4).filter(|n| !inside(*n)).collect()
+}
+
+/// A small generator: the same seed gives the same cases.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(seed | 1 << 32)
+    }
+
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(limit).unwrap()).unwrap()
+    }
+
+    fn of<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len())]
+    }
+}
+
+/// How many cases of each sort run unless all do.
+#[derive(Clone, Copy)]
+pub struct Sample {
+    /// One fault, or none, and nobody else at work.
+    pub alone: usize,
+    /// One fault, or none, with somebody else at work.
+    pub beside: usize,
+    /// Two faults, and perhaps somebody else.
+    pub pairs: usize,
+}
+
+/// A case and the number of its ground.
+pub type Placed = (usize, Case);
+
+/// The cases of a job: a sample, or all with one fault and half a million with two.
+pub fn cases(job: Job, grounds: &[Ground], sample: Option<Sample>, dice: &mut Dice) -> Vec<Placed> {
+    let place = |at: usize, beside: Beside, faults: Vec<(usize, Fault)>| {
+        let ground = &grounds[at];
+        let case = Case {
+            job,
+            shape: ground.shape,
+            start: ground.start,
+            lag: ground.lag,
+            beside,
+            faults,
+        };
+        (at, case)
+    };
+    let with = |others: &[Beside]| {
+        let mut all = Vec::new();
+        for (at, ground) in grounds.iter().enumerate() {
+            for beside in others {
+                all.push(place(at, *beside, Vec::new()));
+                for nth in &ground.calls {
+                    all.extend(KINDS.map(|kind| place(at, *beside, vec![(*nth, kind)])));
+                }
+            }
+        }
+        all
+    };
+    let mut thin = |mut all: Vec<Placed>, limit: Option<usize>| {
+        while limit.is_some_and(|limit| all.len() > limit) {
+            all.swap_remove(dice.below(all.len()));
+        }
+        all
+    };
+    let mut all = thin(with(&[Beside::Nobody]), sample.map(|sample| sample.alone));
+    all.extend(thin(with(&OTHERS), sample.map(|sample| sample.beside)));
+    let pairs = sample.map_or(500_000, |sample| sample.pairs);
+    for _ in 0..pairs {
+        let at = dice.below(grounds.len());
+        let first = dice.of(&grounds[at].calls);
+        // The second one meets the retry, the rollback, or the rest.
+        let second = first + 1 + dice.below(12);
+        let beside = match dice.below(8) {
+            0 => Beside::Another(u64::try_from(dice.below(80_000)).unwrap()),
+            1 => Beside::Hand(u64::try_from(dice.below(80_000)).unwrap()),
+            _ => Beside::Nobody,
+        };
+        let faults = [first, second].map(|nth| (nth, dice.of(&KINDS)));
+        all.push(place(at, beside, faults.to_vec()));
+    }
+    all
+}
+
+/// Runs the cases on all cores; with a planted bug, until one is caught. The violations, sorted.
+pub fn run(cases: &[Placed], grounds: &[Ground], bug: Option<Bug>) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let violations = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                plant(bug);
+                while let Some((at, case)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(what) = violation(case, grounds[*at].account.clone()) {
+                        violations.lock().unwrap().push(format!("{what}: {case:?}"));
+                        if bug.is_some() {
+                            next.store(cases.len(), Ordering::Relaxed);
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let mut violations = violations.into_inner().unwrap();
+    violations.sort();
+    violations
+}
+
+fn sweep(name: &str, job: Job, sample: Sample) {
+    let full = std::env::var("EFSCTL_SWEEP").is_ok_and(|value| value == "full");
+    let seed = std::env::var("EFSCTL_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(7);
+    let grounds = grounds(job);
+    let cases = cases(
+        job,
+        &grounds,
+        (!full).then_some(sample),
+        &mut Dice::new(seed),
+    );
+    let violations = run(&cases, &grounds, None);
+    let worst = violations.first().map_or("none", String::as_str);
+    println!(
+        "sweep {name}: {} cases, {} violations, worst leftover {worst}, seed {seed}",
+        cases.len(),
+        violations.len()
+    );
+    let shown: Vec<&str> = violations.iter().take(20).map(String::as_str).collect();
+    assert!(
+        violations.is_empty(),
+        "{} of {} cases:\n{}",
+        violations.len(),
+        cases.len(),
+        shown.join("\n")
+    );
+}
+
+#[test]
+fn sweep_create() {
+    let sample = Sample {
+        alone: 30_000,
+        beside: 30_000,
+        pairs: 15_000,
+    };
+    sweep("create", Job::Create, sample);
+}
+
+#[test]
+fn sweep_delete() {
+    let sample = Sample {
+        alone: 6_000,
+        beside: 6_000,
+        pairs: 4_000,
+    };
+    sweep("delete", Job::Delete, sample);
+}
+
+#[test]
+fn sweep_wait() {
+    let sample = Sample {
+        alone: 4_000,
+        beside: 4_000,
+        pairs: 2_000,
+    };
+    sweep("wait", Job::Wait, sample);
+}

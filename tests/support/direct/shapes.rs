@@ -1,0 +1,111 @@
+//! The words of the world, as the types of the flow and back.
+
+use efsctl::domain::ids::{
+    FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
+};
+use efsctl::domain::network::{IngressRule, Peer, SecurityGroup};
+use efsctl::domain::spec::{PerformanceMode, Throughput};
+use efsctl::domain::state::{FileSystem, MountTarget, State};
+use efsctl::domain::tags::Tags;
+use efsctl::sandbox::world::ec2::TagSpecification;
+use efsctl::sandbox::world::efs::{FileSystemDescription, MountTargetDescription, Tag};
+use efsctl::sandbox::world::state;
+
+pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
+    FileSystem {
+        id: FileSystemId::known(shape.file_system_id),
+        arn: Some(shape.file_system_arn),
+        creation_token: shape.creation_token,
+        name: shape.name,
+        state: State::from_word(shape.life_cycle_state),
+        encrypted: shape.encrypted,
+        kms_key_id: shape.kms_key_id,
+        performance: if shape.performance_mode == "maxIO" {
+            PerformanceMode::MaxIo
+        } else {
+            PerformanceMode::GeneralPurpose
+        },
+        throughput: match shape.throughput_mode.as_str() {
+            "elastic" => Throughput::Elastic,
+            "provisioned" => {
+                Throughput::Provisioned(shape.provisioned_throughput_in_mibps.unwrap_or(0.0))
+            }
+            _ => Throughput::Bursting,
+        },
+        one_zone: shape.availability_zone_name.map(Zone::known),
+        size_bytes: shape.size_in_bytes.value,
+        mount_targets: u32::try_from(shape.number_of_mount_targets).unwrap(),
+        tags: shape
+            .tags
+            .into_iter()
+            .map(|tag| (tag.key, tag.value))
+            .collect(),
+        created_at: i64::try_from(shape.creation_time / 1000).ok(),
+    }
+}
+
+pub(super) fn mount_target(shape: MountTargetDescription) -> MountTarget {
+    MountTarget {
+        id: MountTargetId::known(shape.mount_target_id),
+        file_system: FileSystemId::known(shape.file_system_id),
+        subnet: SubnetId::known(shape.subnet_id),
+        zone: Zone::known(shape.availability_zone_name.unwrap_or_default()),
+        vpc: shape.vpc_id.map(VpcId::known),
+        ip: shape
+            .ip_address
+            .or(shape.ipv6_address)
+            .and_then(|ip| ip.parse().ok()),
+        state: State::from_word(shape.life_cycle_state),
+        interface: Some(NetworkInterfaceId::known(shape.network_interface_id)),
+    }
+}
+
+pub(super) fn peer(peer: &state::Peer) -> Peer {
+    match peer {
+        state::Peer::Ipv4(range) | state::Peer::Ipv6(range) => Peer::Range(range.parse().unwrap()),
+        state::Peer::Group(id) => Peer::Group(SecurityGroupId::known(id)),
+        state::Peer::PrefixList(id) => Peer::PrefixList(id.clone()),
+    }
+}
+
+pub(super) fn security_group(shape: &state::SecurityGroup) -> SecurityGroup {
+    SecurityGroup {
+        id: SecurityGroupId::known(&shape.id),
+        name: shape.name.clone(),
+        vpc: VpcId::known(&shape.vpc_id),
+        tags: shape.tags.clone(),
+        ingress: shape
+            .rules
+            .iter()
+            .filter(|rule| !rule.is_egress)
+            .map(|rule| IngressRule {
+                protocol: rule.protocol.clone(),
+                ports: (rule.protocol != "-1").then_some((rule.from_port, rule.to_port)),
+                peer: peer(&rule.peer),
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn specified(kind: &str, tags: &Tags) -> Vec<TagSpecification> {
+    vec![TagSpecification {
+        resource_type: kind.to_owned(),
+        tags: tags
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+    }]
+}
+
+pub(super) fn efs_tags(tags: &Tags) -> Vec<Tag> {
+    tags.iter()
+        .map(|(key, value)| Tag {
+            key: key.clone(),
+            value: value.clone(),
+        })
+        .collect()
+}
+
+pub(super) fn throughput_of(throughput: Throughput) -> (Option<String>, Option<f64>) {
+    (Some(throughput.as_str().to_owned()), throughput.mibps())
+}
