@@ -5,6 +5,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::cli::Efsctl;
+use crate::support::proxy::Proxy;
 use crate::support::server::{moto, sandbox};
 
 /// The Python to use; says so when there is none.
@@ -51,6 +53,72 @@ fn a_deployment_lives_its_life_on_moto() {
     let Some(python) = python() else { return };
     let server = moto(&python);
     life(&server, 3);
+}
+
+/// The answer to one call is lost after its effect: AWS did it, and nobody said so.
+fn an_answer_is_lost(server: &crate::support::server::Server, operation: &'static str) {
+    let proxy = Proxy::before(&server.url, operation);
+    let name = operation.to_lowercase();
+    let on = |arguments: &str| {
+        Efsctl::new(&format!(
+            "--endpoint-url {} --region eu-west-1 {arguments}",
+            proxy.url
+        ))
+        .env("AWS_ACCESS_KEY_ID", "testing")
+        .env("AWS_SECRET_ACCESS_KEY", "testing")
+    };
+    let made = on(&format!("create {name} --transition-to-ia 30d -o json")).run();
+    assert_eq!(made.code, 0, "{operation}: {}", made.stderr);
+    assert!(proxy.lost() > 0, "{operation} was never called");
+    let made = made.document();
+    let mount_targets = made["file_system"]["mount_targets"]
+        .as_array()
+        .map(Vec::len);
+    assert_eq!(mount_targets, Some(3), "{operation}: {made:#}");
+    let again = on(&format!("create {name} --transition-to-ia 30d -o json"))
+        .run()
+        .document();
+    assert_eq!(again["calls"]["writing"], 0, "{operation}: {again:#}");
+    let listed = on("list -o json").run().document();
+    let once = listed["file_systems"]
+        .as_array()
+        .map(|list| list.iter().filter(|fs| fs["name"] == name.as_str()).count());
+    assert_eq!(once, Some(1), "{operation}");
+    assert_eq!(
+        on(&format!("delete {name} --yes")).run().code,
+        0,
+        "{operation}"
+    );
+    let orphans = on("list --orphans -o json").run().document();
+    assert_eq!(orphans["orphans"], serde_json::json!([]), "{operation}");
+}
+
+const LOSABLE: [&str; 6] = [
+    "CreateFileSystem",
+    "CreateSecurityGroup",
+    "AuthorizeSecurityGroupIngress",
+    "CreateMountTarget",
+    "PutLifecycleConfiguration",
+    "CreateTags",
+];
+
+#[test]
+fn an_answer_that_is_lost_after_its_effect_makes_nothing_twice_on_moto() {
+    let Some(python) = python() else { return };
+    let server = moto(&python);
+    for operation in LOSABLE {
+        an_answer_is_lost(&server, operation);
+    }
+    println!("lost answers on moto: {0} of {0}", LOSABLE.len());
+}
+
+#[test]
+fn an_answer_that_is_lost_after_its_effect_makes_nothing_twice_on_the_sandbox() {
+    let server =
+        sandbox("--mount-target-delay 500ms --file-system-delay 200ms --delete-delay 200ms");
+    for operation in LOSABLE {
+        an_answer_is_lost(&server, operation);
+    }
 }
 
 #[test]

@@ -22,6 +22,8 @@ mod create;
 mod delete;
 mod documents;
 mod failure;
+mod moments;
+mod parsers;
 mod process;
 mod readme;
 mod sandbox;

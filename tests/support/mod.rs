@@ -4,4 +4,5 @@ pub mod bench;
 pub mod cli;
 #[allow(dead_code, reason = "the proof uses the rest")]
 pub mod direct;
+pub mod proxy;
 pub mod server;
