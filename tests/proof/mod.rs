@@ -9,6 +9,7 @@ mod case;
 mod direct;
 mod judge;
 mod model;
+mod regressions;
 mod setting;
 mod sweep;
 mod teeth;

@@ -411,3 +411,37 @@ fn what_comes_out_is_what_the_model_says() {
     println!("model: {cases} cases, seed {seed}");
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }
+
+/// What the model found: two settings that fit each on its own, and not what the file system has.
+fn refused_before_the_first_write(found: Wish, wish: Wish) {
+    let history = [Event::Ran(found, None)];
+    let outcome = paused().block_on(holds(&history, &wish, &[], 0));
+    assert_eq!(outcome, Ok(()));
+}
+
+#[test]
+fn a_throughput_that_the_transitions_of_a_file_system_forbid() {
+    let found = Wish {
+        throughput: Some("elastic"),
+        archive: Some("1d"),
+        ..Wish::default()
+    };
+    let wish = Wish {
+        throughput: Some("provisioned=64"),
+        ..Wish::default()
+    };
+    refused_before_the_first_write(found, wish);
+}
+
+#[test]
+fn a_throughput_that_the_performance_mode_of_a_file_system_forbids() {
+    let found = Wish {
+        max_io: true,
+        ..Wish::default()
+    };
+    let wish = Wish {
+        throughput: Some("elastic"),
+        ..Wish::default()
+    };
+    refused_before_the_first_write(found, wish);
+}
