@@ -13,6 +13,7 @@ use super::ledger::Ledger;
 use super::pace::Pace;
 use crate::cloud::{Class, Cloud, CloudError};
 use crate::domain::action::Part;
+use crate::domain::event::Event;
 use crate::domain::goal::{Goal, Removal, Which};
 use crate::domain::now::Now;
 #[cfg(test)]
@@ -85,15 +86,27 @@ fn taken_over<'now>(now: &'now Now, ledger: &Ledger) -> Option<&'now str> {
     (!ledger.runs.contains(run)).then_some(run)
 }
 
+/// A run that ended short of its goal.
+#[derive(Debug)]
+pub struct ShortOf<'a> {
+    /// The run.
+    pub run: &'a str,
+    /// What it was to reach.
+    pub goal: Goal,
+    /// Why it did not.
+    pub why: &'a str,
+}
+
 /// Removes what a run made that ended short of its goal, if that is still so.
 ///
 /// It looks first: another run may have adopted what this one began, or finished it; then it stays.
 pub async fn rollback<C: Cloud>(
     context: &Context<'_, C>,
-    (run, goal): (&str, &Goal),
+    short_of: &ShortOf<'_>,
     ended: Run<'_, '_, C>,
     stop: CancellationToken,
 ) -> Undone {
+    let ShortOf { run, goal, why } = short_of;
     if !ended.ledger.made_anything() {
         return Undone::Left(Vec::new());
     }
@@ -130,6 +143,9 @@ pub async fn rollback<C: Cloud>(
             &Stop::Blocked(vec![why]),
         ));
     }
+    context.tell(&Event::RollingBack {
+        why: (*why).to_owned(),
+    });
     // Who comes while things go finds them unfinished, and puts its name on the file system.
     back.watch.insert(Part::FileSystem);
     let outcome = back

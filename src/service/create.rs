@@ -20,7 +20,7 @@ use crate::provision::Ledger;
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
 use crate::provision::preflight::preflight;
-use crate::provision::rollback::{Undone, left, rollback};
+use crate::provision::rollback::{ShortOf, Undone, left, rollback};
 use crate::provision::survey::{Survey, survey, warn_of_dns};
 
 /// What to do with what a failed run made.
@@ -128,14 +128,12 @@ impl<C: Cloud> EfsService<C> {
         let undone = if keep {
             Undone::Left(left(&options.run, &now, &ledger, &stop))
         } else {
-            if ledger.made_anything() {
-                context.tell(&Event::RollingBack {
-                    why: error.message.clone(),
-                });
-            }
-            let goal = met(&now, &ledger);
-            let stop = self.stops.second.clone();
-            rollback(&context, (&options.run, &goal), run, stop).await
+            let short_of = ShortOf {
+                run: &options.run,
+                goal: met(&now, &ledger),
+                why: &error.message,
+            };
+            rollback(&context, &short_of, run, self.stops.second.clone()).await
         };
         let leftovers = match undone {
             Undone::Left(leftovers) => leftovers,
