@@ -30,6 +30,7 @@
 //! # }
 //! ```
 
+pub mod audit;
 pub mod aws;
 pub mod cli;
 pub mod cloud;

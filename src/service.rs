@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod find;
+mod validate;
 mod wait;
 
 use tokio_util::sync::CancellationToken;
@@ -10,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::create::{CreateOptions, Created, OnFailure};
 pub use self::delete::{DeleteOptions, Deleted, EMPTY_BYTES};
 pub use self::find::{Listing, Orphan};
+pub use self::validate::{Scope, ValidateOptions};
 pub use self::wait::Awaited;
 
 use crate::cloud::Cloud;

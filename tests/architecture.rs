@@ -11,20 +11,22 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("signals", &[]),
     ("sandbox", &["sandbox"]),
     ("cloud", &["domain", "cloud"]),
+    ("audit", &["audit", "cloud", "domain"]),
     ("aws", &["aws", "cloud", "domain"]),
     ("provision", &["provision", "cloud", "domain", "error"]),
     (
         "service",
-        &["service", "provision", "cloud", "domain", "error"],
+        &["service", "audit", "provision", "cloud", "domain", "error"],
     ),
-    // The fault rules of `sandbox serve` and what to do on failure are parsed where they are typed.
-    ("cli", &["cli", "domain", "sandbox", "service"]),
+    // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
+    ("cli", &["cli", "audit", "domain", "sandbox", "service"]),
     ("settings", &["cli", "error"]),
     ("ui", &["ui", "cli", "domain", "error", "settings"]),
     (
         "commands",
         &[
             "commands",
+            "audit",
             "aws",
             "cli",
             "domain",
@@ -124,7 +126,7 @@ fn crates_stay_in_their_rooms() {
         ("hyper", "sandbox/server"),
         (
             "tokio",
-            "aws/ commands/ lib.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs",
+            "aws/ audit/budget.rs commands/ lib.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs",
         ),
     ];
     for (file, text) in files() {

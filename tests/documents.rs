@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use efsctl::audit::catalogue::CATALOGUE;
 use efsctl::error::Kind;
 use efsctl::ui::document::Document;
 
@@ -45,4 +46,53 @@ fn the_exit_codes_are_those_of_the_code() {
     text += "\nA closed pipe on stdout is no failure: whoever closed it has read enough.\n\n\
              A run that was interrupted and could not remove everything it made ends with 5, not 130: the list of what is left matters more.\n";
     is_equal("docs/EXIT_CODES.md", &text);
+}
+
+#[test]
+fn the_checks_are_those_of_the_catalogue() {
+    let mut text = String::from(
+        "# The checks of `efsctl validate`\n\nGenerated from `src/audit/checks/`: `EFSCTL_UPDATE=1 cargo test --test it documents`.\n\n\
+         A verdict is `pass`, `fail`, `unknown` (a read was denied or failed: neither good nor bad, and counted as failed under `--strict`),\n\
+         `not-applicable`, or `skipped` (turned off or excepted in the policy file). How the policy file, the exit codes and the forms of the report\n\
+         work stands in [VALIDATE.md](VALIDATE.md).\n\n| check | severity | passes when |\n|---|---|---|\n",
+    );
+    for check in CATALOGUE {
+        let about = &check.about;
+        text += &format!(
+            "| [`{0}`](#{0}) | {1} | {2} |\n",
+            about.id, about.severity, about.title
+        );
+    }
+    for check in CATALOGUE {
+        let about = &check.about;
+        text += &format!(
+            "\n## {}\n\n{}: {}. {}\n\nReads: {}.",
+            about.id,
+            about.severity,
+            about.title,
+            about.why,
+            about
+                .reads
+                .iter()
+                .map(|read| format!("`{read}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+        if !about.controls.is_empty() {
+            let controls: Vec<String> = about
+                .controls
+                .iter()
+                .map(|control| format!("{} `{}`", control.catalogue, control.id))
+                .collect();
+            text += &format!(" Elsewhere: {}.", controls.join(", "));
+        }
+        text += "\n";
+    }
+    is_equal("docs/CHECKS.md", &text);
+    let ids: std::collections::BTreeSet<&str> =
+        CATALOGUE.iter().map(|check| check.about.id).collect();
+    assert_eq!(ids.len(), CATALOGUE.len(), "ids are unique");
+    let kebab = |id: &&str| id.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    assert!(ids.iter().all(kebab));
+    assert!(CATALOGUE.len() >= 30);
 }

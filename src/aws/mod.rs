@@ -5,6 +5,7 @@ mod convert;
 mod ec2;
 mod efs;
 mod error;
+mod inventory;
 mod network;
 pub mod tally;
 

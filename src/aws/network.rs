@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types;
 
 use crate::domain::ids::{SecurityGroupId, SubnetId, VpcId, Zone};
-use crate::domain::network::{IngressRule, NFS_PORT, Peer, SecurityGroup, Subnet, Vpc};
+use crate::domain::network::{NFS_PORT, Peer, Rule, SecurityGroup, Subnet, Vpc};
 use crate::domain::tags::Tags;
 
 pub(super) fn filter(
@@ -68,7 +68,18 @@ pub(super) fn subnet(shape: &types::Subnet) -> Option<Subnet> {
         zone: Zone::known(shape.availability_zone()?),
         free_addresses: u32::try_from(shape.available_ip_address_count().unwrap_or(0)).unwrap_or(0),
         ipv6_only: shape.ipv6_native().unwrap_or(false),
-        has_ipv6: !shape.ipv6_cidr_block_association_set().is_empty(),
+        ranges: shape
+            .cidr_block()
+            .into_iter()
+            .chain(
+                shape
+                    .ipv6_cidr_block_association_set()
+                    .iter()
+                    .filter_map(|range| range.ipv6_cidr_block()),
+            )
+            .filter_map(|range| range.parse().ok())
+            .collect(),
+        gives_public_addresses: shape.map_public_ip_on_launch().unwrap_or(false),
     })
 }
 
@@ -78,16 +89,17 @@ pub(super) fn security_group(shape: &types::SecurityGroup) -> Option<SecurityGro
         name: shape.group_name().unwrap_or_default().to_owned(),
         vpc: VpcId::known(shape.vpc_id().unwrap_or_default()),
         tags: tags(shape.tags()),
-        ingress: shape
-            .ip_permissions()
+        ingress: shape.ip_permissions().iter().flat_map(rules).collect(),
+        egress: shape
+            .ip_permissions_egress()
             .iter()
-            .flat_map(ingress_rules)
+            .flat_map(rules)
             .collect(),
     })
 }
 
 /// EC2 bundles all peers of a protocol and port range into one permission.
-fn ingress_rules(permission: &types::IpPermission) -> Vec<IngressRule> {
+fn rules(permission: &types::IpPermission) -> Vec<Rule> {
     let groups = permission.user_id_group_pairs().iter().filter_map(|pair| {
         pair.group_id()
             .map(|id| Peer::Group(SecurityGroupId::known(id)))
@@ -111,7 +123,7 @@ fn ingress_rules(permission: &types::IpPermission) -> Vec<IngressRule> {
     groups
         .chain(ranges)
         .chain(lists)
-        .map(|peer| IngressRule {
+        .map(|peer| Rule {
             protocol: permission.ip_protocol().unwrap_or("-1").to_owned(),
             ports,
             peer,

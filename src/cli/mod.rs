@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod sandbox;
+pub mod validate;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -35,8 +36,9 @@ pub struct Cli {
 impl Cli {
     /// The command that was meant by a line that could not be parsed; `efsctl` if none was.
     pub fn command_named_in(words: &[String]) -> &'static str {
-        const NAMES: [&str; 8] = [
+        const NAMES: [&str; 9] = [
             "create",
+            "validate",
             "wait",
             "describe",
             "list",
@@ -121,6 +123,9 @@ pub enum Command {
     /// Make AWS match: file system, security group, mount targets, settings
     #[command(long_about = create::ABOUT)]
     Create(Box<create::CreateArgs>),
+    /// Audit file systems that exist; changes nothing
+    #[command(long_about = validate::ABOUT)]
+    Validate(Box<validate::ValidateArgs>),
     /// Wait until a file system can be used, or is gone
     Wait(WaitArgs),
     /// Show one file system
@@ -146,6 +151,7 @@ impl Command {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Create(_) => "create",
+            Self::Validate(_) => "validate",
             Self::Wait(_) => "wait",
             Self::Describe(_) => "describe",
             Self::List(_) => "list",

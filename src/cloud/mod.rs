@@ -4,11 +4,13 @@
 //! A method is one operation of AWS, except that a listing follows its pages.
 
 pub mod error;
+pub mod inventory;
 
 use std::collections::BTreeSet;
 use std::future::Future;
 
 pub use error::{Class, CloudError};
+pub use inventory::{Endpoints, Inventory};
 
 use crate::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,

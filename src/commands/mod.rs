@@ -7,6 +7,7 @@ mod describe;
 mod list;
 mod probe;
 mod sandbox;
+mod validate;
 mod wait;
 
 use clap::CommandFactory;
@@ -40,6 +41,7 @@ impl Desk {
         let plain = |error: Error| Box::new((error, Document::new(name, Outcome::Failed)));
         match command {
             Command::Create(args) => create::run(self, &args).await,
+            Command::Validate(args) => validate::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,
             Command::Describe(args) => describe::run(self, &args).await,
             Command::List(args) => list::run(self, &args).await,
@@ -103,6 +105,12 @@ impl Desk {
         printed.map_err(|error| Box::new((unsaid(&error, &told), told)))
     }
 
+    /// Tells the calls that were made, with `-v`.
+    pub(crate) fn told(&self, cloud: &AwsCloud) {
+        self.ui
+            .calls(&cloud.tally().counts(), cloud.tally().totals());
+    }
+
     /// A failure, with the calls that were made before it.
     pub(crate) fn failed(
         &self,
@@ -162,6 +170,14 @@ impl Desk {
         self.ui
             .text(&String::from_utf8_lossy(bytes))
             .map_err(|error| unwritable(&error))
+    }
+}
+
+/// The document with the calls that were made for it.
+fn counted(cloud: &AwsCloud, document: Document) -> Document {
+    Document {
+        calls: calls(cloud),
+        ..document
     }
 }
 

@@ -80,7 +80,7 @@ fn carries(subnet: &Subnet, ip_type: IpType) -> bool {
     match ip_type {
         IpType::Ipv4 => !subnet.ipv6_only,
         IpType::Ipv6 => subnet.ipv6_only,
-        IpType::DualStack => subnet.has_ipv6 && !subnet.ipv6_only,
+        IpType::DualStack => subnet.has_ipv6() && !subnet.ipv6_only,
     }
 }
 
@@ -203,7 +203,8 @@ mod tests {
             zone: Zone::known(zone),
             free_addresses: free,
             ipv6_only: false,
-            has_ipv6: false,
+            ranges: Vec::new(),
+            gives_public_addresses: false,
         }
     }
 
@@ -295,7 +296,7 @@ mod tests {
     #[test]
     fn addresses_must_fit_the_subnet() {
         let mut dual = subnet("subnet-d", "vpc-1", "x-1a", 1);
-        dual.has_ipv6 = true;
+        dual.ranges = vec!["fd00::/64".parse().unwrap()];
         let subnets = [subnet("subnet-4", "vpc-1", "x-1a", 9), dual];
         let wish = spec(|s| s.ip_type = IpType::DualStack);
         assert_eq!(chosen(&choose(&wish, &subnets).unwrap()), ["subnet-d"]);

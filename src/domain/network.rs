@@ -1,11 +1,15 @@
 //! The network a file system is reached over: VPC, subnets, security groups.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use ipnet::IpNet;
 
-use super::ids::{SecurityGroupId, SubnetId, VpcId, Zone};
+use super::ids::{
+    FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
+};
 use super::tags::Tags;
 
 /// The TCP port of NFS.
@@ -44,11 +48,69 @@ pub struct Subnet {
     pub free_addresses: u32,
     /// No IPv4 at all.
     pub ipv6_only: bool,
-    /// Has an IPv6 range.
-    pub has_ipv6: bool,
+    /// Its address ranges.
+    pub ranges: Vec<IpNet>,
+    /// Gives a public address to what is launched in it.
+    pub gives_public_addresses: bool,
 }
 
-/// A security group with its inbound rules.
+impl Subnet {
+    /// Has an IPv6 range.
+    pub fn has_ipv6(&self) -> bool {
+        self.ranges
+            .iter()
+            .any(|range| matches!(range, IpNet::V6(_)))
+    }
+}
+
+/// A network ACL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkAcl {
+    /// Its id.
+    pub id: String,
+    /// The subnets it guards.
+    pub subnets: BTreeSet<SubnetId>,
+    /// Its entries.
+    pub entries: Vec<AclEntry>,
+}
+
+/// One entry of a network ACL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AclEntry {
+    /// The lowest number that matches decides.
+    pub number: u32,
+    /// Outbound.
+    pub egress: bool,
+    /// `-1` for all, otherwise a number: 6 is TCP.
+    pub protocol: String,
+    /// Allow, or deny.
+    pub allow: bool,
+    /// The range it is about.
+    pub range: IpNet,
+    /// First and last port; `None` for all.
+    pub ports: Option<(u16, u16)>,
+}
+
+/// A network interface: of a mount target, or of a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Its id.
+    pub id: NetworkInterfaceId,
+    /// The security groups it wears.
+    pub groups: BTreeSet<SecurityGroupId>,
+    /// Its subnet.
+    pub subnet: Option<SubnetId>,
+    /// Its VPC.
+    pub vpc: Option<VpcId>,
+    /// Its private addresses.
+    pub addresses: Vec<IpAddr>,
+    /// The mount target it belongs to, by its description.
+    pub mount_target: Option<(FileSystemId, MountTargetId)>,
+    /// Tags.
+    pub tags: Tags,
+}
+
+/// A security group with its rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecurityGroup {
     /// Its id.
@@ -60,7 +122,9 @@ pub struct SecurityGroup {
     /// Tags.
     pub tags: Tags,
     /// Inbound rules, one peer each.
-    pub ingress: Vec<IngressRule>,
+    pub ingress: Vec<Rule>,
+    /// Outbound rules, one peer each.
+    pub egress: Vec<Rule>,
 }
 
 impl SecurityGroup {
@@ -72,18 +136,18 @@ impl SecurityGroup {
     }
 }
 
-/// One inbound rule: one peer.
+/// One rule of a security group: one peer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IngressRule {
+pub struct Rule {
     /// `tcp`, `udp`, a number, or `-1` for all.
     pub protocol: String,
     /// First and last port; `None` for all.
     pub ports: Option<(i32, i32)>,
-    /// Who is admitted.
+    /// Who is admitted, or may be reached.
     pub peer: Peer,
 }
 
-impl IngressRule {
+impl Rule {
     /// Whether it covers that TCP port.
     pub fn covers(&self, port: u16) -> bool {
         let port = i32::from(port);
@@ -97,7 +161,7 @@ impl IngressRule {
     }
 }
 
-/// The other side of an inbound rule.
+/// The other side of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Peer {
     /// Whoever wears that security group.
@@ -199,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_rule_covers_nfs_by_protocol_and_port() {
-        let rule = |protocol: &str, ports| IngressRule {
+        let rule = |protocol: &str, ports| Rule {
             protocol: protocol.to_owned(),
             ports,
             peer: Peer::PrefixList("pl-1".to_owned()),

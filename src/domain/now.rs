@@ -6,7 +6,7 @@ use super::action::Action;
 use super::goal::Target;
 use super::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId};
 use super::lifecycle::Lifecycle;
-use super::network::{IngressRule, NFS_PORT, Peer, SecurityGroup};
+use super::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 use super::spec::Encryption;
 use super::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
 use super::tags::{self, Tags};
@@ -75,6 +75,7 @@ impl Now {
                     vpc: target.layout.vpc.clone(),
                     tags: target.tags(),
                     ingress: Vec::new(),
+                    egress: Vec::new(),
                 });
             }
             Action::AdmitNfs(_, peer) => self.admit(peer.clone()),
@@ -160,7 +161,7 @@ impl Now {
     pub fn admit(&mut self, peer: Peer) {
         if let Some(group) = &mut self.security_group {
             let port = i32::from(NFS_PORT);
-            group.ingress.push(IngressRule {
+            group.ingress.push(Rule {
                 protocol: "tcp".to_owned(),
                 ports: Some((port, port)),
                 peer,

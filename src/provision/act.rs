@@ -47,6 +47,7 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
                 vpc: new.vpc,
                 tags: new.tags,
                 ingress: Vec::new(),
+                egress: Vec::new(),
             }));
         }
         Action::CreateMountTarget {

@@ -1,10 +1,14 @@
 //! The JSON document: exactly one on stdout under `-o json`, whatever happens. Part of the contract:
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::deployment::Deployment;
+use crate::domain::finding::{Control, Finding, Report, Severity, Verdict};
+use crate::domain::ids::FileSystemId;
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
 
@@ -47,6 +51,9 @@ pub struct Document {
     /// The orphans of `list --orphans`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub orphans: Option<Vec<OrphanView>>,
+    /// What `validate` found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditView>,
     /// Where `sandbox serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
@@ -78,6 +85,85 @@ pub struct OrphanView {
     pub remove: String,
 }
 
+/// What an audit found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AuditView {
+    /// How many verdicts of each kind.
+    pub verdicts: BTreeMap<Verdict, usize>,
+    /// By region and id.
+    pub file_systems: Vec<AuditedView>,
+}
+
+/// The verdicts on one file system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AuditedView {
+    /// Its id.
+    pub file_system_id: FileSystemId,
+    /// Its `Name` tag.
+    pub name: Option<String>,
+    /// Its ARN.
+    pub arn: Option<String>,
+    /// Its region.
+    pub region: String,
+    /// One of each check, in the order of the catalogue.
+    pub findings: Vec<FindingView>,
+}
+
+/// One verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FindingView {
+    /// The id of the check: see `docs/CHECKS.md`.
+    pub check: &'static str,
+    /// What holds when it passes.
+    pub title: &'static str,
+    /// How much it matters here.
+    pub severity: Severity,
+    /// What it says.
+    pub verdict: Verdict,
+    /// Why, with ids and values.
+    pub evidence: Vec<String>,
+    /// What to type, or to do.
+    pub remedy: Option<String>,
+    /// It failed in the baseline too.
+    pub known: bool,
+    /// The same control in other catalogues.
+    pub controls: Vec<Control>,
+}
+
+impl AuditView {
+    /// The view of a report.
+    pub fn of(report: &Report) -> Self {
+        let mut verdicts: BTreeMap<Verdict, usize> = BTreeMap::new();
+        for (_, finding) in report.findings() {
+            *verdicts.entry(finding.verdict).or_default() += 1;
+        }
+        let finding = |finding: &Finding| FindingView {
+            check: finding.about.id,
+            title: finding.about.title,
+            severity: finding.severity,
+            verdict: finding.verdict,
+            evidence: finding.evidence.clone(),
+            remedy: finding.remedy.clone(),
+            known: finding.known,
+            controls: finding.about.controls.to_vec(),
+        };
+        Self {
+            verdicts,
+            file_systems: report
+                .file_systems
+                .iter()
+                .map(|audited| AuditedView {
+                    file_system_id: audited.file_system.clone(),
+                    name: audited.name.clone(),
+                    arn: audited.arn.clone(),
+                    region: audited.region.clone(),
+                    findings: audited.findings.iter().map(finding).collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
 /// A failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ErrorView {
@@ -105,6 +191,7 @@ impl Document {
             file_system: None,
             file_systems: None,
             orphans: None,
+            audit: None,
             endpoint_url: None,
             changes: Vec::new(),
             warnings: Vec::new(),

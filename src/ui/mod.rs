@@ -3,6 +3,7 @@
 pub mod document;
 mod human;
 mod progress;
+pub mod report;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

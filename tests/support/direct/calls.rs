@@ -182,7 +182,15 @@ impl Cloud for Direct {
                 zone: Zone::known(view.subnet.availability_zone),
                 free_addresses: view.available_ip_address_count,
                 ipv6_only: view.subnet.ipv6_native,
-                has_ipv6: view.subnet.ipv6_cidr.is_some(),
+                ranges: [
+                    Some(view.subnet.cidr.to_string()),
+                    view.subnet.ipv6_cidr.clone(),
+                ]
+                .into_iter()
+                .flatten()
+                .filter_map(|range| range.parse().ok())
+                .collect(),
+                gives_public_addresses: view.subnet.map_public_ip,
             })
             .collect())
     }

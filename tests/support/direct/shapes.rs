@@ -3,7 +3,7 @@
 use efsctl::domain::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
-use efsctl::domain::network::{IngressRule, Peer, SecurityGroup};
+use efsctl::domain::network::{Peer, Rule, SecurityGroup};
 use efsctl::domain::spec::{PerformanceMode, Throughput};
 use efsctl::domain::state::{FileSystem, MountTarget, State};
 use efsctl::domain::tags::Tags;
@@ -74,17 +74,22 @@ pub(super) fn security_group(shape: &state::SecurityGroup) -> SecurityGroup {
         name: shape.name.clone(),
         vpc: VpcId::known(&shape.vpc_id),
         tags: shape.tags.clone(),
-        ingress: shape
-            .rules
-            .iter()
-            .filter(|rule| !rule.is_egress)
-            .map(|rule| IngressRule {
-                protocol: rule.protocol.clone(),
-                ports: (rule.protocol != "-1").then_some((rule.from_port, rule.to_port)),
-                peer: peer(&rule.peer),
-            })
-            .collect(),
+        ingress: rules(shape, false),
+        egress: rules(shape, true),
     }
+}
+
+fn rules(shape: &state::SecurityGroup, is_egress: bool) -> Vec<Rule> {
+    shape
+        .rules
+        .iter()
+        .filter(|rule| rule.is_egress == is_egress)
+        .map(|rule| Rule {
+            protocol: rule.protocol.clone(),
+            ports: (rule.protocol != "-1").then_some((rule.from_port, rule.to_port)),
+            peer: peer(&rule.peer),
+        })
+        .collect()
 }
 
 pub(super) fn specified(kind: &str, tags: &Tags) -> Vec<TagSpecification> {

@@ -1,0 +1,112 @@
+//! A check: what there is to know of it, and the function that judges.
+
+use super::clients::Client;
+use super::facts::{Facts, Place, Seen};
+use super::rules::Rules;
+use crate::domain::finding::About;
+use crate::domain::network::Endpoint;
+use crate::domain::state::{MountTarget, State};
+
+/// One check of the catalogue.
+#[derive(Debug)]
+pub struct Check {
+    /// What there is to know of it.
+    pub about: About,
+    /// Judges one file system. What could not be seen is an error, and becomes "unknown".
+    pub judge: fn(&Subject<'_>) -> Seen<Outcome>,
+}
+
+/// What a check says, without what could not be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// As it should be; what was seen.
+    Pass(Vec<String>),
+    /// Not as it should be.
+    Fail {
+        /// Why, one line each.
+        evidence: Vec<String>,
+        /// What to type or to do.
+        remedy: String,
+    },
+    /// There is nothing it could be about, and why.
+    NotApplicable(String),
+}
+
+impl Outcome {
+    /// As it should be.
+    pub fn pass(evidence: impl Into<String>) -> Self {
+        Self::Pass(vec![evidence.into()])
+    }
+
+    /// There is nothing it could be about.
+    pub fn none(why: impl Into<String>) -> Self {
+        Self::NotApplicable(why.into())
+    }
+
+    /// Fails if there is evidence against it.
+    pub fn unless(
+        evidence: Vec<String>,
+        remedy: impl FnOnce() -> String,
+        pass: impl Into<String>,
+    ) -> Self {
+        if evidence.is_empty() {
+            return Self::pass(pass);
+        }
+        Self::Fail {
+            evidence,
+            remedy: remedy(),
+        }
+    }
+}
+
+/// What a check looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The region.
+    pub place: &'a Place,
+    /// The file system.
+    pub facts: &'a Facts,
+    /// What is asked of it.
+    pub rules: &'a Rules,
+    /// Who has to be able to use it.
+    pub clients: &'a [Client],
+}
+
+impl<'a> Subject<'a> {
+    /// The id of the file system.
+    pub fn id(&self) -> &'a str {
+        self.facts.file_system.id.as_str()
+    }
+
+    /// `aws efs OPERATION --file-system-id … --region …` with more flags.
+    pub fn aws_efs(&self, operation: &str, flags: &str) -> String {
+        let (id, region) = (self.id(), &self.place.region);
+        format!("aws efs {operation} --file-system-id {id} {flags} --region {region}")
+    }
+
+    /// Its mount targets that are not on their way out.
+    pub fn mount_targets(&self) -> Seen<Vec<&'a MountTarget>> {
+        let found = self.facts.mount_targets.as_ref().map_err(Clone::clone)?;
+        let live = |mt: &&MountTarget| !matches!(mt.state, State::Deleting | State::Deleted);
+        Ok(found.iter().filter(live).collect())
+    }
+
+    /// Its mount targets with their network interfaces, as far as those are there.
+    pub fn endpoints(&self) -> Seen<Vec<(&'a MountTarget, Option<&'a Endpoint>)>> {
+        let endpoints = self.place.endpoints.as_ref().map_err(Clone::clone)?;
+        let of = |mt: &MountTarget| {
+            endpoints.iter().find(|endpoint| {
+                Some(&endpoint.id) == mt.interface.as_ref()
+                    || endpoint
+                        .mount_target
+                        .as_ref()
+                        .is_some_and(|(_, id)| *id == mt.id)
+            })
+        };
+        Ok(self
+            .mount_targets()?
+            .into_iter()
+            .map(|mt| (mt, of(mt)))
+            .collect())
+    }
+}

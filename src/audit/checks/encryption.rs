@@ -1,0 +1,131 @@
+//! Encryption at rest and in transit.
+
+use super::{checkov, config, hub, other, prowler};
+use crate::audit::check::{Check, Outcome, Subject};
+use crate::audit::checks::policy;
+use crate::audit::facts::Seen;
+use crate::audit::policy::Enforced;
+use crate::domain::finding::{About, Severity};
+
+pub(in crate::audit) static AT_REST: Check = Check {
+    about: About {
+        id: "encrypted-at-rest",
+        title: "the file system is encrypted at rest",
+        severity: Severity::High,
+        why: "Encryption at rest is fixed at creation: a plain file system stays plain until its data is copied into another one.",
+        reads: &["DescribeFileSystems"],
+        controls: &[
+            hub("EFS.1"),
+            hub("EFS.8"),
+            config("efs-encrypted-check"),
+            config("efs-filesystem-ct-encrypted"),
+            prowler("efs_encryption_at_rest_enabled"),
+            checkov("CKV_AWS_42"),
+            other("Trivy", "AWS-0037"),
+            other("CIS", "2.3.1"),
+            other("Control Tower", "CT.ELASTICFILESYSTEM.PR.1"),
+        ],
+    },
+    judge: |subject| Ok(at_rest(subject)),
+};
+
+fn at_rest(subject: &Subject<'_>) -> Outcome {
+    let fs = &subject.facts.file_system;
+    if fs.encrypted {
+        let key = fs.kms_key_id.as_deref().unwrap_or("AWS names no key");
+        return Outcome::pass(format!("encrypted with {key}"));
+    }
+    Outcome::Fail {
+        evidence: vec![format!("{} is not encrypted", fs.id)],
+        remedy: format!(
+            "cannot be fixed in place: create an encrypted one (efsctl create NAME --region {}), copy the data with AWS DataSync or a backup, and move the clients",
+            subject.place.region
+        ),
+    }
+}
+
+pub(in crate::audit) static EXPECTED_KEY: Check = Check {
+    about: About {
+        id: "expected-kms-key",
+        title: "the file system is encrypted with an expected key",
+        severity: Severity::Medium,
+        why: "Who may use the key may read the data: the wrong key gives the decision to somebody else. Judged when --kms-key or the policy file says which keys are right.",
+        reads: &["DescribeFileSystems"],
+        controls: &[
+            hub("EFS.8"),
+            checkov("CKV_AWS_184"),
+            other("KICS", "25d251f3-f348-4f95-845c-1090e41a615c"),
+        ],
+    },
+    judge: |subject| Ok(expected_key(subject)),
+};
+
+fn expected_key(subject: &Subject<'_>) -> Outcome {
+    let fs = &subject.facts.file_system;
+    let expected = &subject.rules.kms_keys;
+    if expected.is_empty() {
+        return Outcome::none("no key is expected (--kms-key)");
+    }
+    let Some(key) = fs.kms_key_id.as_deref() else {
+        return Outcome::none("it is not encrypted");
+    };
+    let fits =
+        |wanted: &String| key == wanted || key.rsplit_once('/').is_some_and(|(_, id)| id == wanted);
+    let against = (!expected.iter().any(fits)).then(|| format!("encrypted with {key}"));
+    let remedy = || {
+        "the key is fixed at creation: create a file system with --kms-key and copy the data"
+            .to_owned()
+    };
+    Outcome::unless(
+        against.into_iter().collect(),
+        remedy,
+        format!("encrypted with {key}"),
+    )
+}
+
+pub(in crate::audit) static IN_TRANSIT: Check = Check {
+    about: About {
+        id: "encrypted-in-transit",
+        title: "clients can only mount with TLS",
+        severity: Severity::Medium,
+        why: "NFS sends data as it is. A file system policy that denies what does not use TLS is the only way to make sure that every client encrypts.",
+        reads: &["DescribeFileSystemPolicy"],
+        controls: &[
+            other("Powerpipe", "efs_file_system_enforces_ssl"),
+            other("Cloud Custodian", "efs check-secure-transport"),
+        ],
+    },
+    judge: in_transit,
+};
+
+fn in_transit(subject: &Subject<'_>) -> Seen<Outcome> {
+    let remedy = || {
+        "add a statement to the file system policy that denies `*` to everybody when aws:SecureTransport is false (EFS console: \"Enforce in-transit encryption for all clients\"), and mount with -o tls".to_owned()
+    };
+    let Some(policy) = policy::of(subject)? else {
+        return Ok(Outcome::Fail {
+            evidence: vec![
+                "there is no file system policy: clients may mount without TLS".to_owned(),
+            ],
+            remedy: remedy(),
+        });
+    };
+    let mut against = match policy.denies_plaintext() {
+        Enforced::Yes => Vec::new(),
+        Enforced::Partly(actions) => {
+            let denied: Vec<&str> = actions.iter().map(|action| action.as_str()).collect();
+            vec![format!("without TLS only {} is denied", denied.join(", "))]
+        }
+        Enforced::No => vec!["nothing is denied to clients without TLS".to_owned()],
+    };
+    // Clients without TLS are anonymous: where nothing is granted to those, there is nothing to deny.
+    let admitted = policy.admits_plaintext();
+    if admitted.is_empty() {
+        against.clear();
+    }
+    Ok(Outcome::unless(
+        against,
+        remedy,
+        "no client can mount without TLS",
+    ))
+}

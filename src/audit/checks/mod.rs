@@ -1,0 +1,44 @@
+//! The checks, by theme. Each is what there is to know of it, and one small function.
+
+pub(super) mod encryption;
+pub(super) mod exposure;
+pub(super) mod mounts;
+pub(super) mod network;
+pub(super) mod points;
+pub(super) mod policy;
+pub(super) mod settings;
+pub(super) mod tags;
+
+use crate::domain::finding::Control;
+
+const fn hub(id: &'static str) -> Control {
+    Control {
+        catalogue: "Security Hub",
+        id,
+    }
+}
+
+const fn config(id: &'static str) -> Control {
+    Control {
+        catalogue: "AWS Config",
+        id,
+    }
+}
+
+const fn prowler(id: &'static str) -> Control {
+    Control {
+        catalogue: "Prowler",
+        id,
+    }
+}
+
+const fn checkov(id: &'static str) -> Control {
+    Control {
+        catalogue: "Checkov",
+        id,
+    }
+}
+
+const fn other(catalogue: &'static str, id: &'static str) -> Control {
+    Control { catalogue, id }
+}

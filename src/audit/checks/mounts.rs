@@ -1,0 +1,287 @@
+//! Mount targets: are they there, ready, and where they are needed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::prowler;
+use crate::audit::check::{Check, Outcome, Subject};
+use crate::audit::facts::Seen;
+use crate::domain::finding::{About, Severity};
+use crate::domain::ids::Zone;
+use crate::domain::state::{MountTarget, State};
+
+pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
+    about: About {
+        id: "file-system-state",
+        title: "the file system is available",
+        severity: Severity::High,
+        why: "In any other state it cannot be mounted anew or changed. `error` is for good: a One Zone file system whose zone was lost.",
+        reads: &["DescribeFileSystems"],
+        controls: &[],
+    },
+    judge: |subject| {
+        let fs = &subject.facts.file_system;
+        Ok(match fs.state {
+            State::Available => Outcome::pass("available"),
+            _ => Outcome::Fail {
+                evidence: vec![format!("{} is {}", fs.id, fs.state)],
+                remedy: match fs.state {
+                    State::Error => "restore a backup into a new file system".to_owned(),
+                    _ => format!(
+                        "wait for it: efsctl wait {} --region {}",
+                        fs.id, subject.place.region
+                    ),
+                },
+            },
+        })
+    },
+};
+
+pub(in crate::audit) static PRESENT: Check = Check {
+    about: About {
+        id: "mount-target-present",
+        title: "the file system has a mount target",
+        severity: Severity::High,
+        why: "Without a mount target no client can reach it.",
+        reads: &["DescribeMountTargets"],
+        controls: &[],
+    },
+    judge: |subject| {
+        let count = subject.mount_targets()?.len();
+        let none = (count == 0).then(|| "it has no mount target".to_owned());
+        Ok(Outcome::unless(
+            none.into_iter().collect(),
+            || create_in(subject, "SUBNET"),
+            format!("{count} mount target{}", if count == 1 { "" } else { "s" }),
+        ))
+    },
+};
+
+/// The command that makes a mount target.
+fn create_in(subject: &Subject<'_>, subnet: &str) -> String {
+    subject.aws_efs(
+        "create-mount-target",
+        &format!("--subnet-id {subnet} --security-groups GROUP"),
+    )
+}
+
+pub(in crate::audit) static STATE: Check = Check {
+    about: About {
+        id: "mount-target-state",
+        title: "every mount target is available",
+        severity: Severity::High,
+        why: "Clients of its zone cannot mount by it. `error` comes from a Route 53 private hosted zone for the EFS domain in the VPC, and does not pass.",
+        reads: &["DescribeMountTargets"],
+        controls: &[],
+    },
+    judge: |subject| {
+        let found = subject.mount_targets()?;
+        if found.is_empty() {
+            return Ok(Outcome::none("it has no mount target"));
+        }
+        let bad = |mt: &&&MountTarget| mt.state != State::Available;
+        let evidence: Vec<String> = found
+            .iter()
+            .filter(bad)
+            .map(|mt| format!("mount target {} in {} is {}", mt.id, mt.zone, mt.state))
+            .collect();
+        let remedy = || match found.iter().find(|mt| mt.state == State::Error) {
+            Some(mt) => format!(
+                "take the private hosted zone for the EFS domain off the VPC, then: aws efs delete-mount-target --mount-target-id {} --region {}, and create it again",
+                mt.id, subject.place.region
+            ),
+            None => format!(
+                "wait for them: efsctl wait {} --region {}",
+                subject.id(),
+                subject.place.region
+            ),
+        };
+        Ok(Outcome::unless(evidence, remedy, "all are available"))
+    },
+};
+
+pub(in crate::audit) static ZONES_OF_CLIENTS: Check = Check {
+    about: About {
+        id: "zones-of-clients",
+        title: "every zone with clients has a mount target",
+        severity: Severity::Medium,
+        why: "A client in a zone without a mount target crosses zones: it pays for the traffic, waits longer, and is cut off when the other zone fails. Judged when clients (--client) or zones (--az) are stated.",
+        reads: &["DescribeMountTargets", "DescribeSubnets"],
+        controls: &[prowler("efs_multi_az_enabled")],
+    },
+    judge: zones_of_clients,
+};
+
+fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
+    let mut wanted: BTreeMap<Zone, String> = subject
+        .rules
+        .zones
+        .iter()
+        .map(|zone| (zone.clone(), "--az".to_owned()))
+        .collect();
+    let inhabited: BTreeSet<_> = subject
+        .clients
+        .iter()
+        .flat_map(|client| client.subnets.iter().map(move |id| (id, &client.stated)))
+        .collect();
+    if !inhabited.is_empty() {
+        let subnets = subject.place.subnets.as_ref().map_err(Clone::clone)?;
+        for (id, client) in inhabited {
+            if let Some(subnet) = subnets.get(id) {
+                let why = format!("client {client}");
+                wanted.entry(subnet.zone.clone()).or_insert(why);
+            }
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(Outcome::none(
+            "neither clients in subnets (--client) nor zones (--az) are stated",
+        ));
+    }
+    let have: BTreeSet<&Zone> = subject.mount_targets()?.iter().map(|mt| &mt.zone).collect();
+    // A One Zone file system takes no second mount target: that is another check.
+    if let Some(only) = &subject.facts.file_system.one_zone {
+        wanted.retain(|zone, _| zone == only);
+        if wanted.is_empty() {
+            return Ok(Outcome::none(format!(
+                "it is a One Zone file system in {only}"
+            )));
+        }
+    }
+    let missing: Vec<String> = wanted
+        .iter()
+        .filter(|(zone, _)| !have.contains(zone))
+        .map(|(zone, why)| format!("no mount target in {zone} ({why})"))
+        .collect();
+    let zones: Vec<&str> = wanted.keys().map(Zone::as_str).collect();
+    let remedy = || create_in(subject, "SUBNET-OF-THAT-ZONE");
+    Ok(Outcome::unless(
+        missing,
+        remedy,
+        format!("mount targets in {}", zones.join(", ")),
+    ))
+}
+
+pub(in crate::audit) static EXPECTED_PLACEMENT: Check = Check {
+    about: About {
+        id: "expected-placement",
+        title: "mount targets are in the expected subnets and VPC",
+        severity: Severity::Medium,
+        why: "A mount target in another subnet has other network ACLs and routes than were planned. Judged when --subnet or --vpc is given.",
+        reads: &["DescribeMountTargets"],
+        controls: &[],
+    },
+    judge: |subject| {
+        let rules = subject.rules;
+        if rules.subnets.is_empty() && rules.vpc.is_none() {
+            return Ok(Outcome::none(
+                "no subnet (--subnet) and no VPC (--vpc) is expected",
+            ));
+        }
+        let found = subject.mount_targets()?;
+        let have: BTreeSet<_> = found.iter().map(|mt| &mt.subnet).collect();
+        let absent = rules.subnets.iter().filter(|id| !have.contains(id));
+        let mut evidence: Vec<String> = absent
+            .map(|id| format!("no mount target in {id}"))
+            .collect();
+        evidence.extend(
+            found
+                .iter()
+                .filter(|mt| mt.vpc.is_some() && rules.vpc.is_some() && mt.vpc != rules.vpc)
+                .map(|mt| {
+                    let vpc = mt.vpc.as_ref().map_or("another VPC", |vpc| vpc.as_str());
+                    format!("mount target {} is in {vpc}", mt.id)
+                }),
+        );
+        Ok(Outcome::unless(
+            evidence,
+            || {
+                "mount targets cannot be moved, and all have to be in one VPC: delete the wrong ones, then create them in the expected subnets".to_owned()
+            },
+            "as expected",
+        ))
+    },
+};
+
+pub(in crate::audit) static SEVERAL_ZONES: Check = Check {
+    about: About {
+        id: "mount-targets-in-several-zones",
+        title: "a Regional file system has mount targets in several zones",
+        severity: Severity::Medium,
+        why: "With one mount target, the loss of its zone cuts off all clients although the data survives.",
+        reads: &["DescribeMountTargets"],
+        controls: &[prowler("efs_multi_az_enabled")],
+    },
+    judge: |subject| {
+        if let Some(zone) = &subject.facts.file_system.one_zone {
+            return Ok(Outcome::none(format!(
+                "it is a One Zone file system in {zone}"
+            )));
+        }
+        let found = subject.mount_targets()?;
+        if found.is_empty() {
+            return Ok(Outcome::none("it has no mount target"));
+        }
+        let zones: BTreeSet<&str> = found.iter().map(|mt| mt.zone.as_str()).collect();
+        let told = zones.iter().copied().collect::<Vec<_>>().join(", ");
+        let evidence = (zones.len() < 2).then(|| format!("only in {told}"));
+        Ok(Outcome::unless(
+            evidence.into_iter().collect(),
+            || create_in(subject, "SUBNET-OF-ANOTHER-ZONE"),
+            format!("in {told}"),
+        ))
+    },
+};
+
+pub(in crate::audit) static ONE_ZONE_STORAGE: Check = Check {
+    about: About {
+        id: "data-in-several-zones",
+        title: "the data is stored in several zones",
+        severity: Severity::Medium,
+        why: "One Zone storage is lost with its zone. It is cheaper, and right for what can be made again.",
+        reads: &["DescribeFileSystems"],
+        controls: &[prowler("efs_multi_az_enabled")],
+    },
+    judge: |subject| {
+        let one = subject.facts.file_system.one_zone.as_ref();
+        let evidence = one.map(|zone| format!("all data is in {zone}"));
+        Ok(Outcome::unless(
+            evidence.into_iter().collect(),
+            || {
+                "cannot be fixed in place: replicate it to a Regional file system, or copy the data; or make an exception in the policy file".to_owned()
+            },
+            "Regional storage",
+        ))
+    },
+};
+
+pub(in crate::audit) static INTERFACE: Check = Check {
+    about: About {
+        id: "mount-target-interface",
+        title: "every mount target has its network interface",
+        severity: Severity::Medium,
+        why: "The interface carries address and security groups. One that is gone, or wears none, makes the mount target useless.",
+        reads: &["DescribeMountTargets", "DescribeNetworkInterfaces"],
+        controls: &[],
+    },
+    judge: |subject| {
+        let found = subject.endpoints()?;
+        if found.is_empty() {
+            return Ok(Outcome::none("it has no mount target"));
+        }
+        let wrong = |(mt, endpoint): &(&MountTarget, Option<&crate::domain::network::Endpoint>)| {
+            match endpoint {
+                None => Some(format!("the network interface of {} is not there", mt.id)),
+                Some(endpoint) if endpoint.groups.is_empty() => Some(format!(
+                    "{} of {} wears no security group",
+                    endpoint.id, mt.id
+                )),
+                Some(_) => None,
+            }
+        };
+        Ok(Outcome::unless(
+            found.iter().filter_map(wrong).collect(),
+            || "delete the mount target and create it again".to_owned(),
+            "each has one, with security groups",
+        ))
+    },
+};

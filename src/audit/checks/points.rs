@@ -1,0 +1,132 @@
+//! Access points.
+
+use super::{checkov, config, hub, prowler};
+use crate::audit::check::{Check, Outcome, Subject};
+use crate::audit::facts::Seen;
+use crate::domain::finding::{About, Severity};
+use crate::domain::inventory::AccessPointFacts;
+use crate::domain::state::State;
+
+/// Judges every access point; those that fail are the evidence.
+fn each(
+    subject: &Subject<'_>,
+    wrong: impl Fn(&AccessPointFacts) -> Option<String>,
+    remedy: &str,
+    pass: &str,
+) -> Seen<Outcome> {
+    let all = subject.place.access_points.as_ref().map_err(Clone::clone)?;
+    let own = all.get(&subject.facts.file_system.id);
+    let live: Vec<_> = own
+        .into_iter()
+        .flatten()
+        .filter(|point| !matches!(point.state, State::Deleting | State::Deleted))
+        .collect();
+    if live.is_empty() {
+        return Ok(Outcome::none("it has no access point"));
+    }
+    let evidence = live
+        .into_iter()
+        .filter_map(|point| Some(format!("access point {} {}", point.id, wrong(point)?)))
+        .collect();
+    let mut failed = own
+        .into_iter()
+        .flatten()
+        .filter(|point| wrong(point).is_some());
+    let remedy = || {
+        let first = failed.next().map_or("", |point| point.id.as_str());
+        remedy.replace("ACCESS-POINT", first)
+    };
+    Ok(Outcome::unless(evidence, remedy, pass))
+}
+
+const READS: &[&str] = &["DescribeAccessPoints"];
+
+pub(in crate::audit) static ROOT_DIRECTORY: Check = Check {
+    about: About {
+        id: "access-point-root-directory",
+        title: "every access point keeps its clients in a directory",
+        severity: Severity::Medium,
+        why: "An access point with the root `/` shows the whole file system.",
+        reads: READS,
+        controls: &[
+            hub("EFS.3"),
+            config("efs-access-point-enforce-root-directory"),
+            prowler("efs_access_point_enforce_root_directory"),
+            checkov("CKV_AWS_329"),
+        ],
+    },
+    judge: |subject| {
+        let wrong = |point: &AccessPointFacts| {
+            (point.path == "/").then(|| "has the root directory /".to_owned())
+        };
+        let remedy = "an access point cannot be changed: create one with a root directory, then delete this one";
+        each(subject, wrong, remedy, "each has a directory")
+    },
+};
+
+pub(in crate::audit) static USER_IDENTITY: Check = Check {
+    about: About {
+        id: "access-point-user-identity",
+        title: "every access point sets a user",
+        severity: Severity::Medium,
+        why: "Without a POSIX user the client says who it is, root included.",
+        reads: READS,
+        controls: &[
+            hub("EFS.4"),
+            config("efs-access-point-enforce-user-identity"),
+            prowler("efs_access_point_enforce_user_identity"),
+            checkov("CKV_AWS_330"),
+        ],
+    },
+    judge: |subject| {
+        let wrong = |point: &AccessPointFacts| {
+            point
+                .user
+                .is_none()
+                .then(|| "sets no POSIX user".to_owned())
+        };
+        let remedy =
+            "an access point cannot be changed: create one with a POSIX user, then delete this one";
+        each(subject, wrong, remedy, "each sets a user")
+    },
+};
+
+pub(in crate::audit) static STATE: Check = Check {
+    about: About {
+        id: "access-point-state",
+        title: "every access point is available",
+        severity: Severity::Medium,
+        why: "In any other state it cannot be mounted.",
+        reads: READS,
+        controls: &[],
+    },
+    judge: |subject| {
+        let wrong = |point: &AccessPointFacts| {
+            (point.state != State::Available).then(|| format!("is {}", point.state))
+        };
+        let remedy = "wait for it; one that is in error has to be deleted and created again";
+        each(subject, wrong, remedy, "all are available")
+    },
+};
+
+pub(in crate::audit) static TAGS: Check = Check {
+    about: About {
+        id: "access-point-tags",
+        title: "every access point carries a tag",
+        severity: Severity::Low,
+        why: "Nobody knows who uses an access point without a name.",
+        reads: READS,
+        controls: &[hub("EFS.5")],
+    },
+    judge: |subject| {
+        let wrong = |point: &AccessPointFacts| {
+            let own = point.tags.keys().any(|key| !key.starts_with("aws:"));
+            (!own).then(|| "carries no tag".to_owned())
+        };
+        let region = &subject.place.region;
+        let remedy = format!(
+            "aws efs tag-resource --resource-id ACCESS-POINT --tags Key=Name,Value=NAME --region {region}"
+        );
+        each(subject, wrong, &remedy, "each carries one")
+    },
+};

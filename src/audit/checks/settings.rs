@@ -1,0 +1,257 @@
+//! Backups, lifecycle, modes, replication, quotas.
+
+use super::{config, hub, other, prowler};
+use crate::audit::check::{Check, Outcome, Subject};
+use crate::audit::facts::Seen;
+use crate::domain::finding::{About, Severity};
+use crate::domain::spec::{PerformanceMode, Throughput};
+
+pub(in crate::audit) static BACKUPS: Check = Check {
+    about: About {
+        id: "automatic-backups",
+        title: "automatic backups are on",
+        severity: Severity::Medium,
+        why: "EFS keeps no old versions: what is deleted or overwritten is gone unless AWS Backup has it. A backup plan of your own is not seen here: it takes the rights of AWS Backup to read.",
+        reads: &["DescribeBackupPolicy"],
+        controls: &[
+            hub("EFS.7"),
+            hub("EFS.2"),
+            config("efs-automatic-backups-enabled"),
+            config("efs-in-backup-plan"),
+            prowler("efs_have_backup_enabled"),
+            other("Control Tower", "CT.ELASTICFILESYSTEM.PR.2"),
+        ],
+    },
+    judge: |subject| {
+        let on = *subject.facts.backup.as_ref().map_err(Clone::clone)?;
+        Ok(Outcome::unless(
+            (!on)
+                .then(|| "automatic backups are off".to_owned())
+                .into_iter()
+                .collect(),
+            || subject.aws_efs("put-backup-policy", "--backup-policy Status=ENABLED"),
+            "automatic backups are on",
+        ))
+    },
+};
+
+pub(in crate::audit) static LIFECYCLE: Check = Check {
+    about: About {
+        id: "lifecycle-policy",
+        title: "files that nobody reads move to cheaper storage",
+        severity: Severity::Low,
+        why: "Most files are read once or never again: Infrequent Access costs a fraction of Standard.",
+        reads: &["DescribeLifecycleConfiguration"],
+        controls: &[other("Cloud Custodian", "efs lifecycle-policy")],
+    },
+    judge: |subject| {
+        let lifecycle = subject.facts.lifecycle.as_ref().map_err(Clone::clone)?;
+        let moves =
+            lifecycle.transition_to_ia.is_some() || lifecycle.transition_to_archive.is_some();
+        Ok(Outcome::unless(
+            (!moves)
+                .then(|| "no transition to Infrequent Access or Archive".to_owned())
+                .into_iter()
+                .collect(),
+            || {
+                subject.aws_efs(
+                    "put-lifecycle-configuration",
+                    "--lifecycle-policies TransitionToIA=AFTER_30_DAYS",
+                )
+            },
+            lifecycle.to_string(),
+        ))
+    },
+};
+
+pub(in crate::audit) static ARCHIVE: Check = Check {
+    about: About {
+        id: "archive-order",
+        title: "files move to Archive after Infrequent Access, on elastic throughput",
+        severity: Severity::Low,
+        why: "Archive before Infrequent Access makes the latter idle, and reading from Archive costs more; Archive needs elastic throughput.",
+        reads: &["DescribeLifecycleConfiguration"],
+        controls: &[],
+    },
+    judge: |subject| {
+        let lifecycle = subject.facts.lifecycle.as_ref().map_err(Clone::clone)?;
+        let Some(archive) = lifecycle.transition_to_archive else {
+            return Ok(Outcome::none("files do not move to Archive"));
+        };
+        let mut evidence: Vec<String> = lifecycle.contradiction().into_iter().collect();
+        let throughput = subject.facts.file_system.throughput;
+        if throughput != Throughput::Elastic {
+            evidence.push(format!(
+                "files move to Archive after {archive}, and throughput is {throughput}"
+            ));
+        }
+        Ok(Outcome::unless(
+            evidence,
+            || {
+                subject.aws_efs("put-lifecycle-configuration", "--lifecycle-policies TransitionToIA=AFTER_30_DAYS TransitionToArchive=AFTER_90_DAYS")
+            },
+            lifecycle.to_string(),
+        ))
+    },
+};
+
+pub(in crate::audit) static PERFORMANCE: Check = Check {
+    about: About {
+        id: "performance-mode",
+        title: "the performance mode is general purpose",
+        severity: Severity::Low,
+        why: "Max I/O is the previous generation: every operation takes longer, and elastic throughput and One Zone are closed to it.",
+        reads: &["DescribeFileSystems"],
+        controls: &[],
+    },
+    judge: |subject| {
+        let mode = subject.facts.file_system.performance;
+        let old = (mode == PerformanceMode::MaxIo)
+            .then(|| format!("the performance mode is {}", mode.as_str()));
+        Ok(Outcome::unless(
+            old.into_iter().collect(),
+            || {
+                "cannot be fixed in place: create one with general purpose mode and elastic throughput, and copy the data".to_owned()
+            },
+            mode.as_str(),
+        ))
+    },
+};
+
+/// Bursting throughput for each GiB stored, in MiB/s (EFS user guide, "Throughput modes": 50 KiB/s per GiB of Standard storage).
+const BASELINE: f64 = 50.0 / 1024.0;
+
+pub(in crate::audit) static PROVISIONED: Check = Check {
+    about: About {
+        id: "provisioned-throughput",
+        title: "provisioned throughput is more than bursting would give",
+        severity: Severity::Low,
+        why: "What the stored data would give for nothing need not be paid for: 50 KiB/s for each GiB.",
+        reads: &["DescribeFileSystems"],
+        controls: &[],
+    },
+    judge: |subject| Ok(provisioned(subject)),
+};
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a rate from a size: three digits would do"
+)]
+fn provisioned(subject: &Subject<'_>) -> Outcome {
+    let fs = &subject.facts.file_system;
+    let Throughput::Provisioned(paid) = fs.throughput else {
+        return Outcome::none(format!("throughput is {}", fs.throughput));
+    };
+    let free = fs.size_bytes as f64 / f64::from(1_u32 << 30) * BASELINE;
+    let needless = (free >= paid).then(|| {
+        format!("{paid} MiB/s are provisioned, and its size gives {free:.0} MiB/s anyway")
+    });
+    Outcome::unless(
+        needless.into_iter().collect(),
+        || subject.aws_efs("update-file-system", "--throughput-mode bursting"),
+        format!("{paid} MiB/s are provisioned, its size gives {free:.1}"),
+    )
+}
+
+pub(in crate::audit) static REPLICATION: Check = Check {
+    about: About {
+        id: "replication-state",
+        title: "its replication runs",
+        severity: Severity::High,
+        why: "A replication that is paused or in error falls behind, and nobody notices until the copy is needed.",
+        reads: &["DescribeReplicationConfigurations"],
+        controls: &[],
+    },
+    judge: |subject| {
+        let all = subject.place.replications.as_ref().map_err(Clone::clone)?;
+        let id = &subject.facts.file_system.id;
+        let own = all
+            .iter()
+            .filter(|replication| replication.source == *id)
+            .flat_map(|replication| &replication.destinations);
+        let states: Vec<_> = own.collect();
+        if states.is_empty() {
+            return Ok(Outcome::none("it is not replicated"));
+        }
+        let bad = |state: &str| matches!(state, "ERROR" | "PAUSED" | "PAUSING");
+        let evidence = states
+            .iter()
+            .filter(|(_, _, state)| bad(state))
+            .map(|(copy, region, state)| {
+                format!("the replication to {copy} in {region} is {state}")
+            })
+            .collect();
+        Ok(Outcome::unless(
+            evidence,
+            || {
+                "look at the replication's events in the EFS console; one in error has to be deleted and made again".to_owned()
+            },
+            "it runs",
+        ))
+    },
+};
+
+/// Quotas as AWS gives them to a new account (EFS user guide, "Quotas"). Raised ones are not seen: that takes Service Quotas.
+const FILE_SYSTEMS: usize = 1_000;
+const ACCESS_POINTS: usize = 10_000;
+const GROUPS: usize = 5;
+const RULES: usize = 60;
+
+pub(in crate::audit) static QUOTAS: Check = Check {
+    about: About {
+        id: "quotas",
+        title: "no quota is near",
+        severity: Severity::Low,
+        why: "At a quota the next creation is refused. Default quotas are taken: 1,000 file systems a region, 10,000 access points a file system, 5 security groups a mount target, 60 rules a group.",
+        reads: &[
+            "DescribeFileSystems",
+            "DescribeMountTargets",
+            "DescribeAccessPoints",
+            "DescribeNetworkInterfaces",
+            "DescribeSecurityGroups",
+        ],
+        controls: &[],
+    },
+    judge: quotas,
+};
+
+fn quotas(subject: &Subject<'_>) -> Seen<Outcome> {
+    let place = subject.place;
+    let mut counts = vec![(
+        place.file_systems,
+        FILE_SYSTEMS,
+        format!("file systems in {}", place.region),
+    )];
+    let points = place.access_points.as_ref().map_err(Clone::clone)?;
+    let own = points
+        .get(&subject.facts.file_system.id)
+        .map_or(0, Vec::len);
+    counts.push((own, ACCESS_POINTS, "access points".to_owned()));
+    let groups = place.groups.as_ref().map_err(Clone::clone)?;
+    for (mt, endpoint) in subject.endpoints()? {
+        for id in endpoint.iter().flat_map(|endpoint| &endpoint.groups) {
+            let rules = groups.get(id).map_or(0, |group| group.ingress.len());
+            counts.push((rules, RULES, format!("inbound rules of {id}")));
+        }
+        let worn = endpoint.map_or(0, |endpoint| endpoint.groups.len());
+        // Five of five is no growth, but a choice.
+        counts.push((
+            worn.saturating_sub(1),
+            GROUPS,
+            format!("security groups of {}", mt.id),
+        ));
+    }
+    counts.sort();
+    counts.dedup();
+    let percent = usize::from(subject.rules.quota_percent);
+    let evidence = counts
+        .iter()
+        .filter(|(count, most, _)| count * 100 >= most * percent)
+        .map(|(count, most, what)| format!("{count} of {most} {what}"))
+        .collect();
+    Ok(Outcome::unless(
+        evidence,
+        || "ask for more in Service Quotas, or clean up".to_owned(),
+        format!("below {percent} % of every quota that is checked"),
+    ))
+}

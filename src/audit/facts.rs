@@ -1,0 +1,101 @@
+//! What was seen. A read that was denied or failed is kept as that: no check can take it for an answer.
+
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
+
+use crate::cloud::{Class, CloudError};
+use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId, VpcId};
+use crate::domain::inventory::{AccessPointFacts, Replication};
+use crate::domain::lifecycle::Lifecycle;
+use crate::domain::network::{Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::state::{FileSystem, MountTarget};
+
+/// What a read gave. `?` in a check turns an unseen thing into the verdict "unknown".
+pub type Seen<T> = Result<T, Unseen>;
+
+/// A read that gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unseen {
+    /// What happened, as a sentence with the operation.
+    pub why: String,
+    /// The IAM action that is missing, where that is the reason.
+    pub action: Option<String>,
+    /// What was to be read does not exist any more.
+    pub is_gone: bool,
+}
+
+impl Unseen {
+    /// Something that could not be found out, for another reason than a failed read.
+    pub fn because(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            action: None,
+            is_gone: false,
+        }
+    }
+}
+
+impl From<CloudError> for Unseen {
+    fn from(error: CloudError) -> Self {
+        let why = match error.class {
+            Class::Denied => format!("{} is denied", error.operation),
+            _ => format!("{} failed: {error}", error.operation),
+        };
+        Self {
+            why,
+            is_gone: error.class == Class::NotFound,
+            action: error.action,
+        }
+    }
+}
+
+/// One file system, and what only it has.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The file system.
+    pub file_system: FileSystem,
+    /// Its mount targets.
+    pub mount_targets: Seen<Vec<MountTarget>>,
+    /// Its lifecycle policy.
+    pub lifecycle: Seen<Lifecycle>,
+    /// Whether automatic backups are on.
+    pub backup: Seen<bool>,
+    /// Its policy; `None`: the default.
+    pub policy: Seen<Option<String>>,
+}
+
+/// What holds for a region, read once for all file systems.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Its name.
+    pub region: String,
+    /// How many file systems it has.
+    pub file_systems: usize,
+    /// VPCs.
+    pub vpcs: Seen<BTreeMap<VpcId, Vpc>>,
+    /// DNS attributes of the VPCs that have mount targets.
+    pub dns: BTreeMap<VpcId, Seen<VpcDns>>,
+    /// Subnets.
+    pub subnets: Seen<BTreeMap<SubnetId, Subnet>>,
+    /// Security groups.
+    pub groups: Seen<BTreeMap<SecurityGroupId, SecurityGroup>>,
+    /// Network ACLs.
+    pub acls: Seen<Vec<NetworkAcl>>,
+    /// Network interfaces of mount targets.
+    pub endpoints: Seen<Vec<Endpoint>>,
+    /// Prefix lists that could be resolved.
+    pub prefix_lists: BTreeMap<String, Vec<IpNet>>,
+    /// Access points, by file system.
+    pub access_points: Seen<BTreeMap<FileSystemId, Vec<AccessPointFacts>>>,
+    /// Replications.
+    pub replications: Seen<Vec<Replication>>,
+}
+
+impl Place {
+    /// The network ACL that guards a subnet.
+    pub fn acl(&self, of: &SubnetId) -> Seen<Option<&NetworkAcl>> {
+        let acls = self.acls.as_ref().map_err(Clone::clone)?;
+        Ok(acls.iter().find(|acl| acl.subnets.contains(of)))
+    }
+}

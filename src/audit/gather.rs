@@ -1,0 +1,216 @@
+//! Reads what an audit judges: a constant number of bulk reads for the region, and four reads for each file system.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::future::{join, join_all, join4};
+use ipnet::IpNet;
+
+use super::budget::Budget;
+use super::clients::{Client, ClientRef};
+use super::facts::{Facts, Place, Seen, Unseen};
+use crate::cloud::{Answer, Endpoints, Inventory};
+use crate::domain::ids::VpcId;
+use crate::domain::network::{Endpoint, Peer, SecurityGroup};
+use crate::domain::state::FileSystem;
+
+fn seen<T>(answer: Answer<T>) -> Seen<T> {
+    answer.map_err(Unseen::from)
+}
+
+fn indexed<K: Ord, T>(answer: Answer<Vec<T>>, key: impl Fn(&T) -> K) -> Seen<BTreeMap<K, T>> {
+    let listed = seen(answer)?;
+    Ok(listed.into_iter().map(|item| (key(&item), item)).collect())
+}
+
+/// Reads what holds for the region: eight reads side by side; then the DNS attributes of each VPC that has mount targets, and
+/// the prefix lists that rules of their security groups name.
+pub async fn place<C: Inventory>(
+    cloud: &C,
+    budget: &Budget,
+    region: &str,
+    file_systems: usize,
+) -> Place {
+    let ((vpcs, subnets, groups, acls), (endpoints, access_points, replications)) = join(
+        join4(
+            budget.ask(async || cloud.all_vpcs().await),
+            budget.ask(async || cloud.all_subnets().await),
+            budget.ask(async || cloud.all_security_groups().await),
+            budget.ask(async || cloud.network_acls().await),
+        ),
+        async {
+            futures::join!(
+                budget.ask(async || cloud.endpoints(&Endpoints::MountTargets).await),
+                budget.ask(async || cloud.all_access_points().await),
+                budget.ask(async || cloud.replications().await)
+            )
+        },
+    )
+    .await;
+    let mut place = Place {
+        region: region.to_owned(),
+        file_systems,
+        vpcs: indexed(vpcs, |vpc| vpc.id.clone()),
+        dns: BTreeMap::new(),
+        subnets: indexed(subnets, |subnet| subnet.id.clone()),
+        groups: indexed(groups, |group| group.id.clone()),
+        acls: seen(acls),
+        endpoints: seen(endpoints),
+        prefix_lists: BTreeMap::new(),
+        access_points: seen(access_points).map(|points| {
+            let mut of = BTreeMap::new();
+            for point in points {
+                of.entry(point.file_system.clone())
+                    .or_insert_with(Vec::new)
+                    .push(point);
+            }
+            of
+        }),
+        replications: seen(replications),
+    };
+    let inhabited = inhabited(&place);
+    let lists = prefix_lists(&place);
+    let (dns, resolved) = join(
+        join_all(
+            inhabited
+                .iter()
+                .map(|vpc| budget.ask(async || cloud.vpc_dns(vpc).await)),
+        ),
+        join_all(
+            lists
+                .iter()
+                .map(|id| budget.ask(async || cloud.prefix_list(id).await)),
+        ),
+    )
+    .await;
+    place.dns = inhabited
+        .into_iter()
+        .zip(dns.into_iter().map(seen))
+        .collect();
+    place.prefix_lists = lists
+        .into_iter()
+        .zip(resolved)
+        .filter_map(|(id, ranges)| Some((id, ranges.ok()?)))
+        .collect();
+    place
+}
+
+/// VPCs with mount targets.
+fn inhabited(place: &Place) -> BTreeSet<VpcId> {
+    let endpoints = place.endpoints.iter().flatten();
+    endpoints
+        .filter_map(|endpoint| endpoint.vpc.clone())
+        .collect()
+}
+
+/// Prefix lists in rules of groups that mount targets wear.
+fn prefix_lists(place: &Place) -> BTreeSet<String> {
+    let Ok(groups) = &place.groups else {
+        return BTreeSet::new();
+    };
+    let worn: BTreeSet<_> = place
+        .endpoints
+        .iter()
+        .flatten()
+        .flat_map(|endpoint| &endpoint.groups)
+        .collect();
+    let rules = |group: &SecurityGroup| [group.ingress.clone(), group.egress.clone()].concat();
+    worn.into_iter()
+        .filter_map(|id| groups.get(id))
+        .flat_map(rules)
+        .filter_map(|rule| match rule.peer {
+            Peer::PrefixList(id) => Some(id),
+            Peer::Group(_) | Peer::Range(_) => None,
+        })
+        .collect()
+}
+
+/// Reads what only this file system has: four reads side by side.
+pub async fn facts<C: Inventory>(cloud: &C, budget: &Budget, file_system: FileSystem) -> Facts {
+    let id = file_system.id.clone();
+    let (mount_targets, lifecycle, backup, policy) = join4(
+        budget.ask(async || cloud.mount_targets(&id).await),
+        budget.ask(async || cloud.lifecycle(&id).await),
+        budget.ask(async || cloud.backup(&id).await),
+        budget.ask(async || cloud.policy(&id).await),
+    )
+    .await;
+    Facts {
+        file_system,
+        mount_targets: seen(mount_targets),
+        lifecycle: seen(lifecycle),
+        backup: seen(backup),
+        policy: seen(policy),
+    }
+}
+
+/// Finds out where stated clients are. What does not exist is an error: it is mistyped.
+pub async fn clients<C: Inventory>(
+    cloud: &C,
+    place: &Place,
+    stated: &[ClientRef],
+) -> Seen<Vec<Client>> {
+    join_all(stated.iter().map(|client| locate(cloud, place, client)))
+        .await
+        .into_iter()
+        .collect()
+}
+
+async fn locate<C: Inventory>(cloud: &C, place: &Place, stated: &ClientRef) -> Seen<Client> {
+    let mut client = Client {
+        stated: stated.clone(),
+        endpoints: Vec::new(),
+        subnets: BTreeSet::new(),
+        addresses: Vec::new(),
+    };
+    let missing = || {
+        Unseen::because(format!(
+            "--client {stated}: there is no such thing in this region"
+        ))
+    };
+    match stated {
+        ClientRef::Range(range) => client.addresses.push(*range),
+        ClientRef::Subnet(id) => {
+            let subnets = place.subnets.as_ref().map_err(Clone::clone)?;
+            let subnet = subnets.get(id).ok_or_else(missing)?;
+            client.subnets.insert(id.clone());
+            client.addresses.clone_from(&subnet.ranges);
+        }
+        ClientRef::Vpc(id) => {
+            let vpcs = place.vpcs.as_ref().map_err(Clone::clone)?;
+            let vpc = vpcs.get(id).ok_or_else(missing)?;
+            let subnets = place.subnets.as_ref().map_err(Clone::clone)?;
+            let own = subnets.values().filter(|subnet| subnet.vpc == *id);
+            client.subnets = own.map(|subnet| subnet.id.clone()).collect();
+            client.addresses.clone_from(&vpc.cidrs);
+        }
+        ClientRef::Group(id) => {
+            let groups = place.groups.as_ref().map_err(Clone::clone)?;
+            groups.get(id).ok_or_else(missing)?;
+            let found = cloud.endpoints(&Endpoints::Wearing(id.to_string())).await;
+            let found = seen(found)?;
+            let is_client = |endpoint: &Endpoint| endpoint.mount_target.is_none();
+            settle(&mut client, found.into_iter().filter(is_client).collect());
+        }
+        ClientRef::Instance(id) => {
+            let found = seen(cloud.endpoints(&Endpoints::Instance(id.clone())).await)?;
+            if found.is_empty() {
+                return Err(missing());
+            }
+            settle(&mut client, found);
+        }
+    }
+    Ok(client)
+}
+
+fn settle(client: &mut Client, endpoints: Vec<Endpoint>) {
+    client.subnets = endpoints
+        .iter()
+        .filter_map(|endpoint| endpoint.subnet.clone())
+        .collect();
+    client.addresses = endpoints
+        .iter()
+        .flat_map(|endpoint| &endpoint.addresses)
+        .map(|address| IpNet::from(*address))
+        .collect();
+    client.endpoints = endpoints;
+}

@@ -1,0 +1,83 @@
+//! The audit: read-only, pure where it judges. [`gather`] reads, [`audit`] judges, and what could not be seen is "unknown".
+
+pub mod budget;
+pub mod catalogue;
+pub mod check;
+mod checks;
+pub mod clients;
+pub mod facts;
+pub mod gather;
+pub mod policy;
+pub mod reach;
+pub mod rules;
+
+use self::catalogue::CATALOGUE;
+use self::check::{Check, Outcome, Subject};
+use self::facts::Seen;
+use crate::domain::finding::{Audited, Finding, Verdict};
+
+/// Every verdict on one file system, in the order of the catalogue.
+pub fn audit(subject: &Subject<'_>) -> Audited {
+    let fs = &subject.facts.file_system;
+    Audited {
+        file_system: fs.id.clone(),
+        name: fs.name.clone(),
+        arn: fs.arn.clone(),
+        region: subject.place.region.clone(),
+        findings: CATALOGUE
+            .iter()
+            .map(|check| finding(check, subject))
+            .collect(),
+    }
+}
+
+fn finding(check: &'static Check, subject: &Subject<'_>) -> Finding {
+    let about = &check.about;
+    let mut finding = Finding {
+        about,
+        severity: subject.rules.severity(about),
+        verdict: Verdict::Skipped,
+        file_system: subject.facts.file_system.id.clone(),
+        evidence: Vec::new(),
+        remedy: None,
+        known: false,
+    };
+    if let Some(reason) = subject.rules.turned_off(about) {
+        finding.evidence.push(reason);
+        return finding;
+    }
+    settle(&mut finding, (check.judge)(subject));
+    if finding.verdict == Verdict::Fail
+        && let Some(reason) = subject.rules.excepts(about, &subject.facts.file_system)
+    {
+        finding.verdict = Verdict::Skipped;
+        finding.evidence.insert(0, reason);
+        finding.remedy = None;
+    }
+    finding
+}
+
+fn settle(finding: &mut Finding, judged: Seen<Outcome>) {
+    match judged {
+        Ok(Outcome::Pass(evidence)) => {
+            finding.verdict = Verdict::Pass;
+            finding.evidence = evidence;
+        }
+        Ok(Outcome::NotApplicable(why)) => {
+            finding.verdict = Verdict::NotApplicable;
+            finding.evidence.push(why);
+        }
+        Ok(Outcome::Fail { evidence, remedy }) => {
+            finding.verdict = Verdict::Fail;
+            finding.evidence = evidence;
+            finding.remedy = Some(remedy);
+        }
+        Err(unseen) => {
+            finding.verdict = Verdict::Unknown;
+            finding.evidence.push(unseen.why);
+            finding.remedy = unseen
+                .action
+                .map(|action| format!("grant the caller the IAM action {action}"));
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Whether a client reaches the NFS port of a mount target: security groups and network ACLs, as AWS evaluates them.
+//!
+//! Sources: VPC user guide, "Security group rules" and "Network ACLs"; EFS user guide, "Using VPC security groups".
+//! Routes, peerings and address translation are not looked at: the answer is about firewalls.
+//!
+//! What is not known is taken twice, as refusing everything and as admitting everything. Security groups only ever
+//! admit, so those are the two ends of what it can turn out to be: if both say the same, it is certain.
+
+mod acl;
+mod groups;
+mod ranges;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use self::ranges::Ranges;
+use crate::domain::ids::{SecurityGroupId, SubnetId};
+use crate::domain::network::{NetworkAcl, SecurityGroup};
+
+pub use self::acl::refused_by_acl;
+pub use self::groups::open_to_world;
+
+/// The addresses a client comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addresses<'a> {
+    /// Every one of these has to get through.
+    Every(&'a [IpNet]),
+    /// It has some of these, not known which; none: it may have any.
+    Within(&'a [IpNet]),
+}
+
+/// The subnet one end is in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// Its id; `None`: not known, or not a subnet at all.
+    pub subnet: Option<&'a SubnetId>,
+    /// Its network ACL; `None`: could not be read, or there is none because it is not a subnet.
+    pub acl: Option<&'a NetworkAcl>,
+}
+
+/// The client's end of the path.
+#[derive(Debug, Clone, Copy)]
+pub struct Client<'a> {
+    /// The security groups it wears. `None`: a bare address range, which no rule admits by group, and whose own
+    /// outbound rules are not judged.
+    pub groups: Option<&'a BTreeSet<SecurityGroupId>>,
+    /// Its addresses. Those of a family the mount target lacks do not count as long as there is another family.
+    pub addresses: Addresses<'a>,
+    /// Where it is. With neither subnet nor ACL its side is not judged, like the outbound rules of a range.
+    pub place: Place<'a>,
+}
+
+/// The mount target's end of the path.
+#[derive(Debug, Clone, Copy)]
+pub struct Server<'a> {
+    /// The security groups it wears; `None`: could not be read.
+    pub groups: Option<&'a BTreeSet<SecurityGroupId>>,
+    /// Its addresses: one of a family is enough.
+    pub addresses: &'a [IpAddr],
+    /// Where it is.
+    pub place: Place<'a>,
+}
+
+/// What is known of the rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Firewalls<'a> {
+    /// Every group that could be read.
+    pub groups: &'a BTreeMap<SecurityGroupId, SecurityGroup>,
+    /// The ranges of every prefix list that could be resolved.
+    pub prefix_lists: &'a BTreeMap<String, Vec<IpNet>>,
+}
+
+/// Whether a client gets through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// From every address it may have.
+    Open,
+    /// It does not, whatever the unknown turns out to be.
+    Blocked {
+        /// The first stage that refuses.
+        stage: Stage,
+        /// The addresses that are refused there; empty if it is not known which ones the client has.
+        uncovered: Vec<IpNet>,
+    },
+    /// What is known does not decide it.
+    Unknown {
+        /// What would have to be known.
+        why: Vec<String>,
+    },
+}
+
+/// What a connection has to pass, in the order it is judged: what is most often wrong comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Both ends have an address of one family.
+    AddressFamily,
+    /// Inbound rules of the mount target's security groups.
+    IngressRules,
+    /// Outbound rules of the client's security groups.
+    EgressRules,
+    /// Network ACL of the mount target's subnet: NFS in, and the answer out.
+    InboundAcl,
+    /// Network ACL of the client's subnet: NFS out, and the answer in.
+    OutboundAcl,
+}
+
+/// Whether that client reaches TCP 2049 of that mount target.
+pub fn reach(client: &Client<'_>, server: &Server<'_>, firewalls: &Firewalls<'_>) -> Reach {
+    if server.addresses.is_empty() {
+        let why = vec!["the mount target's address is not known".to_owned()];
+        return Reach::Unknown { why };
+    }
+    let path = Path {
+        client,
+        server,
+        firewalls,
+    };
+    let mut lanes = path.lanes();
+    let asked = Ranges::any_of(lanes.iter().map(|lane| &lane.surely));
+    if asked.is_empty() {
+        return path.blocked(Stage::AddressFamily, &path.addresses());
+    }
+    let mut doubts = BTreeSet::new();
+    for stage in [
+        Stage::IngressRules,
+        Stage::EgressRules,
+        Stage::InboundAcl,
+        Stage::OutboundAcl,
+    ] {
+        for lane in &mut lanes {
+            doubts.extend(lane.pass(path.admission(stage, lane.door)));
+        }
+        let through = Ranges::any_of(lanes.iter().map(|lane| &lane.perhaps));
+        let refused = match client.addresses {
+            Addresses::Every(_) => !through.covers(&asked),
+            Addresses::Within(_) => through.is_empty(),
+        };
+        if refused {
+            return path.blocked(stage, &asked.minus(&through));
+        }
+    }
+    if Ranges::any_of(lanes.iter().map(|lane| &lane.surely)).covers(&asked) {
+        return Reach::Open;
+    }
+    if !Ranges::any_of(lanes.iter().map(|lane| &lane.perhaps)).covers(&asked) {
+        doubts.insert("some of the client's possible addresses are refused".to_owned());
+    }
+    let why = doubts.into_iter().collect();
+    Reach::Unknown { why }
+}
+
+/// What a stage lets through.
+#[derive(Debug)]
+struct Admission {
+    /// Client addresses that pass whatever the unknown turns out to be.
+    surely: Ranges,
+    /// Client addresses that pass if it turns out well.
+    perhaps: Ranges,
+    /// What is not known.
+    doubts: Vec<String>,
+}
+
+impl Admission {
+    fn certain(admitted: Ranges) -> Self {
+        Self {
+            surely: admitted.clone(),
+            perhaps: admitted,
+            doubts: Vec::new(),
+        }
+    }
+
+    /// Of a stage that does not look at the client's address.
+    fn of_all(admitted: bool) -> Self {
+        Self::certain(Ranges::all_if(admitted))
+    }
+
+    fn known_in_part(surely: Ranges, doubts: Vec<String>) -> Self {
+        let perhaps = if doubts.is_empty() {
+            surely.clone()
+        } else {
+            Ranges::everything()
+        };
+        Self {
+            surely,
+            perhaps,
+            doubts,
+        }
+    }
+
+    fn unknown(doubt: String) -> Self {
+        Self::known_in_part(Ranges::nothing(), vec![doubt])
+    }
+}
+
+/// The way to one address of the mount target.
+struct Lane {
+    door: IpAddr,
+    /// Client addresses that surely got this far.
+    surely: Ranges,
+    /// Client addresses that are not surely refused so far.
+    perhaps: Ranges,
+}
+
+impl Lane {
+    /// Through one more stage. What it tells: the doubts that matter on this lane.
+    fn pass(&mut self, admission: Admission) -> Vec<String> {
+        self.surely = self.surely.and(&admission.surely);
+        self.perhaps = self.perhaps.and(&admission.perhaps);
+        if admission.surely.covers(&self.perhaps) {
+            Vec::new()
+        } else {
+            admission.doubts
+        }
+    }
+}
+
+/// A client, a mount target, and what stands between them.
+struct Path<'a> {
+    client: &'a Client<'a>,
+    server: &'a Server<'a>,
+    firewalls: &'a Firewalls<'a>,
+}
+
+impl Path<'_> {
+    fn addresses(&self) -> Ranges {
+        match self.client.addresses {
+            Addresses::Within([]) => Ranges::everything(),
+            Addresses::Within(nets) | Addresses::Every(nets) => Ranges::of(nets),
+        }
+    }
+
+    fn lanes(&self) -> Vec<Lane> {
+        let addresses = self.addresses();
+        let lane = |&door: &IpAddr| {
+            let asked = addresses.family_of(door);
+            Lane {
+                door,
+                surely: asked.clone(),
+                perhaps: asked,
+            }
+        };
+        self.server.addresses.iter().map(lane).collect()
+    }
+
+    fn admission(&self, stage: Stage, door: IpAddr) -> Admission {
+        match stage {
+            // The lanes are of one family by construction.
+            Stage::AddressFamily => Admission::of_all(true),
+            Stage::IngressRules => groups::ingress(self),
+            Stage::EgressRules => groups::egress(self, door),
+            Stage::InboundAcl => acl::inbound(self),
+            Stage::OutboundAcl => acl::outbound(self, door),
+        }
+    }
+
+    fn blocked(&self, stage: Stage, refused: &Ranges) -> Reach {
+        let uncovered = match self.client.addresses {
+            Addresses::Every(_) => refused.nets(),
+            Addresses::Within(_) => Vec::new(),
+        };
+        Reach::Blocked { stage, uncovered }
+    }
+}

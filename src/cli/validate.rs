@@ -1,0 +1,133 @@
+//! `efsctl validate`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::audit::clients::ClientRef;
+use crate::audit::rules::split_tag;
+use crate::domain::finding::Severity;
+use crate::domain::ids::{Reference, SubnetId, VpcId, Zone};
+
+/// What `efsctl validate --help` begins with.
+pub const ABOUT: &str = "Audit file systems that exist, whoever made them; changes nothing
+
+Every check of the catalogue (docs/CHECKS.md, or --list) on each file system: is it fit for its clients, and for your rules. What cannot \
+be read is `unknown`, neither good nor bad. Exit code 3 when a check failed, from --fail-on up.";
+
+/// `efsctl validate`.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
+pub struct ValidateArgs {
+    /// File-system ids, ARNs, or the names they were created under
+    #[arg(value_name = "FS", required_unless_present_any = ["all", "tag", "list"], conflicts_with_all = ["all", "tag"])]
+    pub file_systems: Vec<Reference>,
+    /// All file systems of the account in the region
+    #[arg(long, conflicts_with = "tag")]
+    pub all: bool,
+    /// All that carry this tag
+    #[arg(long, value_name = "KEY[=VALUE]", value_parser = tag)]
+    pub tag: Option<Tag>,
+    /// Print the catalogue of checks
+    #[arg(long, conflicts_with_all = ["file_systems", "all", "tag"])]
+    pub list: bool,
+
+    /// Who has to be able to use them: `sg-…`, `subnet-…`, `vpc-…`, `i-…`, or an address range; repeatable
+    #[arg(long, value_name = "CLIENT", help_heading = "What is asked of them")]
+    pub client: Vec<ClientRef>,
+    /// A mount target is expected in this subnet; repeatable
+    #[arg(long, value_name = "SUBNET", help_heading = "What is asked of them")]
+    pub subnet: Vec<SubnetId>,
+    /// A mount target is expected in this zone; repeatable
+    #[arg(long, value_name = "ZONE", help_heading = "What is asked of them")]
+    pub az: Vec<Zone>,
+    /// The mount targets are expected in this VPC
+    #[arg(long, value_name = "VPC", help_heading = "What is asked of them")]
+    pub vpc: Option<VpcId>,
+    /// The key (id or ARN) is expected to be this one; repeatable
+    #[arg(long, value_name = "KEY", help_heading = "What is asked of them")]
+    pub kms_key: Vec<String>,
+    /// This tag is required; repeatable
+    #[arg(long, value_name = "KEY[=VALUE]", value_parser = tag, help_heading = "What is asked of them")]
+    pub require_tag: Vec<Tag>,
+    /// Policy file: checks, severities, thresholds, exceptions; `efsctl.toml` of the current directory is read when it is there
+    #[arg(long, value_name = "FILE", help_heading = "What is asked of them")]
+    pub policy: Option<PathBuf>,
+
+    /// Fail from this severity up; `low` unless the policy file says otherwise
+    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Verdict")]
+    pub fail_on: Option<SeverityArg>,
+    /// What could not be seen counts as failed
+    #[arg(long, help_heading = "Verdict")]
+    pub strict: bool,
+    /// The JSON document of an earlier run: what failed there does not fail again
+    #[arg(long, value_name = "FILE", help_heading = "Verdict")]
+    pub baseline: Option<PathBuf>,
+
+    /// Form of the report for people and their tools; `-o json` has one of its own
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT",
+        help_heading = "Report"
+    )]
+    pub format: ReportFormat,
+    /// Show what passed too
+    #[arg(long, help_heading = "Report")]
+    pub show_all: bool,
+}
+
+/// A tag, and perhaps its value.
+pub type Tag = (String, Option<String>);
+
+fn tag(text: &str) -> Result<Tag, String> {
+    match split_tag(text) {
+        (key, _) if key.is_empty() => {
+            Err(format!("`{text}` has no key: expected KEY or KEY=VALUE"))
+        }
+        tag => Ok(tag),
+    }
+}
+
+/// From which severity up a failed check fails the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SeverityArg {
+    /// Worth knowing
+    Low,
+    /// Against good practice
+    Medium,
+    /// Clients cannot use it, or somebody can who should not
+    High,
+    /// Anybody can reach the data
+    Critical,
+}
+
+impl From<SeverityArg> for Severity {
+    fn from(arg: SeverityArg) -> Self {
+        match arg {
+            SeverityArg::Low => Self::Low,
+            SeverityArg::Medium => Self::Medium,
+            SeverityArg::High => Self::High,
+            SeverityArg::Critical => Self::Critical,
+        }
+    }
+}
+
+/// Form of the report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For a terminal
+    #[default]
+    Table,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// `JUnit` XML, for test reports
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Markdown, for a step summary or a ticket
+    Markdown,
+    /// One row a verdict
+    Csv,
+}

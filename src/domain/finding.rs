@@ -1,0 +1,165 @@
+//! What an audit finds: a verdict for each check on each file system, with its evidence.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ids::FileSystemId;
+
+/// How much a failed check matters.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// Against good practice.
+    Medium,
+    /// Clients cannot use the file system, or somebody can who should not.
+    High,
+    /// Anybody can reach the data.
+    Critical,
+}
+
+impl Severity {
+    /// The word of the output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What a check says of a file system.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It is not as it should be.
+    Fail,
+    /// It could not be seen: a read was denied or failed. Neither good nor bad.
+    Unknown,
+    /// It is as it should be.
+    Pass,
+    /// There is nothing the check could be about.
+    NotApplicable,
+    /// The policy file excepts it, or turns the check off.
+    Skipped,
+}
+
+impl Verdict {
+    /// The word of the output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Unknown => "unknown",
+            Self::Pass => "pass",
+            Self::NotApplicable => "not-applicable",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The same control in somebody else's catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Control {
+    /// `Security Hub`, `AWS Config`, `Prowler`, `Checkov`, `Trivy`, `CIS` …
+    pub catalogue: &'static str,
+    /// Its id there: `EFS.1`.
+    pub id: &'static str,
+}
+
+/// What there is to know of a check before it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Stable id, kebab-case: `mount-target-state`.
+    pub id: &'static str,
+    /// What holds when it passes, as a sentence: `every mount target is available`.
+    pub title: &'static str,
+    /// Severity unless the policy file says otherwise.
+    pub severity: Severity,
+    /// Why it matters: one or two sentences.
+    pub why: &'static str,
+    /// API operations it needs: `DescribeMountTargets`.
+    pub reads: &'static [&'static str],
+    /// The same control elsewhere.
+    pub controls: &'static [Control],
+}
+
+/// The verdict of one check on one file system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The check.
+    pub about: &'static About,
+    /// Its severity here.
+    pub severity: Severity,
+    /// What it says.
+    pub verdict: Verdict,
+    /// The file system.
+    pub file_system: FileSystemId,
+    /// Why: one line each, with ids and values. For [`Verdict::Unknown`]: which read failed, and the missing IAM action.
+    pub evidence: Vec<String>,
+    /// What to type, or to do, to make it pass. Only for [`Verdict::Fail`] and [`Verdict::Unknown`].
+    pub remedy: Option<String>,
+    /// It failed in the baseline too.
+    pub known: bool,
+}
+
+/// A file system that was audited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audited {
+    /// Its id.
+    pub file_system: FileSystemId,
+    /// Its `Name` tag.
+    pub name: Option<String>,
+    /// Its ARN, where AWS gives one.
+    pub arn: Option<String>,
+    /// Its region.
+    pub region: String,
+    /// Every verdict, in the order of the catalogue.
+    pub findings: Vec<Finding>,
+}
+
+/// An audit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// By region and id.
+    pub file_systems: Vec<Audited>,
+}
+
+impl Report {
+    /// Every finding with the file system it is about.
+    pub fn findings(&self) -> impl Iterator<Item = (&Audited, &Finding)> {
+        self.file_systems.iter().flat_map(|audited| {
+            audited
+                .findings
+                .iter()
+                .map(move |finding| (audited, finding))
+        })
+    }
+
+    /// How many findings have that verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.findings()
+            .filter(|(_, finding)| finding.verdict == verdict)
+            .count()
+    }
+}

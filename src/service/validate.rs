@@ -1,0 +1,134 @@
+//! Validating: the audit of file systems that exist, whoever made them. Makes no writing call.
+
+use std::collections::BTreeSet;
+
+use futures::StreamExt;
+use futures::stream;
+
+use super::EfsService;
+use crate::audit::budget::Budget;
+use crate::audit::check::Subject;
+use crate::audit::clients::ClientRef;
+use crate::audit::facts::{Facts, Unseen};
+use crate::audit::rules::Rules;
+use crate::audit::{audit, gather};
+use crate::cloud::{FileSystems, Inventory};
+use crate::domain::finding::Report;
+use crate::domain::ids::{FileSystemId, Reference};
+use crate::domain::state::{FileSystem, State};
+use crate::error::{Error, Kind};
+use crate::provision::explain::explain;
+
+/// Which file systems to audit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// These.
+    These(Vec<Reference>),
+    /// All of the account in the region.
+    All,
+    /// Those that carry this tag; with a value: that value.
+    Tagged(String, Option<String>),
+}
+
+/// What is asked of them.
+#[derive(Debug, Clone, Default)]
+pub struct ValidateOptions {
+    /// The region, for the remedies.
+    pub region: String,
+    /// Who has to be able to use them.
+    pub clients: Vec<ClientRef>,
+    /// Everything else.
+    pub rules: Rules,
+}
+
+/// File systems whose facts are read side by side: the budget decides how many calls that makes.
+const SIDE_BY_SIDE: usize = 64;
+
+impl<C: Inventory> EfsService<C> {
+    /// Audits file systems: every check of the catalogue on each. What cannot be read is "unknown", neither good nor bad.
+    ///
+    /// Four reads for each file system, and about ten for the region, whatever their number.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::NotFound`] when a file system or a client that is named does not exist; [`Kind::Denied`] when the file systems
+    /// cannot even be listed. A failed check is no error.
+    pub async fn validate(
+        &self,
+        scope: &Scope,
+        options: &ValidateOptions,
+    ) -> Result<Report, Error> {
+        let chosen = self.chosen(scope).await?;
+        if chosen.is_empty() {
+            return Ok(Report::default());
+        }
+        let budget = Budget::default();
+        let place = gather::place(&self.cloud, &budget, &options.region, chosen.len()).await;
+        let clients = gather::clients(&self.cloud, &place, &options.clients)
+            .await
+            .map_err(|unseen| unlocated(&unseen))?;
+        let facts: Vec<Facts> = stream::iter(chosen)
+            .map(|fs| gather::facts(&self.cloud, &budget, fs))
+            .buffered(SIDE_BY_SIDE)
+            .collect()
+            .await;
+        let mut report = Report::default();
+        for facts in &facts {
+            if matches!(&facts.mount_targets, Err(unseen) if unseen.is_gone) {
+                self.warn(format!(
+                    "{} was deleted while it was being audited: it is left out",
+                    facts.file_system.id
+                ));
+                continue;
+            }
+            report.file_systems.push(audit(&Subject {
+                place: &place,
+                facts,
+                rules: &options.rules,
+                clients: &clients,
+            }));
+        }
+        Ok(report)
+    }
+
+    /// The file systems of a scope, each once, by id.
+    async fn chosen(&self, scope: &Scope) -> Result<Vec<FileSystem>, Error> {
+        let mut chosen = match scope {
+            Scope::These(references) => {
+                let mut found = Vec::new();
+                for reference in references {
+                    found.push(self.find(reference).await?);
+                }
+                found
+            }
+            Scope::All | Scope::Tagged(..) => self
+                .cloud
+                .file_systems(&FileSystems::All)
+                .await
+                .map_err(|error| explain(&error, "listing the file systems"))?,
+        };
+        if let Scope::Tagged(key, value) = scope {
+            chosen.retain(|fs| {
+                let found = fs.tags.get(key);
+                found.is_some_and(|found| value.as_ref().is_none_or(|value| value == found))
+            });
+        }
+        let mut ids: BTreeSet<FileSystemId> = BTreeSet::new();
+        chosen.retain(|fs| fs.state != State::Deleted && ids.insert(fs.id.clone()));
+        chosen.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(chosen)
+    }
+}
+
+/// A stated client that could not be found out about.
+fn unlocated(unseen: &Unseen) -> Error {
+    match &unseen.action {
+        Some(action) => Error::new(
+            Kind::Denied,
+            format!("the stated clients could not be looked up: {}", unseen.why),
+        )
+        .hint(format!("the caller needs the IAM action {action}")),
+        None => Error::new(Kind::NotFound, unseen.why.clone())
+            .hint("check --region, and the id: aws ec2 describe-security-groups, describe-subnets, describe-vpcs, describe-instances"),
+    }
+}

@@ -1,0 +1,123 @@
+//! `JUnit` XML, of the form that Jenkins' schema describes and GitLab, Azure and others read.
+
+use std::fmt::Write;
+
+use super::tally::Tally;
+use super::{claim, clean, details, one_line};
+use crate::domain::finding::{Audited, Finding, Report, Verdict};
+
+pub(super) fn render(report: &Report) -> String {
+    let tally = Tally::of(report.findings().map(|(_, finding)| finding));
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"efsctl validate\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
+        report.findings().count(),
+        tally.count(Verdict::Fail),
+        tally.count(Verdict::Unknown)
+    );
+    for audited in &report.file_systems {
+        suite(audited, &mut xml);
+    }
+    xml.push_str("</testsuites>\n");
+    xml
+}
+
+fn suite(audited: &Audited, xml: &mut String) {
+    let tally = Tally::of(&audited.findings);
+    let name = attribute(&format!(
+        "efsctl.{}.{}",
+        audited.region, audited.file_system
+    ));
+    let _ = writeln!(
+        xml,
+        "  <testsuite name=\"{name}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
+        audited.findings.len(),
+        tally.count(Verdict::Fail),
+        tally.count(Verdict::Unknown),
+        tally.count(Verdict::NotApplicable) + tally.count(Verdict::Skipped)
+    );
+    properties(audited, xml);
+    for finding in &audited.findings {
+        let _ = write!(
+            xml,
+            "    <testcase classname=\"{name}\" name=\"{}\"",
+            attribute(finding.about.id)
+        );
+        match outcome(finding) {
+            Some(outcome) => {
+                let _ = writeln!(xml, ">\n      {outcome}\n    </testcase>");
+            }
+            None => xml.push_str("/>\n"),
+        }
+    }
+    xml.push_str("  </testsuite>\n");
+}
+
+fn properties(audited: &Audited, xml: &mut String) {
+    let known: Vec<(&str, &String)> = [("name", &audited.name), ("arn", &audited.arn)]
+        .into_iter()
+        .filter_map(|(name, value)| value.as_ref().map(|value| (name, value)))
+        .collect();
+    if known.is_empty() {
+        return;
+    }
+    xml.push_str("    <properties>\n");
+    for (name, value) in known {
+        let _ = writeln!(
+            xml,
+            "      <property name=\"{name}\" value=\"{}\"/>",
+            attribute(value)
+        );
+    }
+    xml.push_str("    </properties>\n");
+}
+
+fn outcome(finding: &Finding) -> Option<String> {
+    match finding.verdict {
+        Verdict::Pass => None,
+        Verdict::Fail => Some(problem("failure", finding.severity.as_str(), finding)),
+        Verdict::Unknown => Some(problem("error", finding.verdict.as_str(), finding)),
+        Verdict::NotApplicable => Some(skipped(finding, "there is nothing to check")),
+        Verdict::Skipped => Some(skipped(finding, "the policy file excepts it")),
+    }
+}
+
+fn problem(element: &str, kind: &str, finding: &Finding) -> String {
+    format!(
+        "<{element} type=\"{kind}\" message=\"{}\">{}</{element}>",
+        attribute(&claim(finding)),
+        escape(&clean(&details(finding)))
+    )
+}
+
+fn skipped(finding: &Finding, reason: &str) -> String {
+    let evidence = finding.evidence.join("; ");
+    let reason = if evidence.is_empty() {
+        reason
+    } else {
+        &evidence
+    };
+    format!(
+        "<skipped type=\"{}\" message=\"{}\"/>",
+        finding.verdict,
+        attribute(reason)
+    )
+}
+
+/// A parser makes a space of every line feed in an attribute; so it may as well be one.
+fn attribute(text: &str) -> String {
+    escape(&one_line(text))
+}
+
+fn escape(text: &str) -> String {
+    text.chars().fold(String::new(), |mut escaped, c| {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            c => escaped.push(c),
+        }
+        escaped
+    })
+}

@@ -1,0 +1,125 @@
+//! What an audit found, for people and for machines. The JSON document is made in [`super::document`].
+
+mod csv;
+mod github;
+mod junit;
+mod sarif;
+mod table;
+mod tally;
+mod wrap;
+
+use std::cmp::Reverse;
+
+use crate::domain::finding::{Audited, Finding, Report, Severity, Verdict};
+
+pub use self::github::step_summary;
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Table,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// `JUnit` XML, for what shows test results.
+    Junit,
+    /// Workflow commands of GitHub Actions: annotations.
+    Github,
+    /// RFC 4180, for a spreadsheet.
+    Csv,
+    /// Markdown, for the summary of a step of GitHub Actions.
+    Markdown,
+}
+
+/// How a report looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Colour, in the table.
+    pub color: bool,
+    /// Columns of the table; `usize::MAX` where nobody counts them.
+    pub width: usize,
+    /// Passed checks too, one by one.
+    pub all: bool,
+    /// There was a baseline, so that [`Finding::known`] means something.
+    pub baseline: bool,
+}
+
+/// The report in that form. It ends with a line feed, or is empty.
+pub fn render(report: &Report, format: Format, look: &Look) -> String {
+    match format {
+        Format::Table => table::render(report, look),
+        Format::Sarif => sarif::render(report, look),
+        Format::Junit => junit::render(report),
+        Format::Github => github::annotations(report),
+        Format::Csv => csv::render(report),
+        Format::Markdown => step_summary(report),
+    }
+}
+
+/// Text without what would steer a terminal or a parser: names and policies are written by others.
+///
+/// Line feeds and tabs stay. Marks of writing direction go, which make text read as another, and what XML 1.0 has
+/// no place for.
+fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|c| match c {
+            '\n' | '\t' => true,
+            '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fffe}'
+            | '\u{ffff}' => false,
+            c => !c.is_control(),
+        })
+        .collect()
+}
+
+/// [`clean`], on one line.
+fn one_line(text: &str) -> String {
+    clean(text).replace(['\n', '\t'], " ")
+}
+
+/// Failed by severity, then unknown, then the rest as they came.
+fn rank(finding: &Finding) -> (Verdict, Reverse<Option<Severity>>) {
+    let severity = matters(finding).then_some(finding.severity);
+    (finding.verdict, Reverse(severity))
+}
+
+fn worst_first(audited: &Audited) -> Vec<&Finding> {
+    let mut findings: Vec<&Finding> = audited.findings.iter().collect();
+    findings.sort_by_key(|finding| rank(finding));
+    findings
+}
+
+/// Whether somebody has to look at it.
+fn matters(finding: &Finding) -> bool {
+    matches!(finding.verdict, Verdict::Fail | Verdict::Unknown)
+}
+
+/// The title of a check as what was found: a title alone says what should be.
+fn claim(finding: &Finding) -> String {
+    let title = one_line(finding.about.title);
+    match finding.verdict {
+        Verdict::Fail => format!("not met: {title}"),
+        Verdict::Unknown => format!("not seen: {title}"),
+        Verdict::Pass | Verdict::NotApplicable | Verdict::Skipped => title,
+    }
+}
+
+/// Evidence and remedy, line by line.
+fn details(finding: &Finding) -> String {
+    let remedy = finding
+        .remedy
+        .iter()
+        .map(|remedy| format!("remedy: {remedy}"));
+    let lines: Vec<String> = finding
+        .evidence
+        .iter()
+        .cloned()
+        .chain(remedy)
+        .map(|line| clean(&line))
+        .collect();
+    lines.join("\n")
+}

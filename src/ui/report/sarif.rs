@@ -1,0 +1,203 @@
+//! SARIF 2.1.0, of the form that GitHub code scanning wants.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value, json};
+
+use super::{Look, claim, details, one_line};
+use crate::domain::finding::{About, Audited, Finding, Report, Severity, Verdict};
+
+/// What RFC 3986 lets stand in a segment of a path.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+pub(super) fn render(report: &Report, look: &Look) -> String {
+    let rules = rules(report);
+    let results: Vec<Value> = report
+        .findings()
+        .filter_map(|(audited, finding)| result(audited, finding, &rules, look))
+        .collect();
+    let descriptors: Vec<Value> = rules.iter().map(Rule::descriptor).collect();
+    let log = json!({
+        "$schema": "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "efsctl",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": descriptors,
+            }},
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+/// A check that occurs, as severe as it occurs: GitHub reads the severity of a rule, not of a result.
+struct Rule<'a> {
+    about: &'static About,
+    severity: Severity,
+    remedy: Option<&'a str>,
+}
+
+fn rules(report: &Report) -> Vec<Rule<'_>> {
+    let mut rules: Vec<Rule<'_>> = Vec::new();
+    for (_, finding) in report.findings() {
+        match rules
+            .iter_mut()
+            .find(|rule| rule.about.id == finding.about.id)
+        {
+            Some(rule) => {
+                rule.severity = rule.severity.max(finding.severity);
+                rule.remedy = rule.remedy.or(finding.remedy.as_deref());
+            }
+            None => rules.push(Rule {
+                about: finding.about,
+                severity: finding.severity,
+                remedy: finding.remedy.as_deref(),
+            }),
+        }
+    }
+    rules
+}
+
+impl Rule<'_> {
+    fn descriptor(&self) -> Value {
+        let about = self.about;
+        json!({
+            "id": about.id,
+            "shortDescription": { "text": about.title },
+            "fullDescription": { "text": about.why },
+            "help": { "text": self.help() },
+            "defaultConfiguration": { "level": level(self.severity) },
+            "properties": {
+                // A number, but GitHub wants it as a string.
+                "security-severity": score(self.severity),
+                "tags": self.tags(),
+            },
+        })
+    }
+
+    fn help(&self) -> String {
+        let mut paragraphs = vec![self.about.why.to_owned()];
+        paragraphs
+            .extend(self.remedy.map(|remedy| {
+                format!("Remedy, for one of the file systems: {}", one_line(remedy))
+            }));
+        if !self.about.controls.is_empty() {
+            paragraphs.push(format!("Elsewhere: {}", self.controls().join(", ")));
+        }
+        paragraphs.join("\n\n")
+    }
+
+    fn controls(&self) -> Vec<String> {
+        self.about
+            .controls
+            .iter()
+            .map(|control| format!("{} {}", control.catalogue, control.id))
+            .collect()
+    }
+
+    /// Without `security` GitHub does not look at the score.
+    fn tags(&self) -> Vec<String> {
+        let mut tags = vec!["security".to_owned(), "efs".to_owned()];
+        for control in self.controls() {
+            if !tags.contains(&control) {
+                tags.push(control);
+            }
+        }
+        tags
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low => "note",
+    }
+}
+
+fn score(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "9.5",
+        Severity::High => "8.0",
+        Severity::Medium => "5.0",
+        Severity::Low => "2.0",
+    }
+}
+
+fn result(audited: &Audited, finding: &Finding, rules: &[Rule<'_>], look: &Look) -> Option<Value> {
+    // The standard allows no level but `none` where the kind is not `fail`.
+    let (kind, level) = match finding.verdict {
+        Verdict::Fail => ("fail", level(finding.severity)),
+        Verdict::Unknown => ("open", "none"),
+        Verdict::Pass if look.all => ("pass", "none"),
+        Verdict::Pass | Verdict::NotApplicable | Verdict::Skipped => return None,
+    };
+    let index = rules
+        .iter()
+        .position(|rule| rule.about.id == finding.about.id)?;
+    let fingerprint = format!("{}/{}", finding.about.id, audited.file_system);
+    let mut result = Map::new();
+    let mut set = |key: &str, value: Value| result.insert(key.to_owned(), value);
+    set("ruleId", json!(finding.about.id));
+    set("ruleIndex", json!(index));
+    set("kind", json!(kind));
+    set("level", json!(level));
+    set("message", json!({ "text": message(audited, finding) }));
+    set("locations", json!([location(audited)]));
+    // GitHub knows a result again by the second of these, and by no other name.
+    set(
+        "partialFingerprints",
+        json!({ "efsctlFinding/v1": fingerprint, "primaryLocationLineHash": fingerprint }),
+    );
+    set(
+        "properties",
+        json!({ "severity": finding.severity.as_str(), "verdict": finding.verdict.as_str() }),
+    );
+    if look.baseline && finding.verdict != Verdict::Pass {
+        let state = if finding.known { "unchanged" } else { "new" };
+        set("baselineState", json!(state));
+    }
+    Some(Value::Object(result))
+}
+
+fn message(audited: &Audited, finding: &Finding) -> String {
+    let name = audited
+        .name
+        .as_ref()
+        .map(|name| format!(" ({})", one_line(name)))
+        .unwrap_or_default();
+    let first = format!("{}{name}: {}", audited.file_system, claim(finding));
+    let details = details(finding);
+    if details.is_empty() {
+        first
+    } else {
+        format!("{first}\n{details}")
+    }
+}
+
+/// GitHub shows no result without a file and a line, so a file system is given the path of one.
+fn location(audited: &Audited) -> Value {
+    let id = audited.file_system.as_str();
+    let uri = format!(
+        "efs/{}/{}",
+        utf8_percent_encode(&audited.region, SEGMENT),
+        utf8_percent_encode(id, SEGMENT)
+    );
+    json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri },
+            "region": { "startLine": 1 },
+        },
+        "logicalLocations": [{
+            "name": id,
+            "fullyQualifiedName": audited.arn.as_deref().unwrap_or(id),
+            "kind": "resource",
+        }],
+    })
+}

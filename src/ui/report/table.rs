@@ -1,0 +1,163 @@
+//! A report on a terminal.
+
+use anstyle::{AnsiColor, Effects, Style};
+
+use super::tally::{Tally, summary};
+use super::wrap::{flow, wrap};
+use super::{Look, claim, clean, one_line, worst_first};
+use crate::domain::finding::{Audited, Finding, Report, Severity, Verdict};
+
+/// Where what belongs to a finding begins: past two spaces, the longest word of a verdict, and two more.
+const INDENT: usize = 12;
+/// Where a line goes on that did not fit.
+const HANG: usize = INDENT + 2;
+/// Narrower is of no use, and wider is hard to read.
+const COLUMNS: std::ops::RangeInclusive<usize> = 40..=120;
+
+pub(super) fn render(report: &Report, look: &Look) -> String {
+    if report.file_systems.is_empty() {
+        return "no file systems to check\n".to_owned();
+    }
+    let page = Page {
+        look,
+        columns: match look.width {
+            usize::MAX => usize::MAX,
+            width => width.clamp(*COLUMNS.start(), *COLUMNS.end()),
+        },
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for audited in &report.file_systems {
+        page.file_system(audited, &mut lines);
+        lines.push(String::new());
+    }
+    lines.push(page.summary(report));
+    let text = lines.join("\n");
+    text.lines().fold(String::new(), |mut trimmed, line| {
+        trimmed.push_str(line.trim_end());
+        trimmed.push('\n');
+        trimmed
+    })
+}
+
+struct Page<'a> {
+    look: &'a Look,
+    columns: usize,
+}
+
+impl Page<'_> {
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.look.color {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// It breaks at its commas: a number stays with its word.
+    fn summary(&self, report: &Report) -> String {
+        let summary = summary(report, self.look.baseline);
+        let parts = summary
+            .split_inclusive(", ")
+            .map(|part| part.trim_end().to_owned());
+        flow(parts, 0, 2, self.columns)
+    }
+
+    fn file_system(&self, audited: &Audited, lines: &mut Vec<String>) {
+        lines.push(self.heading(audited));
+        for finding in worst_first(audited) {
+            if self.look.all || super::matters(finding) {
+                self.finding(finding, lines);
+            }
+        }
+        let quiet = Tally::of(&audited.findings).quiet();
+        if let Some(quiet) = quiet.filter(|_| !self.look.all) {
+            lines.push(format!(
+                "  {}",
+                self.paint(Style::new().effects(Effects::DIMMED), &quiet)
+            ));
+        }
+    }
+
+    fn heading(&self, audited: &Audited) -> String {
+        let id = one_line(audited.file_system.as_str());
+        let region = one_line(&audited.region);
+        let taken = id.chars().count() + region.chars().count() + 4;
+        let name = audited
+            .name
+            .as_ref()
+            .map(|name| shorten(&one_line(name), self.columns.saturating_sub(taken)))
+            .filter(|name| !name.is_empty())
+            .map(|name| format!("  {}", self.paint(Style::new().bold(), &name)))
+            .unwrap_or_default();
+        format!("{id}{name}  {region}")
+    }
+
+    fn finding(&self, finding: &Finding, lines: &mut Vec<String>) {
+        let (word, style) = verdict(finding);
+        let known = if self.look.baseline && finding.known {
+            " (known)"
+        } else {
+            ""
+        };
+        let id = format!("{}{known}  ", finding.about.id);
+        let label = self.paint(style, word);
+        let gap = " ".repeat(INDENT.saturating_sub(2 + word.len()));
+        let start = INDENT + id.chars().count();
+        lines.push(format!(
+            "  {label}{gap}{id}{}",
+            wrap(&claim(finding), start, HANG, self.columns)
+        ));
+        for evidence in &finding.evidence {
+            self.below(None, evidence, lines);
+        }
+        if let Some(remedy) = &finding.remedy {
+            self.below(Some("remedy:"), remedy, lines);
+        }
+    }
+
+    /// Text below a finding; its own lines stay lines.
+    fn below(&self, mut label: Option<&str>, text: &str, lines: &mut Vec<String>) {
+        for line in clean(text).lines() {
+            let lead = label.take().map_or_else(String::new, |label| {
+                let style = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
+                format!("{} ", self.paint(style, label))
+            });
+            let start = if lead.is_empty() {
+                INDENT
+            } else {
+                INDENT + "remedy: ".len()
+            };
+            lines.push(format!(
+                "{:INDENT$}{lead}{}",
+                "",
+                wrap(line, start, HANG, self.columns)
+            ));
+        }
+    }
+}
+
+/// The first word of a finding, and its colour.
+fn verdict(finding: &Finding) -> (&'static str, Style) {
+    let color = |color: AnsiColor| Style::new().fg_color(Some(color.into()));
+    match (finding.verdict, finding.severity) {
+        (Verdict::Fail, Severity::Critical) => ("critical", color(AnsiColor::Red).bold()),
+        (Verdict::Fail, Severity::High) => ("high", color(AnsiColor::Red)),
+        (Verdict::Fail, Severity::Medium) => ("medium", color(AnsiColor::Yellow)),
+        (Verdict::Fail, Severity::Low) => ("low", color(AnsiColor::Cyan)),
+        (Verdict::Unknown, _) => ("unknown", color(AnsiColor::Magenta)),
+        (Verdict::Pass, _) => ("pass", color(AnsiColor::Green)),
+        (Verdict::NotApplicable, _) => ("n/a", Style::new().effects(Effects::DIMMED)),
+        (Verdict::Skipped, _) => ("skipped", Style::new().effects(Effects::DIMMED)),
+    }
+}
+
+fn shorten(text: &str, room: usize) -> String {
+    if text.chars().count() > room {
+        text.chars()
+            .take(room.saturating_sub(1))
+            .chain(['…'])
+            .collect()
+    } else {
+        text.to_owned()
+    }
+}

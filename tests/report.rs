@@ -1,0 +1,807 @@
+//! The forms of a report: against the published schemas, and as they look with values that were meant to break them.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::Command;
+
+use efsctl::domain::finding::{About, Audited, Control, Finding, Report, Severity, Verdict};
+use efsctl::domain::ids::FileSystemId;
+use efsctl::ui::report::{Format, Look, render, step_summary};
+use jsonschema::Validator;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use serde_json::{Value, json};
+
+const SARIF: &str = include_str!("../fixtures/schemas/sarif-2.1.0.json");
+const PLAIN: Look = Look {
+    color: false,
+    width: 80,
+    all: false,
+    baseline: false,
+};
+
+static PUBLIC: About = About {
+    id: "policy-public",
+    title: "the policy lets nobody in whom it does not name",
+    severity: Severity::Critical,
+    why: "Whoever reaches a mount target reads the data.",
+    reads: &["DescribeFileSystemPolicy"],
+    controls: &[
+        Control {
+            catalogue: "Security Hub",
+            id: "EFS.8",
+        },
+        Control {
+            catalogue: "Security Hub",
+            id: "EFS.8",
+        },
+    ],
+};
+static TARGETS: About = About {
+    id: "mount-target-state",
+    title: "every mount target is available",
+    severity: Severity::High,
+    why: "Clients in that zone cannot mount it.",
+    reads: &["DescribeMountTargets"],
+    controls: &[],
+};
+static NAMED: About = About {
+    id: "name-tag",
+    title: "it has a `Name` tag",
+    severity: Severity::Low,
+    why: "Nobody knows what it is for.",
+    reads: &[],
+    controls: &[],
+};
+static BACKUP: About = About {
+    id: "backup",
+    title: "it is backed up",
+    severity: Severity::Medium,
+    why: "What is deleted is gone.",
+    reads: &["DescribeBackupPolicy"],
+    controls: &[],
+};
+
+const NASTY: &str =
+    "a|b \"c\" <d> & 'e' 100%\n::error::f \u{1b}[31mred\u{7} \u{202e}ü…日本 {0} [x](y) `z`";
+
+fn finding(about: &'static About, verdict: Verdict, evidence: &[&str]) -> Finding {
+    Finding {
+        about,
+        severity: about.severity,
+        verdict,
+        file_system: FileSystemId::known("fs-0"),
+        evidence: evidence.iter().map(|line| (*line).to_owned()).collect(),
+        remedy: None,
+        known: false,
+    }
+}
+
+fn audited(id: &str, name: Option<&str>, findings: Vec<Finding>) -> Audited {
+    let file_system = FileSystemId::known(id);
+    Audited {
+        findings: findings
+            .into_iter()
+            .map(|finding| Finding {
+                file_system: file_system.clone(),
+                ..finding
+            })
+            .collect(),
+        arn: name
+            .map(|_| format!("arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/{id}")),
+        name: name.map(str::to_owned),
+        region: "eu-west-1".to_owned(),
+        file_system,
+    }
+}
+
+fn nasty() -> Report {
+    let long = "0123456789".repeat(30);
+    let command = "aws efs put-file-system-policy --file-system-id fs-0123456789abcdef0 --policy 'file://p  q.json'";
+    Report {
+        file_systems: vec![
+            audited(
+                "fs-0123456789abcdef0",
+                Some("=cmd()|<b>\n,;\u{1b}[2J"),
+                vec![
+                    finding(&NAMED, Verdict::Fail, &[NASTY]),
+                    Finding {
+                        remedy: Some(format!("name who may, for example {command}")),
+                        known: true,
+                        ..finding(&PUBLIC, Verdict::Fail, &[&long, "statement 2 allows \"*\""])
+                    },
+                    Finding {
+                        remedy: Some("-allow elasticfilesystem:DescribeMountTargets".to_owned()),
+                        ..finding(
+                            &TARGETS,
+                            Verdict::Unknown,
+                            &["DescribeMountTargets was denied: AccessDeniedException"],
+                        )
+                    },
+                    finding(&BACKUP, Verdict::Pass, &["@daily"]),
+                ],
+            ),
+            audited(
+                "fs-0fedcba9876543210",
+                None,
+                vec![
+                    finding(&NAMED, Verdict::Pass, &[]),
+                    finding(&PUBLIC, Verdict::NotApplicable, &["there is no policy"]),
+                    finding(&TARGETS, Verdict::Skipped, &[]),
+                    finding(&BACKUP, Verdict::Pass, &[]),
+                ],
+            ),
+        ],
+    }
+}
+
+const FORMATS: [Format; 6] = [
+    Format::Table,
+    Format::Sarif,
+    Format::Junit,
+    Format::Github,
+    Format::Csv,
+    Format::Markdown,
+];
+
+fn validator() -> Validator {
+    // As published, the pattern of a language closes a bracket that it never opened, which a strict reader refuses.
+    let schema = SARIF.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}?$");
+    assert_ne!(schema, SARIF);
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap()
+}
+
+fn sarif(report: &Report, look: &Look) -> Value {
+    let log: Value = serde_json::from_str(&render(report, Format::Sarif, look)).unwrap();
+    let validator = validator();
+    let wrong: Vec<String> = validator
+        .iter_errors(&log)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    log
+}
+
+#[test]
+fn the_schema_finds_what_is_wrong() {
+    let validator = validator();
+    let good = sarif(&nasty(), &PLAIN);
+    for (path, value) in [
+        ("/runs/0/results/0/level", json!("critical")),
+        ("/runs/0/results/0/kind", json!("unknown")),
+        (
+            "/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri",
+            json!("efs/a b"),
+        ),
+        (
+            "/runs/0/tool/driver/rules/0/properties/tags",
+            json!(["efs", "efs"]),
+        ),
+    ] {
+        let mut log = good.clone();
+        *log.pointer_mut(path).unwrap() = value;
+        assert!(!validator.is_valid(&log), "{path}");
+    }
+}
+
+#[test]
+fn sarif_is_what_its_schema_says() {
+    for (all, baseline) in [(false, false), (false, true), (true, false), (true, true)] {
+        let look = Look {
+            all,
+            baseline,
+            ..PLAIN
+        };
+        for report in [nasty(), Report::default()] {
+            let log = sarif(&report, &look);
+            for result in log["runs"][0]["results"].as_array().unwrap() {
+                assert_eq!(
+                    result["kind"] != "fail",
+                    result["level"] == "none",
+                    "{result}"
+                );
+                let rule = &log["runs"][0]["tool"]["driver"]["rules"]
+                    [result["ruleIndex"].as_u64().unwrap() as usize];
+                assert_eq!(rule["id"], result["ruleId"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn sarif_says_what_was_found() {
+    let log = sarif(&nasty(), &PLAIN);
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let ids: Vec<&str> = rules
+        .iter()
+        .map(|rule| rule["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        ids,
+        ["name-tag", "policy-public", "mount-target-state", "backup"]
+    );
+    assert_eq!(
+        rules[1]["properties"],
+        json!({ "security-severity": "9.5", "tags": ["security", "efs", "Security Hub EFS.8"] })
+    );
+    let results = run["results"].as_array().unwrap();
+    let seen: Vec<(&str, &str, &str)> = results
+        .iter()
+        .map(|result| {
+            let word = |key: &str| result[key].as_str().unwrap();
+            (word("ruleId"), word("kind"), word("level"))
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("name-tag", "fail", "note"),
+            ("policy-public", "fail", "error"),
+            ("mount-target-state", "open", "none"),
+        ]
+    );
+    let place = &results[0]["locations"][0];
+    assert_eq!(
+        place["physicalLocation"]["artifactLocation"]["uri"],
+        "efs/eu-west-1/fs-0123456789abcdef0"
+    );
+    assert_eq!(
+        place["logicalLocations"][0]["fullyQualifiedName"],
+        "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0123456789abcdef0"
+    );
+    assert_eq!(
+        results[0]["partialFingerprints"]["primaryLocationLineHash"],
+        "name-tag/fs-0123456789abcdef0"
+    );
+    assert!(
+        results
+            .iter()
+            .all(|result| result.get("baselineState").is_none())
+    );
+}
+
+#[test]
+fn sarif_knows_the_baseline_and_the_passes() {
+    let look = Look {
+        all: true,
+        baseline: true,
+        ..PLAIN
+    };
+    let log = sarif(&nasty(), &look);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let states: Vec<Option<&str>> = results
+        .iter()
+        .map(|result| result["baselineState"].as_str())
+        .collect();
+    assert_eq!(
+        states,
+        [
+            Some("new"),
+            Some("unchanged"),
+            Some("new"),
+            None,
+            None,
+            None
+        ]
+    );
+    assert_eq!(
+        results
+            .iter()
+            .filter(|result| result["kind"] == "pass")
+            .count(),
+        3
+    );
+}
+
+#[test]
+fn a_rule_is_as_severe_as_it_occurs() {
+    let report = Report {
+        file_systems: vec![audited(
+            "fs-0",
+            None,
+            vec![Finding {
+                severity: Severity::Critical,
+                ..finding(&NAMED, Verdict::Fail, &[])
+            }],
+        )],
+    };
+    let log = sarif(&report, &PLAIN);
+    let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
+    assert_eq!(rule["defaultConfiguration"]["level"], "error");
+    assert_eq!(rule["properties"]["security-severity"], "9.5");
+}
+
+/// Element → parents, attributes it must have, attributes it may have.
+type Row<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a [&'a str]);
+
+/// `fixtures/schemas/junit-10.xsd`, as far as a report uses it.
+const JUNIT: &[Row<'_>] = &[
+    (
+        "testsuites",
+        &[""],
+        &[],
+        &["name", "time", "tests", "failures", "errors"],
+    ),
+    (
+        "testsuite",
+        &["testsuites", "testsuite"],
+        &["name", "tests", "failures", "errors"],
+        &[
+            "group",
+            "time",
+            "skipped",
+            "timestamp",
+            "hostname",
+            "id",
+            "package",
+            "file",
+            "log",
+            "url",
+            "version",
+        ],
+    ),
+    ("properties", &["testsuite"], &[], &[]),
+    ("property", &["properties"], &["name", "value"], &[]),
+    (
+        "testcase",
+        &["testsuite"],
+        &["name"],
+        &["time", "classname", "group"],
+    ),
+    ("failure", &["testcase"], &[], &["type", "message"]),
+    ("error", &["testcase"], &[], &["type", "message"]),
+    ("skipped", &["testcase"], &[], &["type", "message"]),
+];
+
+/// One element: its name, its attributes, the text right in it, its parent.
+struct Element {
+    name: String,
+    attributes: BTreeMap<String, String>,
+    text: String,
+    parent: Option<usize>,
+}
+
+fn opened(start: &BytesStart<'_>, parent: Option<usize>) -> Element {
+    Element {
+        name: start.name().as_ref().to_owned(),
+        attributes: start
+            .attributes()
+            .map(|attribute| {
+                let attribute = attribute.unwrap();
+                (
+                    attribute.key.as_ref().to_owned(),
+                    quick_xml::escape::unescape(&attribute.value)
+                        .unwrap()
+                        .into_owned(),
+                )
+            })
+            .collect(),
+        text: String::new(),
+        parent,
+    }
+}
+
+fn elements(xml: &str) -> Vec<Element> {
+    let mut reader = Reader::from_str(xml);
+    reader.config_mut().check_end_names = true;
+    let mut found: Vec<Element> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) => {
+                found.push(opened(&start, open.last().copied()));
+                open.push(found.len() - 1);
+            }
+            Event::Empty(start) => found.push(opened(&start, open.last().copied())),
+            Event::End(_) => drop(open.pop().unwrap()),
+            Event::Text(text) => {
+                if let Some(nth) = open.last() {
+                    found[*nth].text.push_str(&text);
+                }
+            }
+            Event::GeneralRef(name) => {
+                let entity = format!("&{};", &*name);
+                found[*open.last().unwrap()]
+                    .text
+                    .push_str(&quick_xml::escape::unescape(&entity).unwrap());
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert!(open.is_empty());
+    found
+}
+
+#[test]
+fn junit_has_what_the_schema_demands_and_nothing_else() {
+    for report in [nasty(), Report::default()] {
+        let found = elements(&render(&report, Format::Junit, &PLAIN));
+        assert_eq!(found[0].name, "testsuites");
+        for element in &found {
+            let (_, parents, must, may) = JUNIT
+                .iter()
+                .find(|(name, ..)| *name == element.name)
+                .unwrap_or_else(|| panic!("no element {}", element.name));
+            let parent = element.parent.map_or("", |nth| found[nth].name.as_str());
+            assert!(parents.contains(&parent), "{} in {parent}", element.name);
+            for name in *must {
+                assert!(element.attributes.contains_key(*name), "{name}");
+            }
+            for name in element.attributes.keys() {
+                assert!(
+                    must.contains(&name.as_str()) || may.contains(&name.as_str()),
+                    "{} {name}",
+                    element.name
+                );
+            }
+        }
+        for (nth, suite) in found
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.name == "testsuite")
+        {
+            let cases: Vec<usize> = (0..found.len())
+                .filter(|i| found[*i].parent == Some(nth) && found[*i].name == "testcase")
+                .collect();
+            assert_eq!(suite.attributes["tests"], cases.len().to_string());
+            for (count, name) in [
+                ("failures", "failure"),
+                ("errors", "error"),
+                ("skipped", "skipped"),
+            ] {
+                let real = found
+                    .iter()
+                    .filter(|e| e.name == name && e.parent.is_some_and(|p| cases.contains(&p)))
+                    .count();
+                assert_eq!(suite.attributes[count], real.to_string(), "{count}");
+            }
+        }
+    }
+}
+
+#[test]
+fn junit_says_what_was_found() {
+    let found = elements(&render(&nasty(), Format::Junit, &PLAIN));
+    let all = |name: &str| -> Vec<&Element> { found.iter().filter(|e| e.name == name).collect() };
+    assert_eq!(
+        all("testcase")[0].attributes["classname"],
+        "efsctl.eu-west-1.fs-0123456789abcdef0"
+    );
+    let failures = all("failure");
+    assert_eq!(failures[0].attributes["type"], "low");
+    assert_eq!(
+        failures[0].text,
+        "a|b \"c\" <d> & 'e' 100%\n::error::f [31mred ü…日本 {0} [x](y) `z`"
+    );
+    assert!(
+        failures[1].text.ends_with("'file://p  q.json'"),
+        "{}",
+        failures[1].text
+    );
+    assert_eq!(all("error")[0].attributes["type"], "unknown");
+    let reasons: Vec<&str> = all("skipped")
+        .iter()
+        .map(|e| e.attributes["message"].as_str())
+        .collect();
+    assert_eq!(
+        reasons,
+        ["there is no policy", "the policy file excepts it"]
+    );
+    assert_eq!(all("property")[0].attributes["value"], "=cmd()|<b> ,;[2J");
+}
+
+#[test]
+fn junit_is_what_its_schema_says() {
+    let Some(python) = std::env::var_os("EFSCTL_PYTHON") else {
+        println!("SKIPPED: JUnit against its XSD: EFSCTL_PYTHON names no Python with xmlschema");
+        return;
+    };
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/schemas/junit-10.xsd");
+    let has = Command::new(&python)
+        .args(["-c", "import xmlschema"])
+        .output();
+    if !has.is_ok_and(|output| output.status.success()) {
+        println!("SKIPPED: JUnit against its XSD: {python:?} has no xmlschema");
+        return;
+    }
+    let verdict = |xml: &str| {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(xml.as_bytes()).unwrap();
+        Command::new(&python)
+            .args([
+                "-c",
+                "import sys, xmlschema; xmlschema.validate(sys.argv[2], sys.argv[1])",
+            ])
+            .arg(schema)
+            .arg(file.path())
+            .output()
+            .unwrap()
+    };
+    for report in [nasty(), Report::default()] {
+        let output = verdict(&render(&report, Format::Junit, &PLAIN));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    assert!(
+        !verdict("<testsuites><testsuite/></testsuites>")
+            .status
+            .success()
+    );
+}
+
+#[test]
+fn nothing_steers_a_terminal() {
+    for format in FORMATS {
+        let text = render(&nasty(), format, &PLAIN);
+        let bad: Vec<char> = text
+            .chars()
+            .filter(|c| c.is_control() && !matches!(c, '\n' | '\r'))
+            .collect();
+        assert!(bad.is_empty(), "{format:?}: {bad:?}");
+        assert_eq!(text.contains('\r'), format == Format::Csv);
+    }
+}
+
+#[test]
+fn an_empty_report_has_every_form() {
+    let report = Report::default();
+    for format in FORMATS {
+        let text = render(&report, format, &PLAIN);
+        assert!(
+            text.ends_with('\n') || format == Format::Github,
+            "{format:?}"
+        );
+    }
+    assert_eq!(render(&report, Format::Github, &PLAIN), "");
+    assert_eq!(
+        render(&report, Format::Table, &PLAIN),
+        "no file systems to check\n"
+    );
+}
+
+#[test]
+fn workflow_commands_are_one_line_each_and_the_worst_comes_first() {
+    let text = render(&nasty(), Format::Github, &PLAIN);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[0].starts_with(
+        "::error title=critical%3A policy-public on fs-0123456789abcdef0 =cmd()|<b> %2C;[2J in eu-west-1::not met: the policy lets nobody in whom it does not name%0A0123"
+    ), "{}", lines[0]);
+    assert_eq!(
+        lines[1],
+        "::notice title=low%3A name-tag on fs-0123456789abcdef0 =cmd()|<b> %2C;[2J in eu-west-1::not met: it has a `Name` tag%0Aa|b \"c\" <d> & 'e' 100%25%0A::error::f [31mred ü…日本 {0} [x](y) `z`"
+    );
+    assert!(lines[2].starts_with("::warning title=unknown%3A mount-target-state on "));
+}
+
+#[test]
+fn the_step_summary_shows_what_matters() {
+    let report = nasty();
+    let text = step_summary(&report);
+    assert_eq!(render(&report, Format::Markdown, &PLAIN), text);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[..8],
+        [
+            "## efsctl validate",
+            "",
+            "2 file systems, 4 checks each: 2 failed (1 critical, 1 low), 1 unknown, 3 passed, 1 not applicable, 1 skipped",
+            "",
+            "### fs-0123456789abcdef0 =cmd()\\|&lt;b&gt; ,;\\[2J in eu-west-1",
+            "",
+            "| | Check | Evidence | Remedy |",
+            "|---|---|---|---|",
+        ]
+    );
+    assert_eq!(
+        lines[9],
+        "| low | name-tag | not met: it has a \\`Name\\` tag<br>a\\|b \"c\" &lt;d&gt; &amp; 'e' 100%<br>::error::f \\[31mred ü…日本 {0} \\[x\\](y) \\`z\\` |  |"
+    );
+    assert_eq!(lines.len(), 11, "{text}");
+}
+
+#[test]
+fn a_step_summary_stays_below_what_github_takes() {
+    let one = nasty().file_systems.remove(0);
+    let report = Report {
+        file_systems: vec![one; 2000],
+    };
+    let text = step_summary(&report);
+    assert!(text.len() < 1024 * 1024, "{}", text.len());
+    assert!(text.ends_with(" more are left out.\n"));
+}
+
+/// Records of RFC 4180, read back.
+fn records(text: &str) -> Vec<Vec<String>> {
+    let mut records = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let record = records.last_mut().unwrap();
+        let cell = record.last_mut().unwrap();
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => cell.push(chars.next().unwrap()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => record.push(String::new()),
+            '\r' if !quoted => {
+                assert_eq!(chars.next(), Some('\n'));
+                records.push(vec![String::new()]);
+            }
+            c => cell.push(c),
+        }
+    }
+    assert!(!quoted);
+    assert_eq!(records.pop().unwrap(), [""]);
+    records
+}
+
+#[test]
+fn csv_reads_back_and_runs_nothing() {
+    let text = render(&nasty(), Format::Csv, &PLAIN);
+    let records = records(&text);
+    assert_eq!(records.len(), 9);
+    assert!(records.iter().all(|record| record.len() == 9));
+    assert_eq!(
+        records[1],
+        [
+            "eu-west-1",
+            "fs-0123456789abcdef0",
+            "'=cmd()|<b>\n,;[2J",
+            "name-tag",
+            "low",
+            "fail",
+            "a|b \"c\" <d> & 'e' 100%\n::error::f [31mred \u{202e}ü…日本 {0} [x](y) `z`",
+            "",
+            "false",
+        ]
+    );
+    assert_eq!(records[2][8], "true");
+    assert_eq!(
+        records[3][7],
+        "'-allow elasticfilesystem:DescribeMountTargets"
+    );
+    assert_eq!(records[4][6], "'@daily");
+    for cell in records.iter().flatten() {
+        assert!(
+            !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
+            "{cell}"
+        );
+    }
+}
+
+#[test]
+fn csv_disarms_every_beginning() {
+    for start in ["=", "+", "-", "@", "\t", "\r"] {
+        let report = Report {
+            file_systems: vec![audited(
+                "fs-0",
+                Some(&format!("{start}1")),
+                vec![finding(&NAMED, Verdict::Pass, &[])],
+            )],
+        };
+        let text = render(&report, Format::Csv, &PLAIN);
+        assert_eq!(records(&text)[1][2], format!("'{start}1"));
+    }
+}
+
+#[test]
+fn the_table_at_80_columns() {
+    let long = "0123456789".repeat(30);
+    let expected = format!(
+        "\
+fs-0123456789abcdef0  =cmd()|<b> ,;[2J  eu-west-1
+  critical  policy-public  not met: the policy lets nobody in whom it does not
+              name
+            {long}
+            statement 2 allows \"*\"
+            remedy: name who may, for example
+              aws efs put-file-system-policy --file-system-id fs-0123456789abcdef0 --policy 'file://p  q.json'
+  low       name-tag  not met: it has a `Name` tag
+            a|b \"c\" <d> & 'e' 100%
+            ::error::f [31mred ü…日本 {{0}} [x](y) `z`
+  unknown   mount-target-state  not seen: every mount target is available
+            DescribeMountTargets was denied: AccessDeniedException
+            remedy: -allow elasticfilesystem:DescribeMountTargets
+  1 passed
+
+fs-0fedcba9876543210  eu-west-1
+  2 passed, 1 not applicable, 1 skipped
+
+2 file systems, 4 checks each: 2 failed (1 critical, 1 low), 1 unknown,
+  3 passed, 1 not applicable, 1 skipped
+"
+    );
+    let text = render(&nasty(), Format::Table, &PLAIN);
+    assert_eq!(text, expected, "\n{text}");
+}
+
+#[test]
+fn the_table_with_everything() {
+    let look = Look {
+        all: true,
+        baseline: true,
+        width: 200,
+        ..PLAIN
+    };
+    let text = render(&nasty(), Format::Table, &look);
+    let tail: Vec<&str> = text
+        .lines()
+        .skip_while(|line| !line.starts_with("  pass"))
+        .collect();
+    assert_eq!(
+        tail,
+        [
+            "  pass      backup  it is backed up",
+            "            @daily",
+            "",
+            "fs-0fedcba9876543210  eu-west-1",
+            "  pass      name-tag  it has a `Name` tag",
+            "  pass      backup  it is backed up",
+            "  n/a       policy-public  the policy lets nobody in whom it does not name",
+            "            there is no policy",
+            "  skipped   mount-target-state  every mount target is available",
+            "",
+            "2 file systems, 4 checks each: 2 failed (1 critical, 1 low; 1 known), 1 unknown, 3 passed, 1 not applicable, 1 skipped",
+        ],
+        "\n{text}"
+    );
+    assert!(text.contains("  critical  policy-public (known)  not met: "));
+}
+
+#[test]
+fn colour_is_all_that_colour_adds() {
+    let color = Look {
+        color: true,
+        all: true,
+        ..PLAIN
+    };
+    let colored = render(&nasty(), Format::Table, &color);
+    assert!(
+        colored.contains("\u{1b}[1m\u{1b}[31mcritical\u{1b}[0m"),
+        "{colored:?}"
+    );
+    let mut plain = String::new();
+    let mut rest = colored.as_str();
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        rest = after.split_once('m').unwrap().1;
+    }
+    plain.push_str(rest);
+    // The test's own values hold the letters of an escape, but not the escape.
+    let look = Look {
+        color: false,
+        ..color
+    };
+    assert_eq!(plain, render(&nasty(), Format::Table, &look));
+}
+
+#[test]
+fn no_line_is_wider_than_asked_but_for_what_must_stay_whole() {
+    let words = "subnet-0123456789abcdef0 in eu-west-1a has no mount target, although ".repeat(9);
+    let mut report = nasty();
+    report.file_systems[1].findings[0] = finding(&NAMED, Verdict::Fail, &[&words]);
+    report.file_systems[1].name = Some("ü".repeat(300));
+    for width in [40, 41, 80, 100, 119] {
+        let text = render(&report, Format::Table, &Look { width, ..PLAIN });
+        for line in text.lines() {
+            let whole = line.contains("aws efs") || !line.trim_start().contains(' ');
+            assert!(whole || line.chars().count() <= width, "{width}: {line}");
+        }
+        assert!(text.contains("'file://p  q.json'"));
+        for word in words.split(' ') {
+            assert!(text.contains(word));
+        }
+    }
+    for width in [0, 1, usize::MAX] {
+        assert!(render(&report, Format::Table, &Look { width, ..PLAIN }).contains("policy-public"));
+    }
+}

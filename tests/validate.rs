@@ -1,0 +1,574 @@
+//! The audit: every check with every verdict, what was not seen, and how many calls it takes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use efsctl::audit::budget::Budget;
+use efsctl::audit::catalogue::CATALOGUE;
+use efsctl::audit::check::Subject;
+use efsctl::audit::facts::{Facts, Place};
+use efsctl::audit::rules::{PolicyFile, Rules};
+use efsctl::audit::{audit, gather};
+use efsctl::cloud::{Cloud, FileSystems};
+use efsctl::domain::finding::{Report, Verdict};
+use efsctl::domain::inventory::Replication;
+use efsctl::domain::spec::Throughput;
+use efsctl::error::{Error, Kind};
+use efsctl::sandbox::account::Options;
+use efsctl::sandbox::fault::Faults;
+use efsctl::sandbox::world::scenario;
+use efsctl::service::{Scope, ValidateOptions};
+use serde_json::Value;
+
+use crate::support::bench::{Bench, REGION};
+use crate::support::cli::{Efsctl, fixture};
+
+const MESSY: &str = include_str!("../fixtures/worlds/messy.toml");
+const AUDIT: &str = include_str!("../fixtures/worlds/audit.toml");
+
+type Verdicts = BTreeMap<(String, &'static str), Verdict>;
+
+fn verdicts(report: &Report) -> Verdicts {
+    report
+        .findings()
+        .map(|(_, finding)| {
+            let key = (finding.file_system.to_string(), finding.about.id);
+            (key, finding.verdict)
+        })
+        .collect()
+}
+
+fn plain() -> ValidateOptions {
+    ValidateOptions {
+        region: REGION.to_owned(),
+        rules: Rules::on("2026-11-21".to_owned()),
+        ..ValidateOptions::default()
+    }
+}
+
+/// Everything is stated and expected.
+fn demanding() -> ValidateOptions {
+    let mut options = plain();
+    options.clients = [
+        "sg-0000000000000000a",
+        "sg-0000000000000000e",
+        "10.0.1.0/24",
+        "subnet-000000000000000a1",
+    ]
+    .map(|client| client.parse().unwrap())
+    .to_vec();
+    let rules = &mut options.rules;
+    rules
+        .subnets
+        .insert("subnet-000000000000000a1".parse().unwrap());
+    rules.zones.insert("eu-west-1b".parse().unwrap());
+    rules
+        .kms_keys
+        .insert("11111111-2222-3333-4444-555555555555".to_owned());
+    rules
+        .required_tags
+        .insert("team".to_owned(), Some("red".to_owned()));
+    options
+}
+
+async fn all(world: &str, options: &ValidateOptions) -> Result<Report, Error> {
+    let bench = Bench::described(world);
+    let report = bench.service().await.validate(&Scope::All, options).await?;
+    assert_eq!(bench.writes(), 0, "an audit writes nothing");
+    Ok(report)
+}
+
+/// Verdicts that no world can bring about: the simulated AWS knows no replication, refuses Archive where it does not fit, and
+/// always has the interface of a mount target. [`what_no_world_can_show`] makes them from altered facts.
+const BEYOND: [(&str, Verdict); 4] = [
+    ("archive-order", Verdict::Fail),
+    ("replication-state", Verdict::Pass),
+    ("replication-state", Verdict::Fail),
+    ("mount-target-interface", Verdict::Fail),
+];
+
+#[tokio::test(start_paused = true)]
+async fn every_check_passes_and_fails_on_a_world() {
+    let mut seen = BTreeSet::new();
+    let served = ValidateOptions {
+        clients: vec!["sg-0000000000000000a".parse().unwrap()],
+        ..plain()
+    };
+    for (world, options) in [
+        (MESSY, plain()),
+        (MESSY, served),
+        (AUDIT, plain()),
+        (AUDIT, demanding()),
+    ] {
+        let report = all(world, &options).await.unwrap();
+        seen.extend(
+            verdicts(&report)
+                .into_iter()
+                .map(|((_, check), verdict)| (check, verdict)),
+        );
+    }
+    for check in CATALOGUE {
+        for verdict in [Verdict::Pass, Verdict::Fail] {
+            let wanted = (check.about.id, verdict);
+            assert!(
+                seen.contains(&wanted) != BEYOND.contains(&wanted),
+                "{wanted:?}: in no world, or no longer beyond the worlds"
+            );
+        }
+    }
+    let kinds: BTreeSet<Verdict> = seen.iter().map(|(_, verdict)| *verdict).collect();
+    assert!(kinds.contains(&Verdict::NotApplicable) && kinds.contains(&Verdict::Unknown));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_world_can_show() {
+    let bench = Bench::described(MESSY);
+    let service = bench.service().await;
+    let (cloud, budget) = (service.cloud(), Budget::default());
+    let mut place = gather::place(cloud, &budget, REGION, 5).await;
+    let found = cloud.file_systems(&FileSystems::All).await.unwrap();
+    let orders = found
+        .into_iter()
+        .find(|fs| fs.name.as_deref() == Some("orders"));
+    let mut facts = gather::facts(cloud, &budget, orders.unwrap()).await;
+    let rules = plain().rules;
+    let verdict = |place: &Place, facts: &Facts, id: &str| {
+        let subject = Subject {
+            place,
+            facts,
+            rules: &rules,
+            clients: &[],
+        };
+        let audited = audit(&subject);
+        let finding = audited
+            .findings
+            .into_iter()
+            .find(|finding| finding.about.id == id);
+        finding.unwrap().verdict
+    };
+    let copy = |state: &str| {
+        let copy = "fs-0000000000000000f".parse().unwrap();
+        Ok(vec![Replication {
+            source: facts.file_system.id.clone(),
+            destinations: vec![(copy, "eu-west-2".to_owned(), state.to_owned())],
+        }])
+    };
+    for (state, expected) in [
+        ("ENABLED", Verdict::Pass),
+        ("ENABLING", Verdict::Pass),
+        ("ERROR", Verdict::Fail),
+        ("PAUSED", Verdict::Fail),
+    ] {
+        place.replications = copy(state);
+        assert_eq!(
+            verdict(&place, &facts, "replication-state"),
+            expected,
+            "{state}"
+        );
+    }
+    facts.file_system.throughput = Throughput::Bursting;
+    assert_eq!(verdict(&place, &facts, "archive-order"), Verdict::Fail);
+    assert_eq!(
+        verdict(&place, &facts, "mount-target-interface"),
+        Verdict::Pass
+    );
+    place.endpoints = Ok(Vec::new());
+    assert_eq!(
+        verdict(&place, &facts, "mount-target-interface"),
+        Verdict::Fail
+    );
+    assert_eq!(verdict(&place, &facts, "nfs-admitted"), Verdict::Unknown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_verdicts_are_those_that_the_worlds_are_made_for() {
+    use Verdict::{Fail, NotApplicable, Pass, Unknown};
+    let (messy, audit) = (
+        all(MESSY, &plain()).await.unwrap(),
+        all(AUDIT, &plain()).await.unwrap(),
+    );
+    let demanding = all(AUDIT, &demanding()).await.unwrap();
+    for (report, file_system, check, verdict) in [
+        (&messy, 'a', "nfs-admitted", Pass),
+        (&messy, 'a', "encrypted-in-transit", Pass),
+        (&messy, 'a', "policy-grants-mount", Pass),
+        (&messy, 'b', "policy-not-public", Fail),
+        (&messy, 'b', "no-anonymous-root", Fail),
+        (&messy, 'b', "no-foreign-accounts", Fail),
+        (&messy, 'c', "policy-grants-mount", Fail),
+        (&messy, 'c', "encrypted-in-transit", Pass),
+        (&messy, 'c', "network-acl-admits-nfs", Fail),
+        (&messy, 'c', "nfs-admitted", Fail),
+        (&messy, 'd', "mount-target-state", NotApplicable),
+        (&messy, 'd', "not-orphaned", Fail),
+        (&messy, 'e', "mount-targets-in-several-zones", NotApplicable),
+        (&messy, 'e', "data-in-several-zones", Fail),
+        (&messy, 'e', "efsctl-identity", Fail),
+        (&audit, 'c', "nfs-not-open-to-the-world", Fail),
+        (&audit, 'c', "quotas", Fail),
+        (&audit, 'd', "no-policy-lock-out", Fail),
+        (&audit, 'd', "policy-not-public", Pass),
+        (&audit, 'e', "policy-understood", Fail),
+        (&audit, 'e', "policy-not-public", Unknown),
+        (&audit, 'a', "nfs-from-clients", NotApplicable),
+        (&demanding, 'a', "nfs-from-clients", Fail),
+        (&demanding, 'a', "zones-of-clients", Fail),
+        (&demanding, 'd', "zones-of-clients", Pass),
+        (&demanding, 'a', "expected-kms-key", Pass),
+        (&demanding, 'c', "expected-kms-key", Fail),
+    ] {
+        let key = (format!("fs-0000000000000000{file_system}"), check);
+        assert_eq!(verdicts(report).get(&key), Some(&verdict), "{key:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_are_admitted_by_group_by_ranges_that_add_up_and_not_a_byte_further() {
+    for (client, verdict) in [
+        ("sg-0000000000000000a", Verdict::Pass),
+        ("10.0.1.0/24", Verdict::Pass),
+        ("10.0.1.77/32", Verdict::Pass),
+        ("10.0.0.0/23", Verdict::Fail),
+        ("subnet-000000000000000a1", Verdict::Pass),
+        ("subnet-000000000000000b1", Verdict::Fail),
+        ("vpc-0000000000000000a", Verdict::Fail),
+        ("sg-0000000000000000e", Verdict::Fail),
+        ("fd00::/64", Verdict::Fail),
+    ] {
+        let options = ValidateOptions {
+            clients: vec![client.parse().unwrap()],
+            ..plain()
+        };
+        let report = all(AUDIT, &options).await.unwrap();
+        let key = ("fs-0000000000000000a".to_owned(), "nfs-from-clients");
+        assert_eq!(verdicts(&report).get(&key), Some(&verdict), "{client}");
+    }
+    let missing = ValidateOptions {
+        clients: vec!["sg-00000000000000fff".parse().unwrap()],
+        ..plain()
+    };
+    let error = all(AUDIT, &missing).await.unwrap_err();
+    assert_eq!(error.kind, Kind::NotFound);
+    assert!(
+        error.message.contains("--client sg-00000000000000fff"),
+        "{error}"
+    );
+}
+
+/// Every read, denied: what needs it is unknown and names the missing action, and nothing else changes.
+#[tokio::test(start_paused = true)]
+async fn a_denied_read_is_unknown_where_it_matters_and_nowhere_else() {
+    let reads: BTreeSet<&str> = CATALOGUE
+        .iter()
+        .flat_map(|check| check.about.reads)
+        .copied()
+        .collect();
+    for (world, options) in [(MESSY, plain()), (AUDIT, demanding())] {
+        let undisturbed = verdicts(&all(world, &options).await.unwrap());
+        for read in &reads {
+            let efs = [
+                "FileSystem",
+                "MountTarget",
+                "AccessPoint",
+                "Lifecycle",
+                "Backup",
+                "Replication",
+            ];
+            let service = match efs.iter().any(|word| read.contains(word)) {
+                true => "elasticfilesystem",
+                false => "ec2",
+            };
+            let action = format!("{service}:{read}");
+            let denied = format!("denied = [\"{action}\"]\n{world}");
+            let report = match all(&denied, &options).await {
+                Ok(report) => report,
+                Err(error) => {
+                    // Without the list there is nothing to audit; without the place of the clients, nothing to hold them against.
+                    let fatal = [
+                        "DescribeSubnets",
+                        "DescribeFileSystems",
+                        "DescribeSecurityGroups",
+                        "DescribeNetworkInterfaces",
+                    ];
+                    assert!(fatal.contains(read), "{read}: {error}");
+                    assert_eq!(error.kind, Kind::Denied, "{read}: {error}");
+                    continue;
+                }
+            };
+            for (_, finding) in report.findings() {
+                let key = (finding.file_system.to_string(), finding.about.id);
+                let before = undisturbed[&key];
+                if !finding.about.reads.contains(read) {
+                    assert_eq!(
+                        finding.verdict, before,
+                        "{key:?} does not say that it reads {read}"
+                    );
+                } else if before != Verdict::NotApplicable {
+                    // What needs no such thing here, or fails for certain by what was seen, may stay as it was.
+                    let needless =
+                        *read == "GetManagedPrefixListEntries" || before != Verdict::Pass;
+                    assert!(
+                        finding.verdict == Verdict::Unknown
+                            || (needless && finding.verdict == before),
+                        "{key:?} is {} although {read} is denied",
+                        finding.verdict
+                    );
+                    if finding.verdict == Verdict::Unknown && !needless {
+                        let remedy = finding.remedy.clone().unwrap_or_default();
+                        assert!(
+                            remedy.contains(&action),
+                            "{key:?}: {:?} {remedy}",
+                            finding.evidence
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Four reads for each file system and a constant number for the region, from ten file systems to five thousand.
+#[tokio::test(start_paused = true)]
+async fn calls_do_not_grow_faster_than_file_systems() {
+    let mut constant = BTreeSet::new();
+    for count in [10, 200, 1_000, 5_000] {
+        let world = format!(
+            "[[region]]\nname = \"{REGION}\"\n[region.quotas]\nfile_systems = 9999\n[[region.file_system]]\nname = \"team\"\ncount = {count}\nencrypted = true\n"
+        );
+        let bench = Bench::described(&world);
+        let report = bench
+            .service()
+            .await
+            .validate(&Scope::All, &plain())
+            .await
+            .unwrap();
+        assert_eq!(report.file_systems.len(), count);
+        let calls = bench.calls();
+        let of = |operation: &str| calls.counts.get(operation).copied().unwrap_or(0);
+        let each = [
+            "DescribeMountTargets",
+            "DescribeLifecycleConfiguration",
+            "DescribeBackupPolicy",
+            "DescribeFileSystemPolicy",
+        ];
+        let count = u64::try_from(count).unwrap();
+        for operation in each {
+            assert_eq!(of(operation), count, "{operation}");
+        }
+        constant.insert(calls.total - 4 * count - of("DescribeFileSystems"));
+        println!("audit: {count} file systems, {} calls", calls.total);
+    }
+    assert_eq!(constant.len(), 1, "calls for the region: {constant:?}");
+    assert!(constant.iter().all(|calls| *calls <= 10), "{constant:?}");
+}
+
+/// Half of the reads are throttled: it takes longer, and says the same.
+#[tokio::test(start_paused = true)]
+async fn throttled_hard_the_verdicts_are_the_same() {
+    let undisturbed = verdicts(&all(MESSY, &plain()).await.unwrap());
+    let operations = [
+        "DescribeMountTargets",
+        "DescribeLifecycleConfiguration",
+        "DescribeBackupPolicy",
+        "DescribeFileSystemPolicy",
+        "DescribeAccessPoints",
+        "DescribeNetworkInterfaces",
+    ];
+    let rules = operations.iter().flat_map(|operation| {
+        (1..60)
+            .step_by(2)
+            .map(move |nth| format!("{operation}:{nth}:throttle").parse().unwrap())
+    });
+    let bench = Bench::with(Options {
+        world: scenario::parse(MESSY, 0).unwrap(),
+        faults: Faults::new(rules),
+        ..Bench::options()
+    });
+    let report = bench
+        .service()
+        .await
+        .validate(&Scope::All, &plain())
+        .await
+        .unwrap();
+    assert_eq!(verdicts(&report), undisturbed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_policy_file_turns_off_reweighs_and_excepts_until_a_day() {
+    let file = |until: &str| {
+        PolicyFile::parse(&format!(
+            "required-tags = [\"team\"]\nallowed-accounts = [\"444455556666\"]\n\
+             [checks.lifecycle-policy]\nenabled = false\n[checks.automatic-backups]\nseverity = \"critical\"\n\
+             [[exceptions]]\ncheck = \"data-in-several-zones\"\nfile-system = \"cache\"\nreason = \"can be made again\"\nuntil = {until}\n"
+        ))
+        .unwrap()
+    };
+    for (until, verdict) in [
+        ("2026-12-31", Verdict::Skipped),
+        ("2026-11-21", Verdict::Skipped),
+        ("2026-11-20", Verdict::Fail),
+    ] {
+        let options = ValidateOptions {
+            rules: plain().rules.with(file(until)),
+            ..plain()
+        };
+        let report = all(MESSY, &options).await.unwrap();
+        let of = |id: char, check: &'static str| {
+            verdicts(&report)[&(format!("fs-0000000000000000{id}"), check)]
+        };
+        assert_eq!(of('e', "data-in-several-zones"), verdict, "{until}");
+        assert_eq!(of('b', "lifecycle-policy"), Verdict::Skipped);
+        assert_eq!(of('b', "no-foreign-accounts"), Verdict::Pass);
+        assert_eq!(of('b', "required-tags"), Verdict::Fail);
+        let (_, backups) = report
+            .findings()
+            .find(|(_, finding)| finding.about.id == "automatic-backups")
+            .unwrap();
+        assert_eq!(backups.severity.as_str(), "critical");
+    }
+    for (text, part) in [
+        ("strict = maybe", "line 1, column 10"),
+        (
+            "[checks.lifecycle]\nenabled = false",
+            "did you mean `lifecycle-policy`?",
+        ),
+        (
+            "[[exceptions]]\ncheck = \"quotas\"\nreason = \" \"",
+            "has no reason",
+        ),
+        ("quota-percent = 0", "expected 1 to 100"),
+        ("unheard-of = 1", "unknown field `unheard-of`"),
+    ] {
+        let error = PolicyFile::parse(text).unwrap_err().to_string();
+        assert!(error.contains(part), "{text}: {error}");
+    }
+}
+
+fn validate(arguments: &str) -> Efsctl {
+    let world = fixture("worlds/messy.toml");
+    Efsctl::new(&format!(
+        "--sandbox --world {} validate {arguments}",
+        world.display()
+    ))
+}
+
+#[test]
+fn exit_codes_and_documents() {
+    for (arguments, code) in [
+        ("orders", 0),
+        ("fs-0000000000000000a", 0),
+        ("--all", 3),
+        ("scratch", 3),
+        ("cache --fail-on high", 0),
+        ("cache --fail-on medium", 3),
+        ("--tag team=orders", 0),
+        ("--tag nobody", 0),
+        ("orders --client sg-0000000000000000a", 0),
+        ("orders --client 10.0.0.0/16", 3),
+        (
+            "orders --require-tag team=orders --vpc vpc-0000000000000000a --az eu-west-1a",
+            0,
+        ),
+        ("nobody", 7),
+        ("fs-0000000000000ffff", 7),
+        ("orders --client vpc-0000000000000ffff", 7),
+        ("", 2),
+        ("--all orders", 2),
+        ("orders --client 10.0.0.0/99", 2),
+        ("orders --fail-on severe", 2),
+        ("orders --policy /nonexistent.toml", 2),
+        ("orders --baseline /nonexistent.json", 2),
+    ] {
+        let ended = validate(&format!("{arguments} -o json")).run();
+        assert_eq!(ended.code, code, "{arguments}: {}", ended.stderr);
+        let document = ended.document();
+        assert_eq!(document["calls"]["writing"], 0, "{arguments}");
+        assert_eq!(document["error"].is_null(), code == 0, "{arguments}");
+        if code == 0 || code == 3 {
+            assert!(
+                document["audit"]["file_systems"].is_array(),
+                "{arguments}: {document:#}"
+            );
+            assert_eq!(document["outcome"], "found");
+        }
+    }
+}
+
+#[test]
+fn without_any_rights_it_is_denied_and_with_half_of_them_strict_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = |denied: &str| {
+        let path = folder.path().join("world.toml");
+        std::fs::write(&path, format!("denied = [\"{denied}\"]\n{MESSY}")).unwrap();
+        path
+    };
+    let run = |denied: &str, arguments: &str| {
+        let world = world(denied);
+        Efsctl::new(&format!(
+            "--sandbox --world {} validate {arguments} -o json",
+            world.display()
+        ))
+        .run()
+    };
+    let nothing = run("*", "--all");
+    assert_eq!(nothing.code, 8, "{}", nothing.stderr);
+    assert!(
+        nothing
+            .stderr
+            .contains("elasticfilesystem:DescribeFileSystems"),
+        "{}",
+        nothing.stderr
+    );
+    let half = run("ec2:*", "orders");
+    assert_eq!(half.code, 0, "{}", half.stderr);
+    assert_ne!(half.document()["audit"]["verdicts"]["unknown"], 0);
+    let strict = run("ec2:*", "orders --strict");
+    assert_eq!(strict.code, 3, "{}", strict.stderr);
+    assert!(strict.stderr.contains("--strict"), "{}", strict.stderr);
+}
+
+#[test]
+fn what_failed_in_the_baseline_does_not_fail_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let baseline = folder.path().join("baseline.json");
+    let first = validate("--all -o json").run();
+    std::fs::write(&baseline, &first.stdout).unwrap();
+    let again = validate(&format!("--all --baseline {} -o json", baseline.display())).run();
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    // One finding is taken out of the baseline: it is new.
+    let mut document: Value = serde_json::from_str(&first.stdout).unwrap();
+    for finding in document["audit"]["file_systems"][1]["findings"]
+        .as_array_mut()
+        .unwrap()
+    {
+        if finding["check"] == "encrypted-at-rest" {
+            finding["verdict"] = "pass".into();
+        }
+    }
+    std::fs::write(&baseline, document.to_string()).unwrap();
+    let new = validate(&format!("--all --baseline {}", baseline.display())).run();
+    assert_eq!(new.code, 3);
+    assert!(
+        new.stderr.contains("1 check failed") && new.stderr.contains("not in the baseline"),
+        "{}",
+        new.stderr
+    );
+}
+
+#[test]
+fn every_form_of_the_report_is_printed() {
+    for (form, begins) in [
+        ("sarif", "{"),
+        ("junit", "<?xml"),
+        ("github", "::error"),
+        ("markdown", "#"),
+        ("csv", "region,file_system_id"),
+        ("table", "fs-0000000000000000a"),
+    ] {
+        let ended = validate(&format!("--all --format {form}")).run();
+        assert_eq!(ended.code, 3, "{form}: {}", ended.stderr);
+        assert!(ended.stdout.starts_with(begins), "{form}: {}", ended.stdout);
+    }
+    let list = Efsctl::new("validate --list").run();
+    assert_eq!(list.code, 0, "{}", list.stderr);
+    assert_eq!(list.stdout.lines().count(), CATALOGUE.len());
+}
