@@ -17,7 +17,11 @@ fn the_readme_does_what_it_says() {
         &page,
         readme
             .replace("cargo run -q -- ", "efsctl ")
-            .replace("cargo run -- ", "efsctl "),
+            .replace("cargo run -- ", "efsctl ")
+            .replace(
+                "fixtures/worlds/",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/worlds/"),
+            ),
     )
     .unwrap();
     // The cases run, and fail, when they go out of scope.
