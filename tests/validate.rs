@@ -14,7 +14,7 @@ use efsctl::domain::inventory::Replication;
 use efsctl::domain::spec::Throughput;
 use efsctl::error::{Error, Kind};
 use efsctl::sandbox::account::Options;
-use efsctl::sandbox::fault::Faults;
+use efsctl::sandbox::fault::{Faults, RateLimit};
 use efsctl::sandbox::world::scenario;
 use efsctl::service::{Scope, ValidateOptions};
 use serde_json::Value;
@@ -72,7 +72,7 @@ fn demanding() -> ValidateOptions {
 
 async fn all(world: &str, options: &ValidateOptions) -> Result<Report, Error> {
     let bench = Bench::described(world);
-    let report = bench.service().await.validate(&Scope::All, options).await?;
+    let report = bench.auditor().await.validate(&Scope::All, options).await?;
     assert_eq!(bench.writes(), 0, "an audit writes nothing");
     Ok(report)
 }
@@ -336,7 +336,7 @@ async fn calls_do_not_grow_faster_than_file_systems() {
         );
         let bench = Bench::described(&world);
         let report = bench
-            .service()
+            .auditor()
             .await
             .validate(&Scope::All, &plain())
             .await
@@ -384,12 +384,56 @@ async fn throttled_hard_the_verdicts_are_the_same() {
         ..Bench::options()
     });
     let report = bench
-        .service()
+        .auditor()
         .await
         .validate(&Scope::All, &plain())
         .await
         .unwrap();
     assert_eq!(verdicts(&report), undisturbed);
+}
+
+/// With the service's limit on, it takes what the calls take at that rate and little more, and is hardly ever throttled;
+/// without one, it is done in a few round trips.
+#[tokio::test(start_paused = true)]
+async fn the_rate_of_calls_follows_the_limit_of_the_service() {
+    let world = format!(
+        "[[region]]\nname = \"{REGION}\"\n[[region.file_system]]\nname = \"team\"\ncount = 200\nencrypted = true\n"
+    );
+    for limit in [None, Some(10.0), Some(25.0)] {
+        let faults = limit.map_or_else(Faults::default, |rate| {
+            Faults::default().with_limit(RateLimit::new(rate).unwrap())
+        });
+        let bench = Bench::with(Options {
+            world: scenario::parse(&world, 0).unwrap(),
+            faults,
+            ..Bench::options()
+        });
+        let begun = tokio::time::Instant::now();
+        let report = bench
+            .auditor()
+            .await
+            .validate(&Scope::All, &plain())
+            .await
+            .unwrap();
+        let seconds = begun.elapsed().as_secs_f64();
+        assert_eq!(report.count(Verdict::Unknown), 0);
+        let calls = bench.calls();
+        let throttled = calls.log.iter().filter(|call| call.fault.is_some()).count();
+        println!(
+            "audit at {limit:?} a second: {} calls, {seconds:.1} s, {throttled} throttled",
+            calls.total
+        );
+        match limit {
+            None => assert!(seconds < 1.5, "{seconds} s"),
+            Some(rate) => {
+                // 4 reads for each, 3 for the region.
+                // Faster than ten a second it is not, once it was throttled.
+                let least = 804.0 / f64::min(rate, 10.0);
+                assert!(seconds < least * 1.1, "{seconds} s instead of {least}");
+                assert!(throttled <= 12, "{throttled} calls were throttled");
+            }
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -132,6 +132,20 @@ impl AwsCloud {
         })
     }
 
+    /// The same cloud, where a call is sent once: whoever asks decides when to ask again.
+    #[must_use]
+    pub fn once(&self) -> Self {
+        let efs = self.efs.config().to_builder();
+        let ec2 = self.ec2.config().to_builder();
+        let once = RetryConfig::disabled();
+        Self {
+            efs: aws_sdk_efs::Client::from_conf(efs.retry_config(once.clone()).build()),
+            ec2: aws_sdk_ec2::Client::from_conf(ec2.retry_config(once).build()),
+            region: self.region.clone(),
+            tally: self.tally.clone(),
+        }
+    }
+
     /// The region calls go to.
     pub fn region(&self) -> &str {
         &self.region

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 use super::duration;
-use crate::sandbox::fault::FaultRule;
+use crate::sandbox::fault::{FaultRule, RateLimit};
 
 /// `efsctl sandbox`.
 #[derive(Debug, Subcommand)]
@@ -50,6 +50,9 @@ pub struct ServeArgs {
     /// Random faults: the share of calls that go wrong, 0 to 1
     #[arg(long, value_name = "P", value_parser = share, requires = "seed")]
     pub fault_rate: Option<f64>,
+    /// EFS throttles more reads a second than this
+    #[arg(long, value_name = "N", value_parser = limit)]
+    pub describe_rate: Option<RateLimit>,
     /// The seed of the random faults
     #[arg(long, value_name = "N", requires = "fault_rate")]
     pub seed: Option<u64>,
@@ -60,4 +63,11 @@ fn share(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|share| (0.0..=1.0).contains(share))
         .ok_or_else(|| format!("`{text}` is not a share: expected a number from 0 to 1"))
+}
+
+fn limit(text: &str) -> Result<RateLimit, String> {
+    text.parse()
+        .ok()
+        .and_then(RateLimit::new)
+        .ok_or_else(|| format!("`{text}` is not a rate: expected calls a second, such as 10"))
 }

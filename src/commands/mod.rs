@@ -85,11 +85,16 @@ impl Desk {
             }
         }
         let cloud = connect::connect(&settings, &self.ui).await?;
+        Ok(self.over(cloud))
+    }
+
+    /// The service over a cloud.
+    pub(crate) fn over(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {
         let stops = Stops {
             first: self.signals.first.clone(),
             second: self.signals.second.clone(),
         };
-        Ok(EfsService::new(cloud, self.ui.reporter()).stopped_by(stops))
+        EfsService::new(cloud, self.ui.reporter()).stopped_by(stops)
     }
 
     /// Prints a result, with the calls that were made for it.

@@ -69,6 +69,9 @@ async fn serve(desk: &Desk, args: ServeArgs) -> Result<(), Error> {
     {
         faults = faults.with_random(random);
     }
+    if let Some(limit) = args.describe_rate.clone() {
+        faults = faults.with_limit(limit);
+    }
     let options = Options {
         timing: timing(&args, world.timing),
         world,

@@ -50,6 +50,8 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
         .service_for(one_region(&args.file_systems).map_err(plain)?)
         .await
         .map_err(plain)?;
+    // The budget of an audit decides when to ask again.
+    let service = desk.over(service.cloud().once());
     let options = ValidateOptions {
         region: service.cloud().region().to_owned(),
         clients: args.client.clone(),

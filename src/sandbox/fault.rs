@@ -1,14 +1,16 @@
 //! Faults on demand: which call goes wrong, and how. Pure, so the same calls meet the same faults.
 
+mod limit;
 mod rule;
 
 use std::fmt;
 use std::time::Duration;
 
+pub use limit::RateLimit;
 pub use rule::{FaultRule, FaultRuleError, Nth};
 
 use super::wire::Service;
-use super::world::ApiError;
+use super::world::{ApiError, Millis};
 
 /// One way for a call to go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +118,7 @@ fn compact(duration: Duration) -> String {
 pub struct Faults {
     rules: Vec<(FaultRule, u64)>,
     random: Option<RandomFaults>,
+    limit: Option<RateLimit>,
 }
 
 impl Faults {
@@ -124,6 +127,7 @@ impl Faults {
         Self {
             rules: rules.into_iter().map(|rule| (rule, 0)).collect(),
             random: None,
+            limit: None,
         }
     }
 
@@ -134,7 +138,21 @@ impl Faults {
         self
     }
 
-    /// What happens to the next call of an operation.
+    /// The same, and reads above a rate are throttled.
+    #[must_use]
+    pub fn with_limit(mut self, limit: RateLimit) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// What happens to the next call of an operation, at that time.
+    pub fn strike(&mut self, operation: &str, now: Millis) -> Option<Fault> {
+        let limit = self.limit.as_mut();
+        let exceeded = limit.is_some_and(|limit| limit.exceeds(operation, now));
+        self.next(operation).or(exceeded.then_some(Fault::Throttle))
+    }
+
+    /// What rules and chance do to the next call of an operation.
     pub fn next(&mut self, operation: &str) -> Option<Fault> {
         let mut struck = None;
         for (rule, count) in &mut self.rules {

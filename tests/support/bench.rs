@@ -100,6 +100,15 @@ impl Bench {
         let cloud = AwsCloud::connect(connection)
             .await
             .expect("a region is given");
+        self.over(cloud)
+    }
+
+    /// The service as an audit uses it: calls are sent once.
+    pub async fn auditor(&self) -> EfsService<AwsCloud> {
+        self.over(self.service().await.cloud().once())
+    }
+
+    fn over(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {
         EfsService::new(cloud, Box::new(self.recorder.clone()))
             .stopped_by(self.stops.clone())
             // Without jitter a run can be repeated call by call.

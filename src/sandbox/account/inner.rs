@@ -70,7 +70,10 @@ impl Inner {
             Err(refusal) => self.answer(refusal.reply(&request_id)),
             Ok(target) => {
                 let operation = wire::operation_of(target.service, request);
-                let fault = operation.as_deref().and_then(|name| self.faults.next(name));
+                let at = self.now;
+                let fault = operation
+                    .as_deref()
+                    .and_then(|name| self.faults.strike(name, at));
                 call.writes = operation
                     .as_deref()
                     .is_some_and(|name| wire::writes(target.service, name, request));
