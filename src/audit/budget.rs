@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::cloud::{Answer, Class, CloudError};
 
 /// Calls side by side at the beginning.
-const FIRST: usize = 4;
+const FIRST: usize = 6;
 
 /// Calls side by side at most.
 const MOST: usize = 96;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures::StreamExt;
+use futures::future::join;
 use futures::stream;
 
 use super::EfsService;
@@ -63,15 +64,18 @@ impl<C: Inventory> EfsService<C> {
             return Ok(Report::default());
         }
         let budget = Budget::default();
-        let place = gather::place(&self.cloud, &budget, &options.region, chosen.len()).await;
-        let clients = gather::clients(&self.cloud, &place, &options.clients)
-            .await
-            .map_err(|unseen| unlocated(&unseen))?;
-        let facts: Vec<Facts> = stream::iter(chosen)
+        let count = chosen.len();
+        let located = async {
+            let place = gather::place(&self.cloud, &budget, &options.region, count).await;
+            let clients = gather::clients(&self.cloud, &place, &options.clients).await;
+            (place, clients)
+        };
+        let facts = stream::iter(chosen)
             .map(|fs| gather::facts(&self.cloud, &budget, fs))
             .buffered(SIDE_BY_SIDE)
-            .collect()
-            .await;
+            .collect::<Vec<Facts>>();
+        let ((place, clients), facts) = join(located, facts).await;
+        let clients = clients.map_err(|unseen| unlocated(&unseen))?;
         let mut report = Report::default();
         for facts in &facts {
             if matches!(&facts.mount_targets, Err(unseen) if unseen.is_gone) {
