@@ -6,7 +6,8 @@ use efsctl::audit::budget::Budget;
 use efsctl::audit::catalogue::CATALOGUE;
 use efsctl::audit::check::Subject;
 use efsctl::audit::facts::{Facts, Place};
-use efsctl::audit::rules::{PolicyFile, Rules};
+use efsctl::audit::policy_file::PolicyFile;
+use efsctl::audit::rules::Rules;
 use efsctl::audit::{audit, gather};
 use efsctl::cloud::{Cloud, FileSystems};
 use efsctl::domain::finding::{Report, Verdict};
@@ -452,7 +453,7 @@ async fn the_policy_file_turns_off_reweighs_and_excepts_until_a_day() {
         ("2026-11-20", Verdict::Fail),
     ] {
         let options = ValidateOptions {
-            rules: plain().rules.with(file(until)),
+            rules: file(until).over(plain().rules),
             ..plain()
         };
         let report = all(MESSY, &options).await.unwrap();

@@ -8,6 +8,7 @@ pub mod clients;
 pub mod facts;
 pub mod gather;
 pub mod policy;
+pub mod policy_file;
 pub mod reach;
 pub mod rules;
 

@@ -1,10 +1,9 @@
-//! What is asked of file systems: flags, and the policy file `efsctl.toml`.
+//! What is asked of file systems.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::catalogue;
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::{SubnetId, VpcId, Zone};
 use crate::domain::state::FileSystem;
@@ -29,9 +28,9 @@ pub struct Rules {
     /// Today, `2026-11-21`: exceptions expire.
     pub today: String,
     /// From the policy file, by check.
-    checks: BTreeMap<String, CheckSection>,
+    pub(super) checks: BTreeMap<String, CheckSection>,
     /// From the policy file.
-    exceptions: Vec<Exception>,
+    pub(super) exceptions: Vec<Exception>,
 }
 
 impl Default for Rules {
@@ -51,110 +50,24 @@ impl Default for Rules {
     }
 }
 
-/// The policy file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PolicyFile {
-    /// Fail from this severity on.
-    pub fail_on: Option<Severity>,
-    /// What could not be seen counts as a failure.
-    pub strict: Option<bool>,
-    /// `team` or `team=red`.
-    #[serde(default)]
-    required_tags: Vec<String>,
-    /// Keys it may be encrypted with.
-    #[serde(default)]
-    kms_keys: BTreeSet<String>,
-    /// Accounts its policy may grant something to.
-    #[serde(default)]
-    allowed_accounts: BTreeSet<String>,
-    /// A quota is near at so many percent.
-    quota_percent: Option<u8>,
-    #[serde(default)]
-    checks: BTreeMap<String, CheckSection>,
-    #[serde(default)]
-    exceptions: Vec<Exception>,
-}
-
+/// What the policy file says of a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CheckSection {
-    enabled: Option<bool>,
-    severity: Option<Severity>,
+pub(super) struct CheckSection {
+    pub(super) enabled: Option<bool>,
+    pub(super) severity: Option<Severity>,
 }
 
+/// A failure that may be.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Exception {
-    check: String,
+pub(super) struct Exception {
+    pub(super) check: String,
     /// Id or name; all of them when left out.
     file_system: Option<String>,
-    reason: String,
+    pub(super) reason: String,
     /// The last day it holds.
-    until: Option<toml::value::Datetime>,
-}
-
-/// A policy file that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyFileError {
-    /// Not TOML, or not of this form: toml's own message with line and column.
-    #[error("{0}")]
-    Form(String),
-    /// A check that does not exist.
-    #[error("there is no check `{0}`{1}")]
-    NoSuchCheck(String, String),
-    /// An exception without a reason.
-    #[error("the exception for `{0}` has no reason")]
-    NoReason(String),
-    /// A date that is not one.
-    #[error("the exception for `{0}`: `until` has to be a date such as 2026-12-31")]
-    NoDate(String),
-    /// A percentage above 100.
-    #[error("quota-percent is {0}: expected 1 to 100")]
-    Percent(u8),
-}
-
-impl PolicyFile {
-    /// Reads `efsctl.toml`.
-    ///
-    /// # Errors
-    ///
-    /// It is not TOML of this form, or names a check that does not exist.
-    pub fn parse(text: &str) -> Result<Self, PolicyFileError> {
-        let file: Self = toml::from_str(text)
-            .map_err(|error| PolicyFileError::Form(error.to_string().trim_end().to_owned()))?;
-        let excepted = file.exceptions.iter().map(|exception| &exception.check);
-        for check in file.checks.keys().chain(excepted) {
-            if catalogue::find(check).is_none() {
-                let near = catalogue::closest(check);
-                let near = near.map(|id| format!("; did you mean `{id}`?"));
-                return Err(PolicyFileError::NoSuchCheck(
-                    check.clone(),
-                    near.unwrap_or_default(),
-                ));
-            }
-        }
-        for Exception {
-            check,
-            reason,
-            until,
-            ..
-        } in &file.exceptions
-        {
-            if reason.trim().is_empty() {
-                return Err(PolicyFileError::NoReason(check.clone()));
-            }
-            if until.is_some_and(|until| until.date.is_none()) {
-                return Err(PolicyFileError::NoDate(check.clone()));
-            }
-        }
-        match file.quota_percent {
-            Some(percent) if !(1..=100).contains(&percent) => {
-                Err(PolicyFileError::Percent(percent))
-            }
-            _ => Ok(file),
-        }
-    }
+    pub(super) until: Option<toml::value::Datetime>,
 }
 
 impl Rules {
@@ -164,21 +77,6 @@ impl Rules {
             today,
             ..Self::default()
         }
-    }
-
-    /// These rules, with what the policy file says added.
-    #[must_use]
-    pub fn with(mut self, file: PolicyFile) -> Self {
-        for tag in file.required_tags {
-            let (key, value) = split_tag(&tag);
-            self.required_tags.entry(key).or_insert(value);
-        }
-        self.kms_keys.extend(file.kms_keys);
-        self.allowed_accounts.extend(file.allowed_accounts);
-        self.quota_percent = file.quota_percent.unwrap_or(self.quota_percent);
-        self.checks = file.checks;
-        self.exceptions = file.exceptions;
-        self
     }
 
     /// How much a failure of that check matters here.

@@ -12,7 +12,7 @@ use crate::sandbox::fault::{FaultRule, RateLimit};
 #[derive(Debug, Subcommand)]
 pub enum SandboxCommand {
     /// Serve the simulated AWS on a loopback port, for the AWS CLI, boto3, Terraform and efsctl
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Forget the simulated account of --sandbox
     Reset,
 }

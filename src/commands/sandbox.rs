@@ -52,7 +52,7 @@ fn reset(desk: &Desk) -> Result<(), Error> {
     }
 }
 
-async fn serve(desk: &Desk, args: ServeArgs) -> Result<(), Error> {
+async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Result<(), Error> {
     if desk.settings.sandbox.is_some() {
         return Err(Error::usage("`sandbox serve` does not work on --sandbox: it is the account")
             .hint("name its file with --state FILE, or a description with `sandbox serve --world FILE`"));

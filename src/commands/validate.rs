@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::{Desk, Failed, counted};
 use crate::audit::catalogue::CATALOGUE;
-use crate::audit::rules::{PolicyFile, Rules};
+use crate::audit::policy_file::PolicyFile;
+use crate::audit::rules::Rules;
 use crate::cli::OutputFormat;
 use crate::cli::validate::{ReportFormat, ValidateArgs};
 use crate::domain::finding::{Report, Severity, Verdict};
@@ -55,7 +56,7 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
     let options = ValidateOptions {
         region: service.cloud().region().to_owned(),
         clients: args.client.clone(),
-        rules: rules(args).with(policy),
+        rules: policy.over(rules(args)),
     };
     let mut report = match service.validate(&scope, &options).await {
         Ok(report) => report,
