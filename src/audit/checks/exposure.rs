@@ -189,9 +189,11 @@ pub(in crate::audit) static OTHER_PORTS: Check = Check {
         let mut evidence = Vec::new();
         for group in groups {
             for rule in group.ingress.iter().filter(|rule| !exact(rule)) {
-                let ports = rule.ports.map_or("all ports".to_owned(), |(from, to)| {
-                    format!("{} {from}-{to}", rule.protocol)
-                });
+                let ports = match rule.ports {
+                    None => "all ports".to_owned(),
+                    Some((from, to)) if from == to => format!("{} {from}", rule.protocol),
+                    Some((from, to)) => format!("{} {from}-{to}", rule.protocol),
+                };
                 evidence.push(format!("{} admits {ports} from {}", group.id, rule.peer));
             }
         }

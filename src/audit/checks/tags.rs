@@ -109,7 +109,12 @@ pub(in crate::audit) static IDENTITY: Check = Check {
                 })
                 .into_iter()
                 .collect(),
-            || format!("efsctl create {} tags it again", token.unwrap_or("NAME")),
+            || {
+                format!(
+                    "run the `efsctl create {} …` that made it again: it sets the tag",
+                    token.unwrap_or("NAME")
+                )
+            },
             format!("`{}`", token.unwrap_or_default()),
         ))
     },
