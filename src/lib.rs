@@ -148,8 +148,15 @@ async fn run(cli: Cli) -> u8 {
 }
 
 fn fail(ui: &Ui, document: Document, error: &Error) -> u8 {
-    // When stdout is full the exit code still tells.
-    let _ = ui.failure(document, error);
+    let Err(lost) = ui.failure(document, error) else {
+        return error.kind.exit_code();
+    };
+    // When stdout is full the exit code still tells; but a verdict without its report is none.
+    if error.kind != Kind::Policy {
+        return error.kind.exit_code();
+    }
+    let error = commands::unwritable(&lost);
+    let _ = ui.failure(Document::new("efsctl", Outcome::Failed), &error);
     error.kind.exit_code()
 }
 

@@ -146,24 +146,36 @@ pub async fn facts<C: Inventory>(cloud: &C, budget: &Budget, file_system: FileSy
 /// Finds out where stated clients are. What does not exist is an error: it is mistyped.
 pub async fn clients<C: Inventory>(
     cloud: &C,
+    budget: &Budget,
     place: &Place,
     stated: &[ClientRef],
 ) -> Seen<Vec<Client>> {
-    join_all(stated.iter().map(|client| locate(cloud, place, client)))
-        .await
-        .into_iter()
-        .collect()
+    join_all(
+        stated
+            .iter()
+            .map(|client| locate((cloud, budget), place, client)),
+    )
+    .await
+    .into_iter()
+    .collect()
 }
 
-async fn locate<C: Inventory>(cloud: &C, place: &Place, stated: &ClientRef) -> Seen<Client> {
+async fn locate<C: Inventory>(
+    (cloud, budget): (&C, &Budget),
+    place: &Place,
+    stated: &ClientRef,
+) -> Seen<Client> {
+    let look =
+        async |which: Endpoints| seen(budget.ask(async || cloud.endpoints(&which).await).await);
     let mut client = Client {
         stated: stated.clone(),
         endpoints: Vec::new(),
         subnets: BTreeSet::new(),
         addresses: Vec::new(),
     };
-    let missing = || {
-        Unseen::because(format!(
+    let missing = || Unseen {
+        is_gone: true,
+        ..Unseen::because(format!(
             "--client {stated}: there is no such thing in this region"
         ))
     };
@@ -186,13 +198,12 @@ async fn locate<C: Inventory>(cloud: &C, place: &Place, stated: &ClientRef) -> S
         ClientRef::Group(id) => {
             let groups = place.groups.as_ref().map_err(Clone::clone)?;
             groups.get(id).ok_or_else(missing)?;
-            let found = cloud.endpoints(&Endpoints::Wearing(id.to_string())).await;
-            let found = seen(found)?;
+            let found = look(Endpoints::Wearing(id.to_string())).await?;
             let is_client = |endpoint: &Endpoint| endpoint.mount_target.is_none();
             settle(&mut client, found.into_iter().filter(is_client).collect());
         }
         ClientRef::Instance(id) => {
-            let found = seen(cloud.endpoints(&Endpoints::Instance(id.clone())).await)?;
+            let found = look(Endpoints::Instance(id.clone())).await?;
             if found.is_empty() {
                 return Err(missing());
             }

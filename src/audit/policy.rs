@@ -239,7 +239,18 @@ impl Policy {
     }
 
     fn grants(&self, allow: &Statement, action: ClientAction, who: Who<'_>) -> bool {
-        allow.actions.cover(action.as_str()) && !self.denied(action.as_str(), who)
+        allow.actions.cover(action.as_str()) && !self.mounting_denied(action, who)
+    }
+
+    /// Whether clients, who all come by a mount target, are denied that.
+    fn mounting_denied(&self, action: ClientAction, who: Who<'_>) -> bool {
+        self.statements.iter().any(|statement| {
+            statement.effect == Effect::Deny
+                && statement.on_file_system
+                && is_about(&statement.principals, who)
+                && statement.actions.cover(action.as_str())
+                && statement.conditions.iter().all(Condition::holds_for_nfs)
+        })
     }
 
     fn granted(&self, allow: &Statement, who: Who<'_>) -> Vec<ClientAction> {

@@ -37,6 +37,9 @@ macro_rules! file_system {
             size_bytes: shape
                 .size_in_bytes()
                 .map_or(0, |size| u64::try_from(size.value()).unwrap_or(0)),
+            standard_bytes: shape
+                .size_in_bytes()
+                .and_then(|size| u64::try_from(size.value_in_standard()?).ok()),
             mount_targets: u32::try_from(shape.number_of_mount_targets()).unwrap_or(0),
             tags: $crate::aws::convert::tags(shape.tags()),
             created_at: Some(shape.creation_time().secs()),

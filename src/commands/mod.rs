@@ -209,7 +209,7 @@ fn unsaid(error: &std::io::Error, document: &Document) -> Error {
     }
 }
 
-fn unwritable(error: &std::io::Error) -> Error {
+pub(crate) fn unwritable(error: &std::io::Error) -> Error {
     Error::new(
         Kind::Failed,
         format!("the result could not be written to stdout: {error}"),

@@ -23,6 +23,11 @@ const POLICY_FILE: &str = "efsctl.toml";
 
 pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> {
     let plain = |error: Error| Box::new((error, Document::new(NAME, Outcome::Failed)));
+    if args.list && desk.settings.output == OutputFormat::Json {
+        let error = Error::usage("--list prints a table and has no JSON form")
+            .hint("leave -o json out; docs/CHECKS.md has the whole catalogue");
+        return Err(plain(error));
+    }
     if args.list {
         return list(desk).map_err(plain);
     }
@@ -57,6 +62,7 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
         region: service.cloud().region().to_owned(),
         clients: args.client.clone(),
         rules: policy.over(rules(args)),
+        timeout: desk.settings.timeout,
     };
     let mut report = match service.validate(&scope, &options).await {
         Ok(report) => report,
@@ -217,15 +223,15 @@ fn one_region(named: &[Reference]) -> Result<Option<&Reference>, Error> {
 fn policy_file(args: &ValidateArgs) -> Result<PolicyFile, Error> {
     let path = match &args.policy {
         Some(path) => path.as_path(),
-        None if Path::new(POLICY_FILE).exists() => Path::new(POLICY_FILE),
+        None if Path::new(POLICY_FILE).symlink_metadata().is_ok() => Path::new(POLICY_FILE),
         None => return Ok(PolicyFile::default()),
     };
     let told = path.display();
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::usage(format!("--policy {told} cannot be read: {error}")))?;
+        .map_err(|error| Error::usage(format!("the policy file {told} cannot be read: {error}")))?;
     PolicyFile::parse(&text).map_err(|error| {
         Error::usage(format!("{told}: {error}")).hint(
-            "docs/CHECKS.md describes the policy file; list the checks: efsctl validate --list",
+            "docs/VALIDATE.md describes the policy file; list the checks: efsctl validate --list",
         )
     })
 }

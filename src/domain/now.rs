@@ -52,6 +52,7 @@ impl Now {
                     throughput: target.spec.throughput.unwrap_or_default(),
                     one_zone: target.spec.one_zone.clone(),
                     size_bytes: 0,
+                    standard_bytes: None,
                     mount_targets: 0,
                     tags: target.tags(),
                     created_at: None,

@@ -96,6 +96,8 @@ pub struct FileSystem {
     pub one_zone: Option<Zone>,
     /// Metered size in bytes, all storage classes.
     pub size_bytes: u64,
+    /// What of it is in Standard storage, where AWS tells.
+    pub standard_bytes: Option<u64>,
     /// How many mount targets it has.
     pub mount_targets: u32,
     /// Tags.

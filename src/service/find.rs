@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures::future::join;
 
 use super::EfsService;
-use crate::cloud::{Class, Cloud, FileSystems, Groups};
+use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
 use crate::domain::action::Part;
 use crate::domain::deployment::Deployment;
 use crate::domain::ids::{Name, Reference};
@@ -45,11 +45,21 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// [`Kind::NotFound`]; [`Kind::Conflict`] when a name fits several, with their ids.
     pub async fn find(&self, reference: &Reference) -> Result<FileSystem, Error> {
+        let look = async |which: &FileSystems| self.cloud.file_systems(which).await;
+        self.find_by(reference, look).await
+    }
+
+    /// The same, with a look of one's own.
+    pub(super) async fn find_by(
+        &self,
+        reference: &Reference,
+        look: impl AsyncFn(&FileSystems) -> Answer<Vec<FileSystem>>,
+    ) -> Result<FileSystem, Error> {
         let by_key = match reference {
             Reference::Id(id) | Reference::Arn { id, .. } => FileSystems::Id(id.clone()),
             Reference::Name(name) => FileSystems::Token(name.token()),
         };
-        if let Some(found) = self.look_for(&by_key).await?.into_iter().next() {
+        if let Some(found) = look_for(&look, &by_key).await?.into_iter().next() {
             // The same id in another account or region is another file system.
             if let (Reference::Arn { arn, .. }, Some(own)) = (reference, &found.arn)
                 && arn != own
@@ -72,7 +82,7 @@ impl<C: Cloud> EfsService<C> {
         let Reference::Name(name) = reference else {
             return Err(missing());
         };
-        let mut named = self.look_for(&FileSystems::All).await?;
+        let mut named = look_for(&look, &FileSystems::All).await?;
         named.retain(|fs| {
             fs.name.as_deref() == Some(name.as_str()) || tags::belongs_to(&fs.tags, name)
         });
@@ -89,17 +99,6 @@ impl<C: Cloud> EfsService<C> {
                 .hint("say which one by its id"))
             }
         }
-    }
-
-    async fn look_for(&self, which: &FileSystems) -> Result<Vec<FileSystem>, Error> {
-        let doing = match which {
-            FileSystems::All => "listing the file systems",
-            FileSystems::Id(_) | FileSystems::Token(_) => "looking for the file system",
-        };
-        let found = self.cloud.file_systems(which).await;
-        let mut found = found.map_err(|error| explain(&error, doing))?;
-        found.retain(|fs| fs.state != State::Deleted);
-        Ok(found)
     }
 
     /// The security group that was made for a name, in whatever VPC.
@@ -187,7 +186,11 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// The call's failure.
     pub async fn list(&self, which: Listing) -> Result<Vec<Deployment>, Error> {
-        let found = self.look_for(&FileSystems::All).await?;
+        let found = look_for(
+            &async |which: &FileSystems| self.cloud.file_systems(which).await,
+            &FileSystems::All,
+        )
+        .await?;
         let mut shown: Vec<Deployment> = found.iter().map(Deployment::bare).collect();
         if which == Listing::Managed {
             shown.retain(|deployment| deployment.managed);
@@ -204,7 +207,10 @@ impl<C: Cloud> EfsService<C> {
     pub async fn orphans(&self) -> Result<Vec<Orphan>, Error> {
         let tagged = Groups::Tagged(tags::MANAGED_BY, tags::MANAGER.to_owned());
         let (file_systems, groups) = join(
-            self.look_for(&FileSystems::All),
+            look_for(
+                &async |which: &FileSystems| self.cloud.file_systems(which).await,
+                &FileSystems::All,
+            ),
             self.cloud.security_groups(&tagged),
         )
         .await;
@@ -242,4 +248,18 @@ impl<C: Cloud> EfsService<C> {
         orphans.sort_by(|a, b| (&a.name, &a.what).cmp(&(&b.name, &b.what)));
         Ok(orphans)
     }
+}
+
+/// Looks for file systems that are not deleted.
+async fn look_for(
+    look: &impl AsyncFn(&FileSystems) -> Answer<Vec<FileSystem>>,
+    which: &FileSystems,
+) -> Result<Vec<FileSystem>, Error> {
+    let doing = match which {
+        FileSystems::All => "listing the file systems",
+        FileSystems::Id(_) | FileSystems::Token(_) => "looking for the file system",
+    };
+    let mut found = look(which).await.map_err(|error| explain(&error, doing))?;
+    found.retain(|fs| fs.state != State::Deleted);
+    Ok(found)
 }

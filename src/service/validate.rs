@@ -1,6 +1,7 @@
 //! Validating: the audit of file systems that exist, whoever made them. Makes no writing call.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures::StreamExt;
 use futures::future::join;
@@ -40,6 +41,8 @@ pub struct ValidateOptions {
     pub clients: Vec<ClientRef>,
     /// Everything else.
     pub rules: Rules,
+    /// The end of all reading.
+    pub timeout: Option<Duration>,
 }
 
 /// File systems whose facts are read side by side: the budget decides how many calls that makes.
@@ -59,15 +62,31 @@ impl<C: Inventory> EfsService<C> {
         scope: &Scope,
         options: &ValidateOptions,
     ) -> Result<Report, Error> {
-        let chosen = self.chosen(scope).await?;
+        let patience = options.timeout.unwrap_or(Duration::MAX);
+        tokio::select! {
+            report = self.report(scope, options) => report,
+            () = self.stops.first.cancelled() => Err(Error::new(
+                Kind::Interrupted,
+                "interrupted: an audit changes nothing",
+            )),
+            () = tokio::time::sleep(patience) => Err(Error::new(
+                Kind::TimedOut,
+                format!("the audit was not done after {} s", patience.as_secs()),
+            )
+            .hint("give it longer with --timeout, or name fewer file systems")),
+        }
+    }
+
+    async fn report(&self, scope: &Scope, options: &ValidateOptions) -> Result<Report, Error> {
+        let budget = Budget::default();
+        let chosen = self.chosen(scope, &budget).await?;
         if chosen.is_empty() {
             return Ok(Report::default());
         }
-        let budget = Budget::default();
         let count = chosen.len();
         let located = async {
             let place = gather::place(&self.cloud, &budget, &options.region, count).await;
-            let clients = gather::clients(&self.cloud, &place, &options.clients).await;
+            let clients = gather::clients(&self.cloud, &budget, &place, &options.clients).await;
             (place, clients)
         };
         let facts = stream::iter(chosen)
@@ -96,18 +115,21 @@ impl<C: Inventory> EfsService<C> {
     }
 
     /// The file systems of a scope, each once, by id.
-    async fn chosen(&self, scope: &Scope) -> Result<Vec<FileSystem>, Error> {
+    async fn chosen(&self, scope: &Scope, budget: &Budget) -> Result<Vec<FileSystem>, Error> {
+        let look = async |which: &FileSystems| {
+            budget
+                .ask(async || self.cloud.file_systems(which).await)
+                .await
+        };
         let mut chosen = match scope {
             Scope::These(references) => {
                 let mut found = Vec::new();
                 for reference in references {
-                    found.push(self.find(reference).await?);
+                    found.push(self.find_by(reference, &look).await?);
                 }
                 found
             }
-            Scope::All | Scope::Tagged(..) => self
-                .cloud
-                .file_systems(&FileSystems::All)
+            Scope::All | Scope::Tagged(..) => look(&FileSystems::All)
                 .await
                 .map_err(|error| explain(&error, "listing the file systems"))?,
         };
@@ -126,13 +148,12 @@ impl<C: Inventory> EfsService<C> {
 
 /// A stated client that could not be found out about.
 fn unlocated(unseen: &Unseen) -> Error {
+    let sentence = format!("the stated clients could not be looked up: {}", unseen.why);
     match &unseen.action {
-        Some(action) => Error::new(
-            Kind::Denied,
-            format!("the stated clients could not be looked up: {}", unseen.why),
-        )
-        .hint(format!("the caller needs the IAM action {action}")),
-        None => Error::new(Kind::NotFound, unseen.why.clone())
+        Some(action) => Error::new(Kind::Denied, sentence)
+            .hint(format!("the caller needs the IAM action {action}")),
+        None if unseen.is_gone => Error::new(Kind::NotFound, unseen.why.clone())
             .hint("check --region, and the id: aws ec2 describe-security-groups, describe-subnets, describe-vpcs, describe-instances"),
+        None => Error::new(Kind::Failed, sentence).hint("run it again"),
     }
 }

@@ -80,27 +80,47 @@ fn world(subject: &Subject<'_>) -> Seen<Outcome> {
             is_gone: false,
         });
     }
-    let first = open.iter().next().and_then(|(id, range)| {
-        let group = groups.iter().find(|group| group.id == *id)?;
-        let opens = |rule: &&Rule| match &rule.peer {
-            Peer::Range(own) => rule.covers(NFS_PORT) && range.contains(own),
-            Peer::Group(_) | Peer::PrefixList(_) => false,
-        };
-        let revoke = revoke(group.ingress.iter().find(opens)?);
-        Some(format!(
-            "admit the clients' groups or ranges, then: aws ec2 revoke-security-group-ingress --group-id {id} --ip-permissions {revoke} --region {}",
-            place.region
-        ))
-    });
+    let region = &place.region;
+    let commands: Vec<String> = open
+        .iter()
+        .flat_map(|(id, range)| {
+            let group = groups.iter().find(|group| group.id == *id);
+            opening(group.map_or(&[], |group| &group.ingress), range)
+                .into_iter()
+                .map(move |rule| format!("aws ec2 revoke-security-group-ingress --group-id {id} --ip-permissions '{}' --region {region}", revoke(rule)))
+        })
+        .collect();
+    let remedy = || match commands.as_slice() {
+        [] => "take those ranges out of the prefix list".to_owned(),
+        commands => format!(
+            "admit the clients' groups or ranges, then: {}",
+            commands.join("; ")
+        ),
+    };
     let evidence = open
         .iter()
         .map(|(group, range)| format!("{group} admits TCP {NFS_PORT} from {range}"))
         .collect();
     Ok(Outcome::unless(
         evidence,
-        || first.unwrap_or_else(|| "take those ranges out of the prefix list".to_owned()),
+        remedy,
         "no security group admits every address",
     ))
+}
+
+/// The rules by which a range is open: those for all of it, or else all that add up to it.
+fn opening<'a>(rules: &'a [Rule], range: &IpNet) -> Vec<&'a Rule> {
+    let of = |fits: &dyn Fn(&IpNet) -> bool| -> Vec<&'a Rule> {
+        let by_range = |rule: &&Rule| match &rule.peer {
+            Peer::Range(own) => rule.covers(NFS_PORT) && fits(own),
+            Peer::Group(_) | Peer::PrefixList(_) => false,
+        };
+        rules.iter().filter(by_range).collect()
+    };
+    match of(&|own| own.contains(range)) {
+        whole if !whole.is_empty() => whole,
+        _ => of(&|own| range.contains(own)),
+    }
 }
 
 /// A rule, in the words of `--ip-permissions`.

@@ -26,6 +26,10 @@ pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
                 evidence: vec![format!("{} is {}", fs.id, fs.state)],
                 remedy: match fs.state {
                     State::Error => "restore a backup into a new file system".to_owned(),
+                    State::Deleting => format!(
+                        "wait until it is gone: efsctl wait {} --for deleted --region {}",
+                        fs.id, subject.place.region
+                    ),
                     _ => format!(
                         "wait for it: efsctl wait {} --region {}",
                         fs.id, subject.place.region
@@ -46,6 +50,10 @@ pub(in crate::audit) static PRESENT: Check = Check {
         controls: &[],
     },
     judge: |subject| {
+        let state = &subject.facts.file_system.state;
+        if *state == State::Creating {
+            return Ok(Outcome::none("the file system is still being made"));
+        }
         let count = subject.mount_targets()?.len();
         let none = (count == 0).then(|| "it has no mount target".to_owned());
         Ok(Outcome::unless(

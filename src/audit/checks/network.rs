@@ -52,7 +52,7 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
                 Reach::Unknown { why } => unknown.extend(why),
                 Reach::Blocked { stage, uncovered } => {
                     blocked.push(refusal(client, mount_target, stage, &uncovered));
-                    let way = || way_out(subject, client, endpoint, stage);
+                    let way = || way_out(subject, client, endpoint, (stage, &uncovered));
                     remedy.get_or_insert_with(way);
                 }
             }
@@ -97,20 +97,20 @@ fn way_out(
     subject: &Subject<'_>,
     client: &Client,
     endpoint: Option<&Endpoint>,
-    stage: Stage,
+    (stage, uncovered): (Stage, &[IpNet]),
 ) -> String {
     let region = &subject.place.region;
     let group = endpoint.and_then(|endpoint| endpoint.groups.iter().next());
     match (stage, group) {
         (Stage::IngressRules, Some(group)) => {
-            let source = match &client.stated {
-                ClientRef::Group(id) => format!("--source-group {id}"),
-                _ => match client.addresses.first() {
-                    Some(range) => format!("--cidr {range}"),
-                    None => "--cidr RANGE".to_owned(),
-                },
+            let range = uncovered.first().or(client.addresses.first());
+            let source = match (&client.stated, range) {
+                (ClientRef::Group(id), _) => format!("UserIdGroupPairs=[{{GroupId={id}}}]"),
+                (_, Some(range @ IpNet::V6(_))) => format!("Ipv6Ranges=[{{CidrIpv6={range}}}]"),
+                (_, Some(range)) => format!("IpRanges=[{{CidrIp={range}}}]"),
+                (_, None) => "IpRanges=[{CidrIp=RANGE}]".to_owned(),
             };
-            format!("aws ec2 authorize-security-group-ingress --group-id {group} --protocol tcp --port {NFS_PORT} {source} --region {region}")
+            format!("aws ec2 authorize-security-group-ingress --group-id {group} --ip-permissions 'IpProtocol=tcp,FromPort={NFS_PORT},ToPort={NFS_PORT},{source}' --region {region}")
         }
         (Stage::EgressRules, _) => format!("admit TCP {NFS_PORT} to the mount targets in the outbound rules of the client's security groups"),
         (Stage::InboundAcl | Stage::OutboundAcl, _) => format!("admit TCP {NFS_PORT} one way and TCP 1024-65535 the other way in that network ACL"),
@@ -324,9 +324,10 @@ fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
         let inside = subnets.get(&mt.subnet).map(|subnet| subnet.ranges.clone());
         let refused = reach::refused_by_acl(acl, &of_family, &inside.unwrap_or_default());
         if !refused.is_empty() {
+            let more = if refused.len() > 4 { ", …" } else { "" };
             let told: Vec<String> = refused.iter().take(4).map(ToString::to_string).collect();
             evidence.push(format!(
-                "{} of {} stops clients in {}",
+                "{} of {} stops clients in {}{more}",
                 acl.id,
                 mt.subnet,
                 told.join(", ")

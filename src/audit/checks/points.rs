@@ -24,16 +24,14 @@ fn each(
     if live.is_empty() {
         return Ok(Outcome::none("it has no access point"));
     }
+    let failed = live.iter().find(|point| wrong(point).is_some());
+    let first = failed.map(|point| point.id.as_str());
     let evidence = live
         .into_iter()
         .filter_map(|point| Some(format!("access point {} {}", point.id, wrong(point)?)))
         .collect();
-    let mut failed = own
-        .into_iter()
-        .flatten()
-        .filter(|point| wrong(point).is_some());
     let remedy = || {
-        let first = failed.next().map_or("", |point| point.id.as_str());
+        let first = first.unwrap_or_default();
         remedy.replace("ACCESS-POINT", first)
     };
     Ok(Outcome::unless(evidence, remedy, pass))

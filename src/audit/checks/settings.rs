@@ -4,6 +4,8 @@ use super::{config, hub, other, prowler};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::Seen;
 use crate::domain::finding::{About, Severity};
+use crate::domain::lifecycle::Lifecycle;
+use crate::domain::network::{Peer, Rule};
 use crate::domain::spec::{PerformanceMode, Throughput};
 
 pub(in crate::audit) static BACKUPS: Check = Check {
@@ -56,7 +58,7 @@ pub(in crate::audit) static LIFECYCLE: Check = Check {
             || {
                 subject.aws_efs(
                     "put-lifecycle-configuration",
-                    "--lifecycle-policies TransitionToIA=AFTER_30_DAYS",
+                    &transitions(lifecycle, false),
                 )
             },
             lifecycle.to_string(),
@@ -88,7 +90,12 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
         Ok(Outcome::unless(
             evidence,
             || {
-                subject.aws_efs("put-lifecycle-configuration", "--lifecycle-policies TransitionToIA=AFTER_30_DAYS TransitionToArchive=AFTER_90_DAYS")
+                if throughput == Throughput::Elastic {
+                    let flags = transitions(lifecycle, true);
+                    subject.aws_efs("put-lifecycle-configuration", &flags)
+                } else {
+                    subject.aws_efs("update-file-system", "--throughput-mode elastic")
+                }
             },
             lifecycle.to_string(),
         ))
@@ -142,7 +149,9 @@ fn provisioned(subject: &Subject<'_>) -> Outcome {
     let Throughput::Provisioned(paid) = fs.throughput else {
         return Outcome::none(format!("throughput is {}", fs.throughput));
     };
-    let free = fs.size_bytes as f64 / f64::from(1_u32 << 30) * BASELINE;
+    // Only Standard storage counts.
+    let stored = fs.standard_bytes.unwrap_or(fs.size_bytes);
+    let free = stored as f64 / f64::from(1_u32 << 30) * BASELINE;
     let needless = (free >= paid).then(|| {
         format!("{paid} MiB/s are provisioned, and its size gives {free:.0} MiB/s anyway")
     });
@@ -194,7 +203,6 @@ pub(in crate::audit) static REPLICATION: Check = Check {
 /// Quotas as AWS gives them to a new account (EFS user guide, "Quotas"). Raised ones are not seen: that takes Service Quotas.
 const FILE_SYSTEMS: usize = 1_000;
 const ACCESS_POINTS: usize = 10_000;
-const GROUPS: usize = 5;
 const RULES: usize = 60;
 
 pub(in crate::audit) static QUOTAS: Check = Check {
@@ -202,7 +210,7 @@ pub(in crate::audit) static QUOTAS: Check = Check {
         id: "quotas",
         title: "no quota is near",
         severity: Severity::Low,
-        why: "At a quota the next creation is refused. Default quotas are taken: 1,000 file systems a region, 10,000 access points a file system, 5 security groups a mount target, 60 rules a group.",
+        why: "At a quota the next creation is refused. Default quotas are taken: 1,000 file systems a region, 10,000 access points a file system, 60 inbound rules a group for each of IPv4 and IPv6.",
         reads: &[
             "DescribeFileSystems",
             "DescribeMountTargets",
@@ -214,6 +222,18 @@ pub(in crate::audit) static QUOTAS: Check = Check {
     },
     judge: quotas,
 };
+
+/// Transitions to Infrequent Access, and perhaps Archive; the way back stays, because the whole set is replaced.
+fn transitions(lifecycle: &Lifecycle, archive: bool) -> String {
+    let mut flags = "--lifecycle-policies TransitionToIA=AFTER_30_DAYS".to_owned();
+    if archive {
+        flags += " TransitionToArchive=AFTER_90_DAYS";
+    }
+    if lifecycle.transition_to_primary {
+        flags += " TransitionToPrimaryStorageClass=AFTER_1_ACCESS";
+    }
+    flags
+}
 
 fn quotas(subject: &Subject<'_>) -> Seen<Outcome> {
     let place = subject.place;
@@ -228,18 +248,19 @@ fn quotas(subject: &Subject<'_>) -> Seen<Outcome> {
         .map_or(0, Vec::len);
     counts.push((own, ACCESS_POINTS, "access points".to_owned()));
     let groups = place.groups.as_ref().map_err(Clone::clone)?;
-    for (mt, endpoint) in subject.endpoints()? {
+    for (_, endpoint) in subject.endpoints()? {
         for id in endpoint.iter().flat_map(|endpoint| &endpoint.groups) {
-            let rules = groups.get(id).map_or(0, |group| group.ingress.len());
-            counts.push((rules, RULES, format!("inbound rules of {id}")));
+            for (family, is_v4) in [("IPv4", true), ("IPv6", false)] {
+                let counts_here = |rule: &&Rule| match &rule.peer {
+                    Peer::Range(range) => range.addr().is_ipv4() == is_v4,
+                    Peer::Group(_) | Peer::PrefixList(_) => true,
+                };
+                let rules = groups
+                    .get(id)
+                    .map_or(0, |group| group.ingress.iter().filter(counts_here).count());
+                counts.push((rules, RULES, format!("inbound {family} rules of {id}")));
+            }
         }
-        let worn = endpoint.map_or(0, |endpoint| endpoint.groups.len());
-        // Five of five is no growth, but a choice.
-        counts.push((
-            worn.saturating_sub(1),
-            GROUPS,
-            format!("security groups of {}", mt.id),
-        ));
     }
     counts.sort();
     counts.dedup();

@@ -3,6 +3,7 @@
 use super::other;
 use crate::audit::check::{Check, Outcome};
 use crate::domain::finding::{About, Severity};
+use crate::domain::state::State;
 use crate::domain::tags;
 
 /// A file system metered at no more than this holds no data.
@@ -109,11 +110,21 @@ pub(in crate::audit) static IDENTITY: Check = Check {
                 })
                 .into_iter()
                 .collect(),
-            || {
-                format!(
-                    "run the `efsctl create {} …` that made it again: it sets the tag",
-                    token.unwrap_or("NAME")
-                )
+            || match token {
+                Some(name) => format!(
+                    "aws efs tag-resource --resource-id {} --tags Key={},Value={name} --region {}",
+                    fs.id,
+                    tags::NAME,
+                    subject.place.region
+                ),
+                None => format!(
+                    "aws efs untag-resource --resource-id {} --tag-keys {} {} {} --region {}",
+                    fs.id,
+                    tags::NAME,
+                    tags::MANAGED_BY,
+                    tags::RUN,
+                    subject.place.region
+                ),
             },
             format!("`{}`", token.unwrap_or_default()),
         ))
@@ -131,6 +142,9 @@ pub(in crate::audit) static ORPHAN: Check = Check {
     },
     judge: |subject| {
         let fs = &subject.facts.file_system;
+        if fs.state != State::Available {
+            return Ok(Outcome::none(format!("the file system is {}", fs.state)));
+        }
         let orphan = fs.mount_targets == 0 && fs.size_bytes <= EMPTY_BYTES;
         Ok(Outcome::unless(
             orphan

@@ -72,6 +72,13 @@ impl Condition {
                     && self.values.iter().any(|value| is(value, "true")))
     }
 
+    /// Whether it surely holds for every NFS client: EFS has no other way in for them than a mount target.
+    pub(super) fn holds_for_nfs(&self) -> bool {
+        self.has_operator(&["Bool", "BoolIfExists"])
+            && self.is_on(VIA_MOUNT_TARGET)
+            && self.values.iter().any(|value| is(value, "true"))
+    }
+
     /// Whether it surely fails for a client that connects without TLS.
     pub(super) fn requires_tls(&self) -> bool {
         self.is_on(SECURE_TRANSPORT) && self.is_true()

@@ -34,6 +34,7 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
         },
         one_zone: shape.availability_zone_name.map(Zone::known),
         size_bytes: shape.size_in_bytes.value,
+        standard_bytes: Some(shape.size_in_bytes.value_in_standard),
         mount_targets: u32::try_from(shape.number_of_mount_targets).unwrap(),
         tags: shape
             .tags
