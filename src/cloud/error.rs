@@ -145,6 +145,13 @@ pub struct CloudError {
     pub existing: Option<String>,
 }
 
+impl Class {
+    /// A look that fails so may be made again.
+    pub fn passes(self) -> bool {
+        matches!(self, Self::Retry | Self::Lost | Self::Settle)
+    }
+}
+
 impl CloudError {
     /// An error of that class, where only a sentence is known.
     pub fn new(class: Class, operation: &'static str, message: impl Into<String>) -> Self {

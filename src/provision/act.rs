@@ -1,7 +1,5 @@
 //! Acting: one writing call, and what its answer tells.
 
-use std::collections::BTreeMap;
-
 use tokio::time::Instant;
 
 use super::Ledger;
@@ -193,23 +191,4 @@ pub(super) fn record(
         }
     }
     change
-}
-
-/// Actions that are refused and due again, and since when.
-#[derive(Debug, Default)]
-pub(super) struct Refusals(BTreeMap<String, (Action, Instant)>);
-
-impl Refusals {
-    /// Since when this very action is refused: now, if it was not before.
-    pub(super) fn since(&mut self, action: &Action) -> Instant {
-        let refused = self.0.entry(action.key());
-        refused
-            .or_insert_with(|| (action.clone(), Instant::now()))
-            .1
-    }
-
-    /// What is no longer due was granted, or has become needless.
-    pub(super) fn keep(&mut self, due: &[Action]) {
-        self.0.retain(|_, (action, _)| due.contains(action));
-    }
 }

@@ -11,7 +11,7 @@ use super::Context;
 use super::converge::{Run, Stop};
 use super::ledger::Ledger;
 use super::pace::Pace;
-use crate::cloud::{Class, Cloud, CloudError};
+use crate::cloud::{Cloud, CloudError};
 use crate::domain::action::Part;
 use crate::domain::event::Event;
 use crate::domain::goal::{Goal, Removal, Which};
@@ -182,7 +182,7 @@ async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, 
             Ok(()) => return Ok(true),
             Err(error) => {
                 let next = pace.next_look();
-                let passes = matches!(error.class, Class::Retry | Class::Lost | Class::Settle)
+                let passes = error.class.passes()
                     && context.deadline.is_none_or(|deadline| next < deadline)
                     && !context.stop.is_cancelled();
                 match (passes, error.operation) {

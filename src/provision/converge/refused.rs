@@ -1,0 +1,126 @@
+//! Refusals: which of them pass, how long, and where to look meanwhile.
+
+use std::collections::BTreeMap;
+
+use tokio::time::Instant;
+
+use super::Run;
+use crate::cloud::{Class, Cloud, CloudError};
+use crate::domain::action::{Action, Part};
+use crate::domain::event::Event;
+use crate::domain::plan::{Change, Verb};
+#[cfg(test)]
+use crate::domain::planted::{self, Bug};
+use crate::domain::state::{MountTarget, State};
+use crate::provision::{DRAIN, SETTLE};
+
+impl<C: Cloud> Run<'_, '_, C> {
+    /// A call was refused: the error, if that ends the run.
+    pub(super) fn refused(&mut self, action: &Action, error: CloudError) -> Option<CloudError> {
+        if error.class == Class::Lost {
+            self.ledger.doubt(action);
+        }
+        #[cfg(test)]
+        if planted::is(Bug::ConflictIsSuccess) && error.class == Class::Settle {
+            self.given_up.insert(action.key());
+            return None;
+        }
+        let early = self.is_creating(action);
+        let passes = match error.class {
+            Class::Retry | Class::Lost | Class::Settle => true,
+            // Should AWS refuse to delete what is still being made: it is waited for.
+            Class::Terminal if early => true,
+            // What it names was there at the last look: it is not known everywhere yet, or somebody just took it away.
+            Class::NotFound => names_what_we_look_at(action),
+            Class::Denied | Class::Quota | Class::Terminal => false,
+        };
+        let change = Change::of(action, None);
+        if !passes && action.is_best_effort() {
+            self.given_up.insert(action.key());
+            let what = &change.detail;
+            self.context.warn(format!(
+                "{what} could not be tagged ({error}); nothing else is affected"
+            ));
+            return None;
+        }
+        if !passes {
+            return Some(error);
+        }
+        let since = self.refusals.since(action);
+        // Looking has to settle it: what is due again, and is still refused when every look must have shown the
+        // truth, is refused for good. A conflict can also mean "other VPC".
+        let limit = match change.action {
+            Verb::Delete if early || self.is_anything_going() => None,
+            Verb::Delete => Some(DRAIN),
+            Verb::Create | Verb::Update => Some(SETTLE),
+        };
+        if matches!(error.class, Class::Settle | Class::NotFound)
+            && limit.is_some_and(|limit| since.elapsed() > limit)
+        {
+            return Some(error);
+        }
+        self.trouble.insert(action.part());
+        if error.class == Class::NotFound {
+            self.trouble.extend([Part::FileSystem, Part::SecurityGroup]);
+        }
+        if error.is("IncorrectFileSystemLifeCycleState") {
+            self.trouble.insert(Part::FileSystem);
+        }
+        if error.is("FileSystemInUse") {
+            self.trouble.insert(Part::MountTargets);
+        }
+        self.context.tell(&Event::Retrying {
+            what: action.key(),
+            why: error.to_string(),
+        });
+        self.last = Some(error);
+        None
+    }
+
+    /// The action deletes a mount target that is still being made.
+    fn is_creating(&self, action: &Action) -> bool {
+        let Action::DeleteMountTarget(id) = action else {
+            return false;
+        };
+        let of_id = |mt: &&MountTarget| mt.id == *id;
+        let found = self.now.mount_targets.iter().find(of_id);
+        found.is_some_and(|mt| mt.state == State::Creating)
+    }
+
+    /// Something is being deleted: what it holds will be free soon.
+    fn is_anything_going(&self) -> bool {
+        let going = |state: &State| *state == State::Deleting;
+        self.now
+            .file_system
+            .as_ref()
+            .is_some_and(|fs| going(&fs.state))
+            || self.now.mount_targets.iter().any(|mt| going(&mt.state))
+    }
+}
+
+/// Whether a thing that the action names, and that is looked at again, can be what is not found.
+fn names_what_we_look_at(action: &Action) -> bool {
+    !matches!(
+        action,
+        Action::CreateFileSystem | Action::CreateSecurityGroup
+    )
+}
+
+/// Actions that are refused and due again, and since when.
+#[derive(Debug, Default)]
+pub(super) struct Refusals(BTreeMap<String, (Action, Instant)>);
+
+impl Refusals {
+    /// Since when this very action is refused: now, if it was not before.
+    pub(super) fn since(&mut self, action: &Action) -> Instant {
+        let refused = self.0.entry(action.key());
+        refused
+            .or_insert_with(|| (action.clone(), Instant::now()))
+            .1
+    }
+
+    /// What is no longer due was granted, or has become needless.
+    pub(super) fn keep(&mut self, due: &[Action]) {
+        self.0.retain(|_, (action, _)| due.contains(action));
+    }
+}
