@@ -9,10 +9,11 @@ mod wait;
 use tokio_util::sync::CancellationToken;
 
 pub use self::create::{CreateOptions, Created, OnFailure};
-pub use self::delete::{DeleteOptions, Deleted, EMPTY_BYTES};
+pub use self::delete::{DeleteOptions, Deleted};
 pub use self::find::{Listing, Orphan};
 pub use self::validate::{Scope, ValidateOptions};
 pub use self::wait::Awaited;
+pub use crate::domain::state::EMPTY_BYTES;
 
 use crate::cloud::Cloud;
 use crate::domain::event::{Event, Reporter};

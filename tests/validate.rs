@@ -327,14 +327,19 @@ async fn a_denied_read_is_unknown_where_it_matters_and_nowhere_else() {
     }
 }
 
+/// An account with so many file systems.
+fn fleet(count: usize) -> String {
+    format!(
+        "[[region]]\nname = \"{REGION}\"\n[region.quotas]\nfile_systems = 9999\n[[region.file_system]]\nname = \"team\"\ncount = {count}\nencrypted = true\n"
+    )
+}
+
 /// Four reads for each file system and a constant number for the region, from ten file systems to five thousand.
 #[tokio::test(start_paused = true)]
 async fn calls_do_not_grow_faster_than_file_systems() {
     let mut constant = BTreeSet::new();
     for count in [10, 200, 1_000, 5_000] {
-        let world = format!(
-            "[[region]]\nname = \"{REGION}\"\n[region.quotas]\nfile_systems = 9999\n[[region.file_system]]\nname = \"team\"\ncount = {count}\nencrypted = true\n"
-        );
+        let world = fleet(count);
         let bench = Bench::described(&world);
         let report = bench
             .auditor()
@@ -397,9 +402,7 @@ async fn throttled_hard_the_verdicts_are_the_same() {
 /// without one, it is done in a few round trips.
 #[tokio::test(start_paused = true)]
 async fn the_rate_of_calls_follows_the_limit_of_the_service() {
-    let world = format!(
-        "[[region]]\nname = \"{REGION}\"\n[[region.file_system]]\nname = \"team\"\ncount = 200\nencrypted = true\n"
-    );
+    let world = fleet(200);
     for limit in [None, Some(10.0), Some(25.0)] {
         let faults = limit.map_or_else(Faults::default, |rate| {
             Faults::default().with_limit(RateLimit::new(rate).unwrap())

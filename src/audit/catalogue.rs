@@ -1,7 +1,7 @@
 //! All checks, in the order in which they are told.
 
 use super::check::Check;
-use super::checks::{encryption, exposure, mounts, network, points, policy, settings, tags};
+use super::checks::{encryption, exposure, mounts, network, path, points, policy, settings, tags};
 
 /// The catalogue.
 pub static CATALOGUE: &[&Check] = &[
@@ -16,7 +16,7 @@ pub static CATALOGUE: &[&Check] = &[
     &mounts::SEVERAL_ZONES,
     &mounts::ONE_ZONE_STORAGE,
     &mounts::INTERFACE,
-    &network::CLIENTS,
+    &path::CLIENTS,
     &network::ADMITTED,
     &network::ACL,
     &network::DNS,

@@ -71,6 +71,9 @@ impl fmt::Display for State {
     }
 }
 
+/// A file system metered at no more than this holds no data: an empty one is metered at a few KiB of metadata.
+pub const EMPTY_BYTES: u64 = 16 * 1024;
+
 /// A file system as `DescribeFileSystems` shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FileSystem {

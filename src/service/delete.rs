@@ -9,15 +9,12 @@ use crate::domain::goal::{Goal, Removal, Which};
 use crate::domain::ids::{Name, Reference, SecurityGroupId};
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, plan};
-use crate::domain::state::FileSystem;
+use crate::domain::state::{EMPTY_BYTES, FileSystem};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
 use crate::provision::Sight;
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
-
-/// A file system metered at no more than this holds no data: an empty one is metered at a few KiB of metadata.
-pub const EMPTY_BYTES: u64 = 16 * 1024;
 
 /// How to delete.
 #[derive(Debug, Clone, Copy, Default)]

@@ -4,6 +4,7 @@ pub(super) mod encryption;
 pub(super) mod exposure;
 pub(super) mod mounts;
 pub(super) mod network;
+pub(super) mod path;
 pub(super) mod points;
 pub(super) mod policy;
 pub(super) mod settings;

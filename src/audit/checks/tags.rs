@@ -3,11 +3,8 @@
 use super::other;
 use crate::audit::check::{Check, Outcome};
 use crate::domain::finding::{About, Severity};
-use crate::domain::state::State;
+use crate::domain::state::{EMPTY_BYTES, State};
 use crate::domain::tags;
-
-/// A file system metered at no more than this holds no data.
-const EMPTY_BYTES: u64 = 16 * 1024;
 
 pub(in crate::audit) static REQUIRED: Check = Check {
     about: About {
