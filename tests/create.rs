@@ -425,3 +425,76 @@ async fn what_was_said_of_access_once_need_not_be_said_again() {
     }
     assert_eq!(bench.writes(), writes);
 }
+
+#[tokio::test(start_paused = true)]
+async fn mount_targets_that_wear_different_groups_are_left_so() {
+    use std::collections::BTreeSet;
+
+    use efsctl::cloud::Cloud;
+    use efsctl::domain::ids::SecurityGroupId;
+    let bench = Bench::new();
+    let service = bench.service().await;
+    let make = async |name: &str| {
+        let spec = spec(name);
+        service.create_efs_security_group(&spec, "run1").await
+    };
+    let (one, two) = (make("one").await.unwrap(), make("two").await.unwrap());
+    let mut given = spec("given");
+    given.placement.zones = vec!["eu-west-1a".parse().unwrap(), "eu-west-1b".parse().unwrap()];
+    given.access = Access::Groups(vec![one.clone()]);
+    let first = bench.create(&given).await.unwrap();
+    let second = &first.deployment.mount_targets[1].mount_target_id;
+    let wear = |groups: [&SecurityGroupId; 1]| BTreeSet::from(groups.map(Clone::clone));
+    let cloud = service.cloud();
+    cloud
+        .set_mount_target_groups(second, &wear([&two]))
+        .await
+        .unwrap();
+
+    // Nobody says anything of access: nothing is to be said of what they wear.
+    let writes = bench.writes();
+    let mut again = given.clone();
+    again.access = Access::Default;
+    assert_eq!(bench.create_as(&again, "run2").await.unwrap().changes, []);
+    assert_eq!(bench.writes(), writes);
+
+    // One more zone: its mount target wears what the others wear, and those stay as they are.
+    again.placement.zones.push("eu-west-1c".parse().unwrap());
+    let third = bench.create_as(&again, "run3").await.unwrap();
+    let worn: Vec<_> = third
+        .deployment
+        .mount_targets
+        .iter()
+        .map(|mt| mt.security_groups.clone().unwrap().len())
+        .collect();
+    assert_eq!(worn, [1, 1, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_cannot_see_what_mount_targets_wear_makes_no_group_for_them() {
+    let bench = Bench::faulty(&["DescribeNetworkInterfaces:*:denied"]);
+    let group = bench
+        .service()
+        .await
+        .create_efs_security_group(&spec("shared"), "run1")
+        .await
+        .unwrap();
+    let mut given = spec("given");
+    given.access = Access::Groups(vec![group]);
+    given.placement.zones = vec!["eu-west-1a".parse().unwrap()];
+    bench.create(&given).await.unwrap();
+    let (writes, things) = (bench.writes(), bench.things());
+
+    given.access = Access::Default;
+    assert_eq!(bench.create_as(&given, "run2").await.unwrap().changes, []);
+    given.placement.zones.push("eu-west-1b".parse().unwrap());
+    let error = bench.create_as(&given, "run3").await.unwrap_err().error;
+    assert_eq!(error.kind, Kind::Denied, "{error}");
+    assert!(
+        error
+            .hint
+            .unwrap()
+            .contains("ec2:DescribeNetworkInterfaces")
+    );
+    assert_eq!((bench.writes(), bench.things()), (writes, things));
+}

@@ -85,6 +85,7 @@ pub fn diff(goal: &Goal, now: &Now) -> Next {
         Goal::Present(target) => {
             let file_system = present::file_system(target, now, &mut next);
             let groups = present::security_groups(target, now, &mut next);
+            present::rules(target, now, &mut next);
             if let Some(file_system) = file_system {
                 present::settings(target, file_system, now, &mut next);
                 present::mount_targets(target, file_system, groups.as_ref(), now, &mut next);

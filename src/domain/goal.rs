@@ -8,7 +8,7 @@ use super::network::Peer;
 use super::spec::{Access, Spec};
 use super::tags::{self, Tags};
 
-/// A goal of the loop. Create, re-run, dry run, rollback and delete differ in nothing else.
+/// A goal of the loop. Create, re-run, dry run, rollback, mending and delete differ in nothing else.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Goal {
     /// Everything of this target is there and available.
@@ -42,15 +42,35 @@ pub struct Target {
     pub run: String,
     /// Where mount targets go.
     pub layout: Layout,
+    /// Whose the file system is.
+    pub owner: Owner,
+    /// Groups that the other mount targets wear, where nobody said which: those that are made wear them too.
+    pub worn: Option<BTreeSet<SecurityGroupId>>,
     /// Peers the made group admits, besides itself where [`Target::admits_itself`].
     pub peers: BTreeSet<Peer>,
     /// The made group admits itself.
     pub admits_itself: bool,
+    /// NFS rules that are wanted in groups that exist.
+    pub rules: BTreeSet<(SecurityGroupId, Peer)>,
     /// The run that is on the file system that was found.
     pub found_run: Option<String>,
     /// What was found is unfinished: this run puts its own name on it, so that a rollback of the run that began
     /// it leaves it alone.
     pub takes_over: bool,
+}
+
+/// Whose a file system is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// efsctl's: it is made under the name of the target, and carries our tags with all that belongs to it.
+    Efsctl,
+    /// Whoever's: it exists, and what is missing is added to it. It is never made anew, and carries no tag that was not asked for.
+    Found {
+        /// This one.
+        id: FileSystemId,
+        /// efsctl made it once: mount targets that are added carry our tags as the others do.
+        managed: bool,
+    },
 }
 
 impl Target {
@@ -59,8 +79,23 @@ impl Target {
         tags::of(&self.spec.name, &self.run, &self.spec.tags)
     }
 
-    /// Tags an adopted resource has to carry: the run that made it stays on it, and so does its `Name`.
+    /// Tags the file system has to carry. On what is adopted, the run that made it stays on it, and so does its `Name`.
     pub fn lasting_tags(&self) -> Tags {
+        match self.owner {
+            Owner::Efsctl => self.our_lasting_tags(),
+            Owner::Found { .. } => self.spec.tags.clone(),
+        }
+    }
+
+    /// Tags the network interface of a mount target has to carry.
+    pub fn interface_tags(&self) -> Tags {
+        match self.owner {
+            Owner::Efsctl | Owner::Found { managed: true, .. } => self.our_lasting_tags(),
+            Owner::Found { managed: false, .. } => Tags::new(),
+        }
+    }
+
+    fn our_lasting_tags(&self) -> Tags {
         let mut tags = self.tags();
         tags.remove(tags::RUN);
         if !self.spec.tags.contains_key("Name") {
@@ -73,8 +108,14 @@ impl Target {
     pub fn given_groups(&self) -> Option<BTreeSet<SecurityGroupId>> {
         match &self.spec.access {
             Access::Groups(groups) => Some(groups.iter().cloned().collect()),
-            Access::Default | Access::Make(_) => None,
+            Access::Default => self.worn.clone(),
+            Access::Make(_) => None,
         }
+    }
+
+    /// Whether mount targets that exist have to wear the groups too: nobody's are changed unless access was asked for.
+    pub fn regroups(&self) -> bool {
+        self.worn.is_none()
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Now {
     pub file_system: Option<FileSystem>,
     /// The security group that is made for it.
     pub security_group: Option<SecurityGroup>,
+    /// Groups that exist, where rules are wanted in them.
+    pub worn: BTreeMap<SecurityGroupId, SecurityGroup>,
     /// Its mount targets.
     pub mount_targets: Vec<MountTarget>,
     /// Their network interfaces, as far as they are known.
@@ -79,7 +81,7 @@ impl Now {
                     egress: Vec::new(),
                 });
             }
-            Action::AdmitNfs(_, peer) => self.admit(peer.clone()),
+            Action::AdmitNfs(id, peer) => self.admit(id, peer.clone()),
             Action::CreateMountTarget {
                 file_system,
                 zone,
@@ -158,9 +160,10 @@ impl Now {
         }
     }
 
-    /// Adds the NFS rule for a peer to the security group.
-    pub fn admit(&mut self, peer: Peer) {
-        if let Some(group) = &mut self.security_group {
+    /// Adds the NFS rule for a peer to that security group.
+    pub fn admit(&mut self, id: &SecurityGroupId, peer: Peer) {
+        let groups = self.worn.values_mut().chain(&mut self.security_group);
+        if let Some(group) = groups.into_iter().find(|group| group.id == *id) {
             let port = i32::from(NFS_PORT);
             group.ingress.push(Rule {
                 protocol: "tcp".to_owned(),

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use futures::future::try_join;
 use tokio::time::Instant;
 
 use super::ledger::Ledger;
 use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
 use crate::domain::action::Part;
-use crate::domain::ids::{FileSystemId, NetworkInterfaceId, VpcId};
+use crate::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, VpcId};
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
@@ -20,6 +21,8 @@ pub struct Sight {
     pub file_system: FileSystems,
     /// The security group that is made for it: by name, in this VPC.
     pub security_group: Option<(String, VpcId)>,
+    /// Groups that exist and get rules.
+    pub worn: BTreeSet<SecurityGroupId>,
 }
 
 impl Sight {
@@ -28,6 +31,7 @@ impl Sight {
         Self {
             file_system: FileSystems::Id(id.clone()),
             security_group: None,
+            worn: BTreeSet::new(),
         }
     }
 
@@ -76,15 +80,7 @@ impl Sight {
                 .file_systems(&self.file_system)
                 .await
                 .map(Finding::FileSystems),
-            (Part::SecurityGroup, _) => match &self.security_group {
-                Some((name, vpc)) => {
-                    let groups = cloud.security_groups(&Groups::Name(name.clone())).await?;
-                    Ok(Finding::SecurityGroup(
-                        groups.into_iter().find(|group| group.vpc == *vpc),
-                    ))
-                }
-                None => Ok(Finding::Nothing),
-            },
+            (Part::SecurityGroup, _) => self.look_for_groups(cloud).await,
             (Part::Interfaces, _) => {
                 let ids: BTreeSet<NetworkInterfaceId> = now
                     .mount_targets
@@ -117,10 +113,32 @@ impl Sight {
     }
 }
 
+impl Sight {
+    /// The group that is made, by its name; those that exist, by their ids.
+    async fn look_for_groups<C: Cloud>(&self, cloud: &C) -> Answer<Finding> {
+        let made = async {
+            let Some((name, vpc)) = &self.security_group else {
+                return Ok(None);
+            };
+            let groups = cloud.security_groups(&Groups::Name(name.clone())).await?;
+            Ok(groups.into_iter().find(|group| group.vpc == *vpc))
+        };
+        let worn = async {
+            if self.worn.is_empty() {
+                return Ok(Vec::new());
+            }
+            let ids = self.worn.iter().cloned().collect();
+            cloud.security_groups(&Groups::Ids(ids)).await
+        };
+        let (made, worn) = try_join(made, worn).await?;
+        Ok(Finding::SecurityGroups(made, worn))
+    }
+}
+
 /// What one look found.
 enum Finding {
     FileSystems(Vec<FileSystem>),
-    SecurityGroup(Option<SecurityGroup>),
+    SecurityGroups(Option<SecurityGroup>, Vec<SecurityGroup>),
     MountTargets(Vec<MountTarget>),
     Interfaces(BTreeSet<NetworkInterfaceId>, Vec<Interface>),
     AccessPoints(Vec<AccessPoint>),
@@ -143,7 +161,9 @@ impl Finding {
                     .filter(|fs| ledger.is_fresh_file_system(&fs.id, asked));
                 now.file_system = found.or(kept);
             }
-            Self::SecurityGroup(found) => {
+            Self::SecurityGroups(found, worn) => {
+                let by_id = worn.into_iter().map(|group| (group.id.clone(), group));
+                now.worn.extend(by_id);
                 let kept = now
                     .security_group
                     .take()

@@ -14,7 +14,7 @@ use crate::domain::network::{Peer, SecurityGroup, Source, Subnet, Vpc};
 use crate::domain::now::Now;
 use crate::domain::plan::plan;
 use crate::domain::spec::{Access, Spec};
-use crate::domain::state::State;
+use crate::domain::state::{MountTarget, State};
 use crate::error::{Error, Kind};
 
 /// A target, and what is there of it.
@@ -55,6 +55,9 @@ impl Survey {
         plan(&self.goal(), &self.now)
     }
 }
+
+/// Security groups a network interface wears at most, unless the account has another quota (VPC user guide, "Quotas").
+const MOST_GROUPS: usize = 5;
 
 /// Answers of the first round trip.
 pub(super) struct Raw {
@@ -219,6 +222,14 @@ pub(super) fn refuse(survey: &Survey) -> Result<(), Error> {
         };
         return Err(Error::new(Kind::Failed, next.failed.join("; ")).hint(hint));
     }
+    let bare = |action: &Action| matches!(action, Action::CreateMountTarget { groups, .. } if groups.is_empty());
+    if survey.plan().iter().any(bare) {
+        return Err(Error::new(
+            Kind::Denied,
+            "which security groups the other mount targets wear cannot be read, so a new one cannot wear them too",
+        )
+        .hint("the caller needs the IAM action ec2:DescribeNetworkInterfaces; or say which: --security-group sg-…"));
+    }
     let full = survey.plan().into_iter().find_map(|action| match action {
         Action::CreateMountTarget { subnet, .. } => survey
             .target
@@ -321,19 +332,24 @@ fn result_fits(survey: &Survey) -> Result<(), Error> {
     })
 }
 
-/// Nobody said which groups to wear: new mount targets wear what the others wear, unless a group was made for them.
-pub(super) fn default_groups(spec: &Spec, now: &Now) -> Access {
+/// Nobody said which groups to wear: new mount targets wear what the others wear, unless a group was made for them. Empty where
+/// there are others and it cannot be seen what they wear.
+pub(super) fn worn_by_others(spec: &Spec, now: &Now) -> Option<BTreeSet<SecurityGroupId>> {
+    if spec.access != Access::Default || now.security_group.is_some() {
+        return None;
+    }
     let worn: BTreeSet<SecurityGroupId> = now
         .interfaces
         .values()
         .flat_map(|interface| interface.security_groups.iter().cloned())
         .collect();
-    match &spec.access {
-        Access::Default if now.security_group.is_none() && !worn.is_empty() => {
-            Access::Groups(worn.into_iter().take(5).collect())
-        }
-        access => access.clone(),
-    }
+    let others = now.mount_targets.iter().any(is_staying);
+    (others || !worn.is_empty()).then(|| worn.into_iter().take(MOST_GROUPS).collect())
+}
+
+/// Not on its way out. The interface of a mount target that is being deleted goes before it.
+pub(super) fn is_staying(mt: &MountTarget) -> bool {
+    !matches!(mt.state, State::Deleting | State::Deleted)
 }
 
 /// Whether what was found was begun by another run and is not finished.

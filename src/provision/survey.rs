@@ -7,18 +7,19 @@ use futures::future::{OptionFuture, join, join3};
 use super::explain::explain;
 pub use super::placing::Survey;
 use super::placing::{
-    Raw, check_groups, default_groups, is_unfinished, known_groups, peers, place, refuse,
+    Raw, check_groups, is_staying, is_unfinished, known_groups, peers, place, refuse,
+    worn_by_others,
 };
 use super::{Context, Ledger, Sight};
 use crate::cloud::{
     Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, ZoneFacts,
 };
 use crate::domain::action::Part;
-use crate::domain::goal::Target;
+use crate::domain::goal::{Owner, Target};
 use crate::domain::layout::Layout;
 use crate::domain::now::Now;
 use crate::domain::spec::{Access, Spec};
-use crate::domain::state::{MountTarget, State};
+use crate::domain::state::State;
 use crate::domain::tags;
 use crate::error::{Error, Kind};
 
@@ -49,20 +50,24 @@ pub async fn survey<C: Cloud>(
     let sight = Sight {
         file_system: FileSystems::Token(spec.name.token()),
         security_group: makes_group.then(|| (spec.name.security_group(), layout.vpc.clone())),
+        worn: BTreeSet::new(),
     };
     let mut target = Target {
         spec: spec.clone(),
         run: run.to_owned(),
         layout,
+        owner: Owner::Efsctl,
+        worn: None,
         peers,
         admits_itself,
+        rules: BTreeSet::new(),
         found_run: None,
         takes_over: false,
     };
     if let Some(found) = &now.file_system {
         target.found_run = found.tags.get(tags::RUN).cloned();
         look_deeper(context, &target, &sight, &mut now).await?;
-        target.spec.access = default_groups(&target.spec, &now);
+        target.worn = worn_by_others(spec, &now);
     }
     for (zone, note) in &target.layout.notes {
         // Where a mount target holds the zone nothing was chosen.
@@ -203,9 +208,7 @@ async fn look_deeper<C: Cloud>(
             .await
             .map_err(|error| explain(&error, "looking at the file system"))?;
     }
-    // The interface of a mount target that is being deleted goes before it.
-    let going = |mt: &MountTarget| matches!(mt.state, State::Deleting | State::Deleted);
-    if now.interfaces.is_empty() && !now.mount_targets.iter().all(going) {
+    if now.interfaces.is_empty() && now.mount_targets.iter().any(is_staying) {
         if let Access::Groups(_) = &target.spec.access {
             return Err(Error::new(
                 Kind::Denied,

@@ -1,5 +1,6 @@
 //! Deleting what efsctl made, in the order AWS enforces.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{EfsService, Failure};
@@ -76,6 +77,7 @@ impl<C: Cloud> EfsService<C> {
                 let sight = Sight {
                     file_system: FileSystems::Token(name.token()),
                     security_group: None,
+                    worn: BTreeSet::new(),
                 };
                 (
                     Now {

@@ -1,6 +1,6 @@
 //! Differences that cannot be changed.
 
-use super::super::goal::Target;
+use super::super::goal::{Owner, Target};
 use super::super::ids::Zone;
 use super::super::now::Now;
 use super::super::spec::Encryption;
@@ -33,7 +33,9 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
     };
     let spec = &target.spec;
     let going = |state: &State| matches!(state, State::Deleting | State::Deleted);
-    if let Some(found) = now.file_system.as_ref().filter(|fs| !going(&fs.state)) {
+    let asked = target.owner == Owner::Efsctl;
+    let found = now.file_system.as_ref();
+    if let Some(found) = found.filter(|fs| asked && !going(&fs.state)) {
         let word = |encrypted| if encrypted { "true" } else { "false" };
         compare(
             "encrypted",

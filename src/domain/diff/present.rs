@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::action::{Action, Part};
-use super::super::goal::Target;
+use super::super::goal::{Owner, Target};
 use super::super::ids::{SecurityGroupId, Zone};
 use super::super::network::{NFS_PORT, Peer};
 use super::super::now::Now;
@@ -26,6 +26,10 @@ pub(super) fn file_system<'now>(
     {
         next.actions
             .push(Action::TakeOver(found.id.clone(), target.run.clone()));
+    }
+    if let Some(lost) = out_of_reach(target, found) {
+        next.failed.push(lost);
+        return None;
     }
     match row(Want::Present, found.map(|fs| &fs.state)) {
         Row::Create => next.actions.push(Action::CreateFileSystem),
@@ -51,6 +55,18 @@ pub(super) fn file_system<'now>(
         }
     }
     None
+}
+
+/// What was found and is only added to is not made anew when it goes.
+fn out_of_reach(target: &Target, found: Option<&FileSystem>) -> Option<String> {
+    let Owner::Found { id, .. } = &target.owner else {
+        return None;
+    };
+    match found.map(|fs| &fs.state) {
+        None | Some(State::Deleted) => Some(format!("file system {id} is gone")),
+        Some(State::Deleting) => Some(format!("file system {id} is being deleted")),
+        Some(_) => None,
+    }
 }
 
 /// Rows of the security group; the groups mount targets wear, once they are known and admit whom they should.
@@ -80,6 +96,21 @@ pub(super) fn security_groups(
         }
     }
     Some(BTreeSet::from([group.id.clone()]))
+}
+
+/// Rows of the rules that are wanted in groups that exist.
+pub(super) fn rules(target: &Target, now: &Now, next: &mut Next) {
+    for (id, peer) in &target.rules {
+        match now.worn.get(id) {
+            Some(group) if group.admits(peer) => {}
+            Some(_) => next
+                .actions
+                .push(Action::AdmitNfs(id.clone(), peer.clone())),
+            None => {
+                next.waiting.insert(Part::SecurityGroup);
+            }
+        }
+    }
 }
 
 /// Rows of the settings.
@@ -152,6 +183,7 @@ pub(super) fn mount_targets(
             found.and_then(|mt| Some((mt, now.interfaces.get(mt.interface.as_ref()?)?)));
         if let Some((mount_target, interface)) = interface {
             if let Some(groups) = groups
+                && target.regroups()
                 && mount_target.state == State::Available
                 && !groups.is_subset(&interface.security_groups)
             {
@@ -162,7 +194,7 @@ pub(super) fn mount_targets(
                     groups: groups.union(&interface.security_groups).cloned().collect(),
                 });
             }
-            if !tags::missing(&target.lasting_tags(), &interface.tags).is_empty() {
+            if !tags::missing(&target.interface_tags(), &interface.tags).is_empty() {
                 untagged.insert(interface.id.clone());
             }
         }
