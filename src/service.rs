@@ -1,8 +1,10 @@
 //! [`EfsService`]: the face of the library.
 
+mod attempt;
 mod create;
 mod delete;
 mod find;
+mod mend;
 mod validate;
 mod wait;
 
@@ -11,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::create::{CreateOptions, Created, OnFailure};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::find::{Listing, Orphan};
-pub use self::validate::{Scope, ValidateOptions};
+pub use self::validate::{Hearer, Scope, ValidateOptions};
 pub use self::wait::Awaited;
 pub use crate::domain::state::EMPTY_BYTES;
 

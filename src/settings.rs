@@ -12,8 +12,12 @@ use crate::error::Error;
 pub struct Settings {
     /// The region that was asked for.
     pub region: Option<String>,
+    /// Regions that were asked for, besides [`Settings::region`].
+    pub regions: Regions,
     /// The profile that was asked for.
     pub profile: Option<String>,
+    /// Profiles that were asked for, where there are several.
+    pub profiles: Vec<String>,
     /// The endpoint that was asked for.
     pub endpoint_url: Option<String>,
     /// The simulated account.
@@ -36,6 +40,18 @@ pub struct Settings {
     pub invocation: String,
 }
 
+/// How many regions a command is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Regions {
+    /// One.
+    #[default]
+    One,
+    /// These.
+    These(Vec<String>),
+    /// All that are enabled for the account.
+    All,
+}
+
 /// Where the simulated account comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SandboxSettings {
@@ -49,21 +65,21 @@ pub struct SandboxSettings {
 pub const SANDBOX_REGION: &str = "eu-west-1";
 
 impl Settings {
-    /// Resolves the global options against the environment.
+    /// Resolves the global options against the environment. `several`: the command takes several regions and profiles.
     ///
     /// # Errors
     ///
     /// A value that cannot be meant.
-    pub fn resolve(global: &Global) -> Result<Self, Error> {
+    pub fn resolve(global: &Global, several: bool) -> Result<Self, Error> {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        if let Some(region) = &global.region
-            && !is_region(region)
-        {
-            return Err(
-                Error::usage(format!("`{region}` is not a region (--region)"))
-                    .hint("a region looks like eu-west-1; list them: aws ec2 describe-regions"),
-            );
-        }
+        let (region, regions) = match &global.region {
+            Some(text) => read_regions(text, several)?,
+            None => (None, Regions::One),
+        };
+        let (profile, profiles) = match &global.profile {
+            Some(text) if several && text.contains(',') => (None, read_profiles(text)?),
+            profile => (profile.clone(), Vec::new()),
+        };
         if let Some(url) = &global.endpoint_url
             && !is_endpoint(url)
         {
@@ -88,8 +104,10 @@ impl Settings {
         let stdout = std::io::stdout().is_terminal();
         let stderr = std::io::stderr().is_terminal();
         Ok(Self {
-            region: global.region.clone(),
-            profile: global.profile.clone(),
+            region,
+            regions,
+            profile,
+            profiles,
             endpoint_url: global.endpoint_url.clone(),
             sandbox,
             output: global.output,
@@ -107,7 +125,9 @@ impl Settings {
     pub fn bare(global: &Global) -> Self {
         Self {
             region: None,
+            regions: Regions::One,
             profile: None,
+            profiles: Vec::new(),
             endpoint_url: None,
             sandbox: None,
             output: global.output,
@@ -138,6 +158,56 @@ fn columns() -> usize {
         .ok()
         .and_then(|columns| columns.parse().ok())
         .unwrap_or_else(|| usize::from(console::Term::stdout().size().1))
+}
+
+/// The region to begin in, and all that are meant.
+fn read_regions(text: &str, several: bool) -> Result<(Option<String>, Regions), Error> {
+    const HINT: &str = "a region looks like eu-west-1; list them: aws ec2 describe-regions";
+    let plural = text == "all" || text.contains(',');
+    if plural && !several {
+        return Err(
+            Error::usage(format!("`{text}` is not one region (--region)"))
+                .hint("only validate takes several regions, or all"),
+        );
+    }
+    if text == "all" {
+        return Ok((None, Regions::All));
+    }
+    let mut named: Vec<String> = Vec::new();
+    for region in text.split(',').map(str::trim) {
+        if !is_region(region) {
+            return Err(Error::usage(format!("`{region}` is not a region (--region)")).hint(HINT));
+        }
+        if !named.iter().any(|known| known == region) {
+            named.push(region.to_owned());
+        }
+    }
+    let first = named.first().cloned();
+    Ok((
+        first,
+        if plural {
+            Regions::These(named)
+        } else {
+            Regions::One
+        },
+    ))
+}
+
+/// Profiles, each once.
+fn read_profiles(text: &str) -> Result<Vec<String>, Error> {
+    let mut named: Vec<String> = Vec::new();
+    for profile in text.split(',').map(str::trim) {
+        if profile.is_empty() {
+            return Err(
+                Error::usage(format!("`{text}` names an empty profile (--profile)"))
+                    .hint("several profiles are separated by commas: --profile prod,audit"),
+            );
+        }
+        if !named.iter().any(|known| known == profile) {
+            named.push(profile.to_owned());
+        }
+    }
+    Ok(named)
 }
 
 fn is_region(text: &str) -> bool {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use efsctl::audit::catalogue::CATALOGUE;
+use efsctl::audit::mend::cure;
 use efsctl::error::Kind;
 use efsctl::ui::document::Document;
 
@@ -54,13 +55,16 @@ fn the_checks_are_those_of_the_catalogue() {
         "# The checks of `efsctl validate`\n\nGenerated from `src/audit/checks/`: `EFSCTL_UPDATE=1 cargo test --test it documents`.\n\n\
          A verdict is `pass`, `fail`, `unknown` (a read was denied or failed: neither good nor bad, and counted as failed under `--strict`),\n\
          `not-applicable`, or `skipped` (turned off or excepted in the policy file). How the policy file, the exit codes and the forms of the report\n\
-         work stands in [VALIDATE.md](VALIDATE.md).\n\n| check | severity | passes when |\n|---|---|---|\n",
+         work stands in [VALIDATE.md](VALIDATE.md).\n\n| check | severity | passes when | `--fix` |\n|---|---|---|---|\n",
     );
     for check in CATALOGUE {
         let about = &check.about;
         text += &format!(
-            "| [`{0}`](#{0}) | {1} | {2} |\n",
-            about.id, about.severity, about.title
+            "| [`{0}`](#{0}) | {1} | {2} | {3} |\n",
+            about.id,
+            about.severity,
+            about.title,
+            if cure(about.id).is_some() { "adds" } else { "" }
         );
     }
     for check in CATALOGUE {
@@ -85,6 +89,9 @@ fn the_checks_are_those_of_the_catalogue() {
                 .map(|control| format!("{} `{}`", control.catalogue, control.id))
                 .collect();
             text += &format!(" Elsewhere: {}.", controls.join(", "));
+        }
+        if let Some(adds) = cure(about.id) {
+            text += &format!("\n\n`--fix` adds {adds}.");
         }
         text += "\n";
     }

@@ -22,6 +22,7 @@ mod create;
 mod delete;
 mod documents;
 mod failure;
+mod fix;
 mod moments;
 mod parsers;
 mod process;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::Command;
 
-use efsctl::domain::finding::{About, Audited, Control, Finding, Report, Severity, Verdict};
+use efsctl::domain::finding::{
+    About, Audited, Control, Finding, Report, Severity, UnseenRegion, Verdict,
+};
 use efsctl::domain::ids::FileSystemId;
 use efsctl::ui::report::{Format, Look, render, step_summary};
 use jsonschema::Validator;
@@ -91,6 +93,7 @@ fn audited(id: &str, name: Option<&str>, findings: Vec<Finding>) -> Audited {
             .map(|_| format!("arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/{id}")),
         name: name.map(str::to_owned),
         region: "eu-west-1".to_owned(),
+        profile: None,
         file_system,
     }
 }
@@ -99,6 +102,7 @@ fn nasty() -> Report {
     let long = "0123456789".repeat(30);
     let command = "aws efs put-file-system-policy --file-system-id fs-0123456789abcdef0 --policy 'file://p  q.json'";
     Report {
+        unseen: Vec::new(),
         file_systems: vec![
             audited(
                 "fs-0123456789abcdef0",
@@ -143,6 +147,18 @@ const FORMATS: [Format; 6] = [
     Format::Csv,
     Format::Markdown,
 ];
+
+/// A report that does not know everything.
+fn blind() -> Report {
+    Report {
+        unseen: vec![UnseenRegion {
+            region: "us-east-1".to_owned(),
+            profile: Some("=<audit>".to_owned()),
+            why: "denied while listing\n::error::the file systems".to_owned(),
+        }],
+        ..nasty()
+    }
+}
 
 fn validator() -> Validator {
     // As published, the pattern of a language closes a bracket that it never opened, which a strict reader refuses.
@@ -196,7 +212,7 @@ fn sarif_is_what_its_schema_says() {
             baseline,
             ..PLAIN
         };
-        for report in [nasty(), Report::default()] {
+        for report in [nasty(), blind(), Report::default()] {
             let log = sarif(&report, &look);
             for result in log["runs"][0]["results"].as_array().unwrap() {
                 assert_eq!(
@@ -301,6 +317,7 @@ fn sarif_knows_the_baseline_and_the_passes() {
 #[test]
 fn a_rule_is_as_severe_as_it_occurs() {
     let report = Report {
+        unseen: Vec::new(),
         file_systems: vec![audited(
             "fs-0",
             None,
@@ -420,7 +437,7 @@ fn elements(xml: &str) -> Vec<Element> {
 
 #[test]
 fn junit_has_what_the_schema_demands_and_nothing_else() {
-    for report in [nasty(), Report::default()] {
+    for report in [nasty(), blind(), Report::default()] {
         let found = elements(&render(&report, Format::Junit, &PLAIN));
         assert_eq!(found[0].name, "testsuites");
         for element in &found {
@@ -523,7 +540,7 @@ fn junit_is_what_its_schema_says() {
             .output()
             .unwrap()
     };
-    for report in [nasty(), Report::default()] {
+    for report in [nasty(), blind(), Report::default()] {
         let output = verdict(&render(&report, Format::Junit, &PLAIN));
         assert!(
             output.status.success(),
@@ -564,7 +581,7 @@ fn an_empty_report_has_every_form() {
     assert_eq!(render(&report, Format::Github, &PLAIN), "");
     assert_eq!(
         render(&report, Format::Table, &PLAIN),
-        "no file systems to check\n"
+        "no file systems to audit\n"
     );
 }
 
@@ -613,6 +630,7 @@ fn the_step_summary_shows_what_matters() {
 fn a_step_summary_stays_below_what_github_takes() {
     let one = nasty().file_systems.remove(0);
     let report = Report {
+        unseen: Vec::new(),
         file_systems: vec![one; 2000],
     };
     let text = step_summary(&report);
@@ -649,7 +667,7 @@ fn csv_reads_back_and_runs_nothing() {
     let text = render(&nasty(), Format::Csv, &PLAIN);
     let records = records(&text);
     assert_eq!(records.len(), 9);
-    assert!(records.iter().all(|record| record.len() == 9));
+    assert!(records.iter().all(|record| record.len() == 10));
     assert_eq!(
         records[1],
         [
@@ -662,6 +680,7 @@ fn csv_reads_back_and_runs_nothing() {
             "a|b \"c\" <d> & 'e' 100%\n::error::f [31mred \u{202e}ü…日本 {0} [x](y) `z`",
             "",
             "false",
+            "",
         ]
     );
     assert_eq!(records[2][8], "true");
@@ -679,9 +698,51 @@ fn csv_reads_back_and_runs_nothing() {
 }
 
 #[test]
+fn a_region_that_could_not_be_seen_is_told_in_every_form() {
+    let told = |format| render(&blind(), format, &PLAIN);
+    let table = told(Format::Table);
+    assert!(
+        table.contains("  unknown   us-east-1 (=<audit>): denied while listing ::error::the file systems\n2 file systems"),
+        "{table}"
+    );
+    let csv = records(&told(Format::Csv));
+    let last = csv.last().unwrap();
+    assert_eq!(
+        (last[0].as_str(), last[5].as_str(), last[9].as_str()),
+        ("us-east-1", "unknown", "'=<audit>")
+    );
+    let log = sarif(&blind(), &PLAIN);
+    let invocation = &log["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    let message = &invocation["toolExecutionNotifications"][0]["message"]["text"];
+    assert!(
+        message
+            .as_str()
+            .unwrap()
+            .starts_with("us-east-1 (=<audit>) could not be audited: denied")
+    );
+    let annotations = told(Format::Github);
+    assert!(
+        annotations
+            .starts_with("::warning title=unknown%3A a region::us-east-1 (=<audit>): denied"),
+        "{annotations}"
+    );
+    assert_eq!(annotations.lines().count(), 4);
+    assert!(told(Format::Markdown).contains("\nNot seen: us-east-1 (=&lt;audit&gt;): denied"));
+    let suites = elements(&told(Format::Junit));
+    assert!(suites.iter().any(|element| {
+        element
+            .attributes
+            .iter()
+            .any(|(_, value)| value == "efsctl.us-east-1.=<audit>")
+    }));
+}
+
+#[test]
 fn csv_disarms_every_beginning() {
     for start in ["=", "+", "-", "@", "\t", "\r"] {
         let report = Report {
+            unseen: Vec::new(),
             file_systems: vec![audited(
                 "fs-0",
                 Some(&format!("{start}1")),

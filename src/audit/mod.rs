@@ -7,6 +7,7 @@ mod checks;
 pub mod clients;
 pub mod facts;
 pub mod gather;
+pub mod mend;
 pub mod policy;
 pub mod policy_file;
 pub mod reach;
@@ -26,6 +27,7 @@ pub fn audit(subject: &Subject<'_>) -> Audited {
         name: fs.name.clone(),
         arn: fs.arn.clone(),
         region: subject.place.region.clone(),
+        profile: None,
         findings: CATALOGUE
             .iter()
             .map(|check| finding(check, subject))

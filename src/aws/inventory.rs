@@ -1,5 +1,7 @@
 //! The reads of an audit.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_ec2::types;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -106,6 +108,16 @@ impl Inventory for AwsCloud {
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(ec2("DescribeNetworkAcls"))?;
         Ok(found.iter().filter_map(network_acl).collect())
+    }
+
+    async fn regions(&self) -> Answer<BTreeSet<String>> {
+        let found = self.ec2.describe_regions().send().await;
+        let found = found.map_err(ec2("DescribeRegions"))?;
+        let names = found
+            .regions()
+            .iter()
+            .filter_map(|region| region.region_name());
+        Ok(names.map(str::to_owned).collect())
     }
 
     async fn prefix_list(&self, id: &str) -> Answer<Vec<IpNet>> {

@@ -146,6 +146,20 @@ impl AwsCloud {
         }
     }
 
+    /// The same account in another region: same credentials, same endpoint if one was given.
+    #[must_use]
+    pub fn at(&self, region: &str) -> Self {
+        let efs = self.efs.config().to_builder();
+        let ec2 = self.ec2.config().to_builder();
+        let there = Region::new(region.to_owned());
+        Self {
+            efs: aws_sdk_efs::Client::from_conf(efs.region(there.clone()).build()),
+            ec2: aws_sdk_ec2::Client::from_conf(ec2.region(there).build()),
+            region: region.to_owned(),
+            tally: self.tally.clone(),
+        }
+    }
+
     /// The region calls go to.
     pub fn region(&self) -> &str {
         &self.region

@@ -56,10 +56,10 @@ impl Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// AWS region; otherwise that of the environment or the profile
+    /// AWS region; otherwise that of the environment or the profile. `validate` takes several, separated by commas, or `all`
     #[arg(long, global = true, value_name = "REGION")]
     pub region: Option<String>,
-    /// Profile of the AWS configuration files
+    /// Profile of the AWS configuration files. `validate` takes several, separated by commas
     #[arg(long, global = true, value_name = "PROFILE")]
     pub profile: Option<String>,
     /// Send EFS and EC2 calls to this endpoint
@@ -123,7 +123,7 @@ pub enum Command {
     /// Make AWS match: file system, security group, mount targets, settings
     #[command(long_about = create::ABOUT)]
     Create(Box<create::CreateArgs>),
-    /// Audit file systems that exist; changes nothing
+    /// Audit file systems that exist; changes nothing, but adds what is missing with --fix
     #[command(long_about = validate::ABOUT)]
     Validate(Box<validate::ValidateArgs>),
     /// Wait until a file system can be used, or is gone
@@ -147,6 +147,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether `--region` and `--profile` may name several.
+    pub fn takes_several(&self) -> bool {
+        matches!(self, Self::Validate(_))
+    }
+
     /// The word in JSON and in messages.
     pub fn name(&self) -> &'static str {
         match self {

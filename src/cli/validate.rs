@@ -6,11 +6,12 @@ use clap::{Args, ValueEnum};
 
 use crate::audit::clients::ClientRef;
 use crate::audit::rules::split_tag;
+use crate::audit::{catalogue, mend};
 use crate::domain::finding::Severity;
 use crate::domain::ids::{Reference, SubnetId, VpcId, Zone};
 
 /// What `efsctl validate --help` begins with.
-pub const ABOUT: &str = "Audit file systems that exist, whoever made them; changes nothing
+pub const ABOUT: &str = "Audit file systems that exist, whoever made them; changes nothing without --fix
 
 Every check of the catalogue (docs/CHECKS.md, or --list) on each file system: is it fit for its clients, and for your rules. What cannot \
 be read is `unknown`, neither good nor bad. Exit code 3 when a check failed, from --fail-on up.";
@@ -64,6 +65,14 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "FILE", help_heading = "Verdict")]
     pub baseline: Option<PathBuf>,
 
+    /// Add what is missing: mount targets, NFS rules, backups, lifecycle, tags (all, or for the named checks). The plan is shown first;
+    /// nothing is taken away or replaced
+    #[arg(long, value_name = "CHECK,…", num_args = 0.., require_equals = true, value_delimiter = ',', value_parser = curable, conflicts_with = "list", help_heading = "Fix")]
+    pub fix: Option<Vec<String>>,
+    /// Show what --fix would do; change nothing
+    #[arg(long, requires = "fix", help_heading = "Fix")]
+    pub dry_run: bool,
+
     /// Form of the report for people and their tools; `-o json` has one of its own
     #[arg(
         long,
@@ -88,6 +97,25 @@ fn tag(text: &str) -> Result<Tag, String> {
         }
         tag => Ok(tag),
     }
+}
+
+/// A check whose failures can be fixed.
+fn curable(id: &str) -> Result<String, String> {
+    if mend::cure(id).is_some() {
+        return Ok(id.to_owned());
+    }
+    if catalogue::find(id).is_some() {
+        let curable: Vec<&str> = mend::curable().collect();
+        return Err(format!(
+            "what fails `{id}` is not something to add: its remedy says what to do; --fix knows {}",
+            curable.join(", ")
+        ));
+    }
+    let near = catalogue::closest(id).map(|near| format!("; did you mean `{near}`?"));
+    Err(format!(
+        "there is no check `{id}`{}",
+        near.unwrap_or_default()
+    ))
 }
 
 /// From which severity up a failed check fails the run.

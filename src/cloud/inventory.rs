@@ -1,5 +1,6 @@
 //! Reads that only an audit makes: what holds for a whole region is read in bulk, whatever the number of file systems.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 
 use ipnet::IpNet;
@@ -38,6 +39,8 @@ pub trait Inventory: Cloud {
     fn all_security_groups(&self) -> impl Future<Output = Answer<Vec<SecurityGroup>>> + Send;
     /// `DescribeNetworkAcls`, all of them.
     fn network_acls(&self) -> impl Future<Output = Answer<Vec<NetworkAcl>>> + Send;
+    /// `DescribeRegions`: those that are enabled for the account.
+    fn regions(&self) -> impl Future<Output = Answer<BTreeSet<String>>> + Send;
     /// `GetManagedPrefixListEntries`.
     fn prefix_list(&self, id: &str) -> impl Future<Output = Answer<Vec<IpNet>>> + Send;
 }

@@ -1,6 +1,6 @@
 //! `efsctl create`.
 
-use super::{Desk, Failed};
+use super::{Desk, Failed, run_id};
 use crate::cli::create::CreateArgs;
 use crate::domain::plan::Verb;
 use crate::error::{Error, Kind};
@@ -68,16 +68,4 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
         }
         Err(failure) => Err(desk.failed(service.cloud(), NAME, *failure)),
     }
-}
-
-/// Twelve hexadecimal digits that no other run has: the tag by which a rollback knows its own.
-fn run_id() -> String {
-    use std::hash::{BuildHasher, Hasher};
-    // The standard library's hasher is keyed by the operating system's randomness.
-    let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
-    hasher.write_u32(std::process::id());
-    if let Ok(now) = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
-        hasher.write_u128(now.as_nanos());
-    }
-    format!("{:012x}", hasher.finish() & 0xffff_ffff_ffff)
 }

@@ -130,6 +130,19 @@ impl Desk {
             changes,
             now,
         } = failure;
+        let error = self.retold(error);
+        let document = Document {
+            changes,
+            calls: calls(cloud),
+            file_system: crate::domain::deployment::Deployment::of(&now)
+                .filter(|_| error.kind == Kind::TimedOut),
+            ..Document::new(command, Outcome::Failed)
+        };
+        Box::new((error, document))
+    }
+
+    /// An error as it is told to whoever typed the command.
+    pub(crate) fn retold(&self, error: Error) -> Error {
         let error = if error.kind == Kind::Interrupted && self.signals.terminated() {
             Error {
                 kind: Kind::Terminated,
@@ -139,22 +152,14 @@ impl Desk {
         } else {
             error
         };
-        let error = match &self.settings.profile {
+        match &self.settings.profile {
             Some(profile) if error.message.starts_with(NO_CREDENTIALS) => Error {
                 message: format!("the profile `{profile}` (--profile) gives no AWS credentials"),
                 hint: Some("is it in ~/.aws/config or ~/.aws/credentials? list what there is: aws configure list-profiles".to_owned()),
                 ..error
             },
             _ => error,
-        };
-        let document = Document {
-            changes,
-            calls: calls(cloud),
-            file_system: crate::domain::deployment::Deployment::of(&now)
-                .filter(|_| error.kind == Kind::TimedOut),
-            ..Document::new(command, Outcome::Failed)
-        };
-        Box::new((error, document))
+        }
     }
 
     /// A dry run that found changes under `--check`: the plan is the result, and the exit code tells.
@@ -214,4 +219,16 @@ pub(crate) fn unwritable(error: &std::io::Error) -> Error {
         Kind::Failed,
         format!("the result could not be written to stdout: {error}"),
     )
+}
+
+/// Twelve hexadecimal digits that no other run has: the tag by which a rollback knows its own.
+pub(crate) fn run_id() -> String {
+    use std::hash::{BuildHasher, Hasher};
+    // The standard library's hasher is keyed by the operating system's randomness.
+    let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    if let Ok(now) = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
+        hasher.write_u128(now.as_nanos());
+    }
+    format!("{:012x}", hasher.finish() & 0xffff_ffff_ffff)
 }

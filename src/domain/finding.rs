@@ -134,6 +134,8 @@ pub struct Audited {
     pub arn: Option<String>,
     /// Its region.
     pub region: String,
+    /// The profile it was read with, where several are audited.
+    pub profile: Option<String>,
     /// Every verdict, in the order of the catalogue.
     pub findings: Vec<Finding>,
 }
@@ -141,8 +143,21 @@ pub struct Audited {
 /// An audit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    /// By region and id.
+    /// By profile, region and id.
     pub file_systems: Vec<Audited>,
+    /// Regions of which nothing could be seen, where several are audited.
+    pub unseen: Vec<UnseenRegion>,
+}
+
+/// A region of which nothing could be seen: neither good nor bad.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UnseenRegion {
+    /// Its name.
+    pub region: String,
+    /// The profile it was asked with, where several are audited.
+    pub profile: Option<String>,
+    /// What kept it from being seen.
+    pub why: String,
 }
 
 impl Report {

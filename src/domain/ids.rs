@@ -160,6 +160,11 @@ impl Name {
     /// The longest name, in characters.
     pub const LONGEST: usize = 50;
 
+    /// The name of what is made for a file system that has none of ours: its id, which has the form of a name.
+    pub fn of(id: &FileSystemId) -> Self {
+        Self(id.as_str().to_owned())
+    }
+
     /// The name as it was typed.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -34,6 +34,17 @@ pub struct Layout {
     pub notes: Vec<(Zone, String)>,
 }
 
+impl Layout {
+    /// No mount target is wanted, in no VPC.
+    pub fn nowhere() -> Self {
+        Self {
+            vpc: VpcId::known(""),
+            sites: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// Why no layout can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LayoutError {
@@ -76,7 +87,8 @@ pub enum LayoutError {
     Nothing,
 }
 
-fn carries(subnet: &Subnet, ip_type: IpType) -> bool {
+/// Whether a mount target in that subnet can have these addresses.
+pub fn carries(subnet: &Subnet, ip_type: IpType) -> bool {
     match ip_type {
         IpType::Ipv4 => !subnet.ipv6_only,
         IpType::Ipv6 => subnet.ipv6_only,

@@ -9,7 +9,7 @@ pub mod explain;
 mod ledger;
 mod look;
 pub mod pace;
-mod placing;
+pub mod placing;
 pub mod preflight;
 pub mod rollback;
 mod stop;

@@ -7,7 +7,7 @@ use super::{Context, Ledger, Sight};
 use crate::cloud::{Cloud, Vpcs, ZoneFacts};
 use crate::domain::action::{Action, Part};
 use crate::domain::diff::{conflicts, diff};
-use crate::domain::goal::{Goal, Target};
+use crate::domain::goal::{Goal, Owner, Target};
 use crate::domain::ids::{SecurityGroupId, Zone};
 use crate::domain::layout::{self, Layout, LayoutError};
 use crate::domain::network::{Peer, SecurityGroup, Source, Subnet, Vpc};
@@ -199,7 +199,11 @@ pub(super) fn check_groups(
 }
 
 /// Refuses, before the first write, what cannot end well.
-pub(super) fn refuse(survey: &Survey) -> Result<(), Error> {
+///
+/// # Errors
+///
+/// Why it cannot end well, with what to do about it.
+pub fn refuse(survey: &Survey) -> Result<(), Error> {
     contradicts_what_exists(survey)?;
     result_fits(survey)?;
     let next = diff(&survey.goal(), &survey.now);
@@ -277,9 +281,10 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
                     first.found
                 ),
             )
-            .hint(
-                "choose another NAME, or, if you trust that group, use it with --security-group",
-            ));
+            .hint(match survey.target.owner {
+                Owner::Efsctl => "choose another NAME, or, if you trust that group, use it with --security-group",
+                Owner::Found { .. } => "rename that group, or make the first mount target with it: aws efs create-mount-target",
+            }));
         }
         let what = survey.now.file_system.as_ref().map_or_else(
             || format!("`{name}` is taken"),
@@ -334,7 +339,7 @@ fn result_fits(survey: &Survey) -> Result<(), Error> {
 
 /// Nobody said which groups to wear: new mount targets wear what the others wear, unless a group was made for them. Empty where
 /// there are others and it cannot be seen what they wear.
-pub(super) fn worn_by_others(spec: &Spec, now: &Now) -> Option<BTreeSet<SecurityGroupId>> {
+pub fn worn_by_others(spec: &Spec, now: &Now) -> Option<BTreeSet<SecurityGroupId>> {
     if spec.access != Access::Default || now.security_group.is_some() {
         return None;
     }

@@ -8,6 +8,7 @@ use super::{Context, survey};
 use crate::cloud::{Class, Cloud, CloudError, FileSystems, Right};
 use crate::domain::action::Action;
 use crate::domain::event::Event;
+use crate::domain::ids::SecurityGroupId;
 use crate::error::{Error, Kind};
 
 /// File systems an account may have in a region (user guide, "Quotas"; can be raised).
@@ -20,7 +21,9 @@ const FILE_SYSTEMS: usize = 1_000;
 /// A right that the plan needs is denied.
 pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> Result<(), Error> {
     let plan = survey.plan();
-    survey::warn_of_dns(context, &survey.target.layout).await;
+    if !survey.target.layout.sites.is_empty() {
+        survey::warn_of_dns(context, &survey.target.layout).await;
+    }
     if plan.is_empty() {
         return Ok(());
     }
@@ -72,6 +75,14 @@ fn action(error: &CloudError) -> &str {
 /// The rights of EC2 that the plan needs and that can be asked for before anything exists.
 fn rights(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Right)> {
     let mut rights = Vec::new();
+    let now = &survey.now;
+    let exists = |group: &SecurityGroupId| {
+        now.worn.contains_key(group)
+            || now
+                .security_group
+                .as_ref()
+                .is_some_and(|made| made.id == *group)
+    };
     for action in plan {
         match action {
             Action::CreateSecurityGroup => {
@@ -80,7 +91,7 @@ fn rights(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Right)> {
                     Right::CreateSecurityGroup(new_group(&survey.target)),
                 ));
             }
-            Action::AdmitNfs(group, _) if survey.now.security_group.is_some() => {
+            Action::AdmitNfs(group, _) if exists(group) => {
                 rights.push(("admitting NFS", Right::AuthorizeIngress(group.clone())));
             }
             Action::TagInterfaces(ids, _) => {

@@ -68,14 +68,21 @@ impl<C: Cloud> EfsService<C> {
                     .map_err(|error| explain(&error, "looking at the access points"))?;
                 (now, sight)
             }
-            // A run that was killed may have made the group and nothing else.
-            (None, Reference::Name(name)) => {
-                let group = self.find_group(name).await?;
+            // A run that was killed may have made the group and nothing else; and one that was made for somebody else's
+            // file system outlives it.
+            (None, reference) => {
+                let (name, file_system) = match reference {
+                    Reference::Name(name) => (name.clone(), FileSystems::Token(name.token())),
+                    Reference::Id(id) | Reference::Arn { id, .. } => {
+                        (Name::of(id), FileSystems::Id(id.clone()))
+                    }
+                };
+                let group = self.find_group(&name).await?;
                 if group.is_none() {
                     return Err(missing(reference));
                 }
                 let sight = Sight {
-                    file_system: FileSystems::Token(name.token()),
+                    file_system,
                     security_group: None,
                     worn: BTreeSet::new(),
                 };
@@ -87,7 +94,6 @@ impl<C: Cloud> EfsService<C> {
                     sight,
                 )
             }
-            (None, Reference::Id(_) | Reference::Arn { .. }) => return Err(missing(reference)),
         };
         let sight = Sight {
             security_group: now

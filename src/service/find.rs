@@ -214,10 +214,10 @@ impl<C: Cloud> EfsService<C> {
             self.cloud.security_groups(&tagged),
         )
         .await;
-        let file_systems: Vec<FileSystem> = file_systems?
-            .into_iter()
-            .filter(|fs| tags::is_managed(&fs.tags))
-            .collect();
+        let mut file_systems = file_systems?;
+        // A group that was made for somebody else's file system is named after its id.
+        let ids: Vec<String> = file_systems.iter().map(|fs| fs.id.to_string()).collect();
+        file_systems.retain(|fs| tags::is_managed(&fs.tags));
         let groups = match groups {
             Ok(groups) => groups,
             Err(error) if error.class == Class::Denied => {
@@ -235,7 +235,8 @@ impl<C: Cloud> EfsService<C> {
                 name: name(&fs.tags),
             })
             .collect();
-        let owners: BTreeSet<String> = file_systems.iter().map(|fs| name(&fs.tags)).collect();
+        let named = file_systems.iter().map(|fs| name(&fs.tags));
+        let owners: BTreeSet<String> = named.chain(ids).collect();
         orphans.extend(
             groups
                 .iter()

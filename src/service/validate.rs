@@ -1,10 +1,10 @@
 //! Validating: the audit of file systems that exist, whoever made them. Makes no writing call.
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::time::Duration;
 
 use futures::StreamExt;
-use futures::future::join;
 use futures::stream;
 
 use super::EfsService;
@@ -15,7 +15,7 @@ use crate::audit::facts::{Facts, Unseen};
 use crate::audit::rules::Rules;
 use crate::audit::{audit, gather};
 use crate::cloud::{FileSystems, Inventory};
-use crate::domain::finding::Report;
+use crate::domain::finding::{Audited, Report};
 use crate::domain::ids::{FileSystemId, Reference};
 use crate::domain::state::{FileSystem, State};
 use crate::error::{Error, Kind};
@@ -48,6 +48,9 @@ pub struct ValidateOptions {
 /// File systems whose facts are read side by side: the budget decides how many calls that makes.
 const SIDE_BY_SIDE: usize = 64;
 
+/// Told of each file system once it is judged: what was seen of it, and the verdicts.
+pub type Hearer<'h> = dyn FnMut(&Subject<'_>, Audited) + 'h;
+
 impl<C: Inventory> EfsService<C> {
     /// Audits file systems: every check of the catalogue on each. What cannot be read is "unknown", neither good nor bad.
     ///
@@ -62,9 +65,29 @@ impl<C: Inventory> EfsService<C> {
         scope: &Scope,
         options: &ValidateOptions,
     ) -> Result<Report, Error> {
+        let mut report = Report::default();
+        self.validate_each(scope, options, &mut |_, audited| {
+            report.file_systems.push(audited);
+        })
+        .await?;
+        Ok(report)
+    }
+
+    /// The same, told while it goes on: each file system as soon as those before it, by id, are told. What was read of it is
+    /// forgotten then, so that the number of file systems does not matter.
+    ///
+    /// # Errors
+    ///
+    /// As [`EfsService::validate`]; some may have been told by then.
+    pub async fn validate_each(
+        &self,
+        scope: &Scope,
+        options: &ValidateOptions,
+        hearer: &mut Hearer<'_>,
+    ) -> Result<(), Error> {
         let patience = options.timeout.unwrap_or(Duration::MAX);
         tokio::select! {
-            report = self.report(scope, options) => report,
+            outcome = self.judge_all(scope, options, hearer) => outcome,
             () = self.stops.first.cancelled() => Err(Error::new(
                 Kind::Interrupted,
                 "interrupted: an audit changes nothing",
@@ -77,11 +100,16 @@ impl<C: Inventory> EfsService<C> {
         }
     }
 
-    async fn report(&self, scope: &Scope, options: &ValidateOptions) -> Result<Report, Error> {
+    async fn judge_all(
+        &self,
+        scope: &Scope,
+        options: &ValidateOptions,
+        hearer: &mut Hearer<'_>,
+    ) -> Result<(), Error> {
         let budget = Budget::default();
         let chosen = self.chosen(scope, &budget).await?;
         if chosen.is_empty() {
-            return Ok(Report::default());
+            return Ok(());
         }
         let count = chosen.len();
         let located = async {
@@ -89,14 +117,22 @@ impl<C: Inventory> EfsService<C> {
             let clients = gather::clients(&self.cloud, &budget, &place, &options.clients).await;
             (place, clients)
         };
-        let facts = stream::iter(chosen)
+        let mut located = pin!(located);
+        let mut read = stream::iter(chosen)
             .map(|fs| gather::facts(&self.cloud, &budget, fs))
-            .buffered(SIDE_BY_SIDE)
-            .collect::<Vec<Facts>>();
-        let ((place, clients), facts) = join(located, facts).await;
+            .buffered(SIDE_BY_SIDE);
+        // Nothing can be judged before the region is known, but it can be read. Both have to go on: they share the budget's lanes.
+        let mut ahead: Vec<Facts> = Vec::new();
+        let (place, clients) = loop {
+            tokio::select! {
+                biased;
+                located = &mut located => break located,
+                Some(facts) = read.next() => ahead.push(facts),
+            }
+        };
         let clients = clients.map_err(|unseen| unlocated(&unseen))?;
-        let mut report = Report::default();
-        for facts in &facts {
+        let mut facts = stream::iter(ahead).chain(read);
+        while let Some(facts) = facts.next().await {
             if matches!(&facts.mount_targets, Err(unseen) if unseen.is_gone) {
                 self.warn(format!(
                     "{} was deleted while it was being audited: it is left out",
@@ -104,14 +140,25 @@ impl<C: Inventory> EfsService<C> {
                 ));
                 continue;
             }
-            report.file_systems.push(audit(&Subject {
+            let subject = Subject {
                 place: &place,
-                facts,
+                facts: &facts,
                 rules: &options.rules,
                 clients: &clients,
-            }));
+            };
+            hearer(&subject, audit(&subject));
         }
-        Ok(report)
+        Ok(())
+    }
+
+    /// Regions that are enabled for the account, by name.
+    ///
+    /// # Errors
+    ///
+    /// The call's failure.
+    pub async fn regions(&self) -> Result<BTreeSet<String>, Error> {
+        let found = self.cloud.regions().await;
+        found.map_err(|error| explain(&error, "listing the regions"))
     }
 
     /// The file systems of a scope, each once, by id.

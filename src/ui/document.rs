@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::deployment::Deployment;
-use crate::domain::finding::{Control, Finding, Report, Severity, Verdict};
+use crate::domain::finding::{Control, Finding, Report, Severity, UnseenRegion, Verdict};
 use crate::domain::ids::FileSystemId;
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
@@ -54,6 +54,9 @@ pub struct Document {
     /// What `validate` found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit: Option<AuditView>,
+    /// What `validate --fix` added to which file system, or would.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixes: Option<Vec<FixView>>,
     /// Where `sandbox serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
@@ -85,13 +88,32 @@ pub struct OrphanView {
     pub remove: String,
 }
 
+/// What `validate --fix` did about one file system, or would.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FixView {
+    /// Its id.
+    pub file_system_id: FileSystemId,
+    /// Its region.
+    pub region: String,
+    /// The profile, where several are audited.
+    pub profile: Option<String>,
+    /// What was added, or would be.
+    pub changes: Vec<Change>,
+    /// What failed and cannot be added here: why.
+    pub notes: Vec<String>,
+    /// Why nothing more was added.
+    pub error: Option<String>,
+}
+
 /// What an audit found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AuditView {
     /// How many verdicts of each kind.
     pub verdicts: BTreeMap<Verdict, usize>,
-    /// By region and id.
+    /// By profile, region and id.
     pub file_systems: Vec<AuditedView>,
+    /// Regions of which nothing could be seen, where several are audited.
+    pub unseen_regions: Vec<UnseenRegion>,
 }
 
 /// The verdicts on one file system.
@@ -105,6 +127,8 @@ pub struct AuditedView {
     pub arn: Option<String>,
     /// Its region.
     pub region: String,
+    /// The profile it was read with, where several are audited.
+    pub profile: Option<String>,
     /// One of each check, in the order of the catalogue.
     pub findings: Vec<FindingView>,
 }
@@ -157,9 +181,11 @@ impl AuditView {
                     name: audited.name.clone(),
                     arn: audited.arn.clone(),
                     region: audited.region.clone(),
+                    profile: audited.profile.clone(),
                     findings: audited.findings.iter().map(finding).collect(),
                 })
                 .collect(),
+            unseen_regions: report.unseen.clone(),
         }
     }
 }
@@ -192,6 +218,7 @@ impl Document {
             file_systems: None,
             orphans: None,
             audit: None,
+            fixes: None,
             endpoint_url: None,
             changes: Vec::new(),
             warnings: Vec::new(),

@@ -8,7 +8,8 @@ use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Padding, Style as TableStyle};
 
-use super::document::{Document, Outcome};
+use super::document::{Document, FixView, Outcome};
+use super::report::place;
 use crate::domain::deployment::{Deployment, bytes};
 use crate::domain::plan::{Change, Verb};
 use crate::domain::state::State;
@@ -111,6 +112,40 @@ pub(super) fn failure(error: &Error, painter: &Painter) -> String {
             painter.in_color(AnsiColor::Cyan, "hint:")
         );
     }
+    text
+}
+
+/// What `--fix` adds, or would: by file system.
+pub(super) fn fixes(fixes: &[FixView], planned: bool, painter: &Painter) -> String {
+    let changes = fixes.iter().map(|fix| fix.changes.len()).sum::<usize>();
+    let mut text = String::from("\n");
+    for fix in fixes {
+        let place = place(&fix.region, fix.profile.as_ref());
+        let _ = writeln!(text, "{}  {place}", fix.file_system_id);
+        for made in &fix.changes {
+            let _ = writeln!(text, "  {}", change(made, painter));
+        }
+        for note in &fix.notes {
+            let _ = writeln!(
+                text,
+                "  {} {note}",
+                painter.in_color(AnsiColor::Yellow, "note:")
+            );
+        }
+        if let Some(error) = &fix.error {
+            let _ = writeln!(
+                text,
+                "  {} {error}",
+                painter.in_color(AnsiColor::Red, "failed:")
+            );
+        }
+    }
+    let many = plural(changes);
+    let _ = match (planned, changes) {
+        (_, 0) => writeln!(text, "--fix: there is nothing to add"),
+        (true, _) => writeln!(text, "--fix: {changes} change{many} to make"),
+        (false, _) => writeln!(text, "--fix: {changes} change{many} made"),
+    };
     text
 }
 

@@ -14,7 +14,7 @@ use crate::domain::event::{Event, Reporter};
 use crate::error::Error;
 use crate::settings::Settings;
 
-use self::document::Document;
+use self::document::{Document, FixView};
 pub use self::human::Painter;
 use self::progress::Progress;
 
@@ -90,6 +90,18 @@ impl Ui {
     /// stdout cannot be written to.
     pub fn text(&self, text: &str) -> io::Result<()> {
         print(text)
+    }
+
+    /// What was added to file systems, or would be, as a person reads it.
+    pub fn fixes(&self, fixes: &[FixView], planned: bool) -> String {
+        human::fixes(fixes, planned, &self.out)
+    }
+
+    /// Lines on stderr that belong to the result; not with `--quiet`.
+    pub fn aside(&self, text: &str) {
+        if !self.quiet {
+            text.lines().for_each(|line| self.progress.line(line));
+        }
     }
 
     /// A failure: the sentence and the hint on stderr, and under `-o json` the document on stdout.

@@ -2,7 +2,7 @@
 //!
 //! On a terminal one line per thing with its state and the seconds; elsewhere (CI, a file) one plain line per change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -22,6 +22,7 @@ pub(super) struct Progress {
     lines: MultiProgress,
     followed: Mutex<HashMap<Subject, ProgressBar>>,
     warnings: Mutex<Vec<String>>,
+    notes: Mutex<BTreeSet<String>>,
 }
 
 impl Progress {
@@ -38,6 +39,7 @@ impl Progress {
             lines: MultiProgress::with_draw_target(target),
             followed: Mutex::default(),
             warnings: Mutex::default(),
+            notes: Mutex::default(),
         }
     }
 
@@ -71,7 +73,7 @@ impl Progress {
         match event {
             Event::Warning(warning) => self.warn(warning),
             _ if self.quiet => {}
-            Event::Note(note) => self.line(&format!("note: {note}")),
+            Event::Note(note) => self.note(note),
             Event::Changed(made) => self.line(&change(made, &self.painter)),
             Event::State {
                 subject,
@@ -84,6 +86,14 @@ impl Progress {
                 self.line(&format!("removing what this run made, because: {why}"));
             }
             Event::Planned(_) | Event::Finished(_) => {}
+        }
+    }
+
+    /// Notes are told once each.
+    fn note(&self, note: &str) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        if notes.insert(note.to_owned()) {
+            self.line(&format!("note: {note}"));
         }
     }
 

@@ -8,6 +8,7 @@ mod case;
 #[allow(dead_code, reason = "the contract suite uses the rest")]
 mod direct;
 mod judge;
+mod mending;
 mod model;
 mod regressions;
 mod setting;

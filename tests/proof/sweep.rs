@@ -206,12 +206,15 @@ pub fn run(cases: &[Placed], grounds: &[Ground], bug: Option<Bug>) -> Vec<String
     violations
 }
 
+/// The seed that was asked for.
+pub fn seed() -> u64 {
+    let asked = std::env::var("EFSCTL_SEED").ok();
+    asked.and_then(|seed| seed.parse().ok()).unwrap_or(7)
+}
+
 fn sweep(name: &str, job: Job, sample: Sample) {
     let full = std::env::var("EFSCTL_SWEEP").is_ok_and(|value| value == "full");
-    let seed = std::env::var("EFSCTL_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or(7);
+    let seed = seed();
     let grounds = grounds(job);
     let cases = cases(
         job,

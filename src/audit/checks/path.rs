@@ -11,8 +11,10 @@ use crate::audit::clients::{Client, ClientRef};
 use crate::audit::facts::{Seen, Unseen};
 use crate::audit::reach::{self, Addresses, Firewalls, Reach, Server, Stage, reach};
 use crate::domain::finding::{About, Severity};
-use crate::domain::network::{Endpoint, NFS_PORT};
+use crate::domain::ids::{SecurityGroupId, VpcId};
+use crate::domain::network::{Endpoint, NFS_PORT, Peer, SecurityGroup};
 use crate::domain::state::MountTarget;
+use crate::domain::tags;
 
 pub(in crate::audit) static CLIENTS: Check = Check {
     about: About {
@@ -39,25 +41,11 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
     if subject.clients.is_empty() {
         return Ok(Outcome::none("no clients are stated (--client)"));
     }
-    let endpoints = subject.endpoints()?;
-    if endpoints.is_empty() {
+    if subject.endpoints()?.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
-    let (mut blocked, mut unknown, mut remedy) = (Vec::new(), Vec::new(), None);
-    for (mount_target, endpoint) in endpoints {
-        for client in subject.clients {
-            match path(subject, client, mount_target, endpoint)? {
-                Reach::Open => {}
-                Reach::Unknown { why } => unknown.extend(why),
-                Reach::Blocked { stage, uncovered } => {
-                    blocked.push(refusal(client, mount_target, stage, &uncovered));
-                    let way = || way_out(subject, client, endpoint, (stage, &uncovered));
-                    remedy.get_or_insert_with(way);
-                }
-            }
-        }
-    }
-    if blocked.is_empty() && !unknown.is_empty() {
+    let (refusals, mut unknown) = refusals(subject)?;
+    if refusals.is_empty() && !unknown.is_empty() {
         unknown.dedup();
         return Err(Unseen::because(unknown.join("; ")));
     }
@@ -67,22 +55,62 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
         .map(|client| client.stated.to_string())
         .collect();
     Ok(Outcome::unless(
-        blocked,
-        || remedy.unwrap_or_default(),
+        refusals.iter().map(told).collect(),
+        || {
+            let ways = refusals
+                .iter()
+                .flat_map(|refusal| ways_out(subject, refusal));
+            let ways: BTreeSet<String> = ways.collect();
+            ways.into_iter().collect::<Vec<_>>().join("; ")
+        },
         format!("{} may connect to every mount target", stated.join(", ")),
     ))
 }
 
-fn refusal(client: &Client, mt: &MountTarget, stage: Stage, uncovered: &[IpNet]) -> String {
-    let who = match uncovered {
+/// A client that does not get through to a mount target.
+#[derive(Debug)]
+pub(in crate::audit) struct Refusal<'a> {
+    client: &'a Client,
+    mount_target: &'a MountTarget,
+    endpoint: Option<&'a Endpoint>,
+    stage: Stage,
+    uncovered: Vec<IpNet>,
+}
+
+/// Which stated clients surely do not get through to which mount target; and of the others, what would have to be known.
+pub(in crate::audit) fn refusals<'a>(
+    subject: &Subject<'a>,
+) -> Seen<(Vec<Refusal<'a>>, Vec<String>)> {
+    let (mut refusals, mut unknown) = (Vec::new(), Vec::new());
+    for (mount_target, endpoint) in subject.endpoints()? {
+        for client in subject.clients {
+            match path(subject, client, mount_target, endpoint)? {
+                Reach::Open => {}
+                Reach::Unknown { why } => unknown.extend(why),
+                Reach::Blocked { stage, uncovered } => refusals.push(Refusal {
+                    client,
+                    mount_target,
+                    endpoint,
+                    stage,
+                    uncovered,
+                }),
+            }
+        }
+    }
+    Ok((refusals, unknown))
+}
+
+fn told(refusal: &Refusal<'_>) -> String {
+    let (client, mt) = (refusal.client, refusal.mount_target);
+    let who = match refusal.uncovered.as_slice() {
         [] => client.stated.to_string(),
-        ranges => {
-            let ranges: Vec<String> = ranges.iter().take(4).map(ToString::to_string).collect();
+        uncovered => {
+            let ranges: Vec<String> = uncovered.iter().take(4).map(ToString::to_string).collect();
             let more = if uncovered.len() > 4 { ", …" } else { "" };
             format!("{} ({}{more})", client.stated, ranges.join(", "))
         }
     };
-    let what = match stage {
+    let what = match refusal.stage {
         Stage::AddressFamily => "has no address of the family of",
         Stage::IngressRules => "is not admitted by the security groups of",
         Stage::EgressRules => "may not, by its own outbound rules, connect to",
@@ -92,29 +120,98 @@ fn refusal(client: &Client, mt: &MountTarget, stage: Stage, uncovered: &[IpNet])
     format!("{who} {what} mount target {} in {}", mt.id, mt.zone)
 }
 
-fn way_out(
-    subject: &Subject<'_>,
-    client: &Client,
-    endpoint: Option<&Endpoint>,
-    (stage, uncovered): (Stage, &[IpNet]),
-) -> String {
+/// What lets that client through: commands where it is rules, otherwise words.
+fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<String> {
     let region = &subject.place.region;
-    let group = endpoint.and_then(|endpoint| endpoint.groups.iter().next());
-    match (stage, group) {
-        (Stage::IngressRules, Some(group)) => {
-            let range = uncovered.first().or(client.addresses.first());
-            let source = match (&client.stated, range) {
-                (ClientRef::Group(id), _) => format!("UserIdGroupPairs=[{{GroupId={id}}}]"),
-                (_, Some(range @ IpNet::V6(_))) => format!("Ipv6Ranges=[{{CidrIpv6={range}}}]"),
-                (_, Some(range)) => format!("IpRanges=[{{CidrIp={range}}}]"),
-                (_, None) => "IpRanges=[{CidrIp=RANGE}]".to_owned(),
+    let words = match (refusal.stage, rules(subject, refusal)) {
+        (Stage::IngressRules, Ok(rules)) => {
+            let command = |(group, peer): (SecurityGroupId, Peer)| {
+                let source = match peer {
+                    Peer::Group(id) => format!("UserIdGroupPairs=[{{GroupId={id}}}]"),
+                    Peer::Range(range @ IpNet::V6(_)) => format!("Ipv6Ranges=[{{CidrIpv6={range}}}]"),
+                    peer => format!("IpRanges=[{{CidrIp={peer}}}]"),
+                };
+                format!("aws ec2 authorize-security-group-ingress --group-id {group} --ip-permissions 'IpProtocol=tcp,FromPort={NFS_PORT},ToPort={NFS_PORT},{source}' --region {region}")
             };
-            format!("aws ec2 authorize-security-group-ingress --group-id {group} --ip-permissions 'IpProtocol=tcp,FromPort={NFS_PORT},ToPort={NFS_PORT},{source}' --region {region}")
+            return rules.into_iter().map(command).collect();
         }
+        (Stage::IngressRules, Err(why)) => why,
         (Stage::EgressRules, _) => format!("admit TCP {NFS_PORT} to the mount targets in the outbound rules of the client's security groups"),
         (Stage::InboundAcl | Stage::OutboundAcl, _) => format!("admit TCP {NFS_PORT} one way and TCP 1024-65535 the other way in that network ACL"),
-        (Stage::AddressFamily | Stage::IngressRules, _) => {
+        (Stage::AddressFamily, _) => {
             "give the client an address of that family, or mount by a mount target that has one of the client's".to_owned()
+        }
+    };
+    vec![words]
+}
+
+/// The rules that would admit a refused client: in which group, from whom. An error: why a rule is not the way.
+pub(in crate::audit) fn rules(
+    subject: &Subject<'_>,
+    refusal: &Refusal<'_>,
+) -> Result<Vec<(SecurityGroupId, Peer)>, String> {
+    let mt = refusal.mount_target;
+    let client = refusal.client;
+    if refusal.stage != Stage::IngressRules {
+        return Err(told(refusal));
+    }
+    let Some(door) = door(subject, refusal.endpoint) else {
+        return Err(format!(
+            "put a security group on mount target {} that admits the client",
+            mt.id
+        ));
+    };
+    let peers =
+        peers(subject, client, &door.vpc).map_err(|why| format!("{}: {why}", client.stated))?;
+    let addresses = refusal
+        .endpoint
+        .map_or(&[][..], |endpoint| &endpoint.addresses);
+    let is_needed = |peer: &Peer| match peer {
+        Peer::Range(range) => {
+            let family = |ip: &IpAddr| ip.is_ipv4() == range.addr().is_ipv4();
+            let within = |net: &IpNet| net.contains(range) || range.contains(net);
+            addresses.iter().chain(&mt.ip).any(family)
+                && (refusal.uncovered.is_empty() || refusal.uncovered.iter().any(within))
+        }
+        Peer::Group(_) | Peer::PrefixList(_) => true,
+    };
+    let rules = peers.into_iter().filter(is_needed);
+    Ok(rules.map(|peer| (door.id.clone(), peer)).collect())
+}
+
+/// The group of a mount target that a rule belongs into: one that efsctl made, else one that is about NFS already, and the
+/// default group of the VPC last, which others wear too.
+fn door<'a>(subject: &Subject<'a>, endpoint: Option<&'a Endpoint>) -> Option<&'a SecurityGroup> {
+    let groups = subject.place.groups.as_ref().ok()?;
+    let worn = endpoint?.groups.iter().filter_map(|id| groups.get(id));
+    worn.min_by_key(|group| {
+        let about_nfs = group.ingress.iter().any(|rule| rule.covers(NFS_PORT));
+        (
+            group.name == "default",
+            !tags::is_managed(&group.tags),
+            !about_nfs,
+            &group.id,
+        )
+    })
+}
+
+/// Whom a rule has to name to admit a stated client to mount targets of that VPC. An error: why no rule would.
+pub(in crate::audit) fn peers(
+    subject: &Subject<'_>,
+    client: &Client,
+    vpc: &VpcId,
+) -> Result<Vec<Peer>, String> {
+    let groups = subject.place.groups.as_ref().ok();
+    match &client.stated {
+        ClientRef::Group(id) => match groups.and_then(|groups| groups.get(id)) {
+            Some(group) if group.vpc != *vpc => Err(format!(
+                "the group belongs to {}, and the mount targets are in {vpc}: a rule can name it only over a peering of the two; state the clients by their address range",
+                group.vpc
+            )),
+            _ => Ok(vec![Peer::Group(id.clone())]),
+        },
+        ClientRef::Subnet(_) | ClientRef::Vpc(_) | ClientRef::Instance(_) | ClientRef::Range(_) => {
+            Ok(client.addresses.iter().copied().map(Peer::Range).collect())
         }
     }
 }

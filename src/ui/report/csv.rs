@@ -1,17 +1,35 @@
 //! CSV after RFC 4180, safe to open in a spreadsheet.
 
-use crate::domain::finding::{Audited, Finding, Report};
+use crate::domain::finding::{Audited, Finding, UnseenRegion, Verdict};
 
-const HEADER: &str = "region,file_system_id,name,check,severity,verdict,evidence,remedy,known\r\n";
+pub(super) const HEADER: &str =
+    "region,file_system_id,name,check,severity,verdict,evidence,remedy,known,profile\r\n";
 
-pub(super) fn render(report: &Report) -> String {
-    report
-        .findings()
-        .fold(HEADER.to_owned(), |mut text, (audited, finding)| {
-            text.push_str(&row(audited, finding));
-            text.push_str("\r\n");
-            text
-        })
+/// The rows of one file system.
+pub(super) fn file_system(audited: &Audited) -> String {
+    let rows = audited.findings.iter();
+    rows.map(|finding| row(audited, finding) + "\r\n").collect()
+}
+
+/// The row of a region of which nothing could be seen: it names no file system and no check.
+pub(super) fn unseen(unseen: &UnseenRegion) -> String {
+    let unknown = Verdict::Unknown.as_str();
+    let profile = unseen.profile.as_deref().unwrap_or_default();
+    [
+        &unseen.region,
+        "",
+        "",
+        "",
+        "",
+        unknown,
+        &unseen.why,
+        "",
+        "false",
+        profile,
+    ]
+    .map(cell)
+    .join(",")
+        + "\r\n"
 }
 
 fn row(audited: &Audited, finding: &Finding) -> String {
@@ -25,6 +43,7 @@ fn row(audited: &Audited, finding: &Finding) -> String {
         &finding.evidence.join("; "),
         finding.remedy.as_deref().unwrap_or_default(),
         if finding.known { "true" } else { "false" },
+        audited.profile.as_deref().unwrap_or_default(),
     ]
     .map(cell)
     .join(",")

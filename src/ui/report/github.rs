@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::tally::summary;
-use super::{claim, clean, details, matters, one_line, rank, worst_first};
-use crate::domain::finding::{Audited, Finding, Report, Severity, Verdict};
+use super::tally::Sums;
+use super::{claim, clean, details, matters, one_line, place, rank, worst_first};
+use crate::domain::finding::{Audited, Finding, Report, Severity, UnseenRegion, Verdict};
 
 /// GitHub drops a summary of more than 1 MiB whole; one file system adds far less than what is kept free.
 const SUMMARY: usize = 900 * 1024;
@@ -16,13 +16,24 @@ pub(super) fn annotations(report: &Report) -> String {
         .filter(|(_, finding)| matters(finding))
         .collect();
     findings.sort_by_key(|(_, finding)| rank(finding));
-    findings
-        .into_iter()
-        .fold(String::new(), |mut text, (audited, finding)| {
+    let unseen = report.unseen.iter().map(|unseen| {
+        let told = data(&one_line(&sentence(unseen)));
+        format!("::warning title=unknown%3A a region::{told}\n")
+    });
+    findings.into_iter().fold(
+        unseen.collect::<String>(),
+        |mut text, (audited, finding)| {
             text.push_str(&annotation(audited, finding));
             text.push('\n');
             text
-        })
+        },
+    )
+}
+
+/// A region of which nothing could be seen.
+fn sentence(unseen: &UnseenRegion) -> String {
+    let place = place(&unseen.region, unseen.profile.as_ref());
+    format!("{place}: {}", unseen.why)
 }
 
 fn annotation(audited: &Audited, finding: &Finding) -> String {
@@ -73,7 +84,14 @@ fn heading(audited: &Audited) -> String {
 
 /// The Markdown for `$GITHUB_STEP_SUMMARY`: the counts, and a table of what failed or is unknown for each file system.
 pub fn step_summary(report: &Report) -> String {
-    let mut text = format!("## efsctl validate\n\n{}\n", summary(report, false));
+    let mut text = format!(
+        "## efsctl validate\n\n{}\n",
+        Sums::of(report).sentence(false)
+    );
+    for unseen in &report.unseen {
+        let told = cell(&one_line(&sentence(unseen)));
+        let _ = writeln!(text, "\nNot seen: {told}");
+    }
     let sore: Vec<&Audited> = report
         .file_systems
         .iter()

@@ -4,21 +4,37 @@ use std::fmt::Write;
 
 use super::tally::Tally;
 use super::{claim, clean, details, one_line};
-use crate::domain::finding::{Audited, Finding, Report, Verdict};
+use crate::domain::finding::{Audited, Finding, Report, UnseenRegion, Verdict};
 
 pub(super) fn render(report: &Report) -> String {
     let tally = Tally::of(report.findings().map(|(_, finding)| finding));
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"efsctl validate\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
-        report.findings().count(),
+        report.findings().count() + report.unseen.len(),
         tally.count(Verdict::Fail),
-        tally.count(Verdict::Unknown)
+        tally.count(Verdict::Unknown) + report.unseen.len()
     );
     for audited in &report.file_systems {
         suite(audited, &mut xml);
     }
+    for unseen in &report.unseen {
+        region(unseen, &mut xml);
+    }
     xml.push_str("</testsuites>\n");
     xml
+}
+
+/// A region of which nothing could be seen.
+fn region(unseen: &UnseenRegion, xml: &mut String) {
+    let name = attribute(&match &unseen.profile {
+        Some(profile) => format!("efsctl.{}.{profile}", unseen.region),
+        None => format!("efsctl.{}", unseen.region),
+    });
+    let _ = writeln!(
+        xml,
+        "  <testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n    <testcase classname=\"{name}\" name=\"region\">\n      <error type=\"unknown\" message=\"{}\"/>\n    </testcase>\n  </testsuite>",
+        attribute(&unseen.why)
+    );
 }
 
 fn suite(audited: &Audited, xml: &mut String) {
@@ -53,10 +69,14 @@ fn suite(audited: &Audited, xml: &mut String) {
 }
 
 fn properties(audited: &Audited, xml: &mut String) {
-    let known: Vec<(&str, &String)> = [("name", &audited.name), ("arn", &audited.arn)]
-        .into_iter()
-        .filter_map(|(name, value)| value.as_ref().map(|value| (name, value)))
-        .collect();
+    let known: Vec<(&str, &String)> = [
+        ("name", &audited.name),
+        ("arn", &audited.arn),
+        ("profile", &audited.profile),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| value.as_ref().map(|value| (name, value)))
+    .collect();
     if known.is_empty() {
         return;
     }

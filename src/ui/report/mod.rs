@@ -10,7 +10,7 @@ mod wrap;
 
 use std::cmp::Reverse;
 
-use crate::domain::finding::{Audited, Finding, Report, Severity, Verdict};
+use crate::domain::finding::{Audited, Finding, Report, Severity, UnseenRegion, Verdict};
 
 pub use self::github::step_summary;
 
@@ -47,12 +47,87 @@ pub struct Look {
 /// The report in that form. It ends with a line feed, or is empty.
 pub fn render(report: &Report, format: Format, look: &Look) -> String {
     match format {
-        Format::Table => table::render(report, look),
+        Format::Table => told(report, Telling::table(*look)),
+        Format::Csv => told(report, Telling::csv(*look)),
         Format::Sarif => sarif::render(report, look),
         Format::Junit => junit::render(report),
         Format::Github => github::annotations(report),
-        Format::Csv => csv::render(report),
         Format::Markdown => step_summary(report),
+    }
+}
+
+fn told(report: &Report, mut telling: Telling) -> String {
+    let begin = telling.begin().to_owned();
+    let told = report
+        .file_systems
+        .iter()
+        .fold(begin, |text, audited| text + &telling.file_system(audited));
+    told + &telling.end(&report.unseen)
+}
+
+/// A report that is told while it is made. Of what was told, only the sums are kept.
+#[derive(Debug)]
+pub struct Telling {
+    form: Form,
+    look: Look,
+    sums: tally::Sums,
+}
+
+/// Forms that can begin before the end is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Table,
+    Csv,
+}
+
+impl Telling {
+    /// In that form, if it can begin before the end is known.
+    pub fn new(format: Format, look: Look) -> Option<Self> {
+        match format {
+            Format::Table => Some(Self::table(look)),
+            Format::Csv => Some(Self::csv(look)),
+            Format::Sarif | Format::Junit | Format::Github | Format::Markdown => None,
+        }
+    }
+
+    fn table(look: Look) -> Self {
+        Self {
+            form: Form::Table,
+            look,
+            sums: tally::Sums::default(),
+        }
+    }
+
+    fn csv(look: Look) -> Self {
+        Self {
+            form: Form::Csv,
+            ..Self::table(look)
+        }
+    }
+
+    /// What comes first.
+    pub fn begin(&self) -> &'static str {
+        match self.form {
+            Form::Table => "",
+            Form::Csv => csv::HEADER,
+        }
+    }
+
+    /// One more file system.
+    pub fn file_system(&mut self, audited: &Audited) -> String {
+        self.sums.add(audited);
+        match self.form {
+            Form::Table => table::file_system(audited, &self.look),
+            Form::Csv => csv::file_system(audited),
+        }
+    }
+
+    /// What comes last.
+    pub fn end(&self, unseen: &[UnseenRegion]) -> String {
+        match self.form {
+            Form::Table => table::end(&self.sums, unseen, &self.look),
+            Form::Csv => unseen.iter().map(csv::unseen).collect(),
+        }
     }
 }
 
@@ -79,6 +154,14 @@ fn clean(text: &str) -> String {
 /// [`clean`], on one line.
 fn one_line(text: &str) -> String {
     clean(text).replace(['\n', '\t'], " ")
+}
+
+/// A region, and the profile where several are audited.
+pub(super) fn place(region: &str, profile: Option<&String>) -> String {
+    match profile {
+        Some(profile) => format!("{region} ({profile})"),
+        None => region.to_owned(),
+    }
 }
 
 /// Failed by severity, then unknown, then the rest as they came.

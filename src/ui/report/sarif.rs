@@ -3,8 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::{Look, claim, details, one_line};
-use crate::domain::finding::{About, Audited, Finding, Report, Severity, Verdict};
+use super::{Look, claim, details, one_line, place};
+use crate::domain::finding::{About, Audited, Finding, Report, Severity, UnseenRegion, Verdict};
 
 /// What RFC 3986 lets stand in a segment of a path.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -20,20 +20,36 @@ pub(super) fn render(report: &Report, look: &Look) -> String {
         .filter_map(|(audited, finding)| result(audited, finding, &rules, look))
         .collect();
     let descriptors: Vec<Value> = rules.iter().map(Rule::descriptor).collect();
+    let mut run = json!({
+        "tool": { "driver": {
+            "name": "efsctl",
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": descriptors,
+        }},
+        "results": results,
+    });
+    // What the tool could not do is no result of a rule.
+    if let (false, Some(run)) = (report.unseen.is_empty(), run.as_object_mut()) {
+        let notifications: Vec<Value> = report.unseen.iter().map(notification).collect();
+        let invocation = json!({
+            "executionSuccessful": false,
+            "toolExecutionNotifications": notifications,
+        });
+        run.insert("invocations".to_owned(), json!([invocation]));
+    }
     let log = json!({
         "$schema": "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "efsctl",
-                "version": env!("CARGO_PKG_VERSION"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": descriptors,
-            }},
-            "results": results,
-        }],
+        "runs": [run],
     });
     format!("{log:#}\n")
+}
+
+fn notification(unseen: &UnseenRegion) -> Value {
+    let place = place(&unseen.region, unseen.profile.as_ref());
+    let text = format!("{place} could not be audited: {}", unseen.why);
+    json!({ "level": "error", "message": { "text": one_line(&text) } })
 }
 
 /// A check that occurs, as severe as it occurs: GitHub reads the severity of a rule, not of a result.

@@ -2,10 +2,10 @@
 
 use anstyle::{AnsiColor, Effects, Style};
 
-use super::tally::{Tally, summary};
+use super::tally::{Sums, Tally};
 use super::wrap::{flow, wrap};
-use super::{Look, claim, clean, one_line, worst_first};
-use crate::domain::finding::{Audited, Finding, Report, Severity, Verdict};
+use super::{Look, claim, clean, one_line, place, worst_first};
+use crate::domain::finding::{Audited, Finding, Severity, UnseenRegion, Verdict};
 
 /// Where what belongs to a finding begins: past two spaces, the longest word of a verdict, and two more.
 const INDENT: usize = 12;
@@ -14,25 +14,29 @@ const HANG: usize = INDENT + 2;
 /// Narrower is of no use, and wider is hard to read.
 const COLUMNS: std::ops::RangeInclusive<usize> = 40..=120;
 
-pub(super) fn render(report: &Report, look: &Look) -> String {
-    if report.file_systems.is_empty() {
-        return "no file systems to check\n".to_owned();
+/// The lines of one file system, and an empty one.
+pub(super) fn file_system(audited: &Audited, look: &Look) -> String {
+    let mut lines = Vec::new();
+    Page::of(look).file_system(audited, &mut lines);
+    lines.push(String::new());
+    trimmed(&lines)
+}
+
+/// The last lines: what could not be seen at all, and the sums.
+pub(super) fn end(sums: &Sums, unseen: &[UnseenRegion], look: &Look) -> String {
+    let page = Page::of(look);
+    let mut lines: Vec<String> = unseen.iter().map(|unseen| page.unseen(unseen)).collect();
+    if sums.is_empty() {
+        lines.push("no file systems to audit".to_owned());
+    } else {
+        lines.push(page.summary(sums));
     }
-    let page = Page {
-        look,
-        columns: match look.width {
-            usize::MAX => usize::MAX,
-            width => width.clamp(*COLUMNS.start(), *COLUMNS.end()),
-        },
-    };
-    let mut lines: Vec<String> = Vec::new();
-    for audited in &report.file_systems {
-        page.file_system(audited, &mut lines);
-        lines.push(String::new());
-    }
-    lines.push(page.summary(report));
+    trimmed(&lines)
+}
+
+fn trimmed(lines: &[String]) -> String {
     let text = lines.join("\n");
-    text.lines().fold(String::new(), |mut trimmed, line| {
+    text.split('\n').fold(String::new(), |mut trimmed, line| {
         trimmed.push_str(line.trim_end());
         trimmed.push('\n');
         trimmed
@@ -44,7 +48,31 @@ struct Page<'a> {
     columns: usize,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    fn of(look: &'a Look) -> Self {
+        let columns = match look.width {
+            usize::MAX => usize::MAX,
+            width => width.clamp(*COLUMNS.start(), *COLUMNS.end()),
+        };
+        Self { look, columns }
+    }
+
+    /// A region of which nothing could be seen.
+    fn unseen(&self, unseen: &UnseenRegion) -> String {
+        let style = Style::new().fg_color(Some(AnsiColor::Magenta.into()));
+        let text = format!(
+            "{}: {}",
+            place(&unseen.region, unseen.profile.as_ref()),
+            unseen.why
+        );
+        let label = self.paint(style, "unknown");
+        let gap = " ".repeat(INDENT - 2 - "unknown".len());
+        format!(
+            "  {label}{gap}{}",
+            wrap(&one_line(&text), INDENT, HANG, self.columns)
+        )
+    }
+
     fn paint(&self, style: Style, text: &str) -> String {
         if self.look.color {
             format!("{style}{text}{style:#}")
@@ -54,8 +82,8 @@ impl Page<'_> {
     }
 
     /// It breaks at its commas: a number stays with its word.
-    fn summary(&self, report: &Report) -> String {
-        let summary = summary(report, self.look.baseline);
+    fn summary(&self, sums: &Sums) -> String {
+        let summary = sums.sentence(self.look.baseline);
         let parts = summary
             .split_inclusive(", ")
             .map(|part| part.trim_end().to_owned());
@@ -80,7 +108,7 @@ impl Page<'_> {
 
     fn heading(&self, audited: &Audited) -> String {
         let id = one_line(audited.file_system.as_str());
-        let region = one_line(&audited.region);
+        let region = one_line(&place(&audited.region, audited.profile.as_ref()));
         let taken = id.chars().count() + region.chars().count() + 4;
         let name = audited
             .name

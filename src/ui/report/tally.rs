@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::finding::{Finding, Report, Severity, Verdict};
+use crate::domain::finding::{Audited, Finding, Report, Severity, Verdict};
 
 /// How many findings have which verdict.
 #[derive(Debug, Default)]
@@ -14,16 +14,17 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
-        findings
-            .into_iter()
-            .fold(Self::default(), |mut tally, finding| {
-                *tally.verdicts.entry(finding.verdict).or_default() += 1;
-                if finding.verdict == Verdict::Fail {
-                    *tally.severities.entry(finding.severity).or_default() += 1;
-                    tally.known += usize::from(finding.known);
-                }
-                tally
-            })
+        let mut tally = Self::default();
+        findings.into_iter().for_each(|finding| tally.add(finding));
+        tally
+    }
+
+    fn add(&mut self, finding: &Finding) {
+        *self.verdicts.entry(finding.verdict).or_default() += 1;
+        if finding.verdict == Verdict::Fail {
+            *self.severities.entry(finding.severity).or_default() += 1;
+            self.known += usize::from(finding.known);
+        }
     }
 
     pub(super) fn count(&self, verdict: Verdict) -> usize {
@@ -84,25 +85,54 @@ impl Tally {
     }
 }
 
-/// The last line of a report.
-pub(super) fn summary(report: &Report, baseline: bool) -> String {
-    let tally = Tally::of(report.findings().map(|(_, finding)| finding));
-    format!("{}: {}", extent(report), tally.sentence(baseline))
+/// The sums of a report, of which nothing else has to be remembered.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    tally: Tally,
+    systems: usize,
+    checks: usize,
+    each: BTreeSet<usize>,
 }
 
-fn extent(report: &Report) -> String {
-    let systems = report.file_systems.len();
-    let checks = report.findings().count();
-    let different: BTreeSet<usize> = report
-        .file_systems
-        .iter()
-        .map(|audited| audited.findings.len())
-        .collect();
-    let each: Vec<usize> = different.into_iter().collect();
-    match (systems, each.as_slice()) {
-        (2.., [each]) => format!("{}, {} each", systems_of(systems), checks_of(*each)),
-        (2.., _) => format!("{}, {} in all", systems_of(systems), checks_of(checks)),
-        _ => format!("{}, {}", systems_of(systems), checks_of(checks)),
+impl Sums {
+    pub(super) fn of(report: &Report) -> Self {
+        let mut sums = Self::default();
+        report
+            .file_systems
+            .iter()
+            .for_each(|audited| sums.add(audited));
+        sums
+    }
+
+    /// One more file system.
+    pub(super) fn add(&mut self, audited: &Audited) {
+        audited
+            .findings
+            .iter()
+            .for_each(|finding| self.tally.add(finding));
+        self.systems += 1;
+        self.checks += audited.findings.len();
+        self.each.insert(audited.findings.len());
+    }
+
+    /// The last line of a report.
+    pub(super) fn sentence(&self, baseline: bool) -> String {
+        format!("{}: {}", self.extent(), self.tally.sentence(baseline))
+    }
+
+    /// Nothing was judged.
+    pub(super) fn is_empty(&self) -> bool {
+        self.systems == 0
+    }
+
+    fn extent(&self) -> String {
+        let systems = systems_of(self.systems);
+        let each: Vec<usize> = self.each.iter().copied().collect();
+        match (self.systems, each.as_slice()) {
+            (2.., [each]) => format!("{systems}, {} each", checks_of(*each)),
+            (2.., _) => format!("{systems}, {} in all", checks_of(self.checks)),
+            _ => format!("{systems}, {}", checks_of(self.checks)),
+        }
     }
 }
 

@@ -1,0 +1,261 @@
+//! What would make failed checks pass, as far as it can be added to a file system that exists: the plan behind `validate --fix`.
+//!
+//! Pure, like the checks. Nothing is ever taken away or replaced, and encryption and policies are not touched: what takes
+//! that keeps its remedy, and is for people to decide.
+
+mod sites;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::check::{Check, Subject};
+use super::checks::{mounts, path, settings, tags as tag_checks};
+use super::reach::{Firewalls, open_to_world};
+use crate::domain::finding::Finding;
+use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId};
+use crate::domain::layout::Layout;
+use crate::domain::lifecycle::Lifecycle;
+use crate::domain::network::{NFS_PORT, Peer, Rule, Source};
+use crate::domain::spec::IpType;
+use crate::domain::state::State;
+use crate::domain::tags::Tags;
+
+/// What to add to one file system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mend {
+    /// The file system.
+    pub file_system: FileSystemId,
+    /// Where mount targets are missing.
+    pub layout: Option<Layout>,
+    /// Addresses of the mount targets that are added: those of the others.
+    pub ip_type: IpType,
+    /// Whom a group admits that is made for the first mount targets; empty: itself.
+    pub sources: Vec<Source>,
+    /// NFS rules that are missing in groups that mount targets wear.
+    pub rules: BTreeSet<(SecurityGroupId, Peer)>,
+    /// Transitions to set.
+    pub lifecycle: Lifecycle,
+    /// Turn automatic backups on.
+    pub backup: bool,
+    /// Tags to set.
+    pub tags: Tags,
+    /// What failed, could have been mended, and cannot be here: why.
+    pub notes: Vec<String>,
+}
+
+impl Mend {
+    /// There is nothing to add.
+    pub fn is_empty(&self) -> bool {
+        self.layout.is_none()
+            && self.rules.is_empty()
+            && self.lifecycle.is_empty()
+            && !self.backup
+            && self.tags.is_empty()
+    }
+}
+
+/// How failures of one check are mended: what it adds to the wish.
+struct Cure {
+    check: &'static Check,
+    /// For the documentation.
+    adds: &'static str,
+    add: fn(&Subject<'_>, &mut Wish),
+}
+
+/// Everything that can be mended.
+static CURES: [Cure; 8] = [
+    Cure {
+        check: &mounts::PRESENT,
+        adds: "a mount target in each stated zone (--az, --subnet, --client), or in each zone of the VPC; with a security group that admits the stated clients, or itself",
+        add: somewhere,
+    },
+    Cure {
+        check: &mounts::SEVERAL_ZONES,
+        adds: "a mount target in each stated zone, or in each zone of the VPC",
+        add: somewhere,
+    },
+    Cure {
+        check: &mounts::ZONES_OF_CLIENTS,
+        adds: "a mount target in each stated zone that has none",
+        add: |subject, wish| {
+            wish.stated = true;
+            expected(subject, wish);
+        },
+    },
+    Cure {
+        check: &mounts::EXPECTED_PLACEMENT,
+        adds: "a mount target in each expected subnet whose zone has none",
+        add: expected,
+    },
+    Cure {
+        check: &path::CLIENTS,
+        adds: "the rule for TCP 2049 in a security group of the mount target, where that is what stops a client",
+        add: admit,
+    },
+    Cure {
+        check: &settings::BACKUPS,
+        adds: "automatic backups",
+        add: |_, wish| wish.backup = true,
+    },
+    Cure {
+        check: &settings::LIFECYCLE,
+        adds: "the transition to Infrequent Access after 30 days",
+        add: |_, wish| wish.lifecycle.transition_to_ia = "30d".parse().ok(),
+    },
+    Cure {
+        check: &tag_checks::REQUIRED,
+        adds: "required tags whose value is given",
+        add: label,
+    },
+];
+
+/// What is asked for, before it is known whether there is a place for it.
+#[derive(Debug, Default)]
+struct Wish {
+    /// Mount targets in the stated zones; if none are stated, in every zone.
+    somewhere: bool,
+    /// Mount targets in the stated zones.
+    stated: bool,
+    /// Mount targets in these subnets.
+    subnets: BTreeSet<SubnetId>,
+    rules: BTreeSet<(SecurityGroupId, Peer)>,
+    lifecycle: Lifecycle,
+    backup: bool,
+    tags: Tags,
+    notes: Vec<String>,
+}
+
+/// What a failure of that check is mended by, in words; `None`: not in place, or not by efsctl.
+pub fn cure(check: &str) -> Option<&'static str> {
+    let cure = CURES.iter().find(|cure| cure.check.about.id == check)?;
+    Some(cure.adds)
+}
+
+/// Ids of the checks whose failures can be mended.
+pub fn curable() -> impl Iterator<Item = &'static str> {
+    CURES.iter().map(|cure| cure.check.about.id)
+}
+
+/// What would mend these failures of the file system.
+pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Finding>) -> Mend {
+    let fs = &subject.facts.file_system;
+    let mut mend = Mend {
+        file_system: fs.id.clone(),
+        layout: None,
+        ip_type: IpType::default(),
+        sources: Vec::new(),
+        rules: BTreeSet::new(),
+        lifecycle: Lifecycle::default(),
+        backup: false,
+        tags: Tags::new(),
+        notes: Vec::new(),
+    };
+    let failed: BTreeSet<&str> = failures.map(|finding| finding.about.id).collect();
+    let cures = CURES
+        .iter()
+        .filter(|cure| failed.contains(cure.check.about.id));
+    let mut wish = Wish::default();
+    cures.for_each(|cure| (cure.add)(subject, &mut wish));
+    if fs.state != State::Available {
+        mend.notes
+            .push(format!("it is {}: nothing can be added to it", fs.state));
+        return mend;
+    }
+    let (layout, ip_type) = sites::place(subject, &mut wish);
+    mend.sources = match layout {
+        Some(ref layout) if subject.mount_targets().is_ok_and(|found| found.is_empty()) => {
+            sites::sources(subject, layout, &mut wish.notes)
+        }
+        Some(_) | None => Vec::new(),
+    };
+    mend.rules = without_the_world(subject, wish.rules, &mut wish.notes);
+    Mend {
+        layout,
+        ip_type,
+        lifecycle: wish.lifecycle,
+        backup: wish.backup,
+        tags: wish.tags,
+        notes: wish.notes,
+        ..mend
+    }
+}
+
+fn somewhere(subject: &Subject<'_>, wish: &mut Wish) {
+    wish.somewhere = true;
+    expected(subject, wish);
+}
+
+fn expected(subject: &Subject<'_>, wish: &mut Wish) {
+    wish.subnets.extend(subject.rules.subnets.iter().cloned());
+}
+
+fn admit(subject: &Subject<'_>, wish: &mut Wish) {
+    // The check failed, so this was seen.
+    let Ok((refusals, _)) = path::refusals(subject) else {
+        return;
+    };
+    for refusal in &refusals {
+        match path::rules(subject, refusal) {
+            Ok(rules) => wish.rules.extend(rules),
+            Err(why) => wish.notes.push(format!("no rule is added: {why}")),
+        }
+    }
+}
+
+fn label(subject: &Subject<'_>, wish: &mut Wish) {
+    let found = &subject.facts.file_system.tags;
+    for (key, value) in &subject.rules.required_tags {
+        match value {
+            Some(value) if found.get(key) != Some(value) => {
+                wish.tags.insert(key.clone(), value.clone());
+            }
+            None if !found.contains_key(key) => wish.notes.push(format!(
+                "the tag {key} is not added, because no value is required: say which with --require-tag {key}=VALUE"
+            )),
+            _ => {}
+        }
+    }
+}
+
+/// Rules that would open NFS to every address, alone or together with those that are there, are no cure.
+fn without_the_world(
+    subject: &Subject<'_>,
+    rules: BTreeSet<(SecurityGroupId, Peer)>,
+    notes: &mut Vec<String>,
+) -> BTreeSet<(SecurityGroupId, Peer)> {
+    let Ok(groups) = &subject.place.groups else {
+        return rules;
+    };
+    let mut after = groups.clone();
+    for (id, peer) in &rules {
+        let port = i32::from(NFS_PORT);
+        if let Some(group) = after.get_mut(id) {
+            group.ingress.push(Rule {
+                protocol: "tcp".to_owned(),
+                ports: Some((port, port)),
+                peer: peer.clone(),
+            });
+        }
+    }
+    let open = |groups: &BTreeMap<_, _>| {
+        let firewalls = Firewalls {
+            groups,
+            prefix_lists: &subject.place.prefix_lists,
+        };
+        let endpoints = subject.endpoints().unwrap_or_default();
+        let worn = endpoints.into_iter().filter_map(|(_, endpoint)| endpoint);
+        worn.flat_map(|endpoint| open_to_world(&endpoint.groups, &firewalls))
+            .collect::<BTreeSet<_>>()
+    };
+    if open(&after).is_subset(&open(groups)) {
+        return rules;
+    }
+    let is_group = |(_, peer): &(SecurityGroupId, Peer)| matches!(peer, Peer::Group(_));
+    let (kept, refused): (BTreeSet<_>, BTreeSet<_>) = rules.into_iter().partition(is_group);
+    let ranges: BTreeSet<String> = refused.iter().map(|(_, peer)| peer.to_string()).collect();
+    let ranges: Vec<&str> = ranges.iter().map(String::as_str).collect();
+    notes.push(format!(
+        "no rule is added for {}: NFS would be open to every address",
+        ranges.join(", ")
+    ));
+    kept
+}

@@ -1,0 +1,152 @@
+//! What decides the exit code of an audit: severities, `--strict`, and what failed before.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::audit::mend;
+use crate::audit::policy_file::PolicyFile;
+use crate::cli::validate::ValidateArgs;
+use crate::domain::finding::{Audited, Finding, Severity, UnseenRegion, Verdict};
+use crate::error::{Error, Kind};
+
+/// What decides the exit code.
+pub(super) struct Gate {
+    fail_on: Severity,
+    strict: bool,
+    /// `--fix` is given.
+    fixes: bool,
+    /// What failed before: file system and check.
+    baseline: Option<BTreeSet<(String, String)>>,
+}
+
+/// What came through the gate, as far as it matters for the exit code.
+#[derive(Debug, Default)]
+pub(super) struct Count {
+    /// Checks that count as failed.
+    pub(super) failing: usize,
+    /// Those of them that `--fix` knows, where it is not given.
+    pub(super) curable: usize,
+    /// File systems.
+    pub(super) systems: usize,
+    /// Regions that count as failed.
+    pub(super) regions: usize,
+}
+
+impl Gate {
+    pub(super) fn of(args: &ValidateArgs, policy: &PolicyFile) -> Result<Self, Error> {
+        Ok(Self {
+            fail_on: args
+                .fail_on
+                .map(Severity::from)
+                .or(policy.fail_on)
+                .unwrap_or(Severity::Low),
+            strict: args.strict || policy.strict == Some(true),
+            fixes: args.fix.is_some(),
+            baseline: args.baseline.as_deref().map(baseline).transpose()?,
+        })
+    }
+
+    pub(super) fn has_baseline(&self) -> bool {
+        self.baseline.is_some()
+    }
+
+    /// Marks what failed before.
+    pub(super) fn mark(&self, audited: &mut Audited) {
+        let Some(baseline) = &self.baseline else {
+            return;
+        };
+        for finding in &mut audited.findings {
+            let key = (finding.file_system.to_string(), finding.about.id.to_owned());
+            finding.known = baseline.contains(&key);
+        }
+    }
+
+    /// Whether a finding makes the run fail.
+    pub(super) fn counts(&self, finding: &Finding) -> bool {
+        let bad = finding.verdict == Verdict::Fail
+            || (self.strict && finding.verdict == Verdict::Unknown);
+        bad && finding.severity >= self.fail_on && !finding.known
+    }
+
+    pub(super) fn count(&self, audited: &Audited, count: &mut Count) {
+        count.systems += 1;
+        for finding in audited
+            .findings
+            .iter()
+            .filter(|finding| self.counts(finding))
+        {
+            count.failing += 1;
+            let fails = finding.verdict == Verdict::Fail;
+            let curable = fails && !self.fixes && mend::cure(finding.about.id).is_some();
+            count.curable += usize::from(curable);
+        }
+    }
+
+    pub(super) fn count_unseen(&self, unseen: &[UnseenRegion], count: &mut Count) {
+        count.regions = if self.strict { unseen.len() } else { 0 };
+    }
+
+    /// The error of a report with failures; none: it passes.
+    pub(super) fn verdict(&self, count: &Count) -> Option<Error> {
+        let plural =
+            |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        if count.failing + count.regions == 0 {
+            return None;
+        }
+        let since = if self.baseline.is_some() {
+            ", and not in the baseline"
+        } else {
+            ""
+        };
+        let unseen = if self.strict {
+            " or could not be seen (--strict)"
+        } else {
+            ""
+        };
+        let mut message = format!(
+            "{} failed{unseen} on {}{since}",
+            plural(count.failing, "check"),
+            plural(count.systems, "file system")
+        );
+        if count.regions > 0 {
+            message += "; ";
+            message += &plural(count.regions, "region");
+            message += " could not be audited";
+        }
+        let fix = match count.curable {
+            0 => "",
+            _ => "; --fix adds what is missing, and --fix --dry-run shows it",
+        };
+        Some(Error::new(Kind::Policy, message).hint(format!(
+            "the remedies stand beside the findings{fix}; --fail-on, an exception in efsctl.toml, or --baseline let some of them pass"
+        )))
+    }
+}
+
+/// What failed in an earlier run's document.
+fn baseline(path: &Path) -> Result<BTreeSet<(String, String)>, Error> {
+    use serde_json::Value;
+    let told = path.display();
+    let wrong = |why: &str| {
+        Error::usage(format!("--baseline {told}: {why}"))
+            .hint("make one: efsctl validate … -o json > baseline.json")
+    };
+    let form = || wrong("it is not the JSON document of `efsctl validate`");
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(&error.to_string()))?;
+    let document: Value = serde_json::from_str(&text).map_err(|error| wrong(&error.to_string()))?;
+    let list = |value: &Value, at: &str| value.pointer(at).and_then(Value::as_array).cloned();
+    let word =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let mut failed = BTreeSet::new();
+    for audited in list(&document, "/audit/file_systems").ok_or_else(form)? {
+        let id = word(&audited, "file_system_id").ok_or_else(form)?;
+        for finding in list(&audited, "/findings").ok_or_else(form)? {
+            let check = word(&finding, "check").ok_or_else(form)?;
+            let verdict = word(&finding, "verdict").ok_or_else(form)?;
+            if matches!(verdict.as_str(), "fail" | "unknown") {
+                failed.insert((id.clone(), check));
+            }
+        }
+    }
+    Ok(failed)
+}

@@ -1,0 +1,245 @@
+//! An attempt to reach a target: the loop, and what becomes of what it made when it ends short.
+
+use futures::future::join;
+
+use super::{CreateOptions, Created, EfsService, Failure, OnFailure};
+use crate::cloud::Cloud;
+use crate::domain::deployment::Deployment;
+use crate::domain::event::Event;
+use crate::domain::goal::{Goal, Owner, Target};
+use crate::domain::now::Now;
+use crate::domain::plan::{Change, Verb, plan};
+use crate::error::{Error, Kind};
+use crate::provision::converge::{Run, Stop};
+use crate::provision::explain::explain;
+use crate::provision::rollback::{ShortOf, Undone, left, rollback};
+use crate::provision::survey::{Survey, warn_of_dns};
+use crate::provision::{Context, Ledger};
+
+impl<C: Cloud> EfsService<C> {
+    /// Makes AWS match what was surveyed, and waits. On failure what this run made is removed.
+    pub(super) async fn attempt(
+        &self,
+        context: &Context<'_, C>,
+        survey: Survey,
+        options: &CreateOptions,
+    ) -> Result<Created, Box<Failure>> {
+        let (goal, ledger) = (survey.goal(), survey.ledger());
+        let Survey { target, now, sight } = survey;
+        if plan(&goal, &now).is_empty() && options.no_wait {
+            return finished(&now, Vec::new());
+        }
+
+        let is_new = now.file_system.is_none();
+        let mut run = Run::new(context, sight, now);
+        run.hurry = options.no_wait;
+        run.ledger = ledger;
+        let met = |now: &Now, ledger: &Ledger| {
+            let mut target = target.clone();
+            // A file system that only came into view on the way is as unfinished as one that was found so.
+            target.takes_over |= is_new
+                && now
+                    .file_system
+                    .as_ref()
+                    .is_some_and(|fs| ledger.before.contains(fs.id.as_str()));
+            Goal::Present(Box::new(target))
+        };
+        let converge = run.converge(met);
+        let outcome = if is_new {
+            join(converge, warn_of_dns(context, &target.layout)).await.0
+        } else {
+            converge.await
+        };
+        let Err(stop) = outcome else {
+            return finished(&run.now, run.ledger.changes);
+        };
+
+        let error = failure(&stop, &target);
+        let (now, ledger) = (run.now.clone(), run.ledger.clone());
+        if matches!(stop, Stop::TimedOut { .. }) {
+            return Err(Box::new(Failure {
+                error,
+                changes: ledger.changes,
+                now,
+            }));
+        }
+        let keep = options.on_failure == OnFailure::Keep;
+        let undone = if keep {
+            Undone::Left(left(&options.run, &now, &ledger, &stop))
+        } else {
+            let short_of = ShortOf {
+                run: &options.run,
+                goal: met(&now, &ledger),
+                why: &error.message,
+            };
+            rollback(context, &short_of, run, self.stops.second.clone()).await
+        };
+        let leftovers = match undone {
+            Undone::Left(leftovers) => leftovers,
+            Undone::Complete(now) => {
+                context.tell(&Event::Note(format!(
+                    "{error}; everything that was asked for is there by now, so nothing was removed"
+                )));
+                return finished(&now, ledger.changes);
+            }
+            Undone::TakenOver(other) => {
+                let message = format!(
+                    "{error}; run {other} goes on with what this run began, so it is left to it"
+                );
+                let error = Error { message, ..error };
+                return Err(Box::new(Failure {
+                    error,
+                    changes: ledger.changes,
+                    now,
+                }));
+            }
+        };
+        let (why, left, changes) = if leftovers.is_empty() {
+            let lasting = lasting(&ledger.changes);
+            let words =
+                |change: &Change| format!("changed, and not taken back: {}", change.words());
+            (Left::Changed, lasting.iter().map(words).collect(), lasting)
+        } else if keep {
+            (Left::Kept, leftovers, ledger.changes)
+        } else {
+            (Left::Stuck, leftovers, ledger.changes)
+        };
+        Err(Box::new(Failure {
+            error: blame(error, left, &target, why),
+            changes,
+            now,
+        }))
+    }
+}
+
+/// Why a run towards a target ended short of it.
+pub(super) fn failure(stop: &Stop, target: &Target) -> Error {
+    let name = &target.spec.name;
+    match stop {
+        Stop::Refused(action, error) => explain(error, &format!("asking AWS to {}", action.key())),
+        Stop::Blind(error) => explain(error, "looking at what is there"),
+        Stop::Failed(sentences) => Error::new(Kind::Failed, sentences.join("; ")),
+        Stop::Blocked(reasons) => Error::new(Kind::Failed, reasons.join("; ")),
+        Stop::TimedOut {
+            waiting,
+            complete,
+            elapsed,
+            looks,
+            last,
+        } => {
+            let last = last
+                .as_ref()
+                .map(|error| format!("; the last failed call: {error}"))
+                .unwrap_or_default();
+            Error::new(
+                Kind::TimedOut,
+                format!(
+                    "still in progress after {:.0} s and {looks} looks: {}{last}",
+                    elapsed.as_secs_f64(),
+                    if waiting.is_empty() {
+                        "not everything is there yet".to_owned()
+                    } else {
+                        waiting.join(", ")
+                    }
+                ),
+            )
+            .hint(if *complete {
+                format!("nothing was removed; go on waiting with: efsctl wait {name}")
+            } else {
+                "nothing was removed; finish it: the same command again, with a longer --timeout"
+                    .to_owned()
+            })
+        }
+        Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted"),
+    }
+}
+
+/// What an attempt would change.
+pub(super) fn changes(survey: &Survey) -> Vec<Change> {
+    survey
+        .plan()
+        .iter()
+        .map(|action| Change::of(action, Some(&survey.target)))
+        .collect()
+}
+
+fn finished(now: &Now, changes: Vec<Change>) -> Result<Created, Box<Failure>> {
+    match Deployment::of(now) {
+        Some(deployment) => Ok(Created {
+            deployment,
+            changes,
+        }),
+        None => Err(Error::new(Kind::Failed, "the file system vanished").into()),
+    }
+}
+
+/// Changes that a rollback does not take back: settings put on what existed before.
+fn lasting(changes: &[Change]) -> Vec<Change> {
+    let made = |resource: &str| {
+        changes
+            .iter()
+            .any(|c| c.resource == resource && c.action == Verb::Create)
+    };
+    changes
+        .iter()
+        .filter(|change| match change.resource.as_str() {
+            "file_system" | "mount_target" | "security_group" => change.action == Verb::Update,
+            "security_group_rule" => !made("security_group"),
+            // Whose run goes on with it is bookkeeping.
+            "run" => false,
+            _ => !made("file_system"),
+        })
+        .cloned()
+        .collect()
+}
+
+/// The error with what is left, and the line to type next.
+fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Error {
+    if leftovers.is_empty() {
+        return match error.kind {
+            Kind::Interrupted => Error {
+                message: format!("{error}: what this run made was removed"),
+                ..error
+            },
+            _ => error,
+        };
+    }
+    let name = &target.spec.name;
+    let by_hand = matches!(target.owner, Owner::Found { .. });
+    let next = match why {
+        Left::Kept | Left::Stuck if by_hand => {
+            "remove what is listed by hand, or go on by running the same command again".to_owned()
+        }
+        Left::Kept => format!(
+            "it was kept, as asked: remove it with `efsctl delete {name} --yes`, or go on by running the same command again"
+        ),
+        Left::Stuck => format!(
+            "not all of it could be removed: remove it with `efsctl delete {name} --yes`, or go on by running the same command again"
+        ),
+        Left::Changed => {
+            "what existed before is still there; the same command again goes on from here"
+                .to_owned()
+        }
+    };
+    let because = error
+        .hint
+        .map(|hint| format!(" ({hint})"))
+        .unwrap_or_default();
+    Error {
+        kind: Kind::Leftovers,
+        hint: Some(next + &because),
+        leftovers,
+        ..error
+    }
+}
+
+/// Why something is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// `--on-failure keep`.
+    Kept,
+    /// The rollback did not get to its end.
+    Stuck,
+    /// Settings on what existed before.
+    Changed,
+}

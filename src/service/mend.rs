@@ -1,0 +1,151 @@
+//! Mending: what is missing of a file system that exists is added to it, whoever made it. Nothing is taken away or replaced.
+
+use std::collections::BTreeSet;
+
+use super::attempt::changes;
+use super::{CreateOptions, Created, EfsService, Failure};
+use crate::audit::mend::Mend;
+use crate::cloud::{Cloud, FileSystems};
+use crate::domain::action::Part;
+use crate::domain::event::Event;
+use crate::domain::goal::{Owner, Target};
+use crate::domain::ids::{Name, Reference};
+use crate::domain::layout::Layout;
+use crate::domain::network::{Peer, Source};
+use crate::domain::now::Now;
+use crate::domain::plan::Change;
+use crate::domain::spec::{Access, Spec};
+use crate::domain::state::FileSystem;
+use crate::domain::tags;
+use crate::error::Error;
+use crate::provision::explain::explain;
+use crate::provision::placing::{refuse, worn_by_others};
+use crate::provision::preflight::preflight;
+use crate::provision::survey::Survey;
+use crate::provision::{Context, Ledger, Sight};
+
+impl<C: Cloud> EfsService<C> {
+    /// What [`EfsService::mend`] would do. Makes no writing call.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not be done.
+    pub async fn plan_mend(&self, mend: &Mend, run: &str) -> Result<Vec<Change>, Error> {
+        let context = self.context(None);
+        let survey = self.survey_mend(&context, mend, run).await?;
+        preflight(&context, &survey).await?;
+        Ok(changes(&survey))
+    }
+
+    /// Adds what is missing, and waits until it is available: the same loop as [`EfsService::create`], with the same promises.
+    /// On failure the mount targets and the group that this run made are removed.
+    ///
+    /// # Errors
+    ///
+    /// As [`EfsService::create`].
+    pub async fn mend(
+        &self,
+        mend: &Mend,
+        options: &CreateOptions,
+    ) -> Result<Created, Box<Failure>> {
+        let context = self.context(options.timeout);
+        let survey = self.survey_mend(&context, mend, &options.run).await?;
+        context.tell(&Event::Planned(changes(&survey)));
+        self.attempt(&context, survey, options).await
+    }
+
+    /// Looks at the file system as far as the mend compares it. The audit may have been a while ago.
+    async fn survey_mend(
+        &self,
+        context: &Context<'_, C>,
+        mend: &Mend,
+        run: &str,
+    ) -> Result<Survey, Error> {
+        let found = self.find(&Reference::Id(mend.file_system.clone())).await?;
+        let target = target(&found, mend, run);
+        let worn: BTreeSet<_> = mend.rules.iter().map(|(group, _)| group.clone()).collect();
+        let mut parts = BTreeSet::from([Part::MountTargets]);
+        if mend.layout.is_some() || !worn.is_empty() {
+            parts.insert(Part::SecurityGroup);
+        }
+        if !mend.lifecycle.is_empty() {
+            parts.insert(Part::Lifecycle);
+        }
+        if mend.backup {
+            parts.insert(Part::Backup);
+        }
+        let sight = Sight {
+            file_system: FileSystems::Id(found.id.clone()),
+            security_group: mend
+                .layout
+                .as_ref()
+                .map(|layout| (target.spec.name.security_group(), layout.vpc.clone())),
+            worn,
+        };
+        let mut now = Now {
+            file_system: Some(found),
+            ..Now::default()
+        };
+        let ledger = Ledger::default();
+        for parts in [parts, BTreeSet::from([Part::Interfaces])] {
+            sight
+                .refresh(context.cloud, &parts, &ledger, &mut now)
+                .await
+                .map_err(|error| explain(&error, "looking at the file system"))?;
+        }
+        let worn = match mend.layout {
+            Some(_) => worn_by_others(&target.spec, &now),
+            None => Some(BTreeSet::new()),
+        };
+        let survey = Survey {
+            target: Target { worn, ..target },
+            now,
+            sight,
+        };
+        refuse(&survey)?;
+        Ok(survey)
+    }
+}
+
+/// What should be there of a file system that exists: what it has, and what the mend adds.
+fn target(found: &FileSystem, mend: &Mend, run: &str) -> Target {
+    let managed = tags::is_managed(&found.tags);
+    let ours = found.tags.get(tags::NAME).filter(|_| managed);
+    // What belongs to somebody else's file system is named after its id, which has the form of a name.
+    let name = ours
+        .and_then(|name| name.parse().ok())
+        .unwrap_or_else(|| Name::of(&found.id));
+    let peer = |source: &Source| match source {
+        Source::Group(id) => Some(Peer::Group(id.clone())),
+        Source::Range(range) => Some(Peer::Range(*range)),
+        Source::Itself | Source::Vpc => None,
+    };
+    let access = if mend.sources.is_empty() {
+        Access::Default
+    } else {
+        Access::Make(mend.sources.clone())
+    };
+    Target {
+        spec: Spec {
+            one_zone: found.one_zone.clone(),
+            ip_type: mend.ip_type,
+            access,
+            lifecycle: mend.lifecycle,
+            backup: mend.backup,
+            tags: mend.tags.clone(),
+            ..Spec::new(name)
+        },
+        run: run.to_owned(),
+        layout: mend.layout.clone().unwrap_or_else(Layout::nowhere),
+        owner: Owner::Found {
+            id: found.id.clone(),
+            managed,
+        },
+        worn: None,
+        peers: mend.sources.iter().filter_map(peer).collect(),
+        admits_itself: mend.sources.is_empty(),
+        rules: mend.rules.clone(),
+        found_run: found.tags.get(tags::RUN).cloned(),
+        takes_over: false,
+    }
+}

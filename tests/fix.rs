@@ -1,0 +1,625 @@
+//! `validate --fix`: what is missing is added, the plan is shown first, and nothing else is touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use efsctl::audit::clients::ClientRef;
+use efsctl::audit::mend::{Mend, mend};
+use efsctl::audit::rules::Rules;
+use efsctl::domain::finding::{Report, Verdict};
+use efsctl::domain::plan::Change;
+use efsctl::error::Kind;
+use efsctl::sandbox::world::Region;
+use efsctl::service::{CreateOptions, DeleteOptions, Scope, ValidateOptions};
+use serde_json::Value;
+
+use crate::support::bench::{Bench, reference};
+use crate::support::cli::{Efsctl, Ended, fixture};
+use crate::support::server::{Server, sandbox};
+
+const WORLD: &str = include_str!("../fixtures/worlds/fixable.toml");
+const APP: &str = "sg-0000000000000000a";
+
+fn asked(clients: &[&str], rules: impl FnOnce(&mut Rules)) -> ValidateOptions {
+    let mut options = ValidateOptions {
+        region: "eu-west-1".to_owned(),
+        clients: clients
+            .iter()
+            .map(|client| client.parse().unwrap())
+            .collect(),
+        rules: Rules::on("2026-11-21".to_owned()),
+        ..ValidateOptions::default()
+    };
+    rules(&mut options.rules);
+    options
+}
+
+/// The audit, and what would mend everything that fails.
+async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Report, Vec<Mend>) {
+    let (mut report, mut mends) = (Report::default(), Vec::new());
+    let mut hear = |subject: &efsctl::audit::check::Subject<'_>,
+                    audited: efsctl::domain::finding::Audited| {
+        let failed = audited
+            .findings
+            .iter()
+            .filter(|finding| finding.verdict == Verdict::Fail);
+        mends.push(mend(subject, failed));
+        report.file_systems.push(audited);
+    };
+    let auditor = bench.auditor().await;
+    auditor
+        .validate_each(scope, options, &mut hear)
+        .await
+        .unwrap();
+    (report, mends)
+}
+
+fn these(ids: &[&str]) -> Scope {
+    Scope::These(ids.iter().map(|id| reference(id)).collect())
+}
+
+fn of(mends: &[Mend], id: &str) -> Mend {
+    mends
+        .iter()
+        .find(|mend| mend.file_system.as_str() == id)
+        .unwrap()
+        .clone()
+}
+
+fn options() -> CreateOptions {
+    CreateOptions {
+        run: "run1".to_owned(),
+        ..CreateOptions::default()
+    }
+}
+
+fn failing(report: &Report, id: &str) -> BTreeSet<&'static str> {
+    let of = report.findings().filter(|(audited, finding)| {
+        audited.file_system.as_str() == id && finding.verdict == Verdict::Fail
+    });
+    of.map(|(_, finding)| finding.about.id).collect()
+}
+
+/// What exists, and what is special about it: everything that a fix must leave as it is.
+fn belongings(region: &Region) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for fs in region.file_systems.values() {
+        let fixed = format!(
+            "{} {:?} {} {} {:?}",
+            fs.encrypted, fs.kms_key_id, fs.performance_mode, fs.throughput_mode, fs.policy
+        );
+        all.insert(fs.id.clone(), fixed);
+    }
+    for mt in region.mount_targets.values() {
+        let eni = &region.network_interfaces[&mt.network_interface_id];
+        all.insert(
+            mt.id.clone(),
+            format!("{} {:?} {:?}", mt.subnet_id, eni.groups, eni.tags),
+        );
+    }
+    for group in region.security_groups.values() {
+        all.insert(group.id.clone(), format!("{} {:?}", group.name, group.tags));
+        for rule in &group.rules {
+            all.insert(rule.id.clone(), format!("{rule:?}"));
+        }
+    }
+    all
+}
+
+/// Everything that was there is what it was.
+fn is_kept(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) {
+    for (id, was) in before {
+        assert_eq!(after.get(id), Some(was), "{id}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_missing_is_added_and_what_is_there_stays() {
+    let bench = Bench::described(WORLD);
+    let before = bench.region();
+    let wanted = asked(&[APP], |rules| {
+        rules.required_tags = [
+            ("team".to_owned(), Some("red".to_owned())),
+            ("owner".to_owned(), None),
+        ]
+        .into();
+    });
+    let (report, mends) = audit(&bench, &Scope::All, &wanted).await;
+    let service = bench.service().await;
+    let mut planned: Vec<Vec<Change>> = Vec::new();
+    for mend in &mends {
+        planned.push(service.plan_mend(mend, "run1").await.unwrap());
+    }
+    assert_eq!(bench.writes(), 0, "an audit and a plan write nothing");
+
+    for (mend, planned) in mends.iter().zip(&planned) {
+        let mended = service.mend(mend, &options()).await.unwrap();
+        let words = |changes: &[Change]| -> BTreeSet<(String, String)> {
+            changes
+                .iter()
+                .map(|change| (change.resource.clone(), change.detail.clone()))
+                .collect()
+        };
+        let told = |text: String| text.replace("(known after create)", "");
+        // Ids that AWS gives later are not in a plan; otherwise it is exactly what is done.
+        assert_eq!(
+            words(&mended.changes).len(),
+            words(planned).len(),
+            "{}",
+            told(format!("{planned:?}"))
+        );
+        assert_eq!(mended.changes.len(), planned.len());
+        for made in planned
+            .iter()
+            .filter(|made| !made.detail.contains("known after"))
+        {
+            assert!(
+                mended
+                    .changes
+                    .iter()
+                    .any(|change| change.resource == made.resource && change.detail == made.detail),
+                "{made:?}"
+            );
+        }
+    }
+    is_kept(&belongings(&before), &belongings(&bench.region()));
+
+    let (again, nothing) = audit(&bench, &Scope::All, &wanted).await;
+    let writes = bench.writes();
+    for mend in &nothing {
+        assert!(mend.is_empty(), "{mend:?}");
+        assert!(
+            service
+                .mend(mend, &options())
+                .await
+                .unwrap()
+                .changes
+                .is_empty()
+        );
+    }
+    assert_eq!(bench.writes(), writes, "a second fix writes nothing");
+
+    // The half: one zone of three, a door that admits nobody.
+    let (was, is) = (
+        failing(&report, "fs-0000000000000000a"),
+        failing(&again, "fs-0000000000000000a"),
+    );
+    for check in [
+        "mount-targets-in-several-zones",
+        "nfs-from-clients",
+        "automatic-backups",
+        "lifecycle-policy",
+    ] {
+        assert!(
+            was.contains(check) && !is.contains(check),
+            "{check}: {was:?} -> {is:?}"
+        );
+    }
+    // A tag without a value is for people to choose.
+    assert!(is.contains("required-tags"));
+    assert!(
+        of(&mends, "fs-0000000000000000a")
+            .notes
+            .iter()
+            .any(|note| note.contains("--require-tag owner=VALUE"))
+    );
+    // What cannot be changed is not pretended to be.
+    assert!(is.contains("encrypted-at-rest"));
+    let remedy = again.findings().find(|(_, finding)| {
+        finding.about.id == "encrypted-at-rest" && finding.verdict == Verdict::Fail
+    });
+    assert!(
+        remedy
+            .unwrap()
+            .1
+            .remedy
+            .as_ref()
+            .unwrap()
+            .contains("cannot be fixed in place")
+    );
+
+    let region = bench.region();
+    let subnets = |id: &str| -> BTreeSet<String> {
+        let own = region
+            .mount_targets
+            .values()
+            .filter(|mt| mt.file_system_id == id);
+        own.map(|mt| mt.subnet_id.clone()).collect()
+    };
+    // Zone a: the one that was there. Zone b: private, although the public subnet has more addresses. Zone c: walled off by its
+    // network ACL.
+    assert_eq!(
+        subnets("fs-0000000000000000a"),
+        BTreeSet::from([
+            "subnet-000000000000000a1".to_owned(),
+            "subnet-000000000000000b1".to_owned()
+        ])
+    );
+    let notes = of(&mends, "fs-0000000000000000a").notes.join(" ");
+    assert!(notes.contains("in eu-west-1c"), "{notes}");
+    assert!(
+        !region.file_systems["fs-0000000000000000a"]
+            .tags
+            .keys()
+            .any(|key| key.starts_with("efsctl:"))
+    );
+    // One of ours: what is added carries our tags, like the rest.
+    let ours = region
+        .mount_targets
+        .values()
+        .filter(|mt| mt.file_system_id == "fs-0000000000000000c");
+    let tagged = ours.filter(|mt| {
+        region.network_interfaces[&mt.network_interface_id]
+            .tags
+            .contains_key("efsctl:managed-by")
+    });
+    assert_eq!(tagged.count(), 1);
+    // One Zone: its own zone, and no other.
+    assert_eq!(
+        subnets("fs-0000000000000000d"),
+        BTreeSet::from(["subnet-000000000000000b1".to_owned()])
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_mount_targets_wear_a_group_that_admits_the_clients_and_goes_with_its_file_system()
+ {
+    let bench = Bench::described(WORLD);
+    let wanted = asked(&[APP, "10.7.0.0/16"], |_| ());
+    let (_, mends) = audit(&bench, &these(&["fs-0000000000000000b"]), &wanted).await;
+    let service = bench.service().await;
+    let mended = service.mend(&mends[0], &options()).await.unwrap();
+    let group = mended.deployment.mount_targets[0]
+        .security_groups
+        .clone()
+        .unwrap()
+        .pop()
+        .unwrap();
+    let region = bench.region();
+    let made = &region.security_groups[group.as_str()];
+    assert_eq!(made.name, "efsctl-fs-0000000000000000b");
+    let rules = made
+        .rules
+        .iter()
+        .filter(|rule| !rule.is_egress && rule.from_port == 2049);
+    assert_eq!(rules.count(), 2);
+    assert!(
+        !region.file_systems["fs-0000000000000000b"]
+            .tags
+            .contains_key("efsctl:managed-by")
+    );
+
+    // It is no orphan as long as its file system is there, and `delete` never takes the file system.
+    assert_eq!(service.orphans().await.unwrap(), []);
+    let id = reference("fs-0000000000000000b");
+    let refused = service
+        .plan_delete(&id, &DeleteOptions::default())
+        .await
+        .unwrap_err();
+    assert_eq!(refused.kind, Kind::Conflict, "{refused}");
+    use efsctl::cloud::Cloud;
+    for mt in &mended.deployment.mount_targets {
+        service
+            .cloud()
+            .delete_mount_target(&mt.mount_target_id)
+            .await
+            .unwrap();
+    }
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    service
+        .cloud()
+        .delete_file_system(&mended.deployment.file_system_id)
+        .await
+        .unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    let orphans = service.orphans().await.unwrap();
+    assert_eq!(orphans.len(), 1);
+    assert_eq!(orphans[0].name, "fs-0000000000000000b");
+    let planned = service
+        .plan_delete(&id, &DeleteOptions::default())
+        .await
+        .unwrap();
+    service
+        .delete(planned, &DeleteOptions::default())
+        .await
+        .unwrap();
+    assert!(!bench.region().security_groups.contains_key(group.as_str()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_would_open_more_than_was_asked_is_refused_with_a_reason() {
+    let cases: [(&[&str], &str, usize); 5] = [
+        (&["0.0.0.0/0"], "NFS would be open to every address", 0),
+        // Two halves are the whole.
+        (
+            &["0.0.0.0/1", "128.0.0.0/1"],
+            "NFS would be open to every address",
+            0,
+        ),
+        (&["0.0.0.0/1"], "", 1),
+        // A group of another VPC: a rule can name it only over a peering.
+        (&["sg-0000000000000000f"], "only over a peering", 0),
+        (&[APP, "subnet-000000000000000b1"], "", 2),
+    ];
+    for (clients, reason, rules) in cases {
+        let bench = Bench::described(WORLD);
+        let (_, mends) = audit(
+            &bench,
+            &these(&["fs-0000000000000000a"]),
+            &asked(clients, |_| ()),
+        )
+        .await;
+        let notes = mends[0].notes.join(" ");
+        assert!(notes.contains(reason), "{clients:?}: {notes}");
+        assert_eq!(
+            mends[0].rules.len(),
+            rules,
+            "{clients:?}: {:?}",
+            mends[0].rules
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn mount_targets_go_where_they_are_expected_or_it_is_said_why_not() {
+    let subnet = |id: &str| {
+        let id = format!("subnet-{id:0>17}");
+        asked(&[], move |rules| {
+            rules.subnets = [id.parse().unwrap()].into()
+        })
+    };
+    let zone = |zone: &str| asked(&[], |rules| rules.zones = [zone.parse().unwrap()].into());
+    let cases = [
+        (subnet("b2"), Some("subnet-000000000000000b2"), ""),
+        (
+            subnet("a2"),
+            None,
+            "takes only one; mount targets cannot be moved",
+        ),
+        (subnet("b3"), None, "it has no free address"),
+        (subnet("91"), None, "it is in vpc-0000000000000000b"),
+        (subnet("ee"), None, "there is no such subnet"),
+        (zone("eu-west-1b"), Some("subnet-000000000000000b1"), ""),
+        (
+            zone("eu-west-1c"),
+            None,
+            "no mount target is added in eu-west-1c",
+        ),
+        (
+            asked(&["subnet-000000000000000b2"], |_| ()),
+            Some("subnet-000000000000000b1"),
+            "",
+        ),
+    ];
+    for (options, chosen, note) in cases {
+        let bench = Bench::described(WORLD);
+        let (_, mends) = audit(&bench, &these(&["fs-0000000000000000a"]), &options).await;
+        let sites: Vec<&str> = mends[0]
+            .layout
+            .iter()
+            .flat_map(|layout| &layout.sites)
+            .map(|site| site.subnet.as_str())
+            .collect();
+        assert_eq!(sites.first().copied(), chosen, "{options:?}");
+        let notes = mends[0].notes.join(" ");
+        assert!(notes.contains(note), "{note}: {notes}");
+    }
+    // What cannot be changed now is left alone.
+    let world = WORLD.replacen("name = \"half\"", "name = \"half\"\nstate = \"error\"", 1);
+    let bench = Bench::described(&world);
+    let (_, mends) = audit(
+        &bench,
+        &these(&["fs-0000000000000000a"]),
+        &asked(&[APP], |_| ()),
+    )
+    .await;
+    assert!(
+        mends[0].is_empty() && mends[0].notes[0].contains("it is error"),
+        "{:?}",
+        mends[0]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
+    let bench = Bench::with(efsctl::sandbox::account::Options {
+        world: efsctl::sandbox::world::scenario::parse(WORLD, 0).unwrap(),
+        faults: efsctl::sandbox::fault::Faults::new(["PutBackupPolicy:*:denied".parse().unwrap()]),
+        ..Bench::options()
+    });
+    let before = bench.region();
+    let (_, mends) = audit(
+        &bench,
+        &these(&["fs-0000000000000000a"]),
+        &asked(&[APP], |_| ()),
+    )
+    .await;
+    let failure = bench
+        .service()
+        .await
+        .mend(&mends[0], &options())
+        .await
+        .unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Leftovers, "{}", failure.error);
+    let left = failure.error.leftovers.join("\n");
+    assert!(
+        left.contains("security group rule") && left.contains("lifecycle policy"),
+        "{left}"
+    );
+    assert!(
+        !failure
+            .error
+            .hint
+            .as_ref()
+            .unwrap()
+            .contains("efsctl delete"),
+        "{:?}",
+        failure.error.hint
+    );
+    let after = bench.region();
+    assert_eq!(after.mount_targets.len(), before.mount_targets.len());
+    is_kept(&belongings(&before), &belongings(&after));
+}
+
+fn served() -> Server {
+    let world = fixture("worlds/fixable.toml");
+    sandbox(&format!(
+        "--world {} --mount-target-delay 300ms",
+        world.display()
+    ))
+}
+
+fn fixes(document: &Value) -> Vec<(&str, usize)> {
+    let fixes = document["fixes"].as_array().unwrap();
+    fixes
+        .iter()
+        .map(|fix| {
+            (
+                fix["file_system_id"].as_str().unwrap(),
+                fix["changes"].as_array().unwrap().len(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_plan_is_what_is_done_and_the_report_is_of_afterwards() {
+    let server = served();
+    let flags = format!("validate --all --client {APP} --fail-on medium -o json");
+    let planned = server.efsctl(&format!("{flags} --fix --dry-run")).run();
+    assert_eq!(planned.code, 3, "{}", planned.stderr);
+    let plan = planned.document();
+    assert_eq!(
+        (&plan["outcome"], &plan["calls"]["writing"]),
+        (&"planned".into(), &0.into())
+    );
+
+    let fixed = server.efsctl(&format!("{flags} --fix")).run();
+    let document = fixed.document();
+    assert_eq!(document["outcome"], "changed", "{}", fixed.stderr);
+    assert_eq!(fixes(&document), fixes(&plan));
+    assert_eq!(
+        document["changes"].as_array().unwrap().len(),
+        plan["changes"].as_array().unwrap().len()
+    );
+    // --fail-on decides what counts, and so what is fixed: the lifecycle policy is a matter of low severity.
+    assert!(!document["changes"].to_string().contains("lifecycle_policy"));
+    let verdict = |document: &Value, check: &str| {
+        let findings = document["audit"]["file_systems"][0]["findings"]
+            .as_array()
+            .unwrap()
+            .clone();
+        findings
+            .iter()
+            .find(|finding| finding["check"] == check)
+            .unwrap()["verdict"]
+            .clone()
+    };
+    assert_eq!(verdict(&plan, "automatic-backups"), "fail");
+    assert_eq!(verdict(&document, "automatic-backups"), "pass");
+
+    let writes = server.calls()["writes"].clone();
+    let again = server.efsctl(&format!("{flags} --fix")).run();
+    assert_eq!(again.document()["outcome"], "unchanged");
+    assert_eq!(server.calls()["writes"], writes);
+    assert!(
+        again.stderr.contains("there is nothing to add"),
+        "{}",
+        again.stderr
+    );
+}
+
+#[test]
+fn only_the_named_checks_are_fixed() {
+    let server = served();
+    let ended = server
+        .efsctl("validate half --fix=automatic-backups -o json")
+        .run();
+    let document = ended.document();
+    let changes = document["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0]["resource"], "backup_policy");
+    for (flags, sentence) in [
+        ("--fix=encrypted-at-rest", "its remedy says what to do"),
+        (
+            "--fix=automatic-backup",
+            "did you mean `automatic-backups`?",
+        ),
+        ("--dry-run", "--fix"),
+    ] {
+        let ended = server.efsctl(&format!("validate half {flags}")).run();
+        assert_eq!(ended.code, 2, "{flags}: {}", ended.stderr);
+        assert!(ended.stderr.contains(sentence), "{flags}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_fix_that_fails_on_one_goes_on_with_the_others_and_tells_all() {
+    let world = fixture("worlds/fixable.toml");
+    let server = sandbox(&format!(
+        "--world {} --mount-target-delay 300ms --fault PutBackupPolicy:1:denied",
+        world.display()
+    ));
+    let ended: Ended = server
+        .efsctl("validate --all --fix=automatic-backups -o json")
+        .run();
+    assert_eq!(ended.code, 5, "{}", ended.stderr);
+    let document = ended.document();
+    let error = &document["error"];
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("fs-0000000000000000a: denied"),
+        "{error}"
+    );
+    assert!(
+        error["leftovers"]
+            .to_string()
+            .contains("added to fs-0000000000000000b"),
+        "{error}"
+    );
+    assert_eq!(document["fixes"][0]["changes"].as_array().unwrap().len(), 0);
+    assert!(document["fixes"][0]["error"].is_string());
+    assert_eq!(document["fixes"][1]["changes"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_person_sees_the_plan_before_and_the_changes_after() {
+    let world = fixture("worlds/fixable.toml");
+    let run = |flags: &str| {
+        Efsctl::new(&format!(
+            "--sandbox --world {} validate half {flags}",
+            world.display()
+        ))
+        .run()
+    };
+    let planned = run("--fix --dry-run");
+    assert!(
+        planned
+            .stdout
+            .contains("\n  + mount target  eu-west-1b in subnet-000000000000000b1\n"),
+        "{}",
+        planned.stdout
+    );
+    assert!(planned.stdout.contains("changes to make\n"));
+    let fixed = run("--fix");
+    assert!(fixed.stderr.contains("changes to make"), "{}", fixed.stderr);
+    assert!(
+        fixed.stdout.contains("changes made\n") && fixed.stdout.contains("  + mount target fsmt-"),
+        "{}",
+        fixed.stdout
+    );
+    // Another form of the report has stdout for itself.
+    let sarif = run("--fix --format sarif");
+    assert!(serde_json::from_str::<Value>(&sarif.stdout).is_ok());
+    assert!(sarif.stderr.contains("changes made"));
+    let quiet = run("--fix --quiet");
+    assert!(!quiet.stderr.contains("to make"), "{}", quiet.stderr);
+}
+
+#[test]
+fn every_client_that_can_be_stated_can_be_parsed_back() {
+    for text in [APP, "subnet-000000000000000b1", "10.0.0.0/8"] {
+        assert_eq!(text.parse::<ClientRef>().unwrap().to_string(), text);
+    }
+}

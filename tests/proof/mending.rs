@@ -1,0 +1,386 @@
+//! `validate --fix` under the same faults: what is missing is added once or not at all, and nothing else is touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use efsctl::audit::mend::Mend;
+use efsctl::domain::event::Silent;
+use efsctl::domain::layout::{Layout, Site};
+use efsctl::domain::lifecycle::Lifecycle;
+use efsctl::domain::network::Peer;
+use efsctl::domain::spec::IpType;
+use efsctl::error::Kind;
+use efsctl::provision::pace::Pacing;
+use efsctl::sandbox::world::{Region, Timing, World, scenario};
+use efsctl::service::{CreateOptions, EfsService};
+use tokio::time::{sleep, timeout};
+
+use super::case::{End, paused};
+use super::direct::{Direct, Fault};
+use super::sweep::{Dice, KINDS, seed};
+
+const REGION: &str = "eu-west-1";
+const FILE_SYSTEM: &str = "fs-0000000000000000a";
+const DATA: &str = "sg-0000000000000000d";
+const CLIENTS: &str = "sg-0c1e2f3a4b5c6d7e8";
+
+/// What the file system has already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Had {
+    /// A mount target in one of three zones, wearing a group that admits nobody.
+    OneMountTarget,
+    /// The same, and efsctl made it.
+    OneOfOurs,
+    /// None: a group has to be made.
+    Nothing,
+}
+
+#[derive(Debug, Clone)]
+struct Case {
+    had: Had,
+    lag: u64,
+    faults: Vec<(usize, Fault)>,
+}
+
+fn world(had: Had, lag: u64) -> World {
+    let mut text = include_str!("../../fixtures/worlds/three-zones.toml").to_owned();
+    text += &format!(
+        "\n[[region.vpc.security_group]]\nid = \"{DATA}\"\nname = \"data\"\ningress = [\"tcp 443 from 10.0.0.0/8\"]\n"
+    );
+    let tags = if had == Had::OneOfOurs {
+        "\"efsctl:name\" = \"demo\", \"efsctl:managed-by\" = \"efsctl\", \"efsctl:run\" = \"run0\", "
+    } else {
+        ""
+    };
+    text += &format!(
+        "\n[[region.file_system]]\nid = \"{FILE_SYSTEM}\"\nencrypted = false\ntags = {{ {tags}owner = \"them\" }}\n"
+    );
+    if had != Had::Nothing {
+        text += &format!(
+            "[[region.file_system.mount_target]]\nsubnet = \"main-a\"\nsecurity_groups = [\"{DATA}\"]\n"
+        );
+    }
+    let mut world = scenario::parse(&text, 0).unwrap();
+    world.timing = Timing {
+        file_system: 5_000,
+        mount_target: 60_000,
+        delete: 7_000,
+        describe_lag: lag,
+    };
+    world
+}
+
+fn mend(had: Had) -> Mend {
+    let zones = match had {
+        Had::Nothing => &["a", "b", "c"][..],
+        Had::OneMountTarget | Had::OneOfOurs => &["b", "c"],
+    };
+    let subnet = |zone: &str| match zone {
+        "a" => "subnet-0aaaaaaaaaaaaaaa1",
+        "b" => "subnet-0bbbbbbbbbbbbbbb2",
+        _ => "subnet-0ccccccccccccccc3",
+    };
+    let site = |zone: &&str| Site {
+        zone: format!("eu-west-1{zone}").parse().unwrap(),
+        subnet: subnet(zone).parse().unwrap(),
+        free_addresses: 9,
+        explicit: false,
+    };
+    let rule = |peer| (DATA.parse().unwrap(), peer);
+    let rules = [
+        rule(Peer::Group(CLIENTS.parse().unwrap())),
+        rule(Peer::Range("10.1.0.0/16".parse().unwrap())),
+    ];
+    Mend {
+        file_system: FILE_SYSTEM.parse().unwrap(),
+        layout: Some(Layout {
+            vpc: "vpc-0a1b2c3d4e5f60718".parse().unwrap(),
+            sites: zones.iter().map(site).collect(),
+            notes: Vec::new(),
+        }),
+        ip_type: IpType::Ipv4,
+        sources: match had {
+            Had::Nothing => vec![CLIENTS.parse().unwrap()],
+            Had::OneMountTarget | Had::OneOfOurs => Vec::new(),
+        },
+        rules: match had {
+            Had::Nothing => BTreeSet::new(),
+            Had::OneMountTarget | Had::OneOfOurs => BTreeSet::from(rules),
+        },
+        lifecycle: Lifecycle {
+            transition_to_ia: "30d".parse().ok(),
+            ..Lifecycle::default()
+        },
+        backup: true,
+        tags: [("team".to_owned(), "red".to_owned())].into(),
+        notes: Vec::new(),
+    }
+}
+
+/// Everything of the account that a mend could change: by id, in words.
+fn picture(region: &Region) -> BTreeMap<String, String> {
+    let mut picture = BTreeMap::new();
+    for fs in region.file_systems.values() {
+        let settings = format!("{:?} {:?} {:?}", fs.tags, fs.lifecycle, fs.backup);
+        picture.insert(fs.id.clone(), settings);
+    }
+    for mt in region.mount_targets.values() {
+        let eni = &region.network_interfaces[&mt.network_interface_id];
+        let worn = format!("{} {:?} {:?}", mt.subnet_id, eni.groups, eni.tags);
+        picture.insert(mt.id.clone(), worn);
+    }
+    for group in region.security_groups.values() {
+        let rules: BTreeSet<String> = group
+            .rules
+            .iter()
+            .map(|rule| {
+                format!(
+                    "{:?}",
+                    (rule.is_egress, &rule.protocol, rule.from_port, &rule.peer)
+                )
+            })
+            .collect();
+        picture.insert(group.id.clone(), format!("{:?} {rules:?}", group.tags));
+    }
+    picture
+}
+
+/// What is wrong with the account as the answer to a mend that succeeded.
+///
+/// Tags on network interfaces are best effort: a run may succeed without them, and the next one sets them.
+fn flaw(
+    (had, disturbed): (Had, bool),
+    region: &Region,
+    before: &BTreeMap<String, String>,
+) -> Option<String> {
+    let now = picture(region);
+    let fs = &region.file_systems[FILE_SYSTEM];
+    let tag = |key: &str| fs.tags.get(key).map(String::as_str);
+    if tag("team") != Some("red") || tag("owner") != Some("them") {
+        return Some(format!("tags {:?}", fs.tags));
+    }
+    let ours = fs
+        .tags
+        .keys()
+        .filter(|key| key.starts_with("efsctl:"))
+        .count();
+    if ours != if had == Had::OneOfOurs { 3 } else { 0 } {
+        return Some(format!("tags of ours {:?}", fs.tags));
+    }
+    let mounts: Vec<_> = region.mount_targets.values().collect();
+    let zones: BTreeSet<&str> = mounts.iter().map(|mt| mt.subnet_id.as_str()).collect();
+    if mounts.len() != 3 || zones.len() != 3 {
+        return Some(format!("{} mount targets", mounts.len()));
+    }
+    if let Some(mt) = mounts
+        .iter()
+        .find(|mt| mt.life.at(region.now) != "available")
+    {
+        return Some(format!("{} is {}", mt.id, mt.life.at(region.now)));
+    }
+    let groups = region.security_groups.len();
+    let made = usize::from(had == Had::Nothing);
+    let had_groups = before.keys().filter(|id| id.starts_with("sg-")).count();
+    if groups != had_groups + made {
+        return Some(format!("{groups} groups"));
+    }
+    let door = region.security_groups.values().find(|group| {
+        if made == 1 {
+            group.name == format!("efsctl-{FILE_SYSTEM}")
+        } else {
+            group.id == DATA
+        }
+    })?;
+    let rules = door
+        .rules
+        .iter()
+        .filter(|rule| !rule.is_egress && rule.from_port == 2049);
+    if rules.count() != 2 - made {
+        return Some(format!("rules {:?}", door.rules));
+    }
+    for mt in mounts {
+        let eni = &region.network_interfaces[&mt.network_interface_id];
+        if eni.groups != [door.id.clone()] {
+            return Some(format!("{} wears {:?}", mt.id, eni.groups));
+        }
+        let tagged = eni.tags.contains_key("efsctl:managed-by");
+        let added = !before.contains_key(&mt.id);
+        let due = added && had == Had::OneOfOurs;
+        if (tagged && !due) || (due && !tagged && !disturbed) {
+            return Some(format!("{} carries {:?}", mt.id, eni.tags));
+        }
+    }
+    // Mount targets and groups that were there are what they were, but for the rules.
+    before
+        .iter()
+        .filter(|(id, _)| !id.starts_with("fs-") && *id != DATA)
+        .find(|(id, was)| now.get(*id) != Some(was))
+        .map(|(id, was)| format!("{id} was {was}, is {:?}", now.get(id)))
+}
+
+async fn carry_out(case: &Case, direct: &Direct, run: &str) -> End {
+    let service = EfsService::new(direct.clone(), Box::new(Silent))
+        .stopped_by(direct.stops.clone())
+        .paced(Pacing {
+            first: Duration::from_secs(1),
+            factor: 1.5,
+            longest: Duration::from_secs(10),
+            jitter: 0.0,
+        });
+    let options = CreateOptions {
+        run: run.to_owned(),
+        ..CreateOptions::default()
+    };
+    let mend = mend(case.had);
+    tokio::select! {
+        ended = service.mend(&mend, &options) => match ended {
+            Ok(_) => End::Done,
+            Err(failure) => End::Failed(failure.error),
+        },
+        () = direct.killed.notified() => End::Killed,
+    }
+}
+
+fn violation(case: &Case) -> Result<(), String> {
+    paused().block_on(async {
+        timeout(Duration::from_hours(6), whole(case))
+            .await
+            .unwrap_or_else(|_| Err("it does not end".to_owned()))
+    })
+}
+
+async fn whole(case: &Case) -> Result<(), String> {
+    let direct = Direct::new(world(case.had, case.lag), REGION, 1_000_000);
+    direct.arm(&case.faults);
+    let before = direct.with_region(|region| picture(region));
+    let end = carry_out(case, &direct, "run1").await;
+    // Late effects come, and what goes is gone.
+    sleep(Duration::from_mins(2)).await;
+    let after = direct.with_region(|region| picture(region));
+    if let Some(lost) = before.keys().find(|id| !after.contains_key(*id)) {
+        return Err(format!("lost {lost}"));
+    }
+    match &end {
+        End::Done => {
+            if let Some(flaw) = direct.with_region(|region| flaw((case.had, true), region, &before))
+            {
+                return Err(format!("success with {flaw}"));
+            }
+        }
+        End::Failed(error) if error.kind == Kind::Leftovers => {
+            let told = error.leftovers.join("\n");
+            let made = after.keys().filter(|id| !before.contains_key(*id));
+            let mut untold = made.filter(|id| !told.contains(*id));
+            if let Some(untold) = untold.next().filter(|_| !told.contains("perhaps")) {
+                return Err(format!("{untold} is left and not told: {told}"));
+            }
+        }
+        End::Failed(error) if error.kind != Kind::TimedOut => {
+            if after != before {
+                let changed: Vec<_> = after
+                    .iter()
+                    .filter(|(id, now)| before.get(*id) != Some(now))
+                    .collect();
+                return Err(format!(
+                    "{:?} ({error}), and changed: {changed:?}",
+                    error.kind
+                ));
+            }
+        }
+        End::Failed(_) | End::Killed => {}
+    }
+    let second = direct.afresh();
+    match carry_out(case, &second, "run2").await {
+        End::Done => {}
+        End::Failed(error) => return Err(format!("the second run failed: {error}")),
+        End::Killed => return Err("the second run was killed".to_owned()),
+    }
+    if let Some(flaw) = second.with_region(|region| flaw((case.had, false), region, &before)) {
+        return Err(format!("the second run ended with {flaw}"));
+    }
+    let third = direct.afresh();
+    match carry_out(case, &third, "run3").await {
+        End::Done if third.writes() == 0 => Ok(()),
+        _ => Err(format!("the third run wrote {} times", third.writes())),
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    let mut dice = Dice::new(seed());
+    for had in [Had::OneMountTarget, Had::OneOfOurs, Had::Nothing] {
+        for lag in [0, 2_000, 8_000, 20_000] {
+            let calls = paused().block_on(async {
+                let direct = Direct::new(world(had, lag), REGION, 1_000_000);
+                let plain = Case {
+                    had,
+                    lag,
+                    faults: Vec::new(),
+                };
+                carry_out(&plain, &direct, "run1").await;
+                direct.operations().len()
+            });
+            cases.push(Case {
+                had,
+                lag,
+                faults: Vec::new(),
+            });
+            for nth in 0..calls + 4 {
+                for kind in KINDS {
+                    cases.push(Case {
+                        had,
+                        lag,
+                        faults: vec![(nth, kind)],
+                    });
+                    for _ in 0..4 {
+                        let other = nth + 1 + dice.below(8);
+                        let second = KINDS[dice.below(KINDS.len())];
+                        cases.push(Case {
+                            had,
+                            lag,
+                            faults: vec![(nth, kind), (other, second)],
+                        });
+                    }
+                }
+            }
+        }
+    }
+    cases
+}
+
+#[test]
+fn what_is_missing_is_added_once_or_not_at_all_whatever_goes_wrong() {
+    let cases = cases();
+    let next = AtomicUsize::new(0);
+    let violations = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(broken) = violation(case) {
+                        violations
+                            .lock()
+                            .unwrap()
+                            .push(format!("{case:?}: {broken}"));
+                    }
+                }
+            });
+        }
+    });
+    let violations = violations.into_inner().unwrap();
+    println!(
+        "sweep mend: {} cases, {} violations",
+        cases.len(),
+        violations.len()
+    );
+    assert!(
+        violations.is_empty(),
+        "{} of {}:\n{}",
+        violations.len(),
+        cases.len(),
+        violations[..violations.len().min(12)].join("\n")
+    );
+}
