@@ -111,6 +111,9 @@ pub struct Region {
     /// How long things take: set by the world at each look.
     #[serde(skip)]
     pub timing: Timing,
+    /// Opt-in regions that the account has not enabled: set by the world at each look.
+    #[serde(skip)]
+    pub disabled_regions: BTreeSet<String>,
     /// The time of the call in progress: set by [`Region::settle`].
     #[serde(skip)]
     pub now: Millis,

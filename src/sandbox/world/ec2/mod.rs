@@ -42,6 +42,7 @@ impl Region {
             name: facts.name.to_owned(),
             account_id: account_id.to_owned(),
             timing: Timing::default(),
+            disabled_regions: BTreeSet::new(),
             now: 0,
             ids: Ids::of(facts.name),
             quotas: Quotas::default(),

@@ -19,6 +19,9 @@ pub(super) struct Document {
     /// IAM actions the caller may not take.
     #[serde(default)]
     pub denied: BTreeSet<String>,
+    /// Opt-in regions that the account has not enabled.
+    #[serde(default)]
+    pub disabled_regions: BTreeSet<String>,
     #[serde(default)]
     pub region: Vec<RegionSection>,
 }

@@ -39,6 +39,7 @@ mod storage;
 
 use std::fmt::Display;
 
+use super::ec2::zones::needs_opt_in;
 use super::state::{Life, Millis, Region, Timing};
 use super::{World, catalog};
 use document::{Document, RegionSection, State};
@@ -117,6 +118,13 @@ pub fn parse(text: &str, now: Millis) -> Result<World, ScenarioError> {
         world.account_id = account_id;
     }
     world.denied = document.denied;
+    for name in &document.disabled_regions {
+        if !needs_opt_in(name) {
+            let problem = "only an opt-in region can be disabled";
+            return Err(ScenarioError::new(problem)).at("disabled region", name);
+        }
+    }
+    world.disabled_regions = document.disabled_regions;
     let clock = Clock {
         now,
         timing: world.timing,
