@@ -3,6 +3,7 @@
 mod ec2_interfaces;
 mod ec2_listing;
 mod ec2_network;
+mod ec2_prefix_lists;
 mod ec2_regions;
 mod ec2_rules;
 mod ec2_security_groups;

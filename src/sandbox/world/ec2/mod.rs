@@ -11,6 +11,7 @@ mod kinds;
 pub mod network_interfaces;
 mod paging;
 pub mod permissions;
+pub mod prefix_lists;
 mod refusals;
 pub mod routing;
 pub mod rules;
@@ -53,6 +54,7 @@ impl Region {
             vpcs: BTreeMap::new(),
             subnets: BTreeMap::new(),
             security_groups: BTreeMap::new(),
+            prefix_lists: BTreeMap::new(),
             network_interfaces: BTreeMap::new(),
             route_tables: BTreeMap::new(),
             network_acls: BTreeMap::new(),

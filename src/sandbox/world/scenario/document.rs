@@ -76,9 +76,35 @@ pub(super) struct RegionSection {
     #[serde(default)]
     pub failing_zones: Vec<String>,
     #[serde(default)]
+    pub prefix_list: Vec<PrefixListSection>,
+    #[serde(default)]
     pub vpc: Vec<VpcSection>,
     #[serde(default)]
     pub file_system: Vec<FileSystemSection>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PrefixListSection {
+    pub id: Option<String>,
+    /// One that begins with `com.amazonaws.` belongs to AWS.
+    pub name: String,
+    /// That of the entries when left out.
+    pub address_family: Option<Family>,
+    /// `10.0.0.0/16`, or `10.0.0.0/16 the office`.
+    #[serde(default)]
+    pub entries: Vec<String>,
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// Versions of IP, in the words of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum Family {
+    #[serde(rename = "IPv4")]
+    V4,
+    #[serde(rename = "IPv6")]
+    V6,
 }
 
 #[derive(Debug, Deserialize)]

@@ -34,6 +34,7 @@ mod document;
 mod lookup;
 mod network;
 mod phrases;
+mod prefix_lists;
 mod routing;
 mod storage;
 
@@ -154,6 +155,9 @@ fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Regi
     region.quotas = section.quotas;
     if section.default_vpc {
         region.add_default_vpc(facts);
+    }
+    for list in &section.prefix_list {
+        prefix_lists::add_prefix_list(&mut region, list).at("prefix list", &list.name)?;
     }
     for vpc in &section.vpc {
         let label = vpc.label();
