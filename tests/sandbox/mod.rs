@@ -1,5 +1,6 @@
 //! The sandbox.
 
+mod ec2_instances;
 mod ec2_interfaces;
 mod ec2_listing;
 mod ec2_network;

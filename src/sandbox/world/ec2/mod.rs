@@ -1,5 +1,5 @@
-//! The part of EC2 a provisioner of EFS meets: VPCs, subnets, security groups and their rules, network
-//! interfaces, routing, tags.
+//! The part of EC2 a provisioner of EFS meets: VPCs, subnets, security groups and their rules, prefix lists,
+//! network interfaces, routing, tags.
 //!
 //! Every `Describe…` is `describe::select` over the stored resources; each resource says in its own file
 //! which filters it knows.
@@ -7,6 +7,7 @@
 mod addresses;
 pub mod describe;
 mod filters;
+pub mod instances;
 mod kinds;
 pub mod network_interfaces;
 mod paging;

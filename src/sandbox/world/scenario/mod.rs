@@ -31,6 +31,7 @@
 //! ```
 
 mod document;
+mod instances;
 mod lookup;
 mod network;
 mod phrases;
@@ -166,6 +167,9 @@ fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Regi
     for file_system in &section.file_system {
         let label = file_system.label();
         storage::add_file_systems(&mut region, clock, file_system).at("file system", label)?;
+    }
+    for instance in &section.instance {
+        instances::add_instance(&mut region, instance).at("instance in", &instance.subnet)?;
     }
     for vpc in &section.vpc {
         network::take_addresses(&mut region, vpc)?;

@@ -166,6 +166,9 @@ pub struct NetworkInterface {
     pub description: String,
     /// Made by a service: customers can tag it, not delete it.
     pub requester_managed: bool,
+    /// The EC2 instance it is attached to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<String>,
     /// Tags.
     #[serde(default)]
     pub tags: Tags,
