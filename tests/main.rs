@@ -30,6 +30,7 @@ mod reach;
 mod readme;
 mod report;
 mod sandbox;
+mod stated;
 mod support;
 mod tables;
 mod validate;

@@ -3,6 +3,7 @@
 use efsctl::sandbox::world::ec2::Describe;
 use efsctl::sandbox::world::ec2::subnets::CreateSubnet;
 use efsctl::sandbox::world::ec2::vpcs::{CreateVpc, ModifyVpcAttribute, VpcAttribute};
+use efsctl::sandbox::world::ec2::zones::DescribeRegions;
 use efsctl::sandbox::world::{ApiError, Region};
 
 use super::ec2_support::*;
@@ -184,7 +185,13 @@ fn zones_and_regions_are_those_of_the_partition() {
     assert_eq!(zones[1].id, "euw1-az2");
     let unknown = region.describe_availability_zones(&by_id("eu-west-1z"), &[]);
     assert_eq!(code(unknown), "InvalidParameterValue");
-    let regions = region.describe_regions(&[], &[], false).unwrap();
-    assert!(regions.iter().any(|facts| facts.name == "us-east-1"));
-    assert!(regions.iter().all(|facts| facts.partition == "aws"));
+    let regions = region.describe_regions(&DescribeRegions::default());
+    let regions = regions.unwrap();
+    assert!(regions.iter().any(|found| found.name == "us-east-1"));
+    assert!(
+        regions
+            .iter()
+            .all(|found| found.endpoint == format!("ec2.{}.amazonaws.com", found.name))
+    );
+    assert!(regions.iter().all(|found| !found.name.starts_with("cn-")));
 }

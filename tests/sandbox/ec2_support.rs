@@ -1,5 +1,6 @@
 //! A region to try things in, with shorthands.
 
+use efsctl::sandbox::wire::{Reply, Request, ec2};
 use efsctl::sandbox::world::ec2::rules::RuleChange;
 use efsctl::sandbox::world::ec2::security_groups::{CreateSecurityGroup, DeleteSecurityGroup};
 use efsctl::sandbox::world::ec2::tags::CreateTags;
@@ -151,4 +152,34 @@ pub fn tag(region: &mut Region, ids: &[&str], key: &str, value: &str) -> Result<
         tags: vec![(key.to_owned(), value.to_owned())],
         dry_run: false,
     })
+}
+
+/// Answers a form: the status and the XML.
+pub fn call(region: &mut Region, form: &str) -> (u16, String) {
+    let reply = ec2::respond(region, &request(form), "request-1");
+    (reply.status, text(reply))
+}
+
+pub fn request(form: &str) -> Request {
+    Request {
+        method: "POST".to_owned(),
+        path: "/".to_owned(),
+        body: form.into(),
+        ..Request::default()
+    }
+}
+
+pub fn text(reply: Reply) -> String {
+    String::from_utf8(reply.body).unwrap()
+}
+
+/// What stands between the first pair of tags of that name.
+pub fn inner<'a>(xml: &'a str, name: &str) -> &'a str {
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    let start = xml
+        .find(&open)
+        .unwrap_or_else(|| panic!("no <{name}> in {xml}"))
+        + open.len();
+    let end = xml[start..].find(&close).unwrap() + start;
+    &xml[start..end]
 }

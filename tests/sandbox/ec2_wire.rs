@@ -1,38 +1,9 @@
 //! EC2 and STS on the wire: forms in, XML out.
 
-use efsctl::sandbox::wire::{Reply, Request, ec2, sts};
-use efsctl::sandbox::world::{Region, World};
+use efsctl::sandbox::wire::{Request, ec2, sts};
+use efsctl::sandbox::world::World;
 
 use super::ec2_support::*;
-
-fn call(region: &mut Region, form: &str) -> (u16, String) {
-    let reply = ec2::respond(region, &request(form), "request-1");
-    (reply.status, text(reply))
-}
-
-fn request(form: &str) -> Request {
-    Request {
-        method: "POST".to_owned(),
-        path: "/".to_owned(),
-        body: form.into(),
-        ..Request::default()
-    }
-}
-
-fn text(reply: Reply) -> String {
-    String::from_utf8(reply.body).unwrap()
-}
-
-/// What stands between the first pair of tags of that name.
-fn inner<'a>(xml: &'a str, name: &str) -> &'a str {
-    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
-    let start = xml
-        .find(&open)
-        .unwrap_or_else(|| panic!("no <{name}> in {xml}"))
-        + open.len();
-    let end = xml[start..].find(&close).unwrap() + start;
-    &xml[start..end]
-}
 
 #[test]
 fn an_answer_has_the_operations_root_its_namespace_and_the_request_id() {

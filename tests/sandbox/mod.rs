@@ -1,8 +1,11 @@
 //! The sandbox.
 
+mod ec2_instances;
 mod ec2_interfaces;
 mod ec2_listing;
 mod ec2_network;
+mod ec2_prefix_lists;
+mod ec2_regions;
 mod ec2_rules;
 mod ec2_security_groups;
 mod ec2_support;

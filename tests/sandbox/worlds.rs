@@ -157,6 +157,31 @@ fn a_mistake_is_named_with_its_place() {
             "rule `tcp 2049 from 10.0.0.0/40`: CIDR block 10.0.0.0/40 is malformed (InvalidParameterValue)",
         ),
         (
+            "[[region.vpc.security_group]]\nname = 'nfs'\ningress = ['tcp 2049 from pl-0000000b']",
+            "rule `tcp 2049 from pl-0000000b`: The prefix list ID 'pl-0000000b' does not exist (InvalidPrefixListID.NotFound)",
+        ),
+        (
+            "[[region.prefix_list]]\nname = 'office'\nid = 'sg-00000001'",
+            "prefix list `office`: `sg-00000001` is not an id: it must be `pl-` and 8 to 17 hexadecimal digits",
+        ),
+        (
+            "[[region.prefix_list]]\nname = 'office'\nentries = ['everything']",
+            "prefix list `office`: `everything` is not an entry like `10.0.0.0/16 the office`",
+        ),
+        (
+            "[[region.prefix_list]]\nname = 'office'\nentries = ['10.0.0.0/16', '10.0.3.4/16 again']",
+            "prefix list `office`, entry `10.0.0.0/16`: given twice",
+        ),
+        (
+            "[[region.prefix_list]]\nname = 'office'\nentries = ['10.0.0.0/16', 'fd00::/8']",
+            "prefix list `office`, entry `fd00::/8`: a prefix list has ranges of one address family only",
+        ),
+        (
+            "[[region.prefix_list]]\nname = 'a'\n[[region.prefix_list]]\nname = 'a'\n\
+             [[region.vpc.security_group]]\nname = 'nfs'\ningress = ['tcp 2049 from a']",
+            "there are several prefix lists `a`: say which by its id",
+        ),
+        (
             "[[region.file_system]]\nname = 'data'\n[[region.file_system.mount_target]]\nsubnet = 'b'",
             "file system `data`, mount target in `b`: there is no subnet `b`",
         ),

@@ -90,6 +90,9 @@ pub fn respond_to(
     request: &Request,
     request_id: &str,
 ) -> Reply {
+    if world.disabled_regions.contains(&target.region) {
+        return error_reply(target.service, &target.disabled_region(), request_id);
+    }
     if let Some(error) = permission::refusal(world, target, request) {
         return error_reply(target.service, &error, request_id);
     }

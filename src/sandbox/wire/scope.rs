@@ -76,6 +76,24 @@ impl Target {
         );
         ApiError::new(code, status, message)
     }
+
+    /// What a service says in a region that the account has not enabled, where nobody knows its credentials.
+    ///
+    /// As reported for EC2 (turbot/steampipe-plugin-aws#75) and STS (segmentio/aws-okta#225); the code of EFS is
+    /// that of the services with a JSON protocol (ekristen/aws-nuke#774).
+    pub(super) fn disabled_region(&self) -> ApiError {
+        let invalid_token = "The security token included in the request is invalid";
+        let (code, status, message) = match self.service {
+            Service::Efs => ("UnrecognizedClientException", 403, invalid_token),
+            Service::Ec2 => (
+                "AuthFailure",
+                401,
+                "AWS was not able to validate the provided access credentials",
+            ),
+            Service::Sts => ("InvalidClientTokenId", 403, invalid_token),
+        };
+        ApiError::new(code, status, message)
+    }
 }
 
 /// Why a request cannot be handed to any service, in the shape of the one that it resembles.

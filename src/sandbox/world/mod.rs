@@ -31,6 +31,9 @@ pub struct World {
     /// IAM actions the caller may not take: `elasticfilesystem:CreateMountTarget`, `ec2:*`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub denied: BTreeSet<String>,
+    /// Opt-in regions that the account has not enabled: no service there knows its credentials.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub disabled_regions: BTreeSet<String>,
     /// Regions that were touched, by name.
     pub regions: BTreeMap<String, Region>,
 }
@@ -41,6 +44,7 @@ impl Default for World {
             account_id: "111122223333".to_owned(),
             timing: Timing::default(),
             denied: BTreeSet::new(),
+            disabled_regions: BTreeSet::new(),
             regions: BTreeMap::new(),
         }
     }
@@ -57,6 +61,7 @@ impl World {
             .entry(name.to_owned())
             .or_insert_with(|| Region::with_default_vpc(facts, account_id));
         region.timing = self.timing;
+        region.disabled_regions.clone_from(&self.disabled_regions);
         region.settle(now);
         Some(region)
     }

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::ids::Ids;
 
 pub use network::{
-    AclEntry, NetworkAcl, NetworkInterface, Peer, RouteTable, Rule, SecurityGroup, Subnet, Vpc,
+    AclEntry, NetworkAcl, NetworkInterface, Peer, PrefixList, PrefixListEntry, RouteTable, Rule,
+    SecurityGroup, Subnet, Vpc,
 };
 pub use storage::{AccessPoint, FileSystem, MountTarget};
 
@@ -111,6 +112,9 @@ pub struct Region {
     /// How long things take: set by the world at each look.
     #[serde(skip)]
     pub timing: Timing,
+    /// Opt-in regions that the account has not enabled: set by the world at each look.
+    #[serde(skip)]
+    pub disabled_regions: BTreeSet<String>,
     /// The time of the call in progress: set by [`Region::settle`].
     #[serde(skip)]
     pub now: Millis,
@@ -134,6 +138,9 @@ pub struct Region {
     pub subnets: BTreeMap<String, Subnet>,
     /// Security groups by id.
     pub security_groups: BTreeMap<String, SecurityGroup>,
+    /// Managed prefix lists by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub prefix_lists: BTreeMap<String, PrefixList>,
     /// Network interfaces by id.
     pub network_interfaces: BTreeMap<String, NetworkInterface>,
     /// Route tables by id.

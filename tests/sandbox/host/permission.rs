@@ -73,6 +73,26 @@ fn ec2_names_the_action_that_is_denied() {
 }
 
 #[test]
+fn the_prefix_lists_and_the_regions_can_be_denied_each_by_its_action() {
+    for (action, parameters) in [
+        ("GetManagedPrefixListEntries", "&PrefixListId=pl-0000000a"),
+        ("DescribeManagedPrefixLists", ""),
+        ("DescribeRegions", ""),
+    ] {
+        let request = ec2(&format!("Action={action}{parameters}"));
+        let allowed = text(&answer(&["ec2:DescribeVpcs"], &request));
+        assert!(!allowed.contains("UnauthorizedOperation"), "{allowed}");
+        let denied = answer(&[&format!("ec2:{action}")], &request);
+        assert_eq!(denied.status, 403);
+        assert!(
+            text(&denied).contains(&format!("is not authorized to perform: ec2:{action} ")),
+            "{}",
+            text(&denied)
+        );
+    }
+}
+
+#[test]
 fn a_denied_rehearsal_is_unauthorized() {
     let request = ec2("Action=CreateSecurityGroup&GroupName=a&GroupDescription=b&DryRun=true");
     assert!(text(&answer(&[], &request)).contains("<Code>DryRunOperation</Code>"));

@@ -128,6 +128,34 @@ fn a_region_that_does_not_exist_is_refused_by_every_service() {
 }
 
 #[test]
+fn a_region_that_is_not_enabled_knows_nobody() {
+    for (request, status, code) in [
+        (list(), 403, "UnrecognizedClientException"),
+        (ec2("Action=DescribeVpcs"), 401, "AuthFailure"),
+        (sts(), 403, "InvalidClientTokenId"),
+    ] {
+        let mut request = request;
+        for (_, value) in &mut request.headers {
+            *value = value.replace(REGION, "af-south-1");
+        }
+        let mut world = World::default();
+        assert_eq!(
+            wire::respond(&mut world, NOW, &request, "id-1").status,
+            200,
+            "every region of a new account is enabled"
+        );
+        world.disabled_regions.insert("af-south-1".to_owned());
+        let reply = wire::respond(&mut world, NOW, &request, "id-1");
+        assert_eq!(reply.status, status);
+        assert!(
+            text(&reply).contains(code) || reply.headers.iter().any(|(_, value)| value == code),
+            "{}",
+            text(&reply)
+        );
+    }
+}
+
+#[test]
 fn regions_are_isolated() {
     let mut world = World::default();
     assert_eq!(

@@ -40,16 +40,17 @@ fn write(xml: &mut Xml, region: &Region, view: &InterfaceView) {
         xml.text("groupId", id);
         xml.text("groupName", name);
     });
-    if interface.requester_managed {
+    if let Some(attachment) = interface.attachment(&region.account_id) {
         xml.element("attachment", |xml| {
-            xml.text(
-                "attachmentId",
-                interface.id.replacen("eni-", "ela-attach-", 1),
-            );
-            xml.text("deleteOnTermination", false);
-            xml.text("deviceIndex", 1);
-            xml.text("instanceOwnerId", "amazon-aws");
-            xml.text("status", "attached");
+            xml.text("attachmentId", &attachment.id);
+            xml.text("deleteOnTermination", attachment.delete_on_termination);
+            xml.text("deviceIndex", attachment.device_index);
+            if attachment.instance_id.is_some() {
+                xml.text("networkCardIndex", 0);
+            }
+            xml.optional("instanceId", attachment.instance_id);
+            xml.text("instanceOwnerId", attachment.instance_owner_id);
+            xml.text("status", attachment.status());
         });
     }
     xml.tags(&interface.tags);

@@ -5,6 +5,7 @@
 mod groups;
 mod input;
 mod interfaces;
+mod prefix_lists;
 mod routing;
 mod tags;
 mod vpcs;
@@ -45,6 +46,7 @@ operations! {
     DeleteTags tags::delete;
     DeleteVpc vpcs::delete;
     DescribeAvailabilityZones vpcs::describe_zones;
+    DescribeManagedPrefixLists prefix_lists::describe;
     DescribeNetworkAcls routing::describe_acls;
     DescribeNetworkInterfaces interfaces::describe;
     DescribeRegions vpcs::describe_regions;
@@ -55,6 +57,7 @@ operations! {
     DescribeTags tags::describe;
     DescribeVpcAttribute vpcs::describe_attribute;
     DescribeVpcs vpcs::describe;
+    GetManagedPrefixListEntries prefix_lists::entries;
     ModifySubnetAttribute vpcs::modify_subnet;
     ModifyVpcAttribute vpcs::modify;
     RevokeSecurityGroupEgress groups::revoke_egress;

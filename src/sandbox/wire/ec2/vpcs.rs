@@ -6,7 +6,7 @@ use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::subnets::{CreateSubnet, ModifySubnetAttribute, SubnetView};
 use crate::sandbox::world::ec2::vpcs::{CreateVpc, ModifyVpcAttribute, VpcAttribute};
-use crate::sandbox::world::ec2::zones::{endpoint, opt_in_status};
+use crate::sandbox::world::ec2::zones::DescribeRegions;
 use crate::sandbox::world::state::Vpc;
 use crate::sandbox::world::{ApiError, Region};
 
@@ -144,12 +144,16 @@ pub(super) fn describe_regions(
     query: &Query,
     xml: &mut Xml,
 ) -> Result<(), ApiError> {
-    let names = query.list("RegionName");
-    let regions = region.describe_regions(&names, &filters(query), query.dry_run()?)?;
-    xml.list("regionInfo", regions, |xml, facts| {
-        xml.text("regionName", facts.name);
-        xml.text("regionEndpoint", endpoint(facts));
-        xml.text("optInStatus", opt_in_status(facts.name));
+    let regions = region.describe_regions(&DescribeRegions {
+        names: query.list("RegionName"),
+        all_regions: query.flag("AllRegions")?.unwrap_or_default(),
+        filters: filters(query),
+        dry_run: query.dry_run()?,
+    })?;
+    xml.list("regionInfo", regions, |xml, found| {
+        xml.text("regionName", found.name);
+        xml.text("regionEndpoint", found.endpoint);
+        xml.text("optInStatus", found.opt_in_status);
     });
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What all Describe calls have in common: ids, filters, pages, `DryRun`.
 
 use super::kinds::Kind;
+use super::paging::Sizes;
 use super::refusals::{combination, unless_dry_run};
 use super::{filters, paging};
 use crate::sandbox::world::{ApiError, Region, Tags};
@@ -12,7 +13,7 @@ pub struct Describe {
     pub ids: Vec<String>,
     /// Only those that pass all filters.
     pub filters: Vec<Filter>,
-    /// Page size, 5 to 1,000.
+    /// Page size, for nearly all 5 to 1,000.
     pub max_results: Option<i64>,
     /// Token of the page.
     pub next_token: Option<String>,
@@ -79,6 +80,8 @@ pub(super) trait Listed {
     /// Names of its filters, besides `tag:…` and `tag-key`. One that the sandbox has no values for is
     /// listed all the same: it is valid, and fits nothing.
     const FILTERS: &'static [&'static str];
+    /// How many of it are on a page.
+    const SIZES: Sizes = paging::MOST;
     /// What it is.
     fn kind() -> &'static Kind;
     /// Its id.
@@ -94,7 +97,7 @@ pub(super) fn select<T: Listed>(
     request: &Describe,
     everything: impl Iterator<Item = T>,
 ) -> Result<Page<T>, ApiError> {
-    let size = paging::size(request.max_results)?;
+    let size = paging::size(request.max_results, &T::SIZES)?;
     if request.max_results.is_some() && !request.ids.is_empty() {
         let list = T::kind().list;
         return Err(combination(format!(

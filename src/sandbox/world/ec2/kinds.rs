@@ -89,12 +89,24 @@ pub(super) static NETWORK_ACL: Kind = Kind {
     malformed: "InvalidNetworkAclId.Malformed",
 };
 
+/// The codes are those of the EC2 developer guide ("Error codes"), where the two differ in `Id` and `ID`.
+pub(super) static PREFIX_LIST: Kind = Kind {
+    prefix: "pl",
+    list: "PrefixListIds",
+    parameter: "prefixListId",
+    resource_type: "prefix-list",
+    noun: "prefix list ID",
+    not_found: "InvalidPrefixListID.NotFound",
+    malformed: "InvalidPrefixListId.Malformed",
+};
+
 /// Every kind the sandbox stores.
-pub(super) static ALL: [&Kind; 7] = [
+pub(super) static ALL: [&Kind; 8] = [
     &VPC,
     &SUBNET,
     &SECURITY_GROUP,
     &RULE,
+    &PREFIX_LIST,
     &NETWORK_INTERFACE,
     &ROUTE_TABLE,
     &NETWORK_ACL,

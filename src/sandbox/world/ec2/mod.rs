@@ -1,5 +1,5 @@
-//! The part of EC2 a provisioner of EFS meets: VPCs, subnets, security groups and their rules, network
-//! interfaces, routing, tags.
+//! The part of EC2 a provisioner of EFS meets: VPCs, subnets, security groups and their rules, prefix lists,
+//! network interfaces, routing, tags.
 //!
 //! Every `Describe…` is `describe::select` over the stored resources; each resource says in its own file
 //! which filters it knows.
@@ -7,10 +7,12 @@
 mod addresses;
 pub mod describe;
 mod filters;
+pub mod instances;
 mod kinds;
 pub mod network_interfaces;
 mod paging;
 pub mod permissions;
+pub mod prefix_lists;
 mod refusals;
 pub mod routing;
 pub mod rules;
@@ -42,6 +44,7 @@ impl Region {
             name: facts.name.to_owned(),
             account_id: account_id.to_owned(),
             timing: Timing::default(),
+            disabled_regions: BTreeSet::new(),
             now: 0,
             ids: Ids::of(facts.name),
             quotas: Quotas::default(),
@@ -52,6 +55,7 @@ impl Region {
             vpcs: BTreeMap::new(),
             subnets: BTreeMap::new(),
             security_groups: BTreeMap::new(),
+            prefix_lists: BTreeMap::new(),
             network_interfaces: BTreeMap::new(),
             route_tables: BTreeMap::new(),
             network_acls: BTreeMap::new(),

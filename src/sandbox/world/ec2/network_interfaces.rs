@@ -1,5 +1,5 @@
-//! Network interfaces. The only ones there are belong to mount targets (or come from a described world):
-//! EFS makes and removes them, a customer can look at them and tag them.
+//! Network interfaces. The only ones there are belong to mount targets, where EFS makes and removes them, or to
+//! the EC2 instances of a described world. A customer can look at them and tag them.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -9,12 +9,12 @@ use ipnet::Ipv6Net;
 use super::addresses;
 use super::describe::{Describe, Listed, Page, Seen, one, select};
 use super::kinds::{Kind, NETWORK_INTERFACE};
-use super::refusals::{refuse, unless_dry_run};
+use super::refusals::{invalid, refuse, unless_dry_run};
 use super::zones::zone_id;
 use crate::sandbox::world::state::{NetworkInterface, Subnet};
 use crate::sandbox::world::{ApiError, Region, Tags};
 
-/// An interface that a service asks for.
+/// An interface that a service or an instance asks for.
 #[derive(Debug, Clone, Default)]
 pub(in crate::sandbox::world) struct NewInterface {
     /// Where.
@@ -31,6 +31,8 @@ pub(in crate::sandbox::world) struct NewInterface {
     pub groups: Vec<String>,
     /// What it is for.
     pub description: String,
+    /// The instance it is for; none: a service.
+    pub instance_id: Option<String>,
 }
 
 /// Why there is no interface.
@@ -69,7 +71,7 @@ impl NetworkInterface {
 
     /// `in-use`, or `available` for one that nothing is attached to.
     pub fn status(&self) -> &'static str {
-        if self.requester_managed {
+        if self.requester_managed || self.instance_id.is_some() {
             "in-use"
         } else {
             "available"
@@ -150,7 +152,6 @@ impl Listed for Seen<'_, NetworkInterface> {
                 interface.private_ip.iter().cloned().collect()
             }
             "addresses.primary" | "source-dest-check" => one(&true),
-            "attachment.status" if interface.requester_managed => one("attached"),
             "availability-zone" => one(&zone()),
             "availability-zone-id" => one(&zone_id(zone())),
             "description" => one(&interface.description),
@@ -171,7 +172,11 @@ impl Listed for Seen<'_, NetworkInterface> {
             "status" => one(&interface.status()),
             "subnet-id" => one(&interface.subnet_id),
             "vpc-id" => one(&interface.vpc_id),
-            _ => Vec::new(),
+            _ => name
+                .strip_prefix("attachment.")
+                .zip(interface.attachment(&self.region.account_id))
+                .map(|(member, attachment)| attachment.attribute(member))
+                .unwrap_or_default(),
         }
     }
 }
@@ -193,7 +198,8 @@ impl Region {
         }))
     }
 
-    /// `DeleteNetworkInterface`: refused when a service made it.
+    /// `DeleteNetworkInterface`: refused when a service made it, or an instance has it
+    /// (openshift/installer#2498, aws/amazon-vpc-cni-k8s#1399).
     pub fn delete_network_interface(
         &mut self,
         network_interface_id: Option<&str>,
@@ -206,13 +212,18 @@ impl Region {
             let message = "You are not allowed to manage 'ela-attach' attachments.";
             return Err(refuse("OperationNotPermitted", message));
         }
+        if interface.instance_id.is_some() {
+            return Err(invalid(format!(
+                "Network interface '{id}' is currently in use."
+            )));
+        }
         unless_dry_run(dry_run)?;
         self.network_interfaces.remove(id);
         Ok(())
     }
 
-    /// Makes the interface of a service, with an address drawn from the subnet or the one asked for.
-    pub(in crate::sandbox::world) fn create_managed_interface(
+    /// Makes an interface, with an address drawn from the subnet or the one asked for.
+    pub(in crate::sandbox::world) fn create_interface(
         &mut self,
         new: NewInterface,
     ) -> Result<String, InterfaceRefusal> {
@@ -240,7 +251,8 @@ impl Region {
             ipv6,
             groups: new.groups,
             description: new.description,
-            requester_managed: true,
+            requester_managed: new.instance_id.is_none(),
+            instance_id: new.instance_id,
             tags: Tags::new(),
         };
         let id = interface.id.clone();

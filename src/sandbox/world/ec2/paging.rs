@@ -1,21 +1,35 @@
 //! Pages and their tokens. A token names the last resource of the page before, so a page is right even
 //! when resources come and go between two calls; clients cannot read it and cannot make one up.
 
+use std::ops::RangeInclusive;
+
 use super::refusals::{invalid, refuse};
 use crate::sandbox::world::ApiError;
 
-/// Results on a page.
-const SIZES: std::ops::RangeInclusive<i64> = 5..=1_000;
+/// The page sizes of a kind of resource.
+pub(super) struct Sizes {
+    /// What `MaxResults` may ask for.
+    pub allowed: RangeInclusive<i64>,
+    /// The size that nobody asked for.
+    pub usual: usize,
+}
 
-/// Refuses page sizes outside 5 to 1,000; `None` is everything at once.
-pub(super) fn size(max_results: Option<i64>) -> Result<usize, ApiError> {
+/// What nearly all Describe calls allow; without `MaxResults` they answer with everything at once.
+pub(super) const MOST: Sizes = Sizes {
+    allowed: 5..=1_000,
+    usual: usize::MAX,
+};
+
+/// The size of a page; sizes that are not allowed are refused.
+pub(super) fn size(max_results: Option<i64>, sizes: &Sizes) -> Result<usize, ApiError> {
     let Some(size) = max_results else {
-        return Ok(usize::MAX);
+        return Ok(sizes.usual);
     };
-    let bound = if size < *SIZES.start() {
-        "greater than 5"
-    } else if size > *SIZES.end() {
-        "less than or equal to 1000"
+    let (least, most) = (sizes.allowed.start(), sizes.allowed.end());
+    let bound = if size < *least {
+        format!("greater than {least}")
+    } else if size > *most {
+        format!("less than or equal to {most}")
     } else {
         return Ok(usize::try_from(size).unwrap_or(usize::MAX));
     };

@@ -3,7 +3,7 @@
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-use super::kinds::SECURITY_GROUP;
+use super::kinds::{PREFIX_LIST, SECURITY_GROUP};
 use super::refusals::{invalid, missing, refuse};
 use crate::sandbox::world::state::{Peer, Rule, SecurityGroup};
 use crate::sandbox::world::{ApiError, Region, Tags};
@@ -93,10 +93,8 @@ impl Region {
                 peers.push((Peer::Ipv6(ipv6(&range.value)?), &range.description));
             }
             for list in &permission.prefix_list_ids {
-                peers.push((
-                    Peer::PrefixList(prefix_list(&list.value)?),
-                    &list.description,
-                ));
+                PREFIX_LIST.check(&list.value)?;
+                peers.push((Peer::PrefixList(list.value.clone()), &list.description));
             }
             for pair in &permission.user_id_group_pairs {
                 peers.push((
@@ -229,16 +227,6 @@ fn ipv6(text: &str) -> Result<String, ApiError> {
 
 fn malformed(range: &str) -> ApiError {
     invalid(format!("CIDR block {range} is malformed"))
-}
-
-/// Prefix lists are not modelled: any well-formed id is taken.
-fn prefix_list(id: &str) -> Result<String, ApiError> {
-    let digits = id.strip_prefix("pl-").unwrap_or_default();
-    if (8..=17).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Ok(id.to_owned());
-    }
-    let message = format!("Invalid id: \"{id}\" (expecting \"pl-...\")");
-    Err(refuse("InvalidPrefixListId.Malformed", message))
 }
 
 /// Characters of descriptions and names of security groups.

@@ -1,7 +1,7 @@
 //! Rules of security groups.
 
 use super::describe::{Describe, Listed, Page, one, select};
-use super::kinds::{Kind, RULE};
+use super::kinds::{Kind, PREFIX_LIST, RULE};
 use super::permissions::IpPermission;
 use super::refusals::{combination, invalid, missing, refuse, unless_dry_run};
 use super::tags::{TagSpecification, specified};
@@ -138,6 +138,7 @@ impl Region {
             return Err(missing("ipPermissions"));
         }
         let drafts = self.drafts(group, &input.ip_permissions, egress)?;
+        self.check_prefix_lists(&drafts)?;
         let tags = specified(&input.tag_specifications, &RULE)?;
         for (index, draft) in drafts.iter().enumerate() {
             if drafts
@@ -176,6 +177,15 @@ impl Region {
             .iter()
             .map(|rule| self.rule_view(group, rule))
             .collect())
+    }
+
+    /// A new rule must name a prefix list there is. As reported in aws-cloudformation/rain#308.
+    fn check_prefix_lists(&self, drafts: &[Rule]) -> Result<(), ApiError> {
+        let missing = drafts.iter().find_map(|draft| match &draft.peer {
+            Peer::PrefixList(id) if !self.prefix_lists.contains_key(id) => Some(id),
+            _ => None,
+        });
+        missing.map_or(Ok(()), |id| Err(PREFIX_LIST.not_found(id)))
     }
 
     /// The quota counts IPv4 and IPv6 rules, inbound and outbound, apart; a rule with a group as its peer

@@ -151,6 +151,11 @@ impl Region {
             )
             .chain(rules.map(|it| (&kinds::RULE, &it.id, &it.tags)))
             .chain(
+                self.prefix_lists
+                    .values()
+                    .map(|it| (&kinds::PREFIX_LIST, &it.id, &it.tags)),
+            )
+            .chain(
                 (self.network_interfaces.values())
                     .map(|it| (&kinds::NETWORK_INTERFACE, &it.id, &it.tags)),
             )
@@ -215,6 +220,7 @@ impl Region {
                     .flat_map(|it| &mut it.rules);
                 rules.find(|rule| rule.id == id).map(|it| &mut it.tags)
             }
+            "pl" => self.prefix_lists.get_mut(id).map(|it| &mut it.tags),
             "eni" => self.network_interfaces.get_mut(id).map(|it| &mut it.tags),
             "rtb" => self.route_tables.get_mut(id).map(|it| &mut it.tags),
             "acl" => self.network_acls.get_mut(id).map(|it| &mut it.tags),

@@ -17,8 +17,7 @@ pub struct Zone {
     pub group: String,
 }
 
-/// Regions that are off in a new account until it opts in (account management guide). This account has
-/// opted in to all of them.
+/// Regions that are off in a new account until it opts in (account management guide).
 const OPT_IN: &[&str] = &[
     "af-south-1",
     "ap-east-1",
@@ -35,17 +34,36 @@ const OPT_IN: &[&str] = &[
     "mx-central-1",
 ];
 
-/// Whether an account has to opt in to a region.
-pub fn opt_in_status(region: &str) -> &'static str {
-    if OPT_IN.contains(&region) {
-        "opted-in"
-    } else {
-        "opt-in-not-required"
-    }
+/// Input of `DescribeRegions`.
+#[derive(Debug, Clone, Default)]
+pub struct DescribeRegions {
+    /// Only these, enabled or not; each must exist.
+    pub names: Vec<String>,
+    /// Also those that are not enabled.
+    pub all_regions: bool,
+    /// Only those that pass all filters.
+    pub filters: Vec<Filter>,
+    /// Only whether it would be allowed.
+    pub dry_run: bool,
 }
 
-/// The EC2 endpoint of a region.
-pub fn endpoint(region: &RegionFacts) -> String {
+/// A region as `DescribeRegions` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegionView {
+    /// `eu-west-1`.
+    pub name: &'static str,
+    /// `ec2.eu-west-1.amazonaws.com`.
+    pub endpoint: String,
+    /// `opt-in-not-required`, `opted-in` or `not-opted-in`.
+    pub opt_in_status: &'static str,
+}
+
+/// Whether a region can be enabled and disabled.
+pub fn needs_opt_in(region: &str) -> bool {
+    OPT_IN.contains(&region)
+}
+
+fn endpoint(region: &RegionFacts) -> String {
     let suffix = if region.partition == "aws-cn" {
         "amazonaws.com.cn"
     } else {
@@ -133,33 +151,49 @@ impl Region {
         Ok(zones)
     }
 
-    /// `DescribeRegions`: the regions of the partition.
-    pub fn describe_regions(
-        &self,
-        names: &[String],
-        filters: &[Filter],
-        dry_run: bool,
-    ) -> Result<Vec<&'static RegionFacts>, ApiError> {
+    /// `DescribeRegions`: the regions of the partition. Those that are not enabled are shown when all are asked
+    /// for, or they by name (EC2 API reference, "`DescribeRegions`").
+    pub fn describe_regions(&self, input: &DescribeRegions) -> Result<Vec<RegionView>, ApiError> {
         let mut regions: Vec<_> = REGIONS
             .iter()
             .filter(|facts| facts.partition == self.partition())
+            .map(|facts| self.region_view(facts))
             .collect();
-        for name in names {
-            if !regions.iter().any(|facts| facts.name == name) {
+        for name in &input.names {
+            if !regions.iter().any(|region| region.name == name) {
                 return Err(invalid(format!("Invalid region name: [{name}]")));
             }
         }
-        filters::check(filters, &["endpoint", "opt-in-status", "region-name"])?;
-        unless_dry_run(dry_run)?;
-        regions.retain(|facts| {
-            (names.is_empty() || names.iter().any(|name| name == facts.name))
-                && filters::pass(filters, &Tags::new(), |name| match name {
-                    "endpoint" => one(&endpoint(facts)),
-                    "opt-in-status" => one(&opt_in_status(facts.name)),
-                    "region-name" => one(&facts.name),
+        filters::check(
+            &input.filters,
+            &["endpoint", "opt-in-status", "region-name"],
+        )?;
+        unless_dry_run(input.dry_run)?;
+        regions.retain(|region| {
+            let is_asked_for = match input.names.as_slice() {
+                [] => input.all_regions || region.opt_in_status != "not-opted-in",
+                names => names.iter().any(|name| name == region.name),
+            };
+            is_asked_for
+                && filters::pass(&input.filters, &Tags::new(), |name| match name {
+                    "endpoint" => one(&region.endpoint),
+                    "opt-in-status" => one(region.opt_in_status),
+                    "region-name" => one(region.name),
                     _ => Vec::new(),
                 })
         });
         Ok(regions)
+    }
+
+    fn region_view(&self, facts: &RegionFacts) -> RegionView {
+        RegionView {
+            name: facts.name,
+            endpoint: endpoint(facts),
+            opt_in_status: match needs_opt_in(facts.name) {
+                false => "opt-in-not-required",
+                true if self.disabled_regions.contains(facts.name) => "not-opted-in",
+                true => "opted-in",
+            },
+        }
     }
 }

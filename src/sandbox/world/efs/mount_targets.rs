@@ -62,7 +62,7 @@ impl Region {
         let fails = self.failing_zones.contains(&subnet.availability_zone);
         let id = self.ids.next("fsmt");
         let network_interface_id = self
-            .create_managed_interface(NewInterface {
+            .create_interface(NewInterface {
                 subnet_id: input.subnet_id.clone(),
                 ipv4: addresses.ipv4,
                 want_ipv4: addresses.want_ipv4,
@@ -70,6 +70,7 @@ impl Region {
                 ipv6: addresses.ipv6,
                 groups,
                 description: format!("EFS mount target for {file_system_id} ({id})"),
+                instance_id: None,
             })
             .map_err(|refusal| refused_interface(refusal, &input.subnet_id))?;
         let life = Life {

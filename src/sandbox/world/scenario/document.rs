@@ -1,6 +1,7 @@
 //! The format. Unknown fields are errors; what is left out has the default of the AWS API.
 
 use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use ipnet::Ipv4Net;
@@ -19,6 +20,9 @@ pub(super) struct Document {
     /// IAM actions the caller may not take.
     #[serde(default)]
     pub denied: BTreeSet<String>,
+    /// Opt-in regions that the account has not enabled.
+    #[serde(default)]
+    pub disabled_regions: BTreeSet<String>,
     #[serde(default)]
     pub region: Vec<RegionSection>,
 }
@@ -73,9 +77,37 @@ pub(super) struct RegionSection {
     #[serde(default)]
     pub failing_zones: Vec<String>,
     #[serde(default)]
+    pub prefix_list: Vec<PrefixListSection>,
+    #[serde(default)]
     pub vpc: Vec<VpcSection>,
     #[serde(default)]
     pub file_system: Vec<FileSystemSection>,
+    #[serde(default)]
+    pub instance: Vec<InstanceSection>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PrefixListSection {
+    pub id: Option<String>,
+    /// One that begins with `com.amazonaws.` belongs to AWS.
+    pub name: String,
+    /// That of the entries when left out.
+    pub address_family: Option<Family>,
+    /// `10.0.0.0/16`, or `10.0.0.0/16 the office`.
+    #[serde(default)]
+    pub entries: Vec<String>,
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// Versions of IP, in the words of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum Family {
+    #[serde(rename = "IPv4")]
+    V4,
+    #[serde(rename = "IPv6")]
+    V6,
 }
 
 #[derive(Debug, Deserialize)]
@@ -111,7 +143,7 @@ pub(super) struct SubnetSection {
     pub zone: String,
     pub cidr: Option<String>,
     pub ipv6_cidr: Option<String>,
-    /// Free addresses, once the mount targets of the description have theirs.
+    /// Free addresses, once the mount targets and instances of the description have theirs.
     pub available: Option<u32>,
     #[serde(default)]
     pub public: bool,
@@ -218,6 +250,23 @@ pub(super) struct MountTargetSection {
     #[serde(default)]
     pub state: State,
     /// Tags of the network interface: mount targets have none.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// An EC2 instance with one network interface.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InstanceSection {
+    pub id: Option<String>,
+    /// Id or name.
+    pub subnet: String,
+    /// Ids or names; none: the default group of the VPC.
+    #[serde(default)]
+    pub security_groups: Vec<String>,
+    pub ip: Option<Ipv4Addr>,
+    pub ipv6: Option<Ipv6Addr>,
+    /// Tags of the network interface: the instance itself cannot be seen.
     #[serde(default)]
     pub tags: Tags,
 }

@@ -77,6 +77,24 @@ pub(super) fn group(region: &Region, vpc_id: &str, text: &str) -> Result<String,
         .ok_or_else(|| ScenarioError::new(format!("there is no security group `{text}`")))
 }
 
+/// The id of the prefix list of that name, if there is one.
+pub(super) fn prefix_list<'a>(
+    region: &'a Region,
+    name: &str,
+) -> Result<Option<&'a str>, ScenarioError> {
+    let mut found = region
+        .prefix_lists
+        .values()
+        .filter(|list| list.name == name);
+    match (found.next(), found.next()) {
+        (Some(_), Some(_)) => {
+            let problem = format!("there are several prefix lists `{name}`: say which by its id");
+            Err(ScenarioError::new(problem))
+        }
+        (list, _) => Ok(list.map(|list| list.id.as_str())),
+    }
+}
+
 /// Refuses a zone the region does not have.
 pub(super) fn check_zone(region: &Region, name: &str) -> Result<(), ScenarioError> {
     let zones = region.zones();

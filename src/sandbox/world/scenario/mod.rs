@@ -31,14 +31,17 @@
 //! ```
 
 mod document;
+mod instances;
 mod lookup;
 mod network;
 mod phrases;
+mod prefix_lists;
 mod routing;
 mod storage;
 
 use std::fmt::Display;
 
+use super::ec2::zones::needs_opt_in;
 use super::state::{Life, Millis, Region, Timing};
 use super::{World, catalog};
 use document::{Document, RegionSection, State};
@@ -117,6 +120,13 @@ pub fn parse(text: &str, now: Millis) -> Result<World, ScenarioError> {
         world.account_id = account_id;
     }
     world.denied = document.denied;
+    for name in &document.disabled_regions {
+        if !needs_opt_in(name) {
+            let problem = "only an opt-in region can be disabled";
+            return Err(ScenarioError::new(problem)).at("disabled region", name);
+        }
+    }
+    world.disabled_regions = document.disabled_regions;
     let clock = Clock {
         now,
         timing: world.timing,
@@ -147,6 +157,9 @@ fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Regi
     if section.default_vpc {
         region.add_default_vpc(facts);
     }
+    for list in &section.prefix_list {
+        prefix_lists::add_prefix_list(&mut region, list).at("prefix list", &list.name)?;
+    }
     for vpc in &section.vpc {
         let label = vpc.label();
         network::add_vpc(&mut region, vpc).at("vpc", label)?;
@@ -154,6 +167,9 @@ fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Regi
     for file_system in &section.file_system {
         let label = file_system.label();
         storage::add_file_systems(&mut region, clock, file_system).at("file system", label)?;
+    }
+    for instance in &section.instance {
+        instances::add_instance(&mut region, instance).at("instance in", &instance.subnet)?;
     }
     for vpc in &section.vpc {
         network::take_addresses(&mut region, vpc)?;

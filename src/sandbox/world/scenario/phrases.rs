@@ -1,9 +1,9 @@
-//! Rules, routes and ACL entries as short phrases.
+//! Rules, routes, and entries of ACLs and prefix lists as short phrases.
 
 use super::ScenarioError;
-use super::lookup::group;
+use super::lookup::{group, prefix_list};
 use crate::sandbox::world::ec2::{GroupPair, IpPermission, IpRange};
-use crate::sandbox::world::state::{AclEntry, Region};
+use crate::sandbox::world::state::{AclEntry, PrefixListEntry, Region};
 
 /// Whom a phrase lets through, in which direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Direction {
 }
 
 /// `tcp 2049 from PEER`, `tcp 1000-2000 to PEER`, `all from self`. The peer is a range, a security group by
-/// id or name, `self`, or a prefix list.
+/// id or name, `self`, or a prefix list by id, or by a name that no group has.
 pub(super) fn permission(
     region: &Region,
     group_id: &str,
@@ -49,10 +49,10 @@ pub(super) fn permission(
         }
         range if range.contains('/') => permission.ip_ranges.push(IpRange::new(range)),
         list if list.starts_with("pl-") => permission.prefix_list_ids.push(IpRange::new(list)),
-        name => {
-            let id = group(region, vpc_id, name)?;
-            permission.user_id_group_pairs.push(GroupPair::id(id));
-        }
+        name => match (group(region, vpc_id, name), prefix_list(region, name)?) {
+            (Err(_), Some(id)) => permission.prefix_list_ids.push(IpRange::new(id)),
+            (group, _) => permission.user_id_group_pairs.push(GroupPair::id(group?)),
+        },
     }
     Ok(permission)
 }
@@ -109,6 +109,20 @@ pub(super) fn route(phrase: &str) -> Result<(String, String), ScenarioError> {
     parsed.ok_or_else(|| {
         let example = "0.0.0.0/0 igw-0123456789abcdef0";
         ScenarioError::new(format!("`{phrase}` is not a route like `{example}`"))
+    })
+}
+
+/// `10.0.0.0/16`, or `10.0.0.0/16 the office`: a range, and what it is.
+pub(super) fn prefix_list_entry(phrase: &str) -> Result<PrefixListEntry, ScenarioError> {
+    let (range, description) = phrase.split_once(' ').unwrap_or((phrase, ""));
+    let cidr: ipnet::IpNet = range.parse().map_err(|_| {
+        let example = "10.0.0.0/16 the office";
+        ScenarioError::new(format!("`{phrase}` is not an entry like `{example}`"))
+    })?;
+    let description = description.trim();
+    Ok(PrefixListEntry {
+        cidr: cidr.trunc(),
+        description: (!description.is_empty()).then(|| description.to_owned()),
     })
 }
 

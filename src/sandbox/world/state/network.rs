@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
 use super::{Millis, Tags};
@@ -115,6 +115,35 @@ pub enum Peer {
     PrefixList(String),
 }
 
+/// A managed prefix list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrefixList {
+    /// `pl-` and 8 or 17 digits.
+    pub id: String,
+    /// Its name; one that begins with `com.amazonaws.` belongs to AWS.
+    pub name: String,
+    /// Its ranges are IPv6.
+    #[serde(default)]
+    pub is_ipv6: bool,
+    /// Its ranges, each once.
+    pub entries: Vec<PrefixListEntry>,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// One range of a prefix list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrefixListEntry {
+    /// The range.
+    pub cidr: IpNet,
+    /// Description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
 /// A network interface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,6 +166,9 @@ pub struct NetworkInterface {
     pub description: String,
     /// Made by a service: customers can tag it, not delete it.
     pub requester_managed: bool,
+    /// The EC2 instance it is attached to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<String>,
     /// Tags.
     #[serde(default)]
     pub tags: Tags,
