@@ -110,6 +110,8 @@ fn a_prefix_list_that_may_not_be_read_leaves_open_what_depends_on_it() {
             found["evidence"][0],
             "prefix list pl-0000000a of sg-0000000f could not be resolved"
         );
+        let remedy = found["remedy"].to_string();
+        assert!(remedy.contains(ACTION), "{client}: {remedy}");
         let found = finding(&ended, "nfs-not-open-to-the-world");
         assert_eq!(found["verdict"], "unknown", "{client}: {found}");
         let remedy = found["remedy"].to_string();

@@ -468,6 +468,11 @@ async fn the_policy_file_turns_off_reweighs_and_excepts_until_a_day() {
             verdicts(&report)[&(format!("fs-0000000000000000{id}"), check)]
         };
         assert_eq!(of('e', "data-in-several-zones"), verdict, "{until}");
+        let ended = report
+            .findings()
+            .flat_map(|(_, finding)| &finding.evidence)
+            .any(|line| line.contains("ended on 2026-11-20"));
+        assert_eq!(ended, until == "2026-11-20");
         assert_eq!(of('b', "lifecycle-policy"), Verdict::Skipped);
         assert_eq!(of('b', "no-foreign-accounts"), Verdict::Pass);
         assert_eq!(of('b', "required-tags"), Verdict::Fail);
@@ -481,13 +486,37 @@ async fn the_policy_file_turns_off_reweighs_and_excepts_until_a_day() {
         ("strict = maybe", "line 1, column 10"),
         (
             "[checks.lifecycle]\nenabled = false",
-            "did you mean `lifecycle-policy`?",
+            "line 1, column 9: there is no check `lifecycle`; did you mean `lifecycle-policy`?",
+        ),
+        (
+            "strict = true\nallowed-accounts = [\"111122223333\", \"4444\"]",
+            "line 2, column 37: `4444` is not an account number: expected 12 digits in quotes",
+        ),
+        ("allowed-accounts = [444455556666]", "line 1, column 21"),
+        (
+            "required-tags = [\"team\", \"=x\"]",
+            "line 1, column 26: tag ``",
+        ),
+        (
+            "kms-keys = [\" \"]",
+            "line 1, column 13: a key is an id or an ARN",
+        ),
+        (
+            "[[exceptions]]\ncheck = \"quotas\"\nreason = \"x\"\nuntil = 10:00:00",
+            "line 4, column 9: `until` of the exception for `quotas` is 10:00:00: expected a date",
+        ),
+        (
+            "[[exceptions]]\ncheck = \"quota\"\nreason = \"x\"",
+            "line 2, column 9: there is no check `quota`",
         ),
         (
             "[[exceptions]]\ncheck = \"quotas\"\nreason = \" \"",
-            "has no reason",
+            "line 3, column 10: the exception for `quotas` has no reason",
         ),
-        ("quota-percent = 0", "expected 1 to 100"),
+        (
+            "quota-percent = 0",
+            "line 1, column 17: quota-percent is 0: expected 1 to 100",
+        ),
         ("unheard-of = 1", "unknown field `unheard-of`"),
     ] {
         let error = PolicyFile::parse(text).unwrap_err().to_string();

@@ -86,6 +86,8 @@ pub struct Place {
     pub endpoints: Seen<Vec<Endpoint>>,
     /// Prefix lists that could be resolved.
     pub prefix_lists: BTreeMap<String, Vec<IpNet>>,
+    /// Prefix lists that could not.
+    pub unresolved: BTreeMap<String, Unseen>,
     /// Access points, by file system.
     pub access_points: Seen<BTreeMap<FileSystemId, Vec<AccessPointFacts>>>,
     /// Replications.
@@ -93,6 +95,16 @@ pub struct Place {
 }
 
 impl Place {
+    /// Prefix lists that were asked for.
+    pub fn learn(&mut self, lists: Vec<(String, Seen<Vec<IpNet>>)>) {
+        for (id, ranges) in lists {
+            match ranges {
+                Ok(ranges) => drop(self.prefix_lists.insert(id, ranges)),
+                Err(unseen) => drop(self.unresolved.insert(id, unseen)),
+            }
+        }
+    }
+
     /// The network ACL that guards a subnet.
     pub fn acl(&self, of: &SubnetId) -> Seen<Option<&NetworkAcl>> {
         let acls = self.acls.as_ref().map_err(Clone::clone)?;

@@ -9,8 +9,8 @@ use super::budget::Budget;
 use super::clients::{Client, ClientRef};
 use super::facts::{Facts, Place, Seen, Unseen};
 use crate::cloud::{Answer, Endpoints, Inventory};
-use crate::domain::ids::VpcId;
-use crate::domain::network::{Endpoint, Peer, SecurityGroup};
+use crate::domain::ids::{SecurityGroupId, VpcId};
+use crate::domain::network::{Endpoint, Peer};
 use crate::domain::state::FileSystem;
 
 fn seen<T>(answer: Answer<T>) -> Seen<T> {
@@ -56,6 +56,7 @@ pub async fn place<C: Inventory>(
         acls: seen(acls),
         endpoints: seen(endpoints),
         prefix_lists: BTreeMap::new(),
+        unresolved: BTreeMap::new(),
         access_points: seen(access_points).map(|points| {
             let mut of = BTreeMap::new();
             for point in points {
@@ -68,30 +69,53 @@ pub async fn place<C: Inventory>(
         replications: seen(replications),
     };
     let inhabited = inhabited(&place);
-    let lists = prefix_lists(&place);
+    let worn = place.endpoints.iter().flatten();
+    let lists = prefix_lists(&place, worn.flat_map(|endpoint| &endpoint.groups));
     let (dns, resolved) = join(
         join_all(
             inhabited
                 .iter()
                 .map(|vpc| budget.ask(async || cloud.vpc_dns(vpc).await)),
         ),
-        join_all(
-            lists
-                .iter()
-                .map(|id| budget.ask(async || cloud.prefix_list(id).await)),
-        ),
+        resolved((cloud, budget), lists),
     )
     .await;
     place.dns = inhabited
         .into_iter()
         .zip(dns.into_iter().map(seen))
         .collect();
-    place.prefix_lists = lists
-        .into_iter()
-        .zip(resolved)
-        .filter_map(|(id, ranges)| Some((id, ranges.ok()?)))
-        .collect();
+    place.learn(resolved);
     place
+}
+
+/// Reads the prefix lists that only rules of the clients' own groups name.
+pub async fn lists_of_clients<C: Inventory>(
+    cloud: &C,
+    budget: &Budget,
+    place: &mut Place,
+    clients: &[Client],
+) {
+    let worn = clients.iter().flat_map(|client| &client.endpoints);
+    let mut lists = prefix_lists(place, worn.flat_map(|endpoint| &endpoint.groups));
+    let stated = clients.iter().filter_map(|client| match &client.stated {
+        ClientRef::Group(id) => Some(id),
+        _ => None,
+    });
+    lists.extend(prefix_lists(place, stated));
+    lists.retain(|id| !place.prefix_lists.contains_key(id) && !place.unresolved.contains_key(id));
+    let resolved = resolved((cloud, budget), lists).await;
+    place.learn(resolved);
+}
+
+async fn resolved<C: Inventory>(
+    (cloud, budget): (&C, &Budget),
+    lists: BTreeSet<String>,
+) -> Vec<(String, Seen<Vec<IpNet>>)> {
+    let asked = lists.into_iter().map(async |id| {
+        let ranges = budget.ask(async || cloud.prefix_list(&id).await).await;
+        (id, seen(ranges))
+    });
+    join_all(asked).await
 }
 
 /// VPCs with mount targets.
@@ -102,23 +126,20 @@ fn inhabited(place: &Place) -> BTreeSet<VpcId> {
         .collect()
 }
 
-/// Prefix lists in rules of groups that mount targets wear.
-fn prefix_lists(place: &Place) -> BTreeSet<String> {
+/// Prefix lists in rules of these groups.
+fn prefix_lists<'a>(
+    place: &Place,
+    worn: impl Iterator<Item = &'a SecurityGroupId>,
+) -> BTreeSet<String> {
     let Ok(groups) = &place.groups else {
         return BTreeSet::new();
     };
-    let worn: BTreeSet<_> = place
-        .endpoints
-        .iter()
-        .flatten()
-        .flat_map(|endpoint| &endpoint.groups)
-        .collect();
-    let rules = |group: &SecurityGroup| [group.ingress.clone(), group.egress.clone()].concat();
-    worn.into_iter()
-        .filter_map(|id| groups.get(id))
-        .flat_map(rules)
-        .filter_map(|rule| match rule.peer {
-            Peer::PrefixList(id) => Some(id),
+    let worn: BTreeSet<&SecurityGroupId> = worn.collect();
+    let groups = worn.into_iter().filter_map(|id| groups.get(id));
+    groups
+        .flat_map(|group| group.ingress.iter().chain(&group.egress))
+        .filter_map(|rule| match &rule.peer {
+            Peer::PrefixList(id) => Some(id.clone()),
             Peer::Group(_) | Peer::Range(_) => None,
         })
         .collect()

@@ -57,12 +57,15 @@ fn finding(check: &'static Check, subject: &Subject<'_>) -> Finding {
         (check.judge)(subject)
     };
     settle(&mut finding, judged);
-    if finding.verdict == Verdict::Fail
-        && let Some(reason) = subject.rules.excepts(about, &subject.facts.file_system)
-    {
-        finding.verdict = Verdict::Skipped;
-        finding.evidence.insert(0, reason);
-        finding.remedy = None;
+    if finding.verdict == Verdict::Fail {
+        let fs = &subject.facts.file_system;
+        if let Some(reason) = subject.rules.excepts(about, fs) {
+            finding.verdict = Verdict::Skipped;
+            finding.evidence.insert(0, reason);
+            finding.remedy = None;
+        } else {
+            finding.evidence.extend(subject.rules.excepted(about, fs));
+        }
     }
     finding
 }

@@ -1,36 +1,62 @@
 //! The policy file, `efsctl.toml`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::catalogue;
 use super::rules::{CheckSection, Exception, Rules, split_tag};
 use crate::domain::finding::Severity;
+use crate::domain::tags::{self, InvalidTag};
 
 /// The policy file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PolicyFile {
     /// Fail from this severity on.
     pub fail_on: Option<Severity>,
     /// What could not be seen counts as a failure.
     pub strict: Option<bool>,
+    required_tags: BTreeMap<String, Option<String>>,
+    kms_keys: Vec<String>,
+    allowed_accounts: Vec<String>,
+    quota_percent: Option<u8>,
+    checks: BTreeMap<String, CheckSection>,
+    exceptions: Vec<Exception>,
+}
+
+/// As it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Written {
+    fail_on: Option<Severity>,
+    strict: Option<bool>,
     /// `team` or `team=red`.
     #[serde(default)]
-    required_tags: Vec<String>,
+    required_tags: Vec<Spanned<String>>,
     /// Keys it may be encrypted with.
     #[serde(default)]
-    kms_keys: BTreeSet<String>,
+    kms_keys: Vec<Spanned<String>>,
     /// Accounts its policy may grant something to.
     #[serde(default)]
-    allowed_accounts: BTreeSet<String>,
+    allowed_accounts: Vec<Spanned<String>>,
     /// A quota is near at so many percent.
-    quota_percent: Option<u8>,
+    quota_percent: Option<Spanned<u8>>,
     #[serde(default)]
-    checks: BTreeMap<String, CheckSection>,
+    checks: BTreeMap<Spanned<String>, CheckSection>,
     #[serde(default)]
-    exceptions: Vec<Exception>,
+    exceptions: Vec<WrittenException>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WrittenException {
+    check: Spanned<String>,
+    /// Id or name; all of them when left out.
+    file_system: Option<String>,
+    reason: Spanned<String>,
+    /// The last day it holds.
+    until: Option<Spanned<toml::value::Datetime>>,
 }
 
 /// A policy file that cannot be used.
@@ -39,18 +65,16 @@ pub enum PolicyFileError {
     /// Not TOML, or not of this form: toml's own message with line and column.
     #[error("{0}")]
     Form(String),
-    /// A check that does not exist.
-    #[error("there is no check `{0}`{1}")]
-    NoSuchCheck(String, String),
-    /// An exception without a reason.
-    #[error("the exception for `{0}` has no reason")]
-    NoReason(String),
-    /// A date that is not one.
-    #[error("the exception for `{0}`: `until` has to be a date such as 2026-12-31")]
-    NoDate(String),
-    /// A percentage above 100.
-    #[error("quota-percent is {0}: expected 1 to 100")]
-    Percent(u8),
+    /// A value that cannot be meant.
+    #[error("line {line}, column {column}: {sentence}")]
+    Value {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1, in characters.
+        column: usize,
+        /// What is wrong with it.
+        sentence: String,
+    },
 }
 
 impl PolicyFile {
@@ -58,48 +82,25 @@ impl PolicyFile {
     ///
     /// # Errors
     ///
-    /// It is not TOML of this form, or names a check that does not exist.
+    /// It is not TOML of this form, or holds a value that cannot be meant: with line and column.
     pub fn parse(text: &str) -> Result<Self, PolicyFileError> {
-        let file: Self = toml::from_str(text)
+        let written: Written = toml::from_str(text)
             .map_err(|error| PolicyFileError::Form(error.to_string().trim_end().to_owned()))?;
-        let excepted = file.exceptions.iter().map(|exception| &exception.check);
-        for check in file.checks.keys().chain(excepted) {
-            if catalogue::find(check).is_none() {
-                let near = catalogue::closest(check);
-                let near = near.map(|id| format!("; did you mean `{id}`?"));
-                return Err(PolicyFileError::NoSuchCheck(
-                    check.clone(),
-                    near.unwrap_or_default(),
-                ));
+        written.checked().map_err(|(at, sentence)| {
+            let before = text.get(..at).unwrap_or(text);
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            PolicyFileError::Value {
+                line: before.matches('\n').count() + 1,
+                column: line.chars().count() + 1,
+                sentence,
             }
-        }
-        for Exception {
-            check,
-            reason,
-            until,
-            ..
-        } in &file.exceptions
-        {
-            if reason.trim().is_empty() {
-                return Err(PolicyFileError::NoReason(check.clone()));
-            }
-            if until.is_some_and(|until| until.date.is_none()) {
-                return Err(PolicyFileError::NoDate(check.clone()));
-            }
-        }
-        match file.quota_percent {
-            Some(percent) if !(1..=100).contains(&percent) => {
-                Err(PolicyFileError::Percent(percent))
-            }
-            _ => Ok(file),
-        }
+        })
     }
 
     /// These rules, with what this file says added.
     #[must_use]
     pub fn over(self, mut rules: Rules) -> Rules {
-        for tag in self.required_tags {
-            let (key, value) = split_tag(&tag);
+        for (key, value) in self.required_tags {
             rules.required_tags.entry(key).or_insert(value);
         }
         rules.kms_keys.extend(self.kms_keys);
@@ -109,4 +110,118 @@ impl PolicyFile {
         rules.exceptions = self.exceptions;
         rules
     }
+}
+
+/// What is wrong, and where: a byte of the text.
+type Mistake = (usize, String);
+
+impl Written {
+    fn checked(self) -> Result<PolicyFile, Mistake> {
+        Ok(PolicyFile {
+            fail_on: self.fail_on,
+            strict: self.strict,
+            required_tags: self
+                .required_tags
+                .into_iter()
+                .map(|text| value(text, |text| required_tag(&text)))
+                .collect::<Result<_, _>>()?,
+            kms_keys: values(self.kms_keys, |key| {
+                (!key.trim().is_empty())
+                    .then_some(())
+                    .ok_or_else(|| "a key is an id or an ARN, and this one is empty".to_owned())
+            })?,
+            allowed_accounts: values(self.allowed_accounts, |account| {
+                let digits = account.bytes().all(|byte| byte.is_ascii_digit());
+                (account.len() == 12 && digits)
+                    .then_some(())
+                    .ok_or_else(|| {
+                        format!(
+                            "`{account}` is not an account number: expected 12 digits in quotes"
+                        )
+                    })
+            })?,
+            quota_percent: self
+                .quota_percent
+                .map(|percent| {
+                    value(percent, |percent| {
+                        let fits = (1..=100).contains(&percent);
+                        fits.then_some(percent)
+                            .ok_or_else(|| format!("quota-percent is {percent}: expected 1 to 100"))
+                    })
+                })
+                .transpose()?,
+            checks: self
+                .checks
+                .into_iter()
+                .map(|(id, section)| Ok((value(id, known)?, section)))
+                .collect::<Result<_, Mistake>>()?,
+            exceptions: self
+                .exceptions
+                .into_iter()
+                .map(WrittenException::checked)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl WrittenException {
+    fn checked(self) -> Result<Exception, Mistake> {
+        let check = value(self.check, known)?;
+        let reason = value(self.reason, |reason| {
+            if reason.trim().is_empty() {
+                return Err(format!("the exception for `{check}` has no reason"));
+            }
+            Ok(reason)
+        })?;
+        let until = self.until.map(|until| {
+            value(until, |until| {
+                let is_date = until.date.is_some() && until.time.is_none();
+                is_date.then_some(until.to_string()).ok_or_else(|| {
+                    format!("`until` of the exception for `{check}` is {until}: expected a date such as 2026-12-31")
+                })
+            })
+        });
+        Ok(Exception {
+            until: until.transpose()?,
+            file_system: self.file_system,
+            check,
+            reason,
+        })
+    }
+}
+
+fn value<T, U>(
+    written: Spanned<T>,
+    check: impl FnOnce(T) -> Result<U, String>,
+) -> Result<U, Mistake> {
+    let at = written.span().start;
+    check(written.into_inner()).map_err(|sentence| (at, sentence))
+}
+
+fn values(
+    written: Vec<Spanned<String>>,
+    check: impl Fn(&str) -> Result<(), String>,
+) -> Result<Vec<String>, Mistake> {
+    let one = |text: Spanned<String>| value(text, |text| check(&text).map(|()| text));
+    written.into_iter().map(one).collect()
+}
+
+/// A tag that AWS could carry, with or without a value.
+fn required_tag(text: &str) -> Result<(String, Option<String>), String> {
+    let (key, tag_value) = split_tag(text);
+    let whole = format!("{key}={}", tag_value.as_deref().unwrap_or_default());
+    match tags::parse(&whole) {
+        // Others may set what we may not.
+        Ok(_) | Err(InvalidTag::Reserved(..)) => Ok((key, tag_value)),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn known(id: String) -> Result<String, String> {
+    if catalogue::find(&id).is_some() {
+        return Ok(id);
+    }
+    let near = catalogue::closest(&id).map(|near| format!("; did you mean `{near}`?"));
+    let near = near.unwrap_or_default();
+    Err(format!("there is no check `{id}`{near}"))
 }

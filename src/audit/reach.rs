@@ -7,6 +7,7 @@
 //! admit, so those are the two ends of what it can turn out to be: if both say the same, it is certain.
 
 mod acl;
+mod doubt;
 mod groups;
 mod ranges;
 
@@ -20,6 +21,7 @@ use crate::domain::ids::{SecurityGroupId, SubnetId};
 use crate::domain::network::{NetworkAcl, SecurityGroup};
 
 pub use self::acl::refused_by_acl;
+pub use self::doubt::Doubt;
 pub use self::groups::open_to_world;
 
 /// The addresses a client comes from.
@@ -87,7 +89,7 @@ pub enum Reach {
     /// What is known does not decide it.
     Unknown {
         /// What would have to be known.
-        why: Vec<String>,
+        why: Vec<Doubt>,
     },
 }
 
@@ -109,7 +111,7 @@ pub enum Stage {
 /// Whether that client reaches TCP 2049 of that mount target.
 pub fn reach(client: &Client<'_>, server: &Server<'_>, firewalls: &Firewalls<'_>) -> Reach {
     if server.addresses.is_empty() {
-        let why = vec!["the mount target's address is not known".to_owned()];
+        let why = vec![Doubt::Address];
         return Reach::Unknown { why };
     }
     let path = Path {
@@ -145,7 +147,7 @@ pub fn reach(client: &Client<'_>, server: &Server<'_>, firewalls: &Firewalls<'_>
         return Reach::Open;
     }
     if !Ranges::any_of(lanes.iter().map(|lane| &lane.perhaps)).covers(&asked) {
-        doubts.insert("some of the client's possible addresses are refused".to_owned());
+        doubts.insert(Doubt::ClientAddress);
     }
     let why = doubts.into_iter().collect();
     Reach::Unknown { why }
@@ -159,7 +161,7 @@ struct Admission {
     /// Client addresses that pass if it turns out well.
     perhaps: Ranges,
     /// What is not known.
-    doubts: Vec<String>,
+    doubts: Vec<Doubt>,
 }
 
 impl Admission {
@@ -176,7 +178,7 @@ impl Admission {
         Self::certain(Ranges::all_if(admitted))
     }
 
-    fn known_in_part(surely: Ranges, doubts: Vec<String>) -> Self {
+    fn known_in_part(surely: Ranges, doubts: Vec<Doubt>) -> Self {
         let perhaps = if doubts.is_empty() {
             surely.clone()
         } else {
@@ -189,7 +191,7 @@ impl Admission {
         }
     }
 
-    fn unknown(doubt: String) -> Self {
+    fn unknown(doubt: Doubt) -> Self {
         Self::known_in_part(Ranges::nothing(), vec![doubt])
     }
 }
@@ -205,7 +207,7 @@ struct Lane {
 
 impl Lane {
     /// Through one more stage. What it tells: the doubts that matter on this lane.
-    fn pass(&mut self, admission: Admission) -> Vec<String> {
+    fn pass(&mut self, admission: Admission) -> Vec<Doubt> {
         self.surely = self.surely.and(&admission.surely);
         self.perhaps = self.perhaps.and(&admission.perhaps);
         if admission.surely.covers(&self.perhaps) {

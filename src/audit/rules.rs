@@ -59,15 +59,23 @@ pub(super) struct CheckSection {
 }
 
 /// A failure that may be.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Exception {
     pub(super) check: String,
     /// Id or name; all of them when left out.
-    file_system: Option<String>,
+    pub(super) file_system: Option<String>,
     pub(super) reason: String,
-    /// The last day it holds.
-    pub(super) until: Option<toml::value::Datetime>,
+    /// The last day it holds, `2026-12-31`.
+    pub(super) until: Option<String>,
+}
+
+impl Exception {
+    fn is_about(&self, about: &About, fs: &FileSystem) -> bool {
+        let named = self.file_system.as_deref();
+        self.check == about.id
+            && named
+                .is_none_or(|named| named == fs.id.as_str() || Some(named) == fs.name.as_deref())
+    }
 }
 
 impl Rules {
@@ -95,22 +103,23 @@ impl Rules {
 
     /// Why that check may fail on this file system.
     pub fn excepts(&self, about: &About, fs: &FileSystem) -> Option<String> {
-        let fits = |exception: &&Exception| {
-            exception.check == about.id
-                && exception
-                    .file_system
-                    .as_ref()
-                    .is_none_or(|named| named == fs.id.as_str() || Some(named) == fs.name.as_ref())
-                && exception
-                    .until
-                    .is_none_or(|until| self.today <= until.to_string())
-        };
-        let exception = self.exceptions.iter().find(fits)?;
-        let until = exception
-            .until
-            .map(|until| format!(" (until {until})"))
-            .unwrap_or_default();
-        Some(format!("excepted: {}{until}", exception.reason))
+        let mut own = self.exceptions.iter().filter(|one| one.is_about(about, fs));
+        let exception =
+            own.find(|one| one.until.as_ref().is_none_or(|until| self.today <= *until))?;
+        let until = exception.until.as_ref();
+        let until = until.map(|until| format!(" (until {until})"));
+        Some(format!(
+            "excepted: {}{}",
+            exception.reason,
+            until.unwrap_or_default()
+        ))
+    }
+
+    /// An exception of that check for this file system that holds no longer.
+    pub fn excepted(&self, about: &About, fs: &FileSystem) -> Option<String> {
+        let mut own = self.exceptions.iter().filter(|one| one.is_about(about, fs));
+        let until = own.find_map(|one| one.until.as_ref().filter(|until| self.today > **until))?;
+        Some(format!("its exception in the policy file ended on {until}"))
     }
 }
 

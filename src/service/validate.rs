@@ -113,8 +113,12 @@ impl<C: Inventory> EfsService<C> {
         }
         let count = chosen.len();
         let located = async {
-            let place = gather::place(&self.cloud, &budget, &options.region, count).await;
-            let clients = gather::clients(&self.cloud, &budget, &place, &options.clients).await;
+            let cloud = &self.cloud;
+            let mut place = gather::place(cloud, &budget, &options.region, count).await;
+            let clients = gather::clients(cloud, &budget, &place, &options.clients).await;
+            if let Ok(clients) = &clients {
+                gather::lists_of_clients(cloud, &budget, &mut place, clients).await;
+            }
             (place, clients)
         };
         let mut located = pin!(located);

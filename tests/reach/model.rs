@@ -196,7 +196,7 @@ impl Case {
 
     pub fn doubts(&self) -> Vec<String> {
         match self.reach() {
-            Reach::Unknown { why } => why,
+            Reach::Unknown { why } => why.iter().map(ToString::to_string).collect(),
             other => panic!("{other:?}"),
         }
     }

@@ -68,16 +68,13 @@ fn world(subject: &Subject<'_>) -> Seen<Outcome> {
         .iter()
         .flat_map(|group| &group.ingress)
         .find_map(|rule| match &rule.peer {
-            Peer::PrefixList(id) if rule.covers(NFS_PORT) => {
-                (!place.prefix_lists.contains_key(id)).then_some(id)
-            }
+            Peer::PrefixList(id) if rule.covers(NFS_PORT) => Some((id, place.unresolved.get(id)?)),
             _ => None,
         });
-    if let (true, Some(id)) = (open.is_empty(), unresolved) {
+    if let (true, Some((id, unseen))) = (open.is_empty(), unresolved) {
         return Err(Unseen {
-            why: format!("prefix list {id} could not be resolved"),
-            action: Some("ec2:GetManagedPrefixListEntries".to_owned()),
-            is_gone: false,
+            why: format!("prefix list {id} could not be resolved: {}", unseen.why),
+            ..unseen.clone()
         });
     }
     let region = &place.region;

@@ -1,6 +1,7 @@
 //! The network around the mount targets, whoever the clients are: security groups, network ACLs, DNS.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 
@@ -102,14 +103,22 @@ pub(in crate::audit) static ACL: Check = Check {
 };
 
 fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
-    let found = subject.mount_targets()?;
+    // Which addresses a mount target has, its interface tells; without it, the one that EFS tells has to do.
+    let found: Vec<_> = match subject.endpoints() {
+        Ok(found) => found,
+        Err(_) => subject
+            .mount_targets()?
+            .into_iter()
+            .map(|mt| (mt, None))
+            .collect(),
+    };
     if found.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
     let vpcs = subject.place.vpcs.as_ref().map_err(Clone::clone)?;
     let ranges = |vpc: Option<&VpcId>| vpc.and_then(|id| vpcs.get(id)).map(|vpc| vpc.cidrs.clone());
-    let mut evidence = Vec::new();
-    for mt in found {
+    let (mut evidence, mut doubt) = (Vec::new(), None);
+    for (mt, endpoint) in found {
         let Some(acl) = subject.place.acl(&mt.subnet)? else {
             return Err(Unseen::because(format!(
                 "the network ACL of {} is not there",
@@ -122,15 +131,25 @@ fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
                 mt.id
             )));
         };
-        let Some(ip) = mt.ip else {
+        let is_v4 = |range: &IpNet| range.addr().is_ipv4();
+        if let (None, Err(unseen)) = (endpoint, &subject.place.endpoints)
+            && ranges.iter().any(is_v4) != ranges.iter().all(is_v4)
+        {
+            doubt.get_or_insert_with(|| unseen.clone());
+        }
+        let families: BTreeSet<bool> = match endpoint {
+            Some(endpoint) => endpoint.addresses.iter().map(IpAddr::is_ipv4).collect(),
+            None => mt.ip.iter().map(IpAddr::is_ipv4).collect(),
+        };
+        if families.is_empty() {
             return Err(Unseen::because(format!(
                 "the address of {} is not known",
                 mt.id
             )));
-        };
+        }
         let of_family: Vec<IpNet> = ranges
             .into_iter()
-            .filter(|range| range.addr().is_ipv4() == ip.is_ipv4())
+            .filter(|range| families.contains(&is_v4(range)))
             .collect();
         let subnets = subject.place.subnets.as_ref().map_err(Clone::clone)?;
         let inside = subnets.get(&mt.subnet).map(|subnet| subnet.ranges.clone());
@@ -145,6 +164,9 @@ fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
                 told.join(", ")
             ));
         }
+    }
+    if let (true, Some(unseen)) = (evidence.is_empty(), doubt) {
+        return Err(unseen);
     }
     Ok(Outcome::unless(
         evidence,

@@ -9,7 +9,7 @@ use super::other;
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::clients::{Client, ClientRef};
 use crate::audit::facts::{Seen, Unseen};
-use crate::audit::reach::{self, Addresses, Firewalls, Reach, Server, Stage, reach};
+use crate::audit::reach::{self, Addresses, Doubt, Firewalls, Reach, Server, Stage, reach};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::{SecurityGroupId, VpcId};
 use crate::domain::network::{Endpoint, NFS_PORT, Peer, SecurityGroup};
@@ -47,7 +47,7 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
     let (refusals, mut unknown) = refusals(subject)?;
     if refusals.is_empty() && !unknown.is_empty() {
         unknown.dedup();
-        return Err(Unseen::because(unknown.join("; ")));
+        return Err(doubted(subject, &unknown));
     }
     let stated: Vec<String> = subject
         .clients
@@ -67,6 +67,24 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
     ))
 }
 
+/// What is not known, with the right that is missing to know it.
+fn doubted(subject: &Subject<'_>, doubts: &[Doubt]) -> Unseen {
+    let place = subject.place;
+    let unseen = |doubt: &Doubt| match doubt {
+        Doubt::PrefixList(id, _) => place.unresolved.get(id),
+        Doubt::Acl(_) => place.acls.as_ref().err(),
+        Doubt::Group(_) => place.groups.as_ref().err(),
+        Doubt::Address | Doubt::ServerGroups => place.endpoints.as_ref().err(),
+        Doubt::ClientAddress => None,
+    };
+    let why: Vec<String> = doubts.iter().map(ToString::to_string).collect();
+    let mut unseen = doubts.iter().filter_map(unseen);
+    Unseen {
+        action: unseen.find_map(|unseen| unseen.action.clone()),
+        ..Unseen::because(why.join("; "))
+    }
+}
+
 /// A client that does not get through to a mount target.
 #[derive(Debug)]
 pub(in crate::audit) struct Refusal<'a> {
@@ -80,7 +98,7 @@ pub(in crate::audit) struct Refusal<'a> {
 /// Which stated clients surely do not get through to which mount target; and of the others, what would have to be known.
 pub(in crate::audit) fn refusals<'a>(
     subject: &Subject<'a>,
-) -> Seen<(Vec<Refusal<'a>>, Vec<String>)> {
+) -> Seen<(Vec<Refusal<'a>>, Vec<Doubt>)> {
     let (mut refusals, mut unknown) = (Vec::new(), Vec::new());
     for (mount_target, endpoint) in subject.endpoints()? {
         for client in subject.clients {

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use ipnet::IpNet;
 
 use super::ranges::Ranges;
-use super::{Admission, Path, Place};
+use super::{Admission, Doubt, Path, Place};
 use crate::domain::network::{AclEntry, NFS_PORT, NetworkAcl};
 
 /// The ports an answer goes to: what the VPC user guide advises to open, because clients differ in what they use.
@@ -45,9 +45,9 @@ fn inside_one_subnet(path: &Path<'_>) -> bool {
     ours.is_some() && ours == path.server.place.subnet
 }
 
-fn unread(place: Place<'_>, otherwise: &str) -> String {
+fn unread(place: Place<'_>, otherwise: &str) -> Doubt {
     let subnet = place.subnet.map_or(otherwise, |subnet| subnet.as_str());
-    format!("the network ACL of {subnet} could not be read")
+    Doubt::Acl(subnet.to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,14 +6,14 @@ use std::net::IpAddr;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::ranges::Ranges;
-use super::{Admission, Firewalls, Path};
+use super::{Admission, Doubt, Firewalls, Path};
 use crate::domain::ids::SecurityGroupId;
 use crate::domain::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 
 /// What the mount target's groups let in.
 pub(super) fn ingress(path: &Path<'_>) -> Admission {
     let Some(worn) = path.server.groups else {
-        return Admission::unknown(unread_server());
+        return Admission::unknown(Doubt::ServerGroups);
     };
     // A range wears nothing: it counts by its addresses only.
     let nothing = BTreeSet::new();
@@ -40,11 +40,11 @@ fn admitted<'a>(
     rules: impl Fn(&'a SecurityGroup) -> &'a Vec<Rule>,
     other: Option<&BTreeSet<SecurityGroupId>>,
     firewalls: &Firewalls<'a>,
-) -> (Ranges, Vec<String>) {
+) -> (Ranges, Vec<Doubt>) {
     let (mut nets, mut doubts) = (Vec::new(), Vec::new());
     for id in worn {
         let Some(group) = firewalls.groups.get(id) else {
-            doubts.push(format!("{id} could not be read"));
+            doubts.push(Doubt::Group(id.clone()));
             continue;
         };
         for rule in rules(group).iter().filter(|rule| rule.covers(NFS_PORT)) {
@@ -53,24 +53,16 @@ fn admitted<'a>(
                 Peer::Group(peer) => match other {
                     Some(other) if other.contains(peer) => nets.extend(world()),
                     Some(_) => {}
-                    None => doubts.push(unread_server()),
+                    None => doubts.push(Doubt::ServerGroups),
                 },
                 Peer::PrefixList(list) => match firewalls.prefix_lists.get(list) {
                     Some(ranges) => nets.extend(ranges),
-                    None => doubts.push(unresolved(list, id)),
+                    None => doubts.push(Doubt::PrefixList(list.clone(), id.clone())),
                 },
             }
         }
     }
     (Ranges::of(&nets), doubts)
-}
-
-fn unresolved(list: &str, id: &SecurityGroupId) -> String {
-    format!("prefix list {list} of {id} could not be resolved")
-}
-
-fn unread_server() -> String {
-    "the mount target's security groups could not be read".to_owned()
 }
 
 /// All of IPv4 and all of IPv6.
