@@ -23,6 +23,8 @@ mod delete;
 mod documents;
 mod failure;
 mod fix;
+mod fleet;
+mod hostile;
 mod moments;
 mod parsers;
 mod process;

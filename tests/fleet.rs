@@ -1,0 +1,299 @@
+//! Several regions and profiles: stable order, what could not be seen, and where a file system really is.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::cli::{Efsctl, Ended};
+use crate::support::server::{Server, sandbox};
+
+/// Three regions: one file system, two, none; and a fourth that is not enabled.
+const WORLD: &str = r#"
+account_id = "111122223333"
+disabled_regions = ["ap-east-1"]
+
+[[region]]
+name = "eu-west-1"
+[[region.file_system]]
+id = "fs-000000000000000e1"
+name = "north"
+encrypted = true
+
+[[region]]
+name = "us-east-1"
+[[region.file_system]]
+id = "fs-000000000000000b2"
+name = "second"
+encrypted = false
+[[region.file_system]]
+id = "fs-000000000000000a1"
+name = "first"
+encrypted = true
+"#;
+
+struct Place {
+    _folder: TempDir,
+    world: PathBuf,
+}
+
+impl Place {
+    fn new(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let world = folder.path().join("world.toml");
+        std::fs::write(&world, text).unwrap();
+        Self {
+            _folder: folder,
+            world,
+        }
+    }
+
+    fn validate(&self, arguments: &str) -> Ended {
+        let world = self.world.display();
+        Efsctl::new(&format!("--sandbox --world {world} validate {arguments}")).run()
+    }
+
+    fn serve(&self) -> Server {
+        sandbox(&format!("--world {}", self.world.display()))
+    }
+}
+
+fn ids(document: &Value) -> Vec<(String, String)> {
+    let word = |audited: &Value, name: &str| audited[name].as_str().unwrap().to_owned();
+    let audited = document["audit"]["file_systems"].as_array().unwrap();
+    audited
+        .iter()
+        .map(|one| (word(one, "region"), word(one, "file_system_id")))
+        .collect()
+}
+
+fn told(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(region, id)| ((*region).to_owned(), (*id).to_owned()))
+        .collect()
+}
+
+const US: [(&str, &str); 2] = [
+    ("us-east-1", "fs-000000000000000a1"),
+    ("us-east-1", "fs-000000000000000b2"),
+];
+const EU: [(&str, &str); 1] = [("eu-west-1", "fs-000000000000000e1")];
+
+#[test]
+fn regions_are_told_in_their_order_and_file_systems_by_id() {
+    let place = Place::new(WORLD);
+    for (regions, expected) in [
+        ("us-east-1,eu-west-1", [&US[..], &EU].concat()),
+        ("eu-west-1,us-east-1,eu-west-1", [&EU[..], &US].concat()),
+        // All of them: by name.
+        ("all", [&EU[..], &US].concat()),
+        ("sa-east-1,us-east-1", US.to_vec()),
+    ] {
+        let ended = place.validate(&format!(
+            "--all --region {regions} -o json --fail-on critical"
+        ));
+        assert_eq!(ended.code, 0, "{regions}: {}", ended.stderr);
+        let document = ended.document();
+        assert_eq!(ids(&document), told(&expected), "{regions}");
+        assert_eq!(document["calls"]["writing"], 0);
+        assert_eq!(
+            document["audit"]["unseen_regions"]
+                .as_array()
+                .unwrap()
+                .len(),
+            0
+        );
+    }
+    let table = place.validate("--all --region us-east-1,eu-west-1");
+    assert_eq!(table.code, 3);
+    assert!(
+        table.stdout.contains("\n3 file systems, 42 checks each: "),
+        "{}",
+        table.stdout
+    );
+}
+
+#[test]
+fn the_calls_of_several_regions_are_those_of_each() {
+    let place = Place::new(WORLD);
+    let total = |regions: &str| {
+        let ended = place.validate(&format!("--all --region {regions} -o json"));
+        ended.document()["calls"]["total"].as_u64().unwrap()
+    };
+    let (eu, us, none) = (total("eu-west-1"), total("us-east-1"), total("sa-east-1"));
+    assert_eq!(total("eu-west-1,us-east-1,sa-east-1"), eu + us + none);
+    // An empty region costs one look.
+    assert_eq!(none, 1);
+}
+
+#[test]
+fn a_region_that_cannot_be_seen_is_told_and_counts_only_under_strict() {
+    let place = Place::new(WORLD);
+    let flags = "--all --region eu-west-1,ap-east-1 --fail-on critical";
+    let ended = place.validate(&format!("{flags} -o json"));
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let document = ended.document();
+    let unseen = &document["audit"]["unseen_regions"];
+    assert_eq!(unseen[0]["region"], "ap-east-1");
+    assert!(
+        unseen[0]["why"]
+            .as_str()
+            .unwrap()
+            .contains("denied while listing the file systems"),
+        "{unseen}"
+    );
+    assert_eq!(ids(&document), told(&EU));
+    let strict = place.validate(&format!("{flags} --strict"));
+    assert_eq!(strict.code, 3, "{}", strict.stdout);
+    assert!(
+        strict.stderr.contains("1 region could not be audited"),
+        "{}",
+        strict.stderr
+    );
+    assert!(
+        strict.stdout.contains("  unknown   ap-east-1: denied"),
+        "{}",
+        strict.stdout
+    );
+    // Of one region alone, it is the error.
+    assert_eq!(place.validate("--all --region ap-east-1").code, 8);
+    assert_eq!(place.validate("--all --region ap-east-1,ap-east-1").code, 8);
+}
+
+#[test]
+fn a_file_system_of_another_region_is_said_to_be_there() {
+    let place = Place::new(WORLD);
+    for named in ["fs-000000000000000a1", "first"] {
+        let ended = place.validate(&format!("{named} --region eu-west-1 -o json"));
+        assert_eq!(ended.code, 7);
+        let error = ended.document()["error"].clone();
+        assert_eq!(
+            error["message"],
+            format!("there is no file system `{named}` in eu-west-1: it is in us-east-1")
+        );
+        assert_eq!(error["hint"], "look there: --region us-east-1");
+    }
+    let nowhere = place.validate("fs-00000000000000fff --region eu-west-1");
+    assert_eq!(nowhere.code, 7);
+    assert!(
+        nowhere
+            .stderr
+            .contains("there is no file system `fs-00000000000000fff` in this region"),
+        "{}",
+        nowhere.stderr
+    );
+
+    // Named with several regions, each is looked for in all of them.
+    let ended = place.validate("second north --region eu-west-1,us-east-1 -o json");
+    assert_eq!(
+        ids(&ended.document()),
+        told(&[EU[0], US[1]]),
+        "{}",
+        ended.stderr
+    );
+    let missing = place.validate("second nobody --region eu-west-1,us-east-1");
+    assert_eq!(missing.code, 7);
+    assert!(
+        missing.stderr.contains("`nobody` in any of these regions"),
+        "{}",
+        missing.stderr
+    );
+    let perhaps = place.validate("nobody --region eu-west-1,ap-east-1");
+    assert_eq!(perhaps.code, 7);
+    assert!(
+        perhaps.stderr.contains("in the regions that could be seen"),
+        "{}",
+        perhaps.stderr
+    );
+}
+
+#[test]
+fn what_is_missing_is_added_in_every_region() {
+    let place = Place::new(WORLD);
+    let ended = place.validate("--all --region all --fix=automatic-backups -o json");
+    let document = ended.document();
+    let fixes = document["fixes"].as_array().unwrap();
+    let regions: Vec<&str> = fixes
+        .iter()
+        .map(|fix| fix["region"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        regions,
+        ["eu-west-1", "us-east-1", "us-east-1"],
+        "{}",
+        ended.stderr
+    );
+    let text = document["audit"].to_string();
+    assert!(
+        text.contains("automatic backups are on") && !text.contains("automatic backups are off")
+    );
+}
+
+#[test]
+fn profiles_are_audited_one_after_the_other() {
+    let place = Place::new(WORLD);
+    let server = place.serve();
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    std::fs::write(
+        &config,
+        "[profile prod]\nregion = us-east-1\naws_access_key_id = a\naws_secret_access_key = b\n\
+         [profile audit]\nregion = eu-west-1\naws_access_key_id = c\naws_secret_access_key = d\n",
+    )
+    .unwrap();
+    let run = |arguments: &str| {
+        Efsctl::new(&format!(
+            "--endpoint-url {} validate --all {arguments} -o json --fail-on critical",
+            server.url
+        ))
+        .env("AWS_CONFIG_FILE", config.to_string_lossy())
+        .run()
+    };
+    let ended = run("--profile prod,audit");
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let document = ended.document();
+    assert_eq!(
+        ids(&document),
+        told(&[&US[..], &EU].concat()),
+        "each in its own region"
+    );
+    let profiles = document["audit"]["file_systems"].as_array().unwrap();
+    assert_eq!(
+        (&profiles[0]["profile"], &profiles[2]["profile"]),
+        (&"prod".into(), &"audit".into())
+    );
+
+    // A profile without credentials is a place that cannot be seen.
+    let ended = run("--profile prod,nobody --region us-east-1");
+    let document = ended.document();
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(document["audit"]["unseen_regions"][0]["profile"], "nobody");
+    assert_eq!(ids(&document), told(&US));
+}
+
+#[test]
+fn only_an_audit_takes_several() {
+    for arguments in [
+        "create demo --region eu-west-1,us-east-1",
+        "describe demo --region all",
+    ] {
+        let ended = Efsctl::new(&format!("--sandbox=/nonexistent/x.json {arguments}")).run();
+        assert_eq!(ended.code, 2, "{arguments}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains("is not one region (--region)"),
+            "{}",
+            ended.stderr
+        );
+    }
+    let place = Place::new(WORLD);
+    for (flags, sentence) in [
+        ("--region eu-west-1,mars", "`mars` is not a region"),
+        ("--region eu-west-1,", "`` is not a region"),
+        ("--profile a,,b", "names an empty profile"),
+    ] {
+        let ended = place.validate(&format!("--all {flags}"));
+        assert_eq!(ended.code, 2, "{flags}");
+        assert!(ended.stderr.contains(sentence), "{flags}: {}", ended.stderr);
+    }
+}

@@ -1,0 +1,198 @@
+//! What an audit meets that nobody has planned for: sizes, odd texts, things that go while it looks.
+
+use std::time::Duration;
+
+use efsctl::audit::rules::Rules;
+use efsctl::cloud::Cloud;
+use efsctl::domain::finding::{Report, Verdict};
+use efsctl::sandbox::account::Options;
+use efsctl::sandbox::world::{Timing, scenario};
+use efsctl::service::{Scope, ValidateOptions};
+use tokio::time::sleep;
+
+use crate::support::bench::Bench;
+
+fn asked(clients: &[&str]) -> ValidateOptions {
+    ValidateOptions {
+        region: "eu-west-1".to_owned(),
+        clients: clients
+            .iter()
+            .map(|client| client.parse().unwrap())
+            .collect(),
+        rules: Rules::on("2026-11-21".to_owned()),
+        ..ValidateOptions::default()
+    }
+}
+
+async fn audit(world: &str, clients: &[&str]) -> Report {
+    let auditor = Bench::described(world).auditor().await;
+    auditor
+        .validate(&Scope::All, &asked(clients))
+        .await
+        .unwrap()
+}
+
+fn verdict(report: &Report, check: &str) -> (Verdict, String) {
+    let mut findings = report.findings().map(|(_, finding)| finding);
+    let found = findings.find(|finding| finding.about.id == check).unwrap();
+    (found.verdict, found.evidence.join("\n"))
+}
+
+/// One file system behind a group with these rules.
+fn behind(rules: &[String]) -> String {
+    format!(
+        "[[region]]\nname = \"eu-west-1\"\ndefault_vpc = false\nquotas = {{ rules_per_group = 1000 }}\n[[region.vpc]]\nid = \"vpc-0000000000000000a\"\nname = \"main\"\ncidr = \"10.255.0.0/16\"\n\
+         [[region.vpc.subnet]]\nname = \"a\"\nzone = \"eu-west-1a\"\ncidr = \"10.255.0.0/24\"\n\
+         [[region.vpc.security_group]]\nid = \"sg-0000000000000000a\"\nname = \"door\"\ningress = [{}]\n\
+         [[region.file_system]]\nname = \"data\"\n[[region.file_system.mount_target]]\nsubnet = \"a\"\nsecurity_groups = [\"sg-0000000000000000a\"]\n",
+        rules.join(", ")
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_rules_add_up() {
+    // 10.0.0.0/24 to 10.3.231.0/24, in an order of their own, without the 500th.
+    let range = |n: usize| format!("10.{}.{}.0/24", n / 256, n % 256);
+    let others = (0..1_000).map(|n| n * 7 % 1_000).filter(|n| *n != 500);
+    let rules: Vec<String> = others
+        .map(|n| format!("\"tcp 2049 from {}\"", range(n)))
+        .collect();
+    let world = behind(&rules);
+    let report = audit(&world, &["10.0.0.0/16", "10.3.0.0/17"]).await;
+    assert_eq!(verdict(&report, "nfs-from-clients").0, Verdict::Pass);
+    let report = audit(&world, &["10.1.128.0/17"]).await;
+    let (found, why) = verdict(&report, "nfs-from-clients");
+    assert_eq!(found, Verdict::Fail);
+    assert!(
+        why.contains("(10.1.244.0/24)"),
+        "exactly what is missing is named: {why}"
+    );
+    let (quota, why) = verdict(&report, "quotas");
+    assert_eq!(quota, Verdict::Fail);
+    assert!(why.contains("999 of 60 inbound IPv4 rules"), "{why}");
+    assert_eq!(
+        verdict(&report, "nfs-not-open-to-the-world").0,
+        Verdict::Pass
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_as_long_as_efs_takes_is_read_to_its_end() {
+    let statement = |n: usize, action: &str| {
+        format!(
+            r#"{{"Sid":"s{n}","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::111122223333:role/role-{n}"}},"Action":"elasticfilesystem:{action}"}}"#
+        )
+    };
+    let mut statements: Vec<String> = (0..140).map(|n| statement(n, "ClientWrite")).collect();
+    // The last one is the one that matters.
+    statements.push(
+        r#"{"Effect":"Allow","Principal":"*","Action":"elasticfilesystem:ClientMount"}"#.to_owned(),
+    );
+    let mut policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{}]}}"#,
+        statements.join(",")
+    );
+    assert!(policy.len() < 20_000);
+    policy += &" ".repeat(20_000 - policy.len());
+    let world = format!(
+        "[[region]]\nname = \"eu-west-1\"\n[[region.file_system]]\nname = \"data\"\npolicy = '''{policy}'''\n"
+    );
+    let report = audit(&world, &[]).await;
+    assert_eq!(verdict(&report, "policy-not-public").0, Verdict::Fail);
+    assert_eq!(verdict(&report, "policy-grants-mount").0, Verdict::Pass);
+    assert_eq!(verdict(&report, "policy-understood").0, Verdict::Pass);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_deleted_while_it_is_audited_is_left_out_and_told() {
+    let mut world = String::from("[[region]]\nname = \"eu-west-1\"\n");
+    for n in 0..60 {
+        world += &format!("[[region.file_system]]\nid = \"fs-{n:017}\"\n");
+    }
+    let bench = Bench::with(Options {
+        world: scenario::parse(&world, 0).unwrap(),
+        timing: Some(Timing {
+            delete: 0,
+            ..Timing::default()
+        }),
+        ..Bench::options()
+    });
+    let (auditor, other) = (bench.auditor().await, bench.service().await);
+    let gone = format!("fs-{:017}", 59);
+    let options = asked(&[]);
+    let (report, ()) = tokio::join!(auditor.validate(&Scope::All, &options), async {
+        // The list is there, and the last ones wait for their turn.
+        sleep(Duration::from_millis(60)).await;
+        other
+            .cloud()
+            .delete_file_system(&gone.parse().unwrap())
+            .await
+            .unwrap();
+    });
+    let report = report.unwrap();
+    assert_eq!(report.file_systems.len(), 59);
+    assert_eq!(report.count(Verdict::Unknown), 0);
+    let warnings = bench.warnings().join("\n");
+    assert!(
+        warnings.contains(&format!("{gone} was deleted while it was being audited")),
+        "{warnings}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_is_no_policy_is_neither_good_nor_bad() {
+    use efsctl::audit::facts::Facts;
+    let bench = Bench::described(
+        "[[region]]\nname = \"eu-west-1\"\n[[region.file_system]]\nname = \"data\"\n",
+    );
+    let auditor = bench.auditor().await;
+    for policy in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "\"x\"",
+        "{\"Statement\": 7}",
+        "{\"Statement\": [[]]}",
+        "{\"Statement\": [{\"Effect\": \"Maybe\"}]}",
+        "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": 5}, \"Action\": [\"*\"]}]}",
+        "\u{feff}{}",
+        "{\"Statement\": {}}",
+        &"[".repeat(20_000),
+    ] {
+        let mut heard = None;
+        let mut hear = |subject: &efsctl::audit::check::Subject<'_>,
+                        _: efsctl::domain::finding::Audited| {
+            let facts = Facts {
+                policy: Ok(Some(policy.to_owned())),
+                ..subject.facts.clone()
+            };
+            heard = Some(efsctl::audit::audit(&efsctl::audit::check::Subject {
+                facts: &facts,
+                ..*subject
+            }));
+        };
+        auditor
+            .validate_each(&Scope::All, &asked(&[]), &mut hear)
+            .await
+            .unwrap();
+        let report = Report {
+            file_systems: heard.into_iter().collect(),
+            ..Report::default()
+        };
+        let start: String = policy.chars().take(60).collect();
+        assert_ne!(
+            verdict(&report, "policy-understood").0,
+            Verdict::Pass,
+            "{start}"
+        );
+        for check in [
+            "policy-grants-mount",
+            "policy-not-public",
+            "no-policy-lock-out",
+            "encrypted-in-transit",
+        ] {
+            assert_ne!(verdict(&report, check).0, Verdict::Pass, "{check}: {start}");
+        }
+    }
+}
