@@ -12,7 +12,7 @@ use efsctl::sandbox::world::Region;
 use efsctl::service::{CreateOptions, DeleteOptions, Scope, ValidateOptions};
 use serde_json::Value;
 
-use crate::support::bench::{Bench, reference};
+use crate::support::bench::{self, Bench, reference};
 use crate::support::cli::{Efsctl, Ended, fixture};
 use crate::support::server::{Server, sandbox};
 
@@ -20,15 +20,7 @@ const WORLD: &str = include_str!("../fixtures/worlds/fixable.toml");
 const APP: &str = "sg-0000000000000000a";
 
 fn asked(clients: &[&str], rules: impl FnOnce(&mut Rules)) -> ValidateOptions {
-    let mut options = ValidateOptions {
-        region: "eu-west-1".to_owned(),
-        clients: clients
-            .iter()
-            .map(|client| client.parse().unwrap())
-            .collect(),
-        rules: Rules::on("2026-11-21".to_owned()),
-        ..ValidateOptions::default()
-    };
+    let mut options = bench::asked(clients);
     rules(&mut options.rules);
     options
 }

@@ -2,27 +2,14 @@
 
 use std::time::Duration;
 
-use efsctl::audit::rules::Rules;
 use efsctl::cloud::Cloud;
 use efsctl::domain::finding::{Report, Verdict};
 use efsctl::sandbox::account::Options;
 use efsctl::sandbox::world::{Timing, scenario};
-use efsctl::service::{Scope, ValidateOptions};
+use efsctl::service::Scope;
 use tokio::time::sleep;
 
-use crate::support::bench::Bench;
-
-fn asked(clients: &[&str]) -> ValidateOptions {
-    ValidateOptions {
-        region: "eu-west-1".to_owned(),
-        clients: clients
-            .iter()
-            .map(|client| client.parse().unwrap())
-            .collect(),
-        rules: Rules::on("2026-11-21".to_owned()),
-        ..ValidateOptions::default()
-    }
-}
+use crate::support::bench::{Bench, asked};
 
 async fn audit(world: &str, clients: &[&str]) -> Report {
     let auditor = Bench::described(world).auditor().await;

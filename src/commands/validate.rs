@@ -2,27 +2,23 @@
 
 mod fix;
 mod gate;
+mod judging;
 mod posts;
 
 use std::path::Path;
 
-use futures::StreamExt;
-use futures::stream;
-
 use self::gate::{Count, Gate};
-use self::posts::{Post, elsewhere, posts};
+use self::posts::{Post, posts};
 use super::{Desk, Failed, unwritable};
 use crate::audit::catalogue::CATALOGUE;
-use crate::audit::check::Subject;
-use crate::audit::mend::{Mend, mend};
+use crate::audit::mend::Mend;
 use crate::audit::policy_file::PolicyFile;
 use crate::audit::rules::Rules;
 use crate::cli::OutputFormat;
 use crate::cli::validate::{ReportFormat, ValidateArgs};
-use crate::domain::finding::{Audited, Finding, Report, UnseenRegion, Verdict};
-use crate::domain::ids::Reference;
-use crate::error::{Error, Kind};
-use crate::service::{Failure, Scope, ValidateOptions};
+use crate::domain::finding::{Audited, Report};
+use crate::error::Error;
+use crate::service::{Failure, ValidateOptions};
 use crate::ui::document::{AuditView, Document, Outcome};
 use crate::ui::report::{Format, Look, Telling, render};
 
@@ -30,9 +26,6 @@ const NAME: &str = "validate";
 
 /// The policy file that is read when it is there.
 const POLICY_FILE: &str = "efsctl.toml";
-
-/// Regions that are audited side by side.
-const REGIONS: usize = 6;
 
 /// An audit that was asked for.
 struct Audit<'a> {
@@ -202,142 +195,6 @@ impl Audit<'_> {
         match posts.first() {
             Some(post) => self.desk.failed(&post.cloud, NAME, Failure::plain(error)),
             None => Box::new((error, Document::new(NAME, Outcome::Failed))),
-        }
-    }
-
-    /// Judges everything that is asked for, in the order of the posts. What could not be seen of several posts is told; of one, it
-    /// is the error.
-    async fn judge(
-        &self,
-        posts: &[Post],
-        hear: &mut dyn FnMut(Judged),
-    ) -> Result<Vec<UnseenRegion>, Error> {
-        let scope = self.scope();
-        if let [post] = posts {
-            let outcome = self.judge_one((0, post), &scope, hear).await;
-            if let Err(error) = outcome {
-                let named = &self.args.file_systems;
-                return Err(elsewhere(self.desk, post, named, error).await);
-            }
-            return Ok(Vec::new());
-        }
-        let looks = posts.iter().enumerate().map(async |(nth, post)| {
-            let mut judged = Vec::new();
-            let outcome = self.judge_there((nth, post), &scope, &mut judged).await;
-            (post, judged, outcome)
-        });
-        let mut looks = stream::iter(looks).buffered(REGIONS);
-        let mut unseen: Vec<UnseenRegion> = Vec::new();
-        let mut first = None;
-        let mut found: Vec<Reference> = Vec::new();
-        while let Some((post, judged, outcome)) = looks.next().await {
-            match outcome {
-                Ok(here) => found.extend(here),
-                Err(error) if matches!(error.kind, Kind::Denied | Kind::Failed) => {
-                    unseen.push(UnseenRegion {
-                        region: post.region().to_owned(),
-                        profile: post.profile.clone(),
-                        why: error.message.clone(),
-                    });
-                    first.get_or_insert(error);
-                }
-                Err(error) => return Err(error),
-            }
-            judged.into_iter().for_each(&mut *hear);
-        }
-        if unseen.len() == posts.len()
-            && let Some(error) = first
-        {
-            return Err(error);
-        }
-        let missing = self
-            .args
-            .file_systems
-            .iter()
-            .find(|named| !found.contains(named));
-        match missing {
-            Some(missing) if unseen.is_empty() => Err(Error::new(
-                Kind::NotFound,
-                format!("there is no file system `{missing}` in any of these regions"),
-            )
-            .hint("check --region and --profile")),
-            Some(missing) => Err(Error::new(
-                Kind::NotFound,
-                format!("there is no file system `{missing}` in the regions that could be seen"),
-            )
-            .hint("see the regions that could not")),
-            None => Ok(unseen),
-        }
-    }
-
-    async fn judge_one(
-        &self,
-        (nth, post): (usize, &Post),
-        scope: &Scope,
-        hear: &mut dyn FnMut(Judged),
-    ) -> Result<(), Error> {
-        // The budget of an audit decides when to ask again.
-        let service = self.desk.over(post.cloud.once());
-        let options = ValidateOptions {
-            region: post.region().to_owned(),
-            ..self.options.clone()
-        };
-        let mut hearer = |subject: &Subject<'_>, mut audited: Audited| {
-            audited.profile.clone_from(&post.profile);
-            self.gate.mark(&mut audited);
-            let mend = self.mend(subject, &audited);
-            hear(Judged {
-                post: nth,
-                audited,
-                mend,
-            });
-        };
-        service.validate_each(scope, &options, &mut hearer).await
-    }
-
-    /// One of several posts: of the file systems that are named, those that are there, which it tells.
-    async fn judge_there(
-        &self,
-        (nth, post): (usize, &Post),
-        scope: &Scope,
-        judged: &mut Vec<Judged>,
-    ) -> Result<Vec<Reference>, Error> {
-        let mut here = Vec::new();
-        let scope = match scope {
-            Scope::These(named) => {
-                let service = self.desk.over(post.cloud.clone());
-                for reference in named {
-                    match service.find(reference).await {
-                        Ok(_) => here.push(reference.clone()),
-                        Err(error) if error.kind == Kind::NotFound => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-                Scope::These(here.clone())
-            }
-            scope => scope.clone(),
-        };
-        let mut hear = |one: Judged| judged.push(one);
-        self.judge_one((nth, post), &scope, &mut hear).await?;
-        Ok(here)
-    }
-
-    /// What would mend what counts as failed, of the checks that are to be mended.
-    fn mend(&self, subject: &Subject<'_>, audited: &Audited) -> Option<Mend> {
-        let only = self.args.fix.as_ref()?;
-        let is_meant = |finding: &&Finding| {
-            finding.verdict == Verdict::Fail
-                && self.gate.counts(finding)
-                && (only.is_empty() || only.iter().any(|id| id == finding.about.id))
-        };
-        Some(mend(subject, audited.findings.iter().filter(is_meant)))
-    }
-
-    fn scope(&self) -> Scope {
-        match &self.args.tag {
-            _ if self.args.all => Scope::All,
-            Some((key, value)) => Scope::Tagged(key.clone(), value.clone()),
-            None => Scope::These(self.args.file_systems.clone()),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use efsctl::audit::rules::Rules;
 use efsctl::aws::{AwsCloud, Connection};
 use efsctl::domain::event::{Event, Reporter};
 use efsctl::domain::ids::Reference;
@@ -13,7 +14,7 @@ use efsctl::sandbox::account::{Account, Calls, Clock, Options, tokio_clock};
 use efsctl::sandbox::connector::Connector;
 use efsctl::sandbox::fault::Faults;
 use efsctl::sandbox::world::{Region, Timing, World, scenario};
-use efsctl::service::{CreateOptions, Created, EfsService, Failure, Stops};
+use efsctl::service::{CreateOptions, Created, EfsService, Failure, Stops, ValidateOptions};
 
 /// The region of every bench.
 pub const REGION: &str = "eu-west-1";
@@ -220,4 +221,17 @@ pub fn spec(name: &str) -> Spec {
 /// A reference by name or id.
 pub fn reference(text: &str) -> Reference {
     text.parse().expect("a reference")
+}
+
+/// What is asked of file systems: that these clients can use them, on the day of all tests.
+pub fn asked(clients: &[&str]) -> ValidateOptions {
+    ValidateOptions {
+        region: REGION.to_owned(),
+        clients: clients
+            .iter()
+            .map(|client| client.parse().expect("a client"))
+            .collect(),
+        rules: Rules::on("2026-11-21".to_owned()),
+        ..ValidateOptions::default()
+    }
 }
