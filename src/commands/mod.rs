@@ -99,11 +99,14 @@ impl Desk {
 
     /// Prints a result, with the calls that were made for it.
     pub(crate) fn result(&self, cloud: &AwsCloud, document: Document) -> Result<(), Failed> {
-        let document = Document {
+        let mut document = Document {
             calls: calls(cloud),
             ..document
         };
+        // An audit can be large, and changes nothing.
+        let audit = document.audit.take();
         let told = document.clone();
+        document.audit = audit;
         let printed = self.ui.result(document);
         self.ui
             .calls(&cloud.tally().counts(), cloud.tally().totals());

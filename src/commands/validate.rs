@@ -137,10 +137,7 @@ impl Audit<'_> {
             file_systems: all.into_iter().map(|judged| judged.audited).collect(),
             unseen,
         };
-        let mut document = Document {
-            audit: Some(AuditView::of(&report)),
-            ..Document::new(NAME, Outcome::Found)
-        };
+        let mut document = Document::new(NAME, Outcome::Found);
         let mut error = self.gate.verdict(&count);
         if let Some(fixed) = fixed {
             document.outcome = fixed.outcome(self.args.dry_run);
@@ -149,46 +146,39 @@ impl Audit<'_> {
             error = failure.or(error);
             document.fixes = Some(fixed.views);
         }
-        self.print(posts, &report, document, error)
-    }
-
-    fn print(
-        &self,
-        posts: &[Post],
-        report: &Report,
-        document: Document,
-        error: Option<Error>,
-    ) -> Result<(), Failed> {
-        let desk = self.desk;
         let Some(cloud) = posts.first().map(|post| &post.cloud) else {
             return Ok(());
         };
-        let document = super::counted(cloud, document);
-        if desk.settings.output == OutputFormat::Human {
-            let text = render(report, format(self.args.format), &self.look());
-            let fixes = document.fixes.as_deref().unwrap_or_default();
-            let fixes = desk.ui.fixes(fixes, self.args.dry_run);
-            let printed = if self.args.format == ReportFormat::Table {
-                desk.ui.text(&(text + &fixes))
-            } else {
-                desk.ui.aside(&fixes);
-                desk.ui.text(&text)
-            };
-            printed
-                .map_err(|error| Box::new((super::unsaid(&error, &document), document.clone())))?;
-            desk.told(cloud);
-            return match error {
-                None => Ok(()),
-                Some(error) => Err(Box::new((error, document))),
-            };
+        if self.desk.settings.output == OutputFormat::Human {
+            self.print(&report, &document)?;
+        } else {
+            document.audit = Some(AuditView::of(report));
         }
-        match error {
-            None => desk.result(cloud, document),
-            Some(error) => {
-                desk.told(cloud);
-                Err(Box::new((error, document)))
+        match (error, self.desk.settings.output) {
+            (None, OutputFormat::Json) => self.desk.result(cloud, document),
+            (error, _) => {
+                self.desk.told(cloud);
+                let document = super::counted(cloud, document);
+                error.map_or(Ok(()), |error| Err(Box::new((error, document))))
             }
         }
+    }
+
+    fn print(&self, report: &Report, document: &Document) -> Result<(), Failed> {
+        let ui = &self.desk.ui;
+        let text = render(report, format(self.args.format), &self.look());
+        let fixes = document.fixes.as_deref().unwrap_or_default();
+        let fixes = match self.args.fix {
+            Some(_) => ui.fixes(fixes, self.args.dry_run),
+            None => String::new(),
+        };
+        let printed = if self.args.format == ReportFormat::Table {
+            ui.text(&(text + &fixes))
+        } else {
+            ui.aside(&fixes);
+            ui.text(&text)
+        };
+        printed.map_err(|error| Box::new((super::unsaid(&error, document), document.clone())))
     }
 
     fn failed(&self, posts: &[Post], error: Error) -> Failed {

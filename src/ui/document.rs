@@ -2,6 +2,7 @@
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -151,41 +152,40 @@ pub struct FindingView {
     /// It failed in the baseline too.
     pub known: bool,
     /// The same control in other catalogues.
-    pub controls: Vec<Control>,
+    pub controls: &'static [Control],
 }
 
 impl AuditView {
     /// The view of a report.
-    pub fn of(report: &Report) -> Self {
+    pub fn of(report: Report) -> Self {
         let mut verdicts: BTreeMap<Verdict, usize> = BTreeMap::new();
         for (_, finding) in report.findings() {
             *verdicts.entry(finding.verdict).or_default() += 1;
         }
-        let finding = |finding: &Finding| FindingView {
+        let finding = |finding: Finding| FindingView {
             check: finding.about.id,
             title: finding.about.title,
             severity: finding.severity,
             verdict: finding.verdict,
-            evidence: finding.evidence.clone(),
-            remedy: finding.remedy.clone(),
+            evidence: finding.evidence,
+            remedy: finding.remedy,
             known: finding.known,
-            controls: finding.about.controls.to_vec(),
+            controls: finding.about.controls,
         };
+        let file_systems = report.file_systems.into_iter();
         Self {
             verdicts,
-            file_systems: report
-                .file_systems
-                .iter()
+            file_systems: file_systems
                 .map(|audited| AuditedView {
-                    file_system_id: audited.file_system.clone(),
-                    name: audited.name.clone(),
-                    arn: audited.arn.clone(),
-                    region: audited.region.clone(),
-                    profile: audited.profile.clone(),
-                    findings: audited.findings.iter().map(finding).collect(),
+                    file_system_id: audited.file_system,
+                    name: audited.name,
+                    arn: audited.arn,
+                    region: audited.region,
+                    profile: audited.profile,
+                    findings: audited.findings.into_iter().map(finding).collect(),
                 })
                 .collect(),
-            unseen_regions: report.unseen.clone(),
+            unseen_regions: report.unseen,
         }
     }
 }
@@ -245,10 +245,14 @@ impl Document {
         self
     }
 
-    /// The document as text, with a line end.
-    pub fn to_json(&self) -> String {
-        // Strings, numbers and lists always serialize.
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    /// Writes the document, with a line end.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written to.
+    pub fn write_to(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut out, self)?;
+        out.write_all(b"\n")
     }
 
     /// The JSON Schema of this form.

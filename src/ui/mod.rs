@@ -6,7 +6,7 @@ mod progress;
 pub mod report;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use crate::cli::OutputFormat;
@@ -76,11 +76,10 @@ impl Ui {
             warnings: self.progress.warnings(),
             ..document
         };
-        let text = match self.format {
-            OutputFormat::Json => document.to_json(),
-            OutputFormat::Human => human::result(&document, &self.out, &self.invocation),
-        };
-        print(&text)
+        match self.format {
+            OutputFormat::Json => print_document(&document),
+            OutputFormat::Human => print(&human::result(&document, &self.out, &self.invocation)),
+        }
     }
 
     /// Text as it is: a completion script, a manual page.
@@ -120,7 +119,7 @@ impl Ui {
                     ..document
                 }
                 .failed(&error);
-                print(&document.to_json())
+                print_document(&document)
             }
             OutputFormat::Human => Ok(()),
         }
@@ -170,14 +169,27 @@ impl Reporter for Ui {
 ///
 /// stdout cannot be written to.
 pub fn print_document(document: &Document) -> io::Result<()> {
-    print(&document.to_json())
+    readable(|out| document.write_to(out))
 }
 
 fn print(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        outcome => outcome,
+    readable(|out| out.write_all(text.as_bytes()))
+}
+
+/// Writes to stdout. Whoever closed the pipe has read enough.
+fn readable(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            // What is still in the buffer would be tried again.
+            let _ = out.into_parts();
+            Ok(())
+        }
+        Err(error) => {
+            let _ = out.into_parts();
+            Err(error)
+        }
+        Ok(()) => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, of the form that GitHub code scanning wants.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{Look, claim, details, one_line, place};
@@ -13,37 +14,72 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+const SCHEMA: &str = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json";
+
 pub(super) fn render(report: &Report, look: &Look) -> String {
     let rules = rules(report);
-    let results: Vec<Value> = report
-        .findings()
-        .filter_map(|(audited, finding)| result(audited, finding, &rules, look))
-        .collect();
     let descriptors: Vec<Value> = rules.iter().map(Rule::descriptor).collect();
-    let mut run = json!({
-        "tool": { "driver": {
+    let notifications: Vec<Value> = report.unseen.iter().map(notification).collect();
+    let run = Run {
+        tool: json!({ "driver": {
             "name": "efsctl",
             "version": env!("CARGO_PKG_VERSION"),
             "semanticVersion": env!("CARGO_PKG_VERSION"),
             "rules": descriptors,
-        }},
-        "results": results,
-    });
-    // What the tool could not do is no result of a rule.
-    if let (false, Some(run)) = (report.unseen.is_empty(), run.as_object_mut()) {
-        let notifications: Vec<Value> = report.unseen.iter().map(notification).collect();
-        let invocation = json!({
-            "executionSuccessful": false,
-            "toolExecutionNotifications": notifications,
-        });
-        run.insert("invocations".to_owned(), json!([invocation]));
+        }}),
+        // What the tool could not do is no result of a rule.
+        invocations: (!notifications.is_empty()).then(|| {
+            json!([{
+                "executionSuccessful": false,
+                "toolExecutionNotifications": notifications,
+            }])
+        }),
+        results: Results {
+            report,
+            rules: &rules,
+            look,
+        },
+    };
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [run],
+    };
+    // Strings, numbers and lists always serialize.
+    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Run<'a> {
+    tool: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invocations: Option<Value>,
+    results: Results<'a>,
+}
+
+/// One result after the other: all of them at once would take twenty times what they are as text.
+struct Results<'a> {
+    report: &'a Report,
+    rules: &'a [Rule<'a>],
+    look: &'a Look,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let findings = self.report.findings();
+        serializer.collect_seq(
+            findings
+                .filter_map(|(audited, finding)| result(audited, finding, self.rules, self.look)),
+        )
     }
-    let log = json!({
-        "$schema": "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [run],
-    });
-    format!("{log:#}\n")
 }
 
 fn notification(unseen: &UnseenRegion) -> Value {
