@@ -20,7 +20,8 @@ pub(super) struct Progress {
     quiet: bool,
     painter: Painter,
     lines: MultiProgress,
-    followed: Mutex<HashMap<Subject, ProgressBar>>,
+    /// By subject and id: several file systems may be followed at once.
+    followed: Mutex<HashMap<(Subject, String), ProgressBar>>,
     warnings: Mutex<Vec<String>>,
     notes: Mutex<BTreeSet<String>>,
 }
@@ -121,11 +122,12 @@ impl Progress {
             return;
         }
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        let bar = followed.entry(subject.clone()).or_insert_with(|| {
+        let key = (subject.clone(), id.to_owned());
+        let bar = followed.entry(key).or_insert_with(|| {
             let bar = self.lines.add(ProgressBar::new_spinner());
             // A template is a constant: it parses, or falls back to the plain style.
             if let Ok(style) =
-                ProgressStyle::with_template("  {spinner} {prefix:24} {msg:10} {elapsed}")
+                ProgressStyle::with_template("  {spinner} {prefix:24} {msg} {elapsed}")
             {
                 bar.set_style(style);
             }
@@ -133,7 +135,7 @@ impl Progress {
             bar.with_elapsed(elapsed)
         });
         bar.set_prefix(what);
-        bar.set_message(state.to_string());
+        bar.set_message(format!("{:10} {id}", state.as_str()));
         if matches!(state, State::Available | State::Error) {
             bar.abandon();
         }

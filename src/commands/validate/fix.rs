@@ -1,6 +1,9 @@
-//! `validate --fix`: the plan first, then each file system in turn, then the audit of those again.
+//! `validate --fix`: the plan first, then each file system, then the audit of those again.
 
 use std::collections::BTreeSet;
+
+use futures::StreamExt;
+use futures::stream;
 
 use super::{Audit, Judged, Post};
 use crate::audit::mend::Mend;
@@ -10,6 +13,9 @@ use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
 use crate::service::{CreateOptions, Scope};
 use crate::ui::document::{FixView, Outcome};
+
+/// File systems that are mended side by side: each waits for its own mount targets.
+const SIDE_BY_SIDE: usize = 8;
 
 /// What was planned, or done.
 #[derive(Debug, Default)]
@@ -66,12 +72,21 @@ impl Fixed {
     }
 }
 
+/// What came of one file system.
+struct Mended {
+    changes: Vec<Change>,
+    error: Option<Error>,
+    /// The verdicts afterwards, where something was changed.
+    judged: Option<Judged>,
+}
+
 impl Audit<'_> {
     /// Plans all mends, and unless it is a dry run makes them and judges again what was changed.
     pub(super) async fn fix(&self, posts: &[Post], all: &mut [Judged]) -> Fixed {
         let run = run_id();
         let mut fixed = Fixed::default();
-        let mut due: Vec<(usize, Mend)> = Vec::new();
+        // By the place of its view, and of its verdicts.
+        let mut due: Vec<(usize, usize, Mend)> = Vec::new();
         for (nth, judged) in all.iter().enumerate() {
             let Some((mend, post)) = judged.mend.as_ref().zip(posts.get(judged.post)) else {
                 continue;
@@ -79,7 +94,6 @@ impl Audit<'_> {
             if mend.is_empty() && mend.notes.is_empty() {
                 continue;
             }
-            let id = mend.file_system.to_string();
             let mut view = FixView {
                 file_system_id: mend.file_system.clone(),
                 region: post.region().to_owned(),
@@ -97,11 +111,11 @@ impl Audit<'_> {
                 {
                     Ok(changes) => {
                         view.changes = changes;
-                        due.push((nth, mend.clone()));
+                        due.push((fixed.views.len(), nth, mend.clone()));
                     }
                     Err(error) => {
                         view.error = Some(error.message.clone());
-                        fixed.failures.push((id, error));
+                        fixed.failures.push((mend.file_system.to_string(), error));
                     }
                 }
             }
@@ -111,66 +125,75 @@ impl Audit<'_> {
             return fixed;
         }
         self.desk.ui.aside(&self.desk.ui.fixes(&fixed.views, true));
-        self.carry_out((posts, all), &due, &run, &mut fixed).await;
-        fixed
-    }
-
-    async fn carry_out(
-        &self,
-        (posts, all): (&[Post], &mut [Judged]),
-        due: &[(usize, Mend)],
-        run: &str,
-        fixed: &mut Fixed,
-    ) {
         let options = CreateOptions {
-            run: run.to_owned(),
+            run,
             timeout: self.desk.settings.timeout,
             ..CreateOptions::default()
         };
-        let mut stopped = false;
-        for (nth, mend) in due {
-            let (Some(judged), Some(view)) = (
-                all.get_mut(*nth),
-                fixed
-                    .views
-                    .iter_mut()
-                    .find(|view| view.file_system_id == mend.file_system),
-            ) else {
-                continue;
-            };
-            let of = judged.post;
-            let Some(post) = posts.get(of) else { continue };
-            // What was planned and not begun is not done.
-            view.changes.clear();
-            if stopped {
-                view.error = Some("not begun".to_owned());
-                continue;
-            }
-            match self
-                .desk
-                .over(post.cloud.clone())
-                .mend(mend, &options)
-                .await
-            {
-                Ok(done) => view.changes = done.changes,
-                Err(failure) => {
-                    stopped = failure.error.kind == Kind::Interrupted
-                        || self.desk.signals.first.is_cancelled();
-                    view.changes = failure.changes;
-                    view.error = Some(failure.error.message.clone());
-                    let id = mend.file_system.to_string();
-                    fixed.failures.push((id, failure.error));
+        let runs = due.iter().map(async |(view, nth, mend)| {
+            let of = all.get(*nth).map_or(0, |judged| judged.post);
+            let post = posts.get(of)?;
+            Some((*view, *nth, self.mend_one((of, post), mend, &options).await))
+        });
+        let done: Vec<_> = stream::iter(runs)
+            .buffered(SIDE_BY_SIDE)
+            .filter_map(async |done| done)
+            .collect()
+            .await;
+        for (view, nth, mended) in done {
+            if let Some(view) = fixed.views.get_mut(view) {
+                view.changes = mended.changes;
+                if let Some(error) = mended.error {
+                    view.error = Some(error.message.clone());
+                    let id = view.file_system_id.to_string();
+                    fixed.failures.push((id, error));
                 }
             }
-            let again = Scope::These(vec![Reference::Id(mend.file_system.clone())]);
-            let mut hear = |seen: Judged| *judged = seen;
-            if !stopped
-                && !view.changes.is_empty()
-                && let Err(error) = self.judge_one((of, post), &again, &mut hear).await
-            {
-                let id = mend.file_system.to_string();
-                fixed.failures.push((id, error));
+            if let (Some(place), Some(judged)) = (all.get_mut(nth), mended.judged) {
+                *place = judged;
             }
         }
+        fixed
+    }
+
+    async fn mend_one(
+        &self,
+        (of, post): (usize, &Post),
+        mend: &Mend,
+        options: &CreateOptions,
+    ) -> Mended {
+        let stop = &self.desk.signals.first;
+        if stop.is_cancelled() {
+            return Mended {
+                changes: Vec::new(),
+                error: Some(Error::new(
+                    Kind::Interrupted,
+                    "interrupted before it was begun",
+                )),
+                judged: None,
+            };
+        }
+        let service = self.desk.over(post.cloud.clone());
+        let mut mended = match service.mend(mend, options).await {
+            Ok(done) => Mended {
+                changes: done.changes,
+                error: None,
+                judged: None,
+            },
+            Err(failure) => Mended {
+                changes: failure.changes,
+                error: Some(failure.error),
+                judged: None,
+            },
+        };
+        if stop.is_cancelled() || mended.changes.is_empty() {
+            return mended;
+        }
+        let again = Scope::These(vec![Reference::Id(mend.file_system.clone())]);
+        let mut hear = |seen: Judged| mended.judged = Some(seen);
+        if let Err(error) = self.judge_one((of, post), &again, &mut hear).await {
+            mended.error.get_or_insert(error);
+        }
+        mended
     }
 }
