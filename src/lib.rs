@@ -147,7 +147,10 @@ async fn run(cli: Cli) -> u8 {
     }
 }
 
-fn fail(ui: &Ui, document: Document, error: &Error) -> u8 {
+fn fail(ui: &Ui, mut document: Document, error: &Error) -> u8 {
+    let audit = document.audit.take();
+    let told = document.clone();
+    document.audit = audit;
     let Err(lost) = ui.failure(document, error) else {
         return error.kind.exit_code();
     };
@@ -155,7 +158,7 @@ fn fail(ui: &Ui, document: Document, error: &Error) -> u8 {
     if error.kind != Kind::Policy {
         return error.kind.exit_code();
     }
-    let error = commands::unwritable(&lost);
+    let error = commands::unsaid(&lost, &told);
     let _ = ui.failure(Document::new("efsctl", Outcome::Failed), &error);
     error.kind.exit_code()
 }

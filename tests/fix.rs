@@ -131,18 +131,16 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
                 .map(|change| (change.resource.clone(), change.detail.clone()))
                 .collect()
         };
-        let told = |text: String| text.replace("(known after create)", "");
         // Ids that AWS gives later are not in a plan; otherwise it is exactly what is done.
         assert_eq!(
             words(&mended.changes).len(),
             words(planned).len(),
-            "{}",
-            told(format!("{planned:?}"))
+            "{planned:?}"
         );
         assert_eq!(mended.changes.len(), planned.len());
         for made in planned
             .iter()
-            .filter(|made| !made.detail.contains("known after"))
+            .filter(|made| !made.detail.contains("the new group"))
         {
             assert!(
                 mended
@@ -452,6 +450,137 @@ async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
     is_kept(&belongings(&before), &belongings(&after));
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
+    use efsctl::cloud::Cloud;
+    use efsctl::domain::lifecycle::Lifecycle;
+    use efsctl::domain::tags::Tags;
+    let bench = Bench::described(WORLD);
+    let service = bench.service().await;
+    let id = "fs-0000000000000000c".parse().unwrap();
+    let tag = |key: &str, value: &str| Tags::from([(key.to_owned(), value.to_owned())]);
+    service
+        .cloud()
+        .tag_file_system(&id, &tag("team", "blue"))
+        .await
+        .unwrap();
+    let wanted = asked(&[], |rules| {
+        let value = |value: &str| Some(value.to_owned());
+        rules.required_tags = [
+            ("team".to_owned(), value("red")),
+            ("efsctl:name".to_owned(), value("evil")),
+            ("aws:owner".to_owned(), value("me")),
+            ("stage".to_owned(), value("test")),
+        ]
+        .into();
+    });
+    let (_, mends) = audit(&bench, &these(&["fs-0000000000000000c"]), &wanted).await;
+    assert_eq!(mends[0].tags, tag("stage", "test"));
+    let notes = mends[0].notes.join("\n");
+    for note in [
+        "the tag team stays blue",
+        "the tag efsctl:name stays ours",
+        "the tag aws:owner is not added: ",
+    ] {
+        assert!(notes.contains(note), "{note}: {notes}");
+    }
+    // Between the audit and the fix somebody comes to it first.
+    let seven = Lifecycle {
+        transition_to_ia: "7d".parse().ok(),
+        ..Lifecycle::default()
+    };
+    service.cloud().put_lifecycle(&id, &seven).await.unwrap();
+    service
+        .cloud()
+        .tag_file_system(&id, &tag("stage", "prod"))
+        .await
+        .unwrap();
+    let mended = service.mend(&mends[0], &options()).await.unwrap();
+    assert!(
+        !mended
+            .changes
+            .iter()
+            .any(|change| matches!(change.resource.as_str(), "lifecycle_policy")),
+        "{:?}",
+        mended.changes
+    );
+    assert_eq!(service.cloud().lifecycle(&id).await.unwrap(), seven);
+    let region = bench.region();
+    let tags = &region.file_systems["fs-0000000000000000c"].tags;
+    assert_eq!(
+        (
+            tags["stage"].as_str(),
+            tags["team"].as_str(),
+            tags["efsctl:name"].as_str()
+        ),
+        ("prod", "blue", "ours")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_group_is_no_more_open_than_the_clients_can_use() {
+    let cases: [(&[&str], usize, &str); 4] = [
+        (&["0.0.0.0/0"], 0, "NFS would be open to every address"),
+        (
+            &["0.0.0.0/1", "128.0.0.0/1", APP],
+            1,
+            "NFS would be open to every address",
+        ),
+        (
+            &["2001:db8::/32", APP],
+            1,
+            "2001:db8::/32 reaches none of the mount targets that are added: they have ipv4 addresses",
+        ),
+        (&["10.0.0.0/16", APP], 2, ""),
+    ];
+    for (clients, sources, note) in cases {
+        let bench = Bench::described(WORLD);
+        let wanted = asked(clients, |rules| {
+            rules.vpc = Some("vpc-0000000000000000a".parse().unwrap())
+        });
+        let (_, mends) = audit(&bench, &these(&["fs-0000000000000000b"]), &wanted).await;
+        assert_eq!(
+            mends[0].sources.len(),
+            sources,
+            "{clients:?}: {:?}",
+            mends[0].sources
+        );
+        let notes = mends[0].notes.join("\n");
+        assert!(notes.contains(note), "{clients:?}: {notes}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_added_in_a_vpc_that_was_not_asked_for() {
+    let vpc = |id: &str| {
+        let id = format!("vpc-{id:0>17}");
+        asked(&[], move |rules| rules.vpc = Some(id.parse().unwrap()))
+    };
+    for (file_system, options, note) in [
+        (
+            "fs-0000000000000000a",
+            vpc("b"),
+            "its mount targets are in vpc-0000000000000000a, not in --vpc vpc-0000000000000000b",
+        ),
+        (
+            "fs-0000000000000000b",
+            vpc("f"),
+            "vpc-0000000000000000f has no subnet in this region",
+        ),
+        (
+            "fs-0000000000000000b",
+            asked(&["10.0.0.0/16"], |_| ()),
+            "or a --client that is in one",
+        ),
+    ] {
+        let bench = Bench::described(WORLD);
+        let (_, mends) = audit(&bench, &these(&[file_system]), &options).await;
+        assert!(mends[0].layout.is_none());
+        let notes = mends[0].notes.join("\n");
+        assert!(notes.contains(note), "{note}: {notes}");
+    }
+}
+
 fn served() -> Server {
     let world = fixture("worlds/fixable.toml");
     sandbox(&format!(
@@ -574,7 +703,10 @@ fn a_fix_that_fails_on_one_goes_on_with_the_others_and_tells_all() {
     for fix in done {
         assert_eq!(fix["changes"].as_array().unwrap().len(), 1);
         let id = fix["file_system_id"].as_str().unwrap();
-        assert!(left.contains(&format!("added to {id}")), "{left}");
+        assert!(
+            left.contains(&format!("on {id}: updated backup policy")),
+            "{left}"
+        );
     }
 }
 
@@ -592,7 +724,7 @@ fn a_person_sees_the_plan_before_and_the_changes_after() {
     assert!(
         planned
             .stdout
-            .contains("\n  + mount target  eu-west-1b in subnet-000000000000000b1\n"),
+            .contains("\n  + mount target  eu-west-1b in subnet-000000000000000b1, wearing sg-0000000000000000d\n"),
         "{}",
         planned.stdout
     );
@@ -610,6 +742,61 @@ fn a_person_sees_the_plan_before_and_the_changes_after() {
     assert!(sarif.stderr.contains("changes made"));
     let quiet = run("--fix --quiet");
     assert!(!quiet.stderr.contains("to make"), "{}", quiet.stderr);
+}
+
+#[test]
+fn after_ctrl_c_the_report_is_of_what_is_there_then() {
+    use std::process::Stdio;
+    let world = fixture("worlds/fixable.toml");
+    let server = sandbox(&format!(
+        "--world {} --mount-target-delay 20s --delete-delay 200ms",
+        world.display()
+    ));
+    let mut command = server.efsctl("validate half --fix -o json").command();
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Everything is made, and only the mount target is waited for.
+    let made = || server.calls()["counts"]["CreateMountTarget"].as_u64() == Some(1);
+    while !made() {
+        crate::support::server::pause(std::time::Duration::from_millis(50));
+    }
+    crate::support::server::pause(std::time::Duration::from_millis(300));
+    let pid = child.id().to_string();
+    std::process::Command::new("kill")
+        .args(["-INT", &pid])
+        .status()
+        .unwrap();
+    let ended = child.wait_with_output().unwrap();
+    let document: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!(ended.status.code(), Some(5), "{document:#}");
+    let findings = document["audit"]["file_systems"][0]["findings"]
+        .as_array()
+        .unwrap();
+    let verdict = |check: &str| {
+        findings
+            .iter()
+            .find(|finding| finding["check"] == check)
+            .unwrap()["verdict"]
+            .clone()
+    };
+    assert_eq!(verdict("automatic-backups"), "pass");
+    assert_eq!(verdict("mount-targets-in-several-zones"), "fail");
+    let left = document["error"]["leftovers"].to_string();
+    assert!(
+        left.contains("backup policy")
+            && left.contains("lifecycle policy")
+            && !left.contains("fsmt-"),
+        "{left}"
+    );
+    let changes = document["changes"].as_array().unwrap();
+    assert_eq!(
+        changes.len(),
+        2,
+        "what was taken back is no change: {changes:?}"
+    );
 }
 
 #[test]

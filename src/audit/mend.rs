@@ -17,7 +17,7 @@ use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{NFS_PORT, Peer, Rule, Source};
 use crate::domain::spec::IpType;
 use crate::domain::state::State;
-use crate::domain::tags::Tags;
+use crate::domain::tags::{self, Tags};
 
 /// What to add to one file system.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,21 +65,18 @@ struct Cure {
 static CURES: [Cure; 8] = [
     Cure {
         check: &mounts::PRESENT,
-        adds: "a mount target in each stated zone (--az, --subnet, --client), or in each zone of the VPC; with a security group that admits the stated clients, or itself",
-        add: somewhere,
+        adds: "a mount target in each expected zone (--az, --subnet), or if none is in each zone of the VPC; with a security group that admits the stated clients, or itself",
+        add: |subject, wish| placed(subject, wish, Place::Anywhere),
     },
     Cure {
         check: &mounts::SEVERAL_ZONES,
-        adds: "a mount target in each stated zone, or in each zone of the VPC",
-        add: somewhere,
+        adds: "a mount target in each expected zone (--az, --subnet), or if none is in each zone of the VPC",
+        add: |subject, wish| placed(subject, wish, Place::Several),
     },
     Cure {
         check: &mounts::ZONES_OF_CLIENTS,
-        adds: "a mount target in each stated zone that has none",
-        add: |subject, wish| {
-            wish.stated = true;
-            expected(subject, wish);
-        },
+        adds: "a mount target in each zone with stated clients, or expected (--az), that has none",
+        add: |subject, wish| placed(subject, wish, Place::WithClients),
     },
     Cure {
         check: &mounts::EXPECTED_PLACEMENT,
@@ -103,18 +100,27 @@ static CURES: [Cure; 8] = [
     },
     Cure {
         check: &tag_checks::REQUIRED,
-        adds: "required tags whose value is given",
+        adds: "required tags that are not there and whose value is given",
         add: label,
     },
 ];
 
+/// In which zones mount targets are wanted. Expected ones (`--az`) are so in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// If none are expected, in every zone.
+    Anywhere,
+    /// The same, and in more than one.
+    Several,
+    /// In those with stated clients.
+    WithClients,
+}
+
 /// What is asked for, before it is known whether there is a place for it.
 #[derive(Debug, Default)]
 struct Wish {
-    /// Mount targets in the stated zones; if none are stated, in every zone.
-    somewhere: bool,
-    /// Mount targets in the stated zones.
-    stated: bool,
+    /// Mount targets in zones.
+    places: BTreeSet<Place>,
     /// Mount targets in these subnets.
     subnets: BTreeSet<SubnetId>,
     rules: BTreeSet<(SecurityGroupId, Peer)>,
@@ -163,11 +169,13 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
     let (layout, ip_type) = sites::place(subject, &mut wish);
     mend.sources = match layout {
         Some(ref layout) if subject.mount_targets().is_ok_and(|found| found.is_empty()) => {
-            sites::sources(subject, layout, &mut wish.notes)
+            sites::sources(subject, (layout, ip_type), &mut wish.notes)
         }
         Some(_) | None => Vec::new(),
     };
     mend.rules = without_the_world(subject, wish.rules, &mut wish.notes);
+    let mut told = BTreeSet::new();
+    wish.notes.retain(|note| told.insert(note.clone()));
     Mend {
         layout,
         ip_type,
@@ -179,8 +187,8 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
     }
 }
 
-fn somewhere(subject: &Subject<'_>, wish: &mut Wish) {
-    wish.somewhere = true;
+fn placed(subject: &Subject<'_>, wish: &mut Wish, place: Place) {
+    wish.places.insert(place);
     expected(subject, wish);
 }
 
@@ -204,14 +212,18 @@ fn admit(subject: &Subject<'_>, wish: &mut Wish) {
 fn label(subject: &Subject<'_>, wish: &mut Wish) {
     let found = &subject.facts.file_system.tags;
     for (key, value) in &subject.rules.required_tags {
-        match value {
-            Some(value) if found.get(key) != Some(value) => {
-                wish.tags.insert(key.clone(), value.clone());
-            }
-            None if !found.contains_key(key) => wish.notes.push(format!(
+        match (found.get(key), value) {
+            (Some(other), Some(value)) if other != value => wish.notes.push(format!(
+                "the tag {key} stays {other}: what is there is not replaced"
+            )),
+            (Some(_), _) => {}
+            (None, None) => wish.notes.push(format!(
                 "the tag {key} is not added, because no value is required: say which with --require-tag {key}=VALUE"
             )),
-            _ => {}
+            (None, Some(value)) => match tags::parse(&format!("{key}={value}")) {
+                Ok((key, value)) => drop(wish.tags.insert(key, value)),
+                Err(error) => wish.notes.push(format!("the tag {key} is not added: {error}")),
+            },
         }
     }
 }

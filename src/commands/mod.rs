@@ -200,7 +200,7 @@ fn calls(cloud: &AwsCloud) -> Calls {
 }
 
 /// A result that could not be printed. What was changed is told in the sentence: it is the only place left.
-fn unsaid(error: &std::io::Error, document: &Document) -> Error {
+pub(crate) fn unsaid(error: &std::io::Error, document: &Document) -> Error {
     if document.changes.is_empty() || document.outcome == Outcome::Planned {
         return unwritable(error);
     }

@@ -11,6 +11,7 @@ use self::gate::{Count, Gate};
 use self::posts::{Post, posts};
 use super::{Desk, Failed, unwritable};
 use crate::audit::catalogue::CATALOGUE;
+use crate::audit::clients::ClientRef;
 use crate::audit::mend::Mend;
 use crate::audit::policy_file::PolicyFile;
 use crate::audit::rules::Rules;
@@ -67,11 +68,12 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
         options: ValidateOptions {
             region: String::new(),
             clients: args.client.clone(),
-            rules: policy.over(rules(args)),
+            rules: policy.over(rules(args).map_err(plain)?),
             timeout: desk.settings.timeout,
         },
     };
     let posts = posts(desk, &args.file_systems).await.map_err(plain)?;
+    one_place(args, &posts).map_err(plain)?;
     let telling = Telling::new(format(args.format), audit.look())
         .filter(|_| desk.settings.output == OutputFormat::Human && args.fix.is_none());
     match telling {
@@ -167,18 +169,35 @@ impl Audit<'_> {
     fn print(&self, report: &Report, document: &Document) -> Result<(), Failed> {
         let ui = &self.desk.ui;
         let text = render(report, format(self.args.format), &self.look());
+        let left_alone = self.left_alone(report);
         let fixes = document.fixes.as_deref().unwrap_or_default();
         let fixes = match self.args.fix {
-            Some(_) => ui.fixes(fixes, self.args.dry_run),
+            Some(_) => ui.fixes(fixes, self.args.dry_run) + &left_alone,
             None => String::new(),
         };
         let printed = if self.args.format == ReportFormat::Table {
             ui.text(&(text + &fixes))
         } else {
-            ui.aside(&fixes);
+            ui.aside(&fixes, self.args.dry_run);
             ui.text(&text)
         };
         printed.map_err(|error| Box::new((super::unsaid(&error, document), document.clone())))
+    }
+
+    /// What `--fix` knows and left alone, and why.
+    fn left_alone(&self, report: &Report) -> String {
+        let mut count = Count::default();
+        for audited in &report.file_systems {
+            self.gate.count(audited, &mut count);
+        }
+        let named = self.args.fix.as_ref().is_some_and(|only| !only.is_empty());
+        match count.left_alone {
+            0 => String::new(),
+            _ if named => String::new(),
+            some => format!(
+                "--fix: {some} more of what it knows fail and do not count (--fail-on, --baseline): name them with --fix=CHECK\n"
+            ),
+        }
     }
 
     fn failed(&self, posts: &[Post], error: Error) -> Failed {
@@ -186,6 +205,25 @@ impl Audit<'_> {
             Some(post) => self.desk.failed(&post.cloud, NAME, Failure::plain(error)),
             None => Box::new((error, Document::new(NAME, Outcome::Failed))),
         }
+    }
+}
+
+/// What has an id is in one region: stated with several, it would be missing in all others.
+fn one_place(args: &ValidateArgs, posts: &[Post]) -> Result<(), Error> {
+    let client = args
+        .client
+        .iter()
+        .find(|client| !matches!(client, ClientRef::Range(_)));
+    let stated = client
+        .map(|client| ("--client", client.to_string()))
+        .or_else(|| Some(("--subnet", args.subnet.first()?.to_string())))
+        .or_else(|| Some(("--vpc", args.vpc.as_ref()?.to_string())));
+    match stated {
+        Some((flag, id)) if posts.len() > 1 => Err(Error::usage(format!(
+            "{flag} {id} is in one region, and several places are audited"
+        ))
+        .hint("give one --region and one --profile with it; clients of several regions are stated by address range")),
+        _ => Ok(()),
     }
 }
 
@@ -200,14 +238,25 @@ fn format(format: ReportFormat) -> Format {
     }
 }
 
-fn rules(args: &ValidateArgs) -> Rules {
+fn rules(args: &ValidateArgs) -> Result<Rules, Error> {
     let mut rules = Rules::on(today());
     rules.subnets = args.subnet.iter().cloned().collect();
     rules.zones = args.az.iter().cloned().collect();
     rules.vpc.clone_from(&args.vpc);
     rules.kms_keys = args.kms_key.iter().cloned().collect();
-    rules.required_tags = args.require_tag.iter().cloned().collect();
-    rules
+    for (key, value) in &args.require_tag {
+        let before = rules.required_tags.insert(key.clone(), value.clone());
+        if let Some(before) = before.filter(|before| before != value) {
+            let word =
+                |value: &Option<String>| value.clone().unwrap_or_else(|| "any value".to_owned());
+            return Err(Error::usage(format!(
+                "--require-tag asks for two values of {key}: {} and {}",
+                word(&before),
+                word(value)
+            )));
+        }
+    }
+    Ok(rules)
 }
 
 /// The date in UTC.

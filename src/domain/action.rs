@@ -129,6 +129,19 @@ impl Action {
         )
     }
 
+    /// It sets something of what exists.
+    pub fn sets(&self) -> bool {
+        matches!(
+            self,
+            Self::SetThroughput(..)
+                | Self::TagFileSystem(..)
+                | Self::AdmitNfs(..)
+                | Self::SetMountTargetGroups { .. }
+                | Self::PutLifecycle(..)
+                | Self::EnableBackup(_)
+        )
+    }
+
     /// A failure is told as a warning and does not fail the run.
     pub fn is_best_effort(&self) -> bool {
         matches!(self, Self::TagInterfaces(..))

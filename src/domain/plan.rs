@@ -1,11 +1,13 @@
 //! A plan: the actions between what is there and a goal, in the words a person reads.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
 use super::diff::diff;
-use super::goal::{Goal, Target};
+use super::goal::{Goal, Owner, Target};
 use super::ids::SecurityGroupId;
 use super::network::Peer;
 use super::now::Now;
@@ -63,12 +65,12 @@ impl Change {
 }
 
 impl Change {
-    /// The change in words: `update tags fs-… file system: team`.
+    /// The change in words, as it was made: `updated tags fs-… file system: team=red`.
     pub fn words(&self) -> String {
         let verb = match self.action {
-            Verb::Create => "create",
-            Verb::Update => "update",
-            Verb::Delete => "delete",
+            Verb::Create => "created",
+            Verb::Update => "updated",
+            Verb::Delete => "deleted",
         };
         let id = self.id.as_deref().unwrap_or_default();
         let words = [verb, &self.resource.replace('_', " "), id, &self.detail];
@@ -105,8 +107,11 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
         Action::CreateFileSystem => target.map(describe_file_system).unwrap_or_default(),
         Action::SetThroughput(_, throughput) => format!("throughput {throughput}"),
         Action::TagFileSystem(_, tags) => {
-            let keys: Vec<&str> = tags.keys().map(String::as_str).collect();
-            format!("file system: {}", keys.join(", "))
+            let tags: Vec<String> = tags
+                .iter()
+                .map(|(key, value)| format!("{key}={value}"))
+                .collect();
+            format!("file system: {}", tags.join(", "))
         }
         Action::TakeOver(_, run) => format!("{run} goes on with what another run left unfinished"),
         Action::CreateSecurityGroup => target
@@ -122,7 +127,19 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
             "tcp 2049 from the group itself".to_owned()
         }
         Action::AdmitNfs(_, peer) => format!("tcp 2049 from {peer}"),
-        Action::CreateMountTarget { zone, subnet, .. } => format!("{zone} in {subnet}"),
+        Action::CreateMountTarget {
+            zone,
+            subnet,
+            groups,
+            ..
+        } => {
+            let place = format!("{zone} in {subnet}");
+            // Who can reach somebody else's file system is part of the plan.
+            match target.map(|target| &target.owner) {
+                Some(Owner::Found { .. }) => format!("{place}, wearing {}", worn(groups)),
+                Some(Owner::Efsctl) | None => place,
+            }
+        }
         Action::SetMountTargetGroups { groups, .. } => {
             let groups: Vec<&str> = groups.iter().map(SecurityGroupId::as_str).collect();
             format!("security groups {}", groups.join(", "))
@@ -138,6 +155,14 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
         | Action::DeleteFileSystem(_)
         | Action::DeleteSecurityGroup(_) => String::new(),
     }
+}
+
+fn worn(groups: &BTreeSet<SecurityGroupId>) -> String {
+    let name = |id: &SecurityGroupId| match id.as_str() {
+        pending if pending.starts_with('(') => "the new group".to_owned(),
+        id => id.to_owned(),
+    };
+    groups.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn describe_file_system(target: &Target) -> String {

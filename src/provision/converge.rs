@@ -20,6 +20,7 @@ use crate::domain::diff::{Next, diff};
 use crate::domain::event::{Event, Subject};
 use crate::domain::goal::Goal;
 use crate::domain::now::Now;
+use crate::domain::plan::Change;
 #[cfg(test)]
 use crate::domain::planted::{self, Bug};
 use crate::domain::state::State;
@@ -41,6 +42,8 @@ pub struct Run<'c, 'r, C> {
     started: Instant,
     looks: u32,
     refusals: Refusals,
+    /// Settings whose call got no usable answer.
+    lost: BTreeMap<String, Action>,
     trouble: BTreeSet<Part>,
     given_up: BTreeSet<String>,
     last: Option<CloudError>,
@@ -60,6 +63,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             started: Instant::now(),
             looks: 0,
             refusals: Refusals::default(),
+            lost: BTreeMap::new(),
             trouble: BTreeSet::new(),
             given_up: BTreeSet::new(),
             last: None,
@@ -96,6 +100,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             self.meet(&goal_now);
             let next = self.differs(&goal_now);
             self.refusals.keep(&next.actions);
+            self.credit(&goal_now, &next);
             self.tell_states();
 
             let unsettled = matches!(goal_now, Goal::Absent(_)) && self.is_doubtful();
@@ -156,6 +161,27 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         }
     }
 
+    /// A setting whose call got no answer and that is there now, was made by this run: nobody else is known to be at it.
+    fn credit(&mut self, goal: &Goal, next: &Next) {
+        if !next.failed.is_empty() {
+            return;
+        }
+        let trouble = &self.trouble;
+        let is_there = |_: &String, action: &mut Action| {
+            !trouble.contains(&action.part()) && !next.actions.contains(action)
+        };
+        let made: Vec<Action> = self
+            .lost
+            .extract_if(.., is_there)
+            .map(|(_, made)| made)
+            .collect();
+        for action in made {
+            let change = Change::of(&action, goal.target());
+            self.context.tell(&Event::Changed(change.clone()));
+            self.ledger.changes.push(change);
+        }
+    }
+
     /// What the next look has to cover.
     fn parts(&self, next: &Next, unsettled: bool) -> BTreeSet<Part> {
         let mut parts = &next.waiting | &self.watch;
@@ -190,6 +216,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             match answer {
                 Ok(done) => {
                     moved = true;
+                    self.lost.remove(&action.key());
                     let change = act::record(goal, action, done, &mut self.now, &mut self.ledger);
                     self.context.tell(&Event::Changed(change.clone()));
                     self.ledger.changes.push(change);

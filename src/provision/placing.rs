@@ -283,7 +283,7 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
             )
             .hint(match survey.target.owner {
                 Owner::Efsctl => "choose another NAME, or, if you trust that group, use it with --security-group",
-                Owner::Found { .. } => "rename that group, or make the first mount target with it: aws efs create-mount-target",
+                Owner::Found { .. } => "delete that group if nobody uses it, or make the first mount target by hand: aws efs create-mount-target",
             }));
         }
         let what = survey.now.file_system.as_ref().map_or_else(

@@ -7,7 +7,6 @@ use super::survey::Survey;
 use super::{Context, survey};
 use crate::cloud::{Class, Cloud, CloudError, FileSystems, Right};
 use crate::domain::action::Action;
-use crate::domain::event::Event;
 use crate::domain::ids::SecurityGroupId;
 use crate::error::{Error, Kind};
 
@@ -64,7 +63,6 @@ pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> R
             Err(error) => context.warn(format!("the number of file systems could not be compared with the quota: {error}")),
         }
     }
-    context.tell(&Event::Note("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies".to_owned()));
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::domain::event::Event;
 use crate::domain::goal::{Goal, Owner, Target};
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, Verb, plan};
+use crate::domain::state::State;
 use crate::error::{Error, Kind};
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
@@ -94,16 +95,25 @@ impl<C: Cloud> EfsService<C> {
                 }));
             }
         };
-        let (why, left, changes) = if leftovers.is_empty() {
-            let lasting = lasting(&ledger.changes);
-            let words =
-                |change: &Change| format!("changed, and not taken back: {}", change.words());
-            (Left::Changed, lasting.iter().map(words).collect(), lasting)
-        } else if keep {
-            (Left::Kept, leftovers, ledger.changes)
-        } else {
-            (Left::Stuck, leftovers, ledger.changes)
+        let mut lasting = lasting(&ledger.changes);
+        if let Owner::Found { id, .. } = &target.owner
+            && matches!(&stop, Stop::Failed(_))
+            && now
+                .file_system
+                .as_ref()
+                .is_none_or(|fs| fs.state == State::Deleting)
+        {
+            // What was set on it goes with it.
+            lasting.retain(|change| change.id.as_deref() != Some(id.as_str()));
+        }
+        let told = |change: &Change| format!("not taken back: {}", change.words());
+        let (why, changes) = match (leftovers.is_empty(), keep) {
+            (true, _) => (Left::Changed, lasting.clone()),
+            (false, true) => (Left::Kept, ledger.changes),
+            (false, false) => (Left::Stuck, remaining(ledger.changes, &lasting, &leftovers)),
         };
+        let mut left = leftovers;
+        left.extend(lasting.iter().map(told));
         Err(Box::new(Failure {
             error: blame(error, left, &target, why),
             changes,
@@ -173,6 +183,16 @@ fn finished(now: &Now, changes: Vec<Change>) -> Result<Created, Box<Failure>> {
     }
 }
 
+/// Changes that are still there after a rollback that did not get to its end.
+fn remaining(changes: Vec<Change>, lasting: &[Change], leftovers: &[String]) -> Vec<Change> {
+    let is_left = |change: &Change| {
+        let id = change.id.as_deref();
+        let named = id.is_some_and(|id| leftovers.iter().any(|line| line.contains(id)));
+        lasting.contains(change) || named
+    };
+    changes.into_iter().filter(is_left).collect()
+}
+
 /// Changes that a rollback does not take back: settings put on what existed before.
 fn lasting(changes: &[Change]) -> Vec<Change> {
     let made = |resource: &str| {
@@ -208,7 +228,7 @@ fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Er
     let by_hand = matches!(target.owner, Owner::Found { .. });
     let next = match why {
         Left::Kept | Left::Stuck if by_hand => {
-            "remove what is listed by hand, or go on by running the same command again".to_owned()
+            "remove what is listed with `aws efs delete-mount-target --mount-target-id …` and `aws ec2 delete-security-group --group-id …`, or go on by running the same command again".to_owned()
         }
         Left::Kept => format!(
             "it was kept, as asked: remove it with `efsctl delete {name} --yes`, or go on by running the same command again"

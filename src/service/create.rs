@@ -61,6 +61,9 @@ impl<C: Cloud> EfsService<C> {
         let context = self.context(options.timeout);
         let survey = survey(&context, spec, &options.run).await?;
         preflight(&context, &survey).await?;
+        if !survey.plan().is_empty() {
+            context.tell(&Event::Note("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies".to_owned()));
+        }
         Ok(changes(&survey))
     }
 

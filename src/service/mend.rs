@@ -11,12 +11,13 @@ use crate::domain::event::Event;
 use crate::domain::goal::{Owner, Target};
 use crate::domain::ids::{Name, Reference};
 use crate::domain::layout::Layout;
+use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, Source};
 use crate::domain::now::Now;
 use crate::domain::plan::Change;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::FileSystem;
-use crate::domain::tags;
+use crate::domain::tags::{self, Tags};
 use crate::error::Error;
 use crate::provision::explain::explain;
 use crate::provision::placing::{refuse, worn_by_others};
@@ -62,7 +63,7 @@ impl<C: Cloud> EfsService<C> {
         run: &str,
     ) -> Result<Survey, Error> {
         let found = self.find(&Reference::Id(mend.file_system.clone())).await?;
-        let target = target(&found, mend, run);
+        let mut target = target(&found, mend, run);
         let worn: BTreeSet<_> = mend.rules.iter().map(|(group, _)| group.clone()).collect();
         let mut parts = BTreeSet::from([Part::MountTargets]);
         if mend.layout.is_some() || !worn.is_empty() {
@@ -93,6 +94,13 @@ impl<C: Cloud> EfsService<C> {
                 .await
                 .map_err(|error| explain(&error, "looking at the file system"))?;
         }
+        // Somebody may have set it since the audit: what is there is not replaced.
+        let moves = |policy: Lifecycle| {
+            policy.transition_to_ia.is_some() || policy.transition_to_archive.is_some()
+        };
+        if now.lifecycle.is_some_and(moves) {
+            target.spec.lifecycle = Lifecycle::default();
+        }
         let worn = match mend.layout {
             Some(_) => worn_by_others(&target.spec, &now),
             None => Some(BTreeSet::new()),
@@ -105,6 +113,15 @@ impl<C: Cloud> EfsService<C> {
         refuse(&survey)?;
         Ok(survey)
     }
+}
+
+/// Tags that are not there, with whatever value.
+fn missing_tags(mend: &Mend, found: &FileSystem) -> Tags {
+    let wanted = mend.tags.iter();
+    let missing = wanted.filter(|(key, _)| !found.tags.contains_key(*key));
+    missing
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 /// What should be there of a file system that exists: what it has, and what the mend adds.
@@ -132,7 +149,7 @@ fn target(found: &FileSystem, mend: &Mend, run: &str) -> Target {
             access,
             lifecycle: mend.lifecycle,
             backup: mend.backup,
-            tags: mend.tags.clone(),
+            tags: missing_tags(mend, found),
             ..Spec::new(name)
         },
         run: run.to_owned(),

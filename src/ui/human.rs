@@ -141,7 +141,9 @@ pub(super) fn fixes(fixes: &[FixView], planned: bool, painter: &Painter) -> Stri
     }
     let many = plural(changes);
     let _ = match (planned, changes) {
-        (_, 0) => writeln!(text, "--fix: there is nothing to add"),
+        (_, 0) if fixes.iter().all(|fix| fix.error.is_none()) => {
+            writeln!(text, "--fix: there is nothing to add")
+        }
         (true, _) => writeln!(text, "--fix: {changes} change{many} to make"),
         (false, _) => writeln!(text, "--fix: {changes} change{many} made"),
     };

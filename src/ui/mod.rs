@@ -88,6 +88,7 @@ impl Ui {
     ///
     /// stdout cannot be written to.
     pub fn text(&self, text: &str) -> io::Result<()> {
+        self.progress.finish();
         print(text)
     }
 
@@ -96,10 +97,11 @@ impl Ui {
         human::fixes(fixes, planned, &self.out)
     }
 
-    /// Lines on stderr that belong to the result; not with `--quiet`.
-    pub fn aside(&self, text: &str) {
-        if !self.quiet {
-            text.lines().for_each(|line| self.progress.line(line));
+    /// Lines on stderr that belong to the result; with `--quiet` only if they are the result.
+    pub fn aside(&self, text: &str, is_result: bool) {
+        if is_result || !self.quiet {
+            self.progress.finish();
+            say(text);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use super::Wish;
+use super::{Place, Wish};
 use crate::audit::check::Subject;
 use crate::audit::checks::path;
 use crate::audit::clients::ClientRef;
@@ -21,7 +21,7 @@ type Subnets = BTreeMap<SubnetId, Subnet>;
 pub(super) fn place(subject: &Subject<'_>, wish: &mut Wish) -> (Option<Layout>, IpType) {
     let ip_type = ip_type(subject);
     let layout = match &subject.place.subnets {
-        Ok(subnets) if wish.somewhere || wish.stated || !wish.subnets.is_empty() => {
+        Ok(subnets) if !wish.places.is_empty() || !wish.subnets.is_empty() => {
             let (sites, notes) = Search {
                 subject,
                 subnets,
@@ -54,22 +54,53 @@ fn ip_type(subject: &Subject<'_>) -> IpType {
     }
 }
 
-/// Whom the group admits that is made for the first mount targets: the stated clients.
+/// Whom the group admits that is made for the first mount targets: the stated clients, where they can reach those at all.
 pub(super) fn sources(
     subject: &Subject<'_>,
-    layout: &Layout,
+    (layout, ip_type): (&Layout, IpType),
     notes: &mut Vec<String>,
 ) -> Vec<Source> {
     let mut sources = BTreeSet::new();
+    let reaches = |range: &IpNet| match range {
+        IpNet::V4(_) => ip_type != IpType::Ipv6,
+        IpNet::V6(_) => ip_type != IpType::Ipv4,
+    };
     for client in subject.clients {
+        let addresses = &client.addresses;
+        if !addresses.is_empty() && !addresses.iter().any(reaches) {
+            notes.push(format!(
+                "{} reaches none of the mount targets that are added: they have {} addresses; add others by hand: aws efs create-mount-target --ip-address-type",
+                client.stated,
+                ip_type.flag()
+            ));
+        }
         match path::peers(subject, client, &layout.vpc) {
             Ok(peers) => sources.extend(peers.into_iter().filter_map(|peer| match peer {
                 Peer::Group(id) => Some(Source::Group(id)),
-                Peer::Range(range) => Some(Source::Range(range)),
+                Peer::Range(range) => reaches(&range).then_some(Source::Range(range)),
                 Peer::PrefixList(_) => None,
             })),
             Err(why) => notes.push(format!("{} is not admitted: {why}", client.stated)),
         }
+    }
+    let range = |source: &Source| match source {
+        Source::Range(range) => Some(*range),
+        Source::Group(_) | Source::Itself | Source::Vpc => None,
+    };
+    let ranges: Vec<IpNet> = sources.iter().filter_map(range).collect();
+    if IpNet::aggregate(&ranges)
+        .iter()
+        .any(|whole| whole.prefix_len() == 0)
+    {
+        notes.push(format!(
+            "the group that is made does not admit {}: NFS would be open to every address",
+            ranges
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        ));
+        sources.retain(|source| range(source).is_none());
     }
     sources.into_iter().collect()
 }
@@ -83,22 +114,37 @@ struct Search<'a> {
 impl Search<'_> {
     fn sites(&self, wish: &Wish) -> (Option<Layout>, Vec<String>) {
         let mut notes = Vec::new();
-        let Some(vpc) = self.vpc() else {
-            let why = "no mount target is added: which VPC it belongs into is not stated (--vpc, --subnet or --client), and there is no default VPC";
-            return (None, vec![why.to_owned()]);
+        let vpc = match self.vpc() {
+            Ok(vpc) => vpc,
+            Err(why) => return (None, vec![format!("no mount target is added: {why}")]),
         };
         let mut candidates = Vec::new();
         let named = self.named(wish, &vpc, &mut notes);
-        for zone in self.zones(wish, &vpc) {
-            if self.holder(&zone).is_some() || named.iter().any(|subnet| subnet.zone == zone) {
+        let zones = self.zones(wish, &vpc);
+        for zone in &zones {
+            if self.holder(zone).is_some() || named.iter().any(|subnet| subnet.zone == *zone) {
                 continue;
             }
-            match self.best(&zone, &vpc) {
-                found if found.is_empty() => notes.push(format!(
-                    "no mount target is added in {zone}: {vpc} has no subnet there that has a free address, the right addresses, and a network ACL that lets NFS through"
-                )),
-                found => candidates.extend(found),
+            match self.best(zone, &vpc) {
+                Ok(found) => candidates.extend(found),
+                Err(why) => notes.push(format!("no mount target is added in {zone}: {why}")),
             }
+        }
+        if wish.places.contains(&Place::Several)
+            && zones.len() + named.len() < 2
+            && !zones.is_empty()
+        {
+            let zones: Vec<&str> = zones.iter().map(Zone::as_str).collect();
+            notes.push(format!(
+                "no second zone is added: only {} is stated (--az, --subnet)",
+                zones.join(", ")
+            ));
+        }
+        if self.subject.place.acls.is_err() && !candidates.is_empty() {
+            notes.push(
+                "whether the network ACLs of the chosen subnets let NFS through could not be seen"
+                    .to_owned(),
+            );
         }
         candidates.extend(named);
         let candidates: Vec<Subnet> = candidates.into_iter().cloned().collect();
@@ -111,15 +157,23 @@ impl Search<'_> {
         (layout, notes)
     }
 
-    /// The VPC of its mount targets; else the one that is stated, by itself or by subnets; else the default VPC.
-    fn vpc(&self) -> Option<VpcId> {
+    /// The VPC of its mount targets; else the one that is stated, by itself or by subnets; else that of the clients; else the
+    /// default VPC.
+    fn vpc(&self) -> Result<VpcId, String> {
         let subject = self.subject;
+        let stated = subject.rules.vpc.as_ref();
         let of = |id: &SubnetId| self.subnets.get(id).map(|subnet| subnet.vpc.clone());
         let mount_targets = subject.mount_targets().unwrap_or_default();
         let own = mount_targets
             .iter()
             .find_map(|mt| mt.vpc.clone().or_else(|| of(&mt.subnet)));
-        let inhabited = || subject.clients.iter().flat_map(|client| &client.subnets);
+        if let (Some(own), Some(stated)) = (&own, stated)
+            && own != stated
+        {
+            return Err(format!(
+                "its mount targets are in {own}, not in --vpc {stated}, and all of them have to be in one VPC"
+            ));
+        }
         let of_group = || {
             let groups = subject.place.groups.as_ref().ok()?;
             subject
@@ -132,41 +186,53 @@ impl Search<'_> {
         };
         let default = || {
             let vpcs = subject.place.vpcs.as_ref().ok()?;
-            vpcs.values()
-                .find(|vpc| vpc.is_default)
-                .map(|vpc| vpc.id.clone())
+            let default = vpcs.values().find(|vpc| vpc.is_default);
+            default.map(|vpc| vpc.id.clone())
         };
-        own.or_else(|| subject.rules.vpc.clone())
+        let mut inhabited = subject.clients.iter().flat_map(|client| &client.subnets);
+        let vpc = own
+            .or_else(|| stated.cloned())
             .or_else(|| subject.rules.subnets.iter().find_map(of))
-            .or_else(|| inhabited().find_map(of))
+            .or_else(|| inhabited.find_map(of))
             .or_else(of_group)
             .or_else(default)
+            .ok_or("which VPC they belong into is not stated (--vpc, --subnet, or a --client that is in one), and there is no default VPC")?;
+        if self.subnets.values().any(|subnet| subnet.vpc == vpc) {
+            Ok(vpc)
+        } else {
+            Err(format!("{vpc} has no subnet in this region"))
+        }
     }
 
-    /// Zones that are wanted besides those of expected subnets; of a One Zone file system only its own.
+    /// Zones that are wanted besides those of expected subnets; of a One Zone file system its own, and no other.
     fn zones(&self, wish: &Wish, vpc: &VpcId) -> BTreeSet<Zone> {
         let subject = self.subject;
-        if !(wish.somewhere || wish.stated) {
-            return BTreeSet::new();
-        }
+        let mut zones: BTreeSet<Zone> = BTreeSet::new();
         let zone = |id: &SubnetId| self.subnets.get(id).map(|subnet| subnet.zone.clone());
-        let inhabited = subject.clients.iter().flat_map(|client| &client.subnets);
-        let asked = subject.rules.zones.iter().cloned();
-        let mut zones: BTreeSet<Zone> = inhabited.filter_map(zone).chain(asked).collect();
         let expected = &subject.rules.subnets;
-        if wish.somewhere && zones.is_empty() && expected.is_empty() {
+        if !wish.places.is_empty() {
+            zones.extend(subject.rules.zones.iter().cloned());
+        }
+        if wish.places.contains(&Place::WithClients) {
+            let inhabited = subject.clients.iter().flat_map(|client| &client.subnets);
+            zones.extend(inhabited.filter_map(zone));
+        }
+        let anywhere =
+            wish.places.contains(&Place::Anywhere) || wish.places.contains(&Place::Several);
+        if anywhere && subject.rules.zones.is_empty() && expected.is_empty() {
             let own = self.subnets.values().filter(|subnet| subnet.vpc == *vpc);
             let real =
                 own.filter(|subnet| is_availability_zone(&subnet.zone, &subject.place.region));
-            zones = real.map(|subnet| subnet.zone.clone()).collect();
+            zones.extend(real.map(|subnet| subnet.zone.clone()));
         }
         for taken in expected.iter().filter_map(zone) {
             zones.remove(&taken);
         }
-        if let Some(only) = &subject.facts.file_system.one_zone {
-            zones.retain(|zone| zone == only);
+        match &subject.facts.file_system.one_zone {
+            Some(only) if anywhere => BTreeSet::from([only.clone()]),
+            Some(only) => zones.into_iter().filter(|zone| zone == only).collect(),
+            None => zones,
         }
-        zones
     }
 
     /// What holds a zone.
@@ -219,21 +285,26 @@ impl Search<'_> {
         named
     }
 
-    /// The subnets of a zone in which a mount target is of use: private ones, if there are any.
-    fn best(&self, zone: &Zone, vpc: &VpcId) -> Vec<&Subnet> {
-        let fits = |subnet: &&Subnet| {
-            subnet.zone == *zone
-                && subnet.vpc == *vpc
-                && carries(subnet, self.ip_type)
-                && subnet.free_addresses > 0
-                && !self.is_walled(subnet)
-        };
-        let found: Vec<&Subnet> = self.subnets.values().filter(fits).collect();
-        let private = |subnet: &&Subnet| !subnet.gives_public_addresses;
-        if found.iter().any(private) {
-            return found.into_iter().filter(private).collect();
+    /// The subnets of a zone in which a mount target is of use: private ones, if there are any. An error: why there is none.
+    fn best(&self, zone: &Zone, vpc: &VpcId) -> Result<Vec<&Subnet>, String> {
+        let own = |subnet: &&Subnet| subnet.zone == *zone && subnet.vpc == *vpc;
+        let own: Vec<&Subnet> = self.subnets.values().filter(own).collect();
+        if own.is_empty() {
+            return Err(format!("{vpc} has no subnet there"));
         }
-        found
+        let none = |what: &str| format!("no subnet of {vpc} there {what}");
+        let carrying = format!("carries {} addresses", self.ip_type.flag());
+        let fits = narrowed(own, |subnet| carries(subnet, self.ip_type));
+        let fits = fits.ok_or_else(|| none(&carrying))?;
+        let fits = narrowed(fits, |subnet| subnet.free_addresses > 0);
+        let fits = fits.ok_or_else(|| none("has a free address"))?;
+        let fits = narrowed(fits, |subnet| !self.is_walled(subnet));
+        let mut fits = fits.ok_or_else(|| none("has a network ACL that lets NFS through"))?;
+        let private = |subnet: &&Subnet| !subnet.gives_public_addresses;
+        if fits.iter().any(private) {
+            fits.retain(private);
+        }
+        Ok(fits)
     }
 
     /// Its network ACL keeps clients of the VPC from NFS; what cannot be read does not.
@@ -253,6 +324,15 @@ impl Search<'_> {
             .collect();
         !refused_by_acl(acl, &ranges, &subnet.ranges).is_empty()
     }
+}
+
+/// Those that fit, if there are any.
+fn narrowed(subnets: Vec<&Subnet>, is_fit: impl Fn(&Subnet) -> bool) -> Option<Vec<&Subnet>> {
+    let fits: Vec<&Subnet> = subnets
+        .into_iter()
+        .filter(|subnet| is_fit(subnet))
+        .collect();
+    (!fits.is_empty()).then_some(fits)
 }
 
 /// Its name is that of the region and one letter (AWS global infrastructure, "Availability Zones"): EFS has no mount targets

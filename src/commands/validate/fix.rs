@@ -11,7 +11,7 @@ use crate::commands::run_id;
 use crate::domain::ids::Reference;
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
-use crate::service::{CreateOptions, Scope};
+use crate::service::{CreateOptions, Scope, Stops};
 use crate::ui::document::{FixView, Outcome};
 
 /// File systems that are mended side by side: each waits for its own mount targets.
@@ -57,7 +57,7 @@ impl Fixed {
         for view in &self.views {
             let id = view.file_system_id.as_str();
             if !failed.contains(id) {
-                let words = |change: &Change| format!("added to {id}: {}", change.words());
+                let words = |change: &Change| format!("on {id}: {}", change.words());
                 left.extend(view.changes.iter().map(words));
             }
         }
@@ -76,24 +76,42 @@ impl Fixed {
 struct Mended {
     changes: Vec<Change>,
     error: Option<Error>,
-    /// The verdicts afterwards, where something was changed.
-    judged: Option<Judged>,
+    judged: Afterwards,
+}
+
+/// The verdicts on a file system after it was mended.
+enum Afterwards {
+    /// As before: nothing was begun.
+    Same,
+    /// These.
+    Judged(Box<Judged>),
+    /// It is there no more.
+    Gone,
 }
 
 impl Audit<'_> {
     /// Plans all mends, and unless it is a dry run makes them and judges again what was changed.
-    pub(super) async fn fix(&self, posts: &[Post], all: &mut [Judged]) -> Fixed {
+    pub(super) async fn fix(&self, posts: &[Post], all: &mut Vec<Judged>) -> Fixed {
         let run = run_id();
+        let plans = all.iter().enumerate().filter_map(|(nth, judged)| {
+            let (mend, post) = judged.mend.as_ref().zip(posts.get(judged.post))?;
+            let is_due = !mend.is_empty() || !mend.notes.is_empty();
+            is_due.then_some((nth, mend, post))
+        });
+        let plans = plans.map(async |(nth, mend, post)| {
+            let service = self.desk.over(post.cloud.clone());
+            let planned = if mend.is_empty() {
+                Ok(Vec::new())
+            } else {
+                service.plan_mend(mend, &run).await
+            };
+            (nth, mend.clone(), post, planned)
+        });
+        let mut plans = stream::iter(plans).buffered(SIDE_BY_SIDE);
         let mut fixed = Fixed::default();
         // By the place of its view, and of its verdicts.
         let mut due: Vec<(usize, usize, Mend)> = Vec::new();
-        for (nth, judged) in all.iter().enumerate() {
-            let Some((mend, post)) = judged.mend.as_ref().zip(posts.get(judged.post)) else {
-                continue;
-            };
-            if mend.is_empty() && mend.notes.is_empty() {
-                continue;
-            }
+        while let Some((nth, mend, post, planned)) = plans.next().await {
             let mut view = FixView {
                 file_system_id: mend.file_system.clone(),
                 region: post.region().to_owned(),
@@ -102,29 +120,30 @@ impl Audit<'_> {
                 notes: mend.notes.clone(),
                 error: None,
             };
-            if !mend.is_empty() {
-                match self
-                    .desk
-                    .over(post.cloud.clone())
-                    .plan_mend(mend, &run)
-                    .await
-                {
-                    Ok(changes) => {
-                        view.changes = changes;
-                        due.push((fixed.views.len(), nth, mend.clone()));
+            match planned {
+                Ok(changes) => {
+                    if !changes.is_empty() {
+                        due.push((fixed.views.len(), nth, mend));
                     }
-                    Err(error) => {
-                        view.error = Some(error.message.clone());
-                        fixed.failures.push((mend.file_system.to_string(), error));
-                    }
+                    view.changes = changes;
+                }
+                Err(error) => {
+                    view.error = Some(error.message.clone());
+                    fixed.failures.push((mend.file_system.to_string(), error));
                 }
             }
             fixed.views.push(view);
         }
+        drop(plans);
         if self.args.dry_run {
+            if !due.is_empty() {
+                self.desk.ui.note("note: not checked, because EFS has no dry run: the caller's elasticfilesystem rights, and service control policies");
+            }
             return fixed;
         }
-        self.desk.ui.aside(&self.desk.ui.fixes(&fixed.views, true));
+        self.desk
+            .ui
+            .aside(&self.desk.ui.fixes(&fixed.views, true), false);
         let options = CreateOptions {
             run,
             timeout: self.desk.settings.timeout,
@@ -140,6 +159,7 @@ impl Audit<'_> {
             .filter_map(async |done| done)
             .collect()
             .await;
+        let mut gone = Vec::new();
         for (view, nth, mended) in done {
             if let Some(view) = fixed.views.get_mut(view) {
                 view.changes = mended.changes;
@@ -149,10 +169,14 @@ impl Audit<'_> {
                     fixed.failures.push((id, error));
                 }
             }
-            if let (Some(place), Some(judged)) = (all.get_mut(nth), mended.judged) {
-                *place = judged;
+            match (all.get_mut(nth), mended.judged) {
+                (Some(place), Afterwards::Judged(judged)) => *place = *judged,
+                (Some(_), Afterwards::Gone) => gone.push(nth),
+                _ => {}
             }
         }
+        let mut nth = 0..;
+        all.retain(|_| nth.next().is_none_or(|nth| !gone.contains(&nth)));
         fixed
     }
 
@@ -162,38 +186,39 @@ impl Audit<'_> {
         mend: &Mend,
         options: &CreateOptions,
     ) -> Mended {
-        let stop = &self.desk.signals.first;
-        if stop.is_cancelled() {
+        if self.desk.signals.first.is_cancelled() {
             return Mended {
                 changes: Vec::new(),
                 error: Some(Error::new(
                     Kind::Interrupted,
                     "interrupted before it was begun",
                 )),
-                judged: None,
+                judged: Afterwards::Same,
             };
         }
         let service = self.desk.over(post.cloud.clone());
-        let mut mended = match service.mend(mend, options).await {
-            Ok(done) => Mended {
-                changes: done.changes,
-                error: None,
-                judged: None,
-            },
-            Err(failure) => Mended {
-                changes: failure.changes,
-                error: Some(failure.error),
-                judged: None,
-            },
+        let (changes, mut error) = match service.mend(mend, options).await {
+            Ok(done) => (done.changes, None),
+            Err(failure) => (failure.changes, Some(failure.error)),
         };
-        if stop.is_cancelled() || mended.changes.is_empty() {
-            return mended;
-        }
+        // Whoever pressed ctrl-C wants to know what is there now; whoever presses it twice, does not.
+        let stops = Stops {
+            first: self.desk.signals.second.clone(),
+            second: self.desk.signals.second.clone(),
+        };
+        let auditor = self.desk.over(post.cloud.once()).stopped_by(stops);
         let again = Scope::These(vec![Reference::Id(mend.file_system.clone())]);
-        let mut hear = |seen: Judged| mended.judged = Some(seen);
-        if let Err(error) = self.judge_one((of, post), &again, &mut hear).await {
-            mended.error.get_or_insert(error);
+        let mut judged = Afterwards::Same;
+        let mut hear = |seen: Judged| judged = Afterwards::Judged(Box::new(seen));
+        match self.judge_by((of, post), &auditor, &again, &mut hear).await {
+            Ok(()) => {}
+            Err(gone) if gone.kind == Kind::NotFound => judged = Afterwards::Gone,
+            Err(unseen) => drop(error.get_or_insert(unseen)),
         }
-        mended
+        Mended {
+            changes,
+            error,
+            judged,
+        }
     }
 }

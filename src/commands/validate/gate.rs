@@ -28,6 +28,8 @@ pub(super) struct Count {
     pub(super) curable: usize,
     /// File systems.
     pub(super) systems: usize,
+    /// What `--fix` would know, and leaves alone because it does not count.
+    pub(super) left_alone: usize,
     /// Regions that count as failed.
     pub(super) regions: usize,
 }
@@ -70,6 +72,12 @@ impl Gate {
 
     pub(super) fn count(&self, audited: &Audited, count: &mut Count) {
         count.systems += 1;
+        let left_alone = audited.findings.iter().filter(|finding| {
+            finding.verdict == Verdict::Fail
+                && !self.counts(finding)
+                && mend::cure(finding.about.id).is_some()
+        });
+        count.left_alone += left_alone.count();
         for finding in audited
             .findings
             .iter()
@@ -92,6 +100,13 @@ impl Gate {
             |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         if count.failing + count.regions == 0 {
             return None;
+        }
+        if count.failing == 0 {
+            let message = format!(
+                "{} could not be audited (--strict)",
+                plural(count.regions, "region")
+            );
+            return Some(Error::new(Kind::Policy, message).hint("the report says why"));
         }
         let since = if self.baseline.is_some() {
             ", and not in the baseline"

@@ -7,10 +7,11 @@ use super::posts::{Post, elsewhere};
 use super::{Audit, Judged};
 use crate::audit::check::Subject;
 use crate::audit::mend::{Mend, mend};
+use crate::aws::AwsCloud;
 use crate::domain::finding::{Audited, Finding, UnseenRegion, Verdict};
 use crate::domain::ids::Reference;
 use crate::error::{Error, Kind};
-use crate::service::{Scope, ValidateOptions};
+use crate::service::{EfsService, Scope, ValidateOptions};
 
 /// Regions that are audited side by side.
 const REGIONS: usize = 6;
@@ -89,6 +90,17 @@ impl Audit<'_> {
     ) -> Result<(), Error> {
         // The budget of an audit decides when to ask again.
         let service = self.desk.over(post.cloud.once());
+        self.judge_by((nth, post), &service, scope, hear).await
+    }
+
+    /// The same, by a service of one's own.
+    pub(super) async fn judge_by(
+        &self,
+        (nth, post): (usize, &Post),
+        service: &EfsService<AwsCloud>,
+        scope: &Scope,
+        hear: &mut dyn FnMut(Judged),
+    ) -> Result<(), Error> {
         let options = ValidateOptions {
             region: post.region().to_owned(),
             ..self.options.clone()
@@ -138,8 +150,11 @@ impl Audit<'_> {
         let only = self.args.fix.as_ref()?;
         let is_meant = |finding: &&Finding| {
             finding.verdict == Verdict::Fail
-                && self.gate.counts(finding)
-                && (only.is_empty() || only.iter().any(|id| id == finding.about.id))
+                && match only.as_slice() {
+                    // Without a word, what makes the run fail.
+                    [] => self.gate.counts(finding),
+                    only => only.iter().any(|id| id == finding.about.id),
+                }
         };
         Some(mend(subject, audited.findings.iter().filter(is_meant)))
     }

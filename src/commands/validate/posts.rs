@@ -38,12 +38,22 @@ pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>,
         if profile.is_some() {
             settings.profile = profile.cloned();
         }
+        let of_profile = |error: Error| match profile {
+            Some(profile) => Error {
+                message: format!("profile `{profile}` (--profile): {error}"),
+                hint: Some(
+                    "is it in ~/.aws/config, with a region? or name one with --region".to_owned(),
+                ),
+                ..error
+            },
+            None => error,
+        };
         let base = match settings.regions {
             Regions::One => {
                 settings.region = told_region(named, settings.region)?;
-                connect(&settings, &desk.ui).await?
+                connect(&settings, &desk.ui).await.map_err(of_profile)?
             }
-            Regions::These(_) => connect(&settings, &desk.ui).await?,
+            Regions::These(_) => connect(&settings, &desk.ui).await.map_err(of_profile)?,
             // Any region tells all of them; where none is configured, one has to be chosen.
             Regions::All => {
                 if let Ok(base) = connect(&settings, &desk.ui).await {

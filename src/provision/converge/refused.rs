@@ -19,6 +19,9 @@ impl<C: Cloud> Run<'_, '_, C> {
     pub(super) fn refused(&mut self, action: &Action, error: CloudError) -> Option<CloudError> {
         if error.class == Class::Lost {
             self.ledger.doubt(action);
+            if action.sets() {
+                self.lost.insert(action.key(), action.clone());
+            }
         }
         #[cfg(test)]
         if planted::is(Bug::ConflictIsSuccess) && error.class == Class::Settle {
