@@ -264,6 +264,28 @@ fn profiles_are_audited_one_after_the_other() {
         (&"prod".into(), &"audit".into())
     );
 
+    let calls = |ended: &Ended| ended.document()["calls"]["total"].as_u64().unwrap();
+    let each = calls(&run("--profile prod")) + calls(&run("--profile audit"));
+    assert_eq!(calls(&ended), each, "calls of all profiles are counted");
+    let unknown = run("--profile prod,nope --region all");
+    assert_eq!(unknown.code, 8, "{}", unknown.stderr);
+    assert!(
+        unknown
+            .stderr
+            .contains("profile `nope` (--profile): no AWS credentials"),
+        "{}",
+        unknown.stderr
+    );
+    let without_region = run("--profile prod,nope");
+    assert_eq!(without_region.code, 2);
+    assert!(
+        without_region
+            .stderr
+            .contains("profile `nope` (--profile): "),
+        "{}",
+        without_region.stderr
+    );
+
     // A profile without credentials is a place that cannot be seen.
     let ended = run("--profile prod,nobody --region us-east-1");
     let document = ended.document();
@@ -287,6 +309,31 @@ fn only_an_audit_takes_several() {
         );
     }
     let place = Place::new(WORLD);
+    for stated in [
+        "--client sg-0000000000000000a",
+        "--subnet subnet-0000000000000000a",
+        "--vpc vpc-0000000000000000a",
+    ] {
+        let ended = place.validate(&format!("--all --region eu-west-1,us-east-1 {stated}"));
+        assert_eq!(ended.code, 2, "{stated}");
+        assert!(
+            ended.stderr.contains(&format!("{stated} is in one region")),
+            "{}",
+            ended.stderr
+        );
+    }
+    assert_eq!(
+        place
+            .validate("--all --region eu-west-1,us-east-1 --client 10.0.0.0/8 --fail-on critical")
+            .code,
+        0
+    );
+    let twice = place.validate("--all --require-tag a=b --require-tag a=c");
+    assert!(
+        twice.code == 2 && twice.stderr.contains("two values of a: b and c"),
+        "{}",
+        twice.stderr
+    );
     for (flags, sentence) in [
         ("--region eu-west-1,mars", "`mars` is not a region"),
         ("--region eu-west-1,", "`` is not a region"),

@@ -156,9 +156,13 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
         notes: Vec::new(),
     };
     let failed: BTreeSet<&str> = failures.map(|finding| finding.about.id).collect();
-    let cures = CURES
+    let mut cures = CURES
         .iter()
-        .filter(|cure| failed.contains(cure.check.about.id));
+        .filter(|cure| failed.contains(cure.check.about.id))
+        .peekable();
+    if cures.peek().is_none() {
+        return mend;
+    }
     let mut wish = Wish::default();
     cures.for_each(|cure| (cure.add)(subject, &mut wish));
     if fs.state != State::Available {

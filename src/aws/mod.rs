@@ -38,6 +38,8 @@ pub struct Connection {
     pub endpoint_url: Option<String>,
     /// Answers instead of the network: the sandbox. It needs no credentials.
     pub http_client: Option<SharedHttpClient>,
+    /// Where requests are counted: several connections may be counted together.
+    pub tally: Tally,
 }
 
 /// AWS, through the SDK.
@@ -68,6 +70,7 @@ impl AwsCloud {
             profile,
             endpoint_url,
             http_client,
+            tally,
         } = connection;
         let simulated = http_client.is_some();
         let http_client = http_client.unwrap_or_else(|| network(endpoint_url.as_deref()));
@@ -112,12 +115,11 @@ impl AwsCloud {
                 "efsctl-sandbox",
             ));
         }
-        Self::over(&loader.load().await)
+        Self::over(&loader.load().await, tally)
     }
 
-    fn over(config: &SdkConfig) -> Result<Self, NoRegion> {
+    fn over(config: &SdkConfig, tally: Tally) -> Result<Self, NoRegion> {
         let region = config.region().map(ToString::to_string).ok_or(NoRegion)?;
-        let tally = Tally::default();
         let efs = aws_sdk_efs::config::Builder::from(config)
             .interceptor(tally.clone())
             .build();

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use crate::aws::tally::Tally;
 use crate::aws::{AwsCloud, Connection};
 use crate::error::{Error, Kind};
 use crate::sandbox::account::{Account, Options, wall_clock};
@@ -15,6 +16,15 @@ use crate::ui::Ui;
 
 /// AWS, or the simulated account.
 pub(super) async fn connect(settings: &Settings, ui: &Ui) -> Result<AwsCloud, Error> {
+    connect_counted(settings, ui, Tally::default()).await
+}
+
+/// The same, with requests counted there.
+pub(super) async fn connect_counted(
+    settings: &Settings,
+    ui: &Ui,
+    tally: Tally,
+) -> Result<AwsCloud, Error> {
     let http_client = match &settings.sandbox {
         Some(sandbox) => Some(simulated(sandbox, ui)?),
         None => None,
@@ -24,6 +34,7 @@ pub(super) async fn connect(settings: &Settings, ui: &Ui) -> Result<AwsCloud, Er
         profile: settings.profile.clone(),
         endpoint_url: settings.endpoint_url.clone(),
         http_client,
+        tally,
     };
     AwsCloud::connect(connection).await.map_err(|error| {
         Error::usage(error.to_string())

@@ -7,6 +7,8 @@ mod posts;
 
 use std::path::Path;
 
+use tokio::time::Instant;
+
 use self::gate::{Count, Gate};
 use self::posts::{Post, posts};
 use super::{Desk, Failed, unwritable};
@@ -34,6 +36,7 @@ struct Audit<'a> {
     args: &'a ValidateArgs,
     gate: Gate,
     options: ValidateOptions,
+    begun: Instant,
 }
 
 /// A file system that was judged, and what would mend it.
@@ -71,6 +74,7 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
             rules: policy.over(rules(args).map_err(plain)?),
             timeout: desk.settings.timeout,
         },
+        begun: Instant::now(),
     };
     let posts = posts(desk, &args.file_systems).await.map_err(plain)?;
     one_place(args, &posts).map_err(plain)?;

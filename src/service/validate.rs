@@ -94,7 +94,7 @@ impl<C: Inventory> EfsService<C> {
             )),
             () = tokio::time::sleep(patience) => Err(Error::new(
                 Kind::TimedOut,
-                format!("the audit was not done after {} s", patience.as_secs()),
+                format!("the audit was not done after {:.0} s", patience.as_secs_f64()),
             )
             .hint("give it longer with --timeout, or name fewer file systems")),
         }

@@ -8,10 +8,9 @@ use futures::stream;
 use super::{Audit, Judged, Post};
 use crate::audit::mend::Mend;
 use crate::commands::run_id;
-use crate::domain::ids::Reference;
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
-use crate::service::{CreateOptions, Scope, Stops};
+use crate::service::{CreateOptions, Stops};
 use crate::ui::document::{FixView, Outcome};
 
 /// File systems that are mended side by side: each waits for its own mount targets.
@@ -207,10 +206,12 @@ impl Audit<'_> {
             second: self.desk.signals.second.clone(),
         };
         let auditor = self.desk.over(post.cloud.once()).stopped_by(stops);
-        let again = Scope::These(vec![Reference::Id(mend.file_system.clone())]);
         let mut judged = Afterwards::Same;
         let mut hear = |seen: Judged| judged = Afterwards::Judged(Box::new(seen));
-        match self.judge_by((of, post), &auditor, &again, &mut hear).await {
+        match self
+            .judge_again((of, post), &auditor, mend, &mut hear)
+            .await
+        {
             Ok(()) => {}
             Err(gone) if gone.kind == Kind::NotFound => judged = Afterwards::Gone,
             Err(unseen) => drop(error.get_or_insert(unseen)),

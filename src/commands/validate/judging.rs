@@ -82,7 +82,7 @@ impl Audit<'_> {
         }
     }
 
-    pub(super) async fn judge_one(
+    async fn judge_one(
         &self,
         (nth, post): (usize, &Post),
         scope: &Scope,
@@ -90,22 +90,42 @@ impl Audit<'_> {
     ) -> Result<(), Error> {
         // The budget of an audit decides when to ask again.
         let service = self.desk.over(post.cloud.once());
-        self.judge_by((nth, post), &service, scope, hear).await
+        let options = ValidateOptions {
+            region: post.region().to_owned(),
+            // Of several regions, the time is that of all together.
+            timeout: self
+                .options
+                .timeout
+                .map(|timeout| timeout.saturating_sub(self.begun.elapsed())),
+            ..self.options.clone()
+        };
+        let mut hearer = self.hearer((nth, post), hear);
+        service.validate_each(scope, &options, &mut hearer).await
     }
 
-    /// The same, by a service of one's own.
-    pub(super) async fn judge_by(
+    /// One file system again, after it was mended, by a service of one's own.
+    pub(super) async fn judge_again(
         &self,
         (nth, post): (usize, &Post),
         service: &EfsService<AwsCloud>,
-        scope: &Scope,
+        mend: &Mend,
         hear: &mut dyn FnMut(Judged),
     ) -> Result<(), Error> {
+        let scope = Scope::These(vec![Reference::Id(mend.file_system.clone())]);
         let options = ValidateOptions {
             region: post.region().to_owned(),
             ..self.options.clone()
         };
-        let mut hearer = |subject: &Subject<'_>, mut audited: Audited| {
+        let mut hearer = self.hearer((nth, post), hear);
+        service.validate_each(&scope, &options, &mut hearer).await
+    }
+
+    fn hearer<'h>(
+        &'h self,
+        (nth, post): (usize, &'h Post),
+        hear: &'h mut dyn FnMut(Judged),
+    ) -> impl FnMut(&Subject<'_>, Audited) + 'h {
+        move |subject, mut audited| {
             audited.profile.clone_from(&post.profile);
             self.gate.mark(&mut audited);
             let mend = self.mend(subject, &audited);
@@ -114,8 +134,7 @@ impl Audit<'_> {
                 audited,
                 mend,
             });
-        };
-        service.validate_each(scope, &options, &mut hearer).await
+        }
     }
 
     /// One of several posts: of the file systems that are named, those that are there, which it tells.

@@ -3,11 +3,12 @@
 use futures::future::join_all;
 
 use crate::aws::AwsCloud;
+use crate::aws::tally::Tally;
 use crate::commands::Desk;
-use crate::commands::connect::connect;
+use crate::commands::connect::connect_counted;
 use crate::domain::ids::Reference;
 use crate::error::{Error, Kind};
-use crate::settings::Regions;
+use crate::settings::{Regions, Settings};
 
 /// Where the regions are listed when no region is known to begin in.
 const FIRST_REGION: &str = "us-east-1";
@@ -27,6 +28,9 @@ impl Post {
 
 /// All places, by profile and region.
 pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>, Error> {
+    let tally = Tally::default();
+    let connect =
+        async |settings: &Settings| connect_counted(settings, &desk.ui, tally.clone()).await;
     let mut posts = Vec::new();
     let profiles = &desk.settings.profiles;
     let several: Vec<Option<&String>> = match profiles.as_slice() {
@@ -51,16 +55,16 @@ pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>,
         let base = match settings.regions {
             Regions::One => {
                 settings.region = told_region(named, settings.region)?;
-                connect(&settings, &desk.ui).await.map_err(of_profile)?
+                connect(&settings).await.map_err(of_profile)?
             }
-            Regions::These(_) => connect(&settings, &desk.ui).await.map_err(of_profile)?,
+            Regions::These(_) => connect(&settings).await.map_err(of_profile)?,
             // Any region tells all of them; where none is configured, one has to be chosen.
             Regions::All => {
-                if let Ok(base) = connect(&settings, &desk.ui).await {
+                if let Ok(base) = connect(&settings).await {
                     base
                 } else {
                     settings.region = Some(FIRST_REGION.to_owned());
-                    connect(&settings, &desk.ui).await?
+                    connect(&settings).await?
                 }
             }
         };
@@ -68,7 +72,11 @@ pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>,
             Regions::One => vec![base.region().to_owned()],
             Regions::These(regions) => regions.clone(),
             Regions::All => {
-                let found = desk.over(base.clone()).regions().await?;
+                let found = desk
+                    .over(base.clone())
+                    .regions()
+                    .await
+                    .map_err(of_profile)?;
                 found.into_iter().collect()
             }
         };
