@@ -518,6 +518,41 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_mount_target_that_somebody_made_meanwhile_keeps_its_groups() {
+    use efsctl::cloud::{Cloud, NewMountTarget};
+    use efsctl::domain::spec::IpType;
+    let bench = Bench::described(WORLD);
+    let service = bench.service().await;
+    let (_, mends) = audit(
+        &bench,
+        &these(&["fs-0000000000000000b"]),
+        &asked(&[APP], |_| ()),
+    )
+    .await;
+    let theirs = NewMountTarget {
+        file_system: mends[0].file_system.clone(),
+        subnet: "subnet-000000000000000a1".parse().unwrap(),
+        ip_type: IpType::Ipv4,
+        groups: ["sg-0000000000000000d".parse().unwrap()].into(),
+    };
+    let made = service.cloud().create_mount_target(&theirs).await.unwrap();
+    let mended = service.mend(&mends[0], &options()).await.unwrap();
+    let of_theirs = mended
+        .deployment
+        .mount_targets
+        .iter()
+        .find(|mt| mt.mount_target_id == made.id)
+        .unwrap();
+    assert_eq!(
+        of_theirs.security_groups.as_deref().unwrap(),
+        ["sg-0000000000000000d".parse().unwrap()]
+    );
+    assert_eq!(mended.deployment.mount_targets.len(), 2);
+    let interface = of_theirs.network_interface_id.as_ref().unwrap().as_str();
+    assert!(bench.region().network_interfaces[interface].tags.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_first_group_is_no_more_open_than_the_clients_can_use() {
     let cases: [(&[&str], usize, &str); 4] = [
         (&["0.0.0.0/0"], 0, "NFS would be open to every address"),

@@ -125,7 +125,7 @@ async fn what_no_world_can_show() {
     let bench = Bench::described(MESSY);
     let service = bench.service().await;
     let (cloud, budget) = (service.cloud(), Budget::default());
-    let mut place = gather::place(cloud, &budget, REGION, 5).await;
+    let mut place = gather::place(cloud, &budget, REGION, Some(5)).await;
     let found = cloud.file_systems(&FileSystems::All).await.unwrap();
     let orders = found
         .into_iter()

@@ -70,8 +70,8 @@ pub struct Facts {
 pub struct Place {
     /// Its name.
     pub region: String,
-    /// How many file systems it has.
-    pub file_systems: usize,
+    /// How many file systems it has, where all were listed.
+    pub file_systems: Option<usize>,
     /// VPCs.
     pub vpcs: Seen<BTreeMap<VpcId, Vpc>>,
     /// DNS attributes of the VPCs that have mount targets.

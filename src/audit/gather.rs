@@ -28,7 +28,7 @@ pub async fn place<C: Inventory>(
     cloud: &C,
     budget: &Budget,
     region: &str,
-    file_systems: usize,
+    file_systems: Option<usize>,
 ) -> Place {
     let ((vpcs, subnets, groups, acls), (endpoints, access_points, replications)) = join(
         join4(

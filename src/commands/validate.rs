@@ -46,6 +46,8 @@ struct Judged {
     audited: Audited,
     /// With `--fix`.
     mend: Option<Mend>,
+    /// How many file systems the region has, where all were listed.
+    listed: Option<usize>,
 }
 
 pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> {
@@ -73,6 +75,7 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
             clients: args.client.clone(),
             rules: policy.over(rules(args).map_err(plain)?),
             timeout: desk.settings.timeout,
+            listed: None,
         },
         begun: Instant::now(),
     };
@@ -148,7 +151,9 @@ impl Audit<'_> {
         if let Some(fixed) = fixed {
             document.outcome = fixed.outcome(self.args.dry_run);
             document.changes = fixed.changes();
-            let failure = fixed.failure().map(|failure| self.desk.retold(failure));
+            let failure = fixed
+                .failure(self.args.dry_run)
+                .map(|failure| self.desk.retold(failure));
             error = failure.or(error);
             document.fixes = Some(fixed.views);
         }

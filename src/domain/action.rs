@@ -108,7 +108,7 @@ impl Action {
             Self::TagFileSystem(..) => "tag file system".to_owned(),
             Self::TakeOver(..) => "take over the unfinished file system".to_owned(),
             Self::CreateSecurityGroup => "create security group".to_owned(),
-            Self::AdmitNfs(_, peer) => format!("admit NFS from {peer}"),
+            Self::AdmitNfs(group, peer) => format!("admit NFS to {group} from {peer}"),
             Self::CreateMountTarget { zone, .. } => format!("create mount target in {zone}"),
             Self::SetMountTargetGroups { id, .. } => format!("set security groups of {id}"),
             Self::TagInterfaces(..) => "tag network interfaces".to_owned(),

@@ -115,7 +115,7 @@ impl Target {
 
     /// Whether mount targets that exist have to wear the groups too: nobody's are changed unless access was asked for.
     pub fn regroups(&self) -> bool {
-        self.worn.is_none()
+        self.worn.is_none() && self.owner == Owner::Efsctl
     }
 }
 

@@ -42,8 +42,6 @@ pub struct Run<'c, 'r, C> {
     started: Instant,
     looks: u32,
     refusals: Refusals,
-    /// Settings whose call got no usable answer.
-    lost: BTreeMap<String, Action>,
     trouble: BTreeSet<Part>,
     given_up: BTreeSet<String>,
     last: Option<CloudError>,
@@ -63,7 +61,6 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             started: Instant::now(),
             looks: 0,
             refusals: Refusals::default(),
-            lost: BTreeMap::new(),
             trouble: BTreeSet::new(),
             given_up: BTreeSet::new(),
             last: None,
@@ -163,7 +160,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
 
     /// A setting whose call got no answer and that is there now, was made by this run: nobody else is known to be at it.
     fn credit(&mut self, goal: &Goal, next: &Next) {
-        if !next.failed.is_empty() {
+        if !next.failed.is_empty() || goal.target().is_none() {
             return;
         }
         let trouble = &self.trouble;
@@ -171,6 +168,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             !trouble.contains(&action.part()) && !next.actions.contains(action)
         };
         let made: Vec<Action> = self
+            .ledger
             .lost
             .extract_if(.., is_there)
             .map(|(_, made)| made)
@@ -216,7 +214,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             match answer {
                 Ok(done) => {
                     moved = true;
-                    self.lost.remove(&action.key());
+                    self.ledger.lost.remove(&action.key());
                     let change = act::record(goal, action, done, &mut self.now, &mut self.ledger);
                     self.context.tell(&Event::Changed(change.clone()));
                     self.ledger.changes.push(change);

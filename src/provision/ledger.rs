@@ -27,6 +27,8 @@ pub struct Ledger {
     doubts: BTreeMap<String, (Action, Instant)>,
     /// Those of them whose retry succeeded: the first request may still take effect, and make a second one.
     echoes: BTreeMap<String, (Action, Instant)>,
+    /// Settings whose call got no usable answer, by their key, and that were not seen since.
+    pub lost: BTreeMap<String, Action>,
     /// What existed before this run.
     pub before: BTreeSet<String>,
     /// Runs whose name may stand on the file system without anybody having taken it over since.
@@ -45,6 +47,18 @@ impl Ledger {
             runs,
             ..Self::default()
         }
+    }
+
+    /// Settings of what this run did not make, of which it is not known whether they were set.
+    pub fn perhaps_set(&self) -> impl Iterator<Item = &String> {
+        let survives = |action: &Action| match action {
+            Action::AdmitNfs(group, _) => !self.made(group.as_str()),
+            Action::SetMountTargetGroups { id, .. } => !self.mount_targets.contains_key(id),
+            _ => self.file_system.is_none(),
+        };
+        let lost = self.lost.iter();
+        lost.filter(move |(_, action)| survives(action))
+            .map(|(key, _)| key)
     }
 
     /// Something came into view that was not there at the survey. What carries another run's name existed before, or was

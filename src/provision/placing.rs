@@ -353,7 +353,7 @@ pub fn worn_by_others(spec: &Spec, now: &Now) -> Option<BTreeSet<SecurityGroupId
 }
 
 /// Not on its way out. The interface of a mount target that is being deleted goes before it.
-pub(super) fn is_staying(mt: &MountTarget) -> bool {
+pub fn is_staying(mt: &MountTarget) -> bool {
     !matches!(mt.state, State::Deleting | State::Deleted)
 }
 

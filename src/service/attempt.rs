@@ -95,16 +95,18 @@ impl<C: Cloud> EfsService<C> {
                 }));
             }
         };
+        let doubt = |key: &String| format!("perhaps the outcome of: {key} (AWS gave no answer)");
+        let perhaps: Vec<String> = ledger.perhaps_set().map(doubt).collect();
         let mut lasting = lasting(&ledger.changes);
-        if let Owner::Found { id, .. } = &target.owner
-            && matches!(&stop, Stop::Failed(_))
-            && now
-                .file_system
-                .as_ref()
-                .is_none_or(|fs| fs.state == State::Deleting)
-        {
-            // What was set on it goes with it.
-            lasting.retain(|change| change.id.as_deref() != Some(id.as_str()));
+        if let Owner::Found { id, .. } = &target.owner {
+            // Only network interfaces of mount targets that this run made were tagged: they go with those.
+            lasting.retain(|change| change.id.is_some());
+            let found = now.file_system.as_ref();
+            let gone = found.is_none_or(|fs| fs.state == State::Deleting);
+            if gone && matches!(&stop, Stop::Failed(_)) {
+                // What was set on it goes with it.
+                lasting.retain(|change| change.id.as_deref() != Some(id.as_str()));
+            }
         }
         let told = |change: &Change| format!("not taken back: {}", change.words());
         let (why, changes) = match (leftovers.is_empty(), keep) {
@@ -114,6 +116,7 @@ impl<C: Cloud> EfsService<C> {
         };
         let mut left = leftovers;
         left.extend(lasting.iter().map(told));
+        left.extend(perhaps);
         Err(Box::new(Failure {
             error: blame(error, left, &target, why),
             changes,

@@ -20,7 +20,7 @@ use crate::domain::state::FileSystem;
 use crate::domain::tags::{self, Tags};
 use crate::error::Error;
 use crate::provision::explain::explain;
-use crate::provision::placing::{refuse, worn_by_others};
+use crate::provision::placing::{is_staying, refuse, worn_by_others};
 use crate::provision::preflight::preflight;
 use crate::provision::survey::Survey;
 use crate::provision::{Context, Ledger, Sight};
@@ -102,7 +102,15 @@ impl<C: Cloud> EfsService<C> {
             target.spec.lifecycle = Lifecycle::default();
         }
         let worn = match mend.layout {
-            Some(_) => worn_by_others(&target.spec, &now),
+            // What the others wear, also where a group that was made once is still there.
+            Some(_) if now.mount_targets.iter().any(is_staying) => {
+                let others = Now {
+                    security_group: None,
+                    ..now.clone()
+                };
+                worn_by_others(&target.spec, &others)
+            }
+            Some(_) => None,
             None => Some(BTreeSet::new()),
         };
         let survey = Survey {

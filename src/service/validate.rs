@@ -43,6 +43,8 @@ pub struct ValidateOptions {
     pub rules: Rules,
     /// The end of all reading.
     pub timeout: Option<Duration>,
+    /// How many file systems the region has, where that is known already and the scope does not tell.
+    pub listed: Option<usize>,
 }
 
 /// File systems whose facts are read side by side: the budget decides how many calls that makes.
@@ -107,11 +109,11 @@ impl<C: Inventory> EfsService<C> {
         hearer: &mut Hearer<'_>,
     ) -> Result<(), Error> {
         let budget = Budget::default();
-        let chosen = self.chosen(scope, &budget).await?;
+        let (chosen, listed) = self.chosen(scope, &budget).await?;
         if chosen.is_empty() {
             return Ok(());
         }
-        let count = chosen.len();
+        let count = listed.or(options.listed);
         let located = async {
             let cloud = &self.cloud;
             let mut place = gather::place(cloud, &budget, &options.region, count).await;
@@ -165,8 +167,12 @@ impl<C: Inventory> EfsService<C> {
         found.map_err(|error| explain(&error, "listing the regions"))
     }
 
-    /// The file systems of a scope, each once, by id.
-    async fn chosen(&self, scope: &Scope, budget: &Budget) -> Result<Vec<FileSystem>, Error> {
+    /// The file systems of a scope, each once, by id; and how many there are, where all were listed.
+    async fn chosen(
+        &self,
+        scope: &Scope,
+        budget: &Budget,
+    ) -> Result<(Vec<FileSystem>, Option<usize>), Error> {
         let look = async |which: &FileSystems| {
             budget
                 .ask(async || self.cloud.file_systems(which).await)
@@ -184,6 +190,7 @@ impl<C: Inventory> EfsService<C> {
                 .await
                 .map_err(|error| explain(&error, "listing the file systems"))?,
         };
+        let listed = (!matches!(scope, Scope::These(_))).then_some(chosen.len());
         if let Scope::Tagged(key, value) = scope {
             chosen.retain(|fs| {
                 let found = fs.tags.get(key);
@@ -193,7 +200,7 @@ impl<C: Inventory> EfsService<C> {
         let mut ids: BTreeSet<FileSystemId> = BTreeSet::new();
         chosen.retain(|fs| fs.state != State::Deleted && ids.insert(fs.id.clone()));
         chosen.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(chosen)
+        Ok((chosen, listed))
     }
 }
 

@@ -277,6 +277,11 @@ async fn whole(case: &Case) -> Result<(), String> {
             if let Some(untold) = untold.next().filter(|_| !told.contains("perhaps")) {
                 return Err(format!("{untold} is left and not told: {told}"));
             }
+            let mut changed = before.keys().filter(|id| after.get(*id) != before.get(*id));
+            let untold = changed.find(|id| !told.contains(*id) && !told.contains("perhaps"));
+            if let Some(untold) = untold {
+                return Err(format!("{untold} is changed and that is not told: {told}"));
+            }
         }
         End::Failed(error) if error.kind != Kind::TimedOut => {
             if after != before {

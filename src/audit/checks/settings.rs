@@ -237,11 +237,11 @@ fn transitions(lifecycle: &Lifecycle, archive: bool) -> String {
 
 fn quotas(subject: &Subject<'_>) -> Seen<Outcome> {
     let place = subject.place;
-    let mut counts = vec![(
-        place.file_systems,
-        FILE_SYSTEMS,
-        format!("file systems in {}", place.region),
-    )];
+    let mut counts = Vec::new();
+    if let Some(count) = place.file_systems {
+        let what = format!("file systems in {}", place.region);
+        counts.push((count, FILE_SYSTEMS, what));
+    }
     let points = place.access_points.as_ref().map_err(Clone::clone)?;
     let own = points
         .get(&subject.facts.file_system.id)

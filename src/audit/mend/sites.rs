@@ -215,7 +215,12 @@ impl Search<'_> {
         }
         if wish.places.contains(&Place::WithClients) {
             let inhabited = subject.clients.iter().flat_map(|client| &client.subnets);
-            zones.extend(inhabited.filter_map(zone));
+            let region = &subject.place.region;
+            zones.extend(
+                inhabited
+                    .filter_map(zone)
+                    .filter(|zone| is_availability_zone(zone, region)),
+            );
         }
         let anywhere =
             wish.places.contains(&Place::Anywhere) || wish.places.contains(&Place::Several);
@@ -268,6 +273,9 @@ impl Search<'_> {
                 Some(only) if only != zone => {
                     Err(format!("it is in {zone}, and all data in {only}"))
                 }
+                _ if !is_availability_zone(zone, &self.subject.place.region) => Err(format!(
+                    "{zone} is not an Availability Zone: EFS has no mount targets there"
+                )),
                 _ if !carries(subnet, self.ip_type) => {
                     Err(format!("it cannot carry {} addresses", self.ip_type.flag()))
                 }

@@ -39,7 +39,7 @@ impl Fixed {
     }
 
     /// Why not everything could be added. Together with what was added it is told as left, so that nobody takes it for undone.
-    pub(super) fn failure(&self) -> Option<Error> {
+    pub(super) fn failure(&self, planned: bool) -> Option<Error> {
         let (_, first) = self.failures.first()?;
         let told: Vec<String> = self
             .failures
@@ -53,7 +53,7 @@ impl Fixed {
         let of_failures = self.failures.iter().flat_map(|(_, error)| &error.leftovers);
         let mut left: Vec<String> = of_failures.cloned().collect();
         let failed: BTreeSet<&str> = self.failures.iter().map(|(id, _)| id.as_str()).collect();
-        for view in &self.views {
+        for view in self.views.iter().filter(|_| !planned) {
             let id = view.file_system_id.as_str();
             if !failed.contains(id) {
                 let words = |change: &Change| format!("on {id}: {}", change.words());
@@ -69,6 +69,27 @@ impl Fixed {
         }
         Some(error)
     }
+}
+
+/// What there is to mend, with its place among the verdicts: each file system once, though several profiles see it; and each
+/// rule of a group once, though several file systems share the group.
+fn each_once<'p>(posts: &'p [Post], all: &[Judged]) -> Vec<(usize, Mend, &'p Post)> {
+    let (mut ids, mut rules) = (BTreeSet::new(), BTreeSet::new());
+    let mut due = Vec::new();
+    for (nth, judged) in all.iter().enumerate() {
+        let Some((mend, post)) = judged.mend.as_ref().zip(posts.get(judged.post)) else {
+            continue;
+        };
+        if !ids.insert(mend.file_system.clone()) {
+            continue;
+        }
+        let mut mend = mend.clone();
+        mend.rules.retain(|rule| rules.insert(rule.clone()));
+        if !mend.is_empty() || !mend.notes.is_empty() {
+            due.push((nth, mend, post));
+        }
+    }
+    due
 }
 
 /// What came of one file system.
@@ -92,20 +113,17 @@ impl Audit<'_> {
     /// Plans all mends, and unless it is a dry run makes them and judges again what was changed.
     pub(super) async fn fix(&self, posts: &[Post], all: &mut Vec<Judged>) -> Fixed {
         let run = run_id();
-        let plans = all.iter().enumerate().filter_map(|(nth, judged)| {
-            let (mend, post) = judged.mend.as_ref().zip(posts.get(judged.post))?;
-            let is_due = !mend.is_empty() || !mend.notes.is_empty();
-            is_due.then_some((nth, mend, post))
-        });
-        let plans = plans.map(async |(nth, mend, post)| {
-            let service = self.desk.over(post.cloud.clone());
-            let planned = if mend.is_empty() {
-                Ok(Vec::new())
-            } else {
-                service.plan_mend(mend, &run).await
-            };
-            (nth, mend.clone(), post, planned)
-        });
+        let plans = each_once(posts, all)
+            .into_iter()
+            .map(async |(nth, mend, post)| {
+                let service = self.desk.over(post.cloud.clone());
+                let planned = if mend.is_empty() {
+                    Ok(Vec::new())
+                } else {
+                    service.plan_mend(&mend, &run).await
+                };
+                (nth, mend, post, planned)
+            });
         let mut plans = stream::iter(plans).buffered(SIDE_BY_SIDE);
         let mut fixed = Fixed::default();
         // By the place of its view, and of its verdicts.
@@ -144,14 +162,19 @@ impl Audit<'_> {
             .ui
             .aside(&self.desk.ui.fixes(&fixed.views, true), false);
         let options = CreateOptions {
-            run,
+            run: run.clone(),
             timeout: self.desk.settings.timeout,
             ..CreateOptions::default()
         };
         let runs = due.iter().map(async |(view, nth, mend)| {
-            let of = all.get(*nth).map_or(0, |judged| judged.post);
+            let judged = all.get(*nth)?;
+            let (of, listed) = (judged.post, judged.listed);
             let post = posts.get(of)?;
-            Some((*view, *nth, self.mend_one((of, post), mend, &options).await))
+            Some((
+                *view,
+                *nth,
+                self.mend_one((of, post, listed), mend, &options).await,
+            ))
         });
         let done: Vec<_> = stream::iter(runs)
             .buffered(SIDE_BY_SIDE)
@@ -181,7 +204,7 @@ impl Audit<'_> {
 
     async fn mend_one(
         &self,
-        (of, post): (usize, &Post),
+        (of, post, listed): (usize, &Post, Option<usize>),
         mend: &Mend,
         options: &CreateOptions,
     ) -> Mended {
@@ -209,7 +232,7 @@ impl Audit<'_> {
         let mut judged = Afterwards::Same;
         let mut hear = |seen: Judged| judged = Afterwards::Judged(Box::new(seen));
         match self
-            .judge_again((of, post), &auditor, mend, &mut hear)
+            .judge_again((of, post, listed), &auditor, mend, &mut hear)
             .await
         {
             Ok(()) => {}

@@ -106,7 +106,7 @@ impl Audit<'_> {
     /// One file system again, after it was mended, by a service of one's own.
     pub(super) async fn judge_again(
         &self,
-        (nth, post): (usize, &Post),
+        (nth, post, listed): (usize, &Post, Option<usize>),
         service: &EfsService<AwsCloud>,
         mend: &Mend,
         hear: &mut dyn FnMut(Judged),
@@ -114,6 +114,7 @@ impl Audit<'_> {
         let scope = Scope::These(vec![Reference::Id(mend.file_system.clone())]);
         let options = ValidateOptions {
             region: post.region().to_owned(),
+            listed,
             ..self.options.clone()
         };
         let mut hearer = self.hearer((nth, post), hear);
@@ -133,6 +134,7 @@ impl Audit<'_> {
                 post: nth,
                 audited,
                 mend,
+                listed: subject.place.file_systems,
             });
         }
     }

@@ -20,7 +20,7 @@ impl<C: Cloud> Run<'_, '_, C> {
         if error.class == Class::Lost {
             self.ledger.doubt(action);
             if action.sets() {
-                self.lost.insert(action.key(), action.clone());
+                self.ledger.lost.insert(action.key(), action.clone());
             }
         }
         #[cfg(test)]
