@@ -55,6 +55,61 @@ fn a_deployment_lives_its_life_on_moto() {
     life(&server, 3);
 }
 
+/// moto does not know `PutBackupPolicy`: the fix that needs it takes back what it made, and another goes through.
+#[test]
+fn what_is_missing_is_added_on_moto() {
+    let Some(python) = python() else { return };
+    let server = moto(&python);
+    let make = "import boto3, sys; print(boto3.client('efs', endpoint_url=sys.argv[1], region_name='eu-west-1', aws_access_key_id='x', aws_secret_access_key='x').create_file_system(CreationToken='theirs', Encrypted=True)['FileSystemId'])";
+    let made = Command::new(&python)
+        .args(["-c", make, &server.url])
+        .output()
+        .expect("python runs");
+    let id = String::from_utf8_lossy(&made.stdout).trim().to_owned();
+    let fix = |flags: &str| {
+        server
+            .efsctl(&format!(
+                "validate {id} {flags} --require-tag team=red -o json"
+            ))
+            .run()
+            .document()
+    };
+
+    let what = |document: &serde_json::Value| -> Vec<String> {
+        let changes = document["changes"].as_array().expect("a list");
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let mut what: Vec<String> = changes
+            .iter()
+            .map(|change| format!("{} {}", text(&change["action"]), text(&change["resource"])))
+            .collect();
+        what.sort();
+        what
+    };
+    let refused = fix("--fix");
+    assert_eq!(refused["error"]["code"], "leftovers", "{refused:#}");
+    // Settings of what was there before stay, and are told.
+    assert_eq!(what(&refused), ["update lifecycle_policy", "update tags"]);
+    let chosen = "--fix=mount-target-present,lifecycle-policy,required-tags";
+    let planned = fix(&format!("{chosen} --dry-run"));
+    let fixed = fix(chosen);
+    assert_eq!(fixed["outcome"], "changed", "{fixed:#}");
+    let made = [
+        "create mount_target",
+        "create mount_target",
+        "create mount_target",
+        "create security_group",
+        "create security_group_rule",
+    ];
+    assert_eq!(what(&fixed), made);
+    assert_eq!(what(&planned), made);
+    assert_eq!(fixed["calls"]["writing"], 5);
+    let again = fix(chosen);
+    assert_eq!(
+        (&again["outcome"], &again["calls"]["writing"]),
+        (&"unchanged".into(), &0.into())
+    );
+}
+
 /// The answer to one call is lost after its effect: AWS did it, and nobody said so.
 fn an_answer_is_lost(server: &crate::support::server::Server, operation: &'static str) {
     let proxy = Proxy::before(&server.url, operation);
