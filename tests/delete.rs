@@ -45,6 +45,26 @@ async fn delete_leaves_the_account_as_it_was() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_replicated_is_refused_before_the_first_write() {
+    let world = r#"
+[[region]]
+name = "eu-west-1"
+[[region.file_system]]
+name = "demo"
+token = "efsctl:demo"
+tags = { "efsctl:managed-by" = "efsctl", "efsctl:name" = "demo" }
+replication = { to = "fs-00000000000000f0f", region = "eu-west-2" }
+"#;
+    let bench = Bench::described(world);
+    assert_eq!(
+        delete(&bench, &reference("demo"), true).await,
+        Err(Kind::Conflict)
+    );
+    assert_eq!(bench.writes(), 0);
+    assert_eq!(bench.region().file_systems.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn it_survives_whatever_passes() {
     for operation in [
         "DeleteMountTarget",

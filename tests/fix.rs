@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use efsctl::audit::check::Subject;
 use efsctl::audit::clients::ClientRef;
 use efsctl::audit::mend::{Mend, mend};
 use efsctl::audit::rules::Rules;
-use efsctl::domain::finding::{Report, Verdict};
+use efsctl::domain::finding::{Audited, Report, Verdict};
 use efsctl::domain::plan::Change;
 use efsctl::error::Kind;
 use efsctl::sandbox::world::Region;
@@ -28,8 +29,7 @@ fn asked(clients: &[&str], rules: impl FnOnce(&mut Rules)) -> ValidateOptions {
 /// The audit, and what would mend everything that fails.
 async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Report, Vec<Mend>) {
     let (mut report, mut mends) = (Report::default(), Vec::new());
-    let mut hear = |subject: &efsctl::audit::check::Subject<'_>,
-                    audited: efsctl::domain::finding::Audited| {
+    let mut hear = |subject: &Subject<'_>, audited: Audited| {
         let failed = audited
             .findings
             .iter()
@@ -614,6 +614,52 @@ async fn nothing_is_added_in_a_vpc_that_was_not_asked_for() {
         let notes = mends[0].notes.join("\n");
         assert!(notes.contains(note), "{note}: {notes}");
     }
+}
+
+/// Every interface of a client has to get through: what each of them lacks is added together.
+#[tokio::test(start_paused = true)]
+async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
+    let bench = Bench::described(&format!(
+        "{WORLD}\n[[region.instance]]\nid = \"i-0000000000000000a\"\nsubnet = \"private-b\"\nip = \"10.0.3.77\"\n"
+    ));
+    let options = asked(&["i-0000000000000000a"], |_| ());
+    let mut told = Vec::new();
+    // The sandbox gives an instance one interface: its twin has the next address.
+    let mut hear = |subject: &Subject<'_>, _: Audited| {
+        let mut clients = subject.clients.to_vec();
+        let mut twin = clients[0].endpoints[0].clone();
+        twin.addresses = vec!["10.0.3.99".parse().unwrap()];
+        clients[0].addresses.push("10.0.3.99/32".parse().unwrap());
+        clients[0].endpoints.push(twin);
+        let both = Subject {
+            clients: &clients,
+            ..*subject
+        };
+        let audited = efsctl::audit::audit(&both);
+        let failed = audited
+            .findings
+            .iter()
+            .filter(|finding| finding.about.id == "nfs-from-clients");
+        told.extend(failed.clone().flat_map(|finding| finding.evidence.clone()));
+        let mend = mend(&both, failed);
+        let peers: BTreeSet<String> = mend
+            .rules
+            .iter()
+            .map(|(_, peer)| peer.to_string())
+            .collect();
+        told.extend(peers);
+    };
+    let auditor = bench.auditor().await;
+    auditor
+        .validate_each(&these(&["fs-0000000000000000a"]), &options, &mut hear)
+        .await
+        .unwrap();
+    let told = told.join("\n");
+    assert!(
+        told.contains("(10.0.3.77/32, 10.0.3.99/32) is not admitted"),
+        "{told}"
+    );
+    assert!(told.ends_with("10.0.3.77/32\n10.0.3.99/32"), "{told}");
 }
 
 fn served() -> Server {

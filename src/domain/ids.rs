@@ -116,6 +116,13 @@ impl Zone {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Its name is that of the region and one letter (AWS global infrastructure, "Availability Zones"). EFS has no mount
+    /// targets in Local Zones and Wavelength Zones.
+    pub fn is_availability_zone_of(&self, region: &str) -> bool {
+        let letter = self.0.strip_prefix(region);
+        letter.is_some_and(|letter| letter.len() == 1)
+    }
 }
 
 impl fmt::Display for Zone {
@@ -343,5 +350,12 @@ mod tests {
         for bad in ["eu-west-1", "a", "eu-west-1A", ""] {
             assert!(bad.parse::<Zone>().is_err(), "{bad}");
         }
+        let carries = |zone: &str| Zone::known(zone).is_availability_zone_of("us-west-2");
+        assert!(carries("us-west-2d"));
+        assert!(
+            !carries("us-west-2-lax-1a")
+                && !carries("us-west-2-wl1-den-wlz-1")
+                && !carries("us-east-1a")
+        );
     }
 }

@@ -208,6 +208,14 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
     result_fits(survey)?;
     let next = diff(&survey.goal(), &survey.now);
     if !next.failed.is_empty() {
+        let message = next.failed.join("; ");
+        let groups = survey.target.given_groups();
+        if !survey.target.layout.sites.is_empty() && groups.is_some_and(|groups| groups.is_empty())
+        {
+            return Err(Error::new(Kind::Denied, message).hint(
+                "the caller needs the IAM action ec2:DescribeNetworkInterfaces; if it has it, the same command again in a minute; or say which: --security-group sg-…",
+            ));
+        }
         let broken = survey
             .now
             .mount_targets
@@ -224,15 +232,7 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
                 remove.join(" && ")
             )
         };
-        return Err(Error::new(Kind::Failed, next.failed.join("; ")).hint(hint));
-    }
-    let bare = |action: &Action| matches!(action, Action::CreateMountTarget { groups, .. } if groups.is_empty());
-    if survey.plan().iter().any(bare) {
-        return Err(Error::new(
-            Kind::Denied,
-            "which security groups the other mount targets wear cannot be read, so a new one cannot wear them too",
-        )
-        .hint("the caller needs the IAM action ec2:DescribeNetworkInterfaces; or say which: --security-group sg-…"));
+        return Err(Error::new(Kind::Failed, message).hint(hint));
     }
     let full = survey.plan().into_iter().find_map(|action| match action {
         Action::CreateMountTarget { subnet, .. } => survey

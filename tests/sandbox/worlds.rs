@@ -137,6 +137,64 @@ fn complaint(extra: &str) -> String {
 }
 
 #[test]
+fn what_no_call_brings_about_can_be_described() {
+    let mut world = fixture("audit");
+    let region = world.region("eu-west-1", NOW).unwrap();
+    let page = |token: Option<&str>| {
+        region
+            .describe_replication_configurations(None, Some(1), token)
+            .unwrap()
+    };
+    let first = page(None);
+    let second = page(first.next.as_deref());
+    assert_eq!(second.next, None);
+    let told: Vec<_> = first
+        .items
+        .iter()
+        .chain(&second.items)
+        .map(|found| {
+            let to = &found.destinations[0];
+            (
+                found.source_file_system_id.as_str(),
+                to.file_system_id.as_str(),
+                to.status.as_str(),
+            )
+        })
+        .collect();
+    let aged = "fs-0000000000000000f";
+    assert_eq!(
+        told,
+        [
+            (aged, "fs-00000000000000f0f", "PAUSED"),
+            ("fs-00000000000000010", "fs-00000000000000f10", "ENABLED")
+        ]
+    );
+    let one = region.describe_replication_configurations(Some(aged), None, None);
+    assert_eq!(one.unwrap().items, first.items);
+    let plain =
+        region.describe_replication_configurations(Some("fs-0000000000000000a"), None, None);
+    assert_eq!(plain.unwrap_err().code, "ReplicationNotFound");
+
+    let refusal = region.delete_file_system(aged).unwrap_err();
+    assert_eq!((refusal.code, refusal.status), ("FileSystemInUse", 409));
+    let lifecycle = region.describe_lifecycle_configuration(aged).unwrap();
+    let again = region.put_lifecycle_configuration(aged, Some(lifecycle.clone()));
+    assert_eq!(
+        (lifecycle.len(), again.unwrap_err().code),
+        (2, "BadRequest")
+    );
+    let mut targets = region.mount_targets.values();
+    let cut_off = targets
+        .find(|target| target.file_system_id == "fs-00000000000000010")
+        .unwrap();
+    assert!(
+        !region
+            .network_interfaces
+            .contains_key(&cut_off.network_interface_id)
+    );
+}
+
+#[test]
 fn a_mistake_is_named_with_its_place() {
     for (extra, expected) in [
         ("avialable = 3", "line 10"),
@@ -208,6 +266,22 @@ fn a_mistake_is_named_with_its_place() {
         (
             "[[region]]\nname = 'mars-1'",
             "region `mars-1`: there is no region of that name",
+        ),
+        (
+            "[[region.file_system]]\nname = 'data'\nreplication = { to = 'copy', region = 'eu-west-2' }",
+            "file system `data`, replication to `copy`: `copy` is not an id",
+        ),
+        (
+            "[[region.file_system]]\nname = 'data'\nreplication = { to = 'fs-00000001', region = 'mars-1' }",
+            "replication to `fs-00000001`: there is no region `mars-1`",
+        ),
+        (
+            "[[region.file_system]]\nname = 'data'\nreplication = { to = 'fs-00000001', region = 'eu-west-2', status = 'paused' }",
+            "`paused` is not one of ENABLED, ENABLING, DELETING, ERROR, PAUSED, PAUSING",
+        ),
+        (
+            "[[region.file_system]]\nname = 'data'\nlifecycle = [{ TransitionToIA = 'AFTER_2_DAYS' }]",
+            "One or more LifecyclePolicy objects specified are malformed (BadRequest)",
         ),
         ("[timing]\ndelete = '5 parsecs'", "line 11"),
     ] {

@@ -83,7 +83,7 @@ impl Bench {
 
     /// An account described in TOML.
     pub fn described(world: &str) -> Self {
-        let world = scenario::parse(world, 0).expect("a world");
+        let world = scenario::parse(world, tokio_clock()()).expect("a world");
         Self::with(Options {
             world,
             ..Self::options()

@@ -7,6 +7,7 @@ use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::Seen;
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::Zone;
+use crate::domain::network::Subnet;
 use crate::domain::state::{MountTarget, State};
 
 pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
@@ -131,14 +132,27 @@ fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
         .iter()
         .flat_map(|client| client.subnets.iter().map(move |id| (id, &client.stated)))
         .collect();
+    let mut local = BTreeSet::new();
     if !inhabited.is_empty() {
         let subnets = subject.place.subnets.as_ref().map_err(Clone::clone)?;
         for (id, client) in inhabited {
-            if let Some(subnet) = subnets.get(id) {
+            let Some(Subnet { zone, .. }) = subnets.get(id) else {
+                continue;
+            };
+            if zone.is_availability_zone_of(&subject.place.region) {
                 let why = format!("client {client}");
-                wanted.entry(subnet.zone.clone()).or_insert(why);
+                wanted.entry(zone.clone()).or_insert(why);
+            } else {
+                local.insert(zone.as_str());
             }
         }
+    }
+    if wanted.is_empty() && !local.is_empty() {
+        let local: Vec<&str> = local.into_iter().collect();
+        return Ok(Outcome::none(format!(
+            "the clients are in {}, where EFS has no mount targets",
+            local.join(", ")
+        )));
     }
     if wanted.is_empty() {
         return Ok(Outcome::none(

@@ -1,6 +1,6 @@
 //! The path of stated clients to the mount targets.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
@@ -102,17 +102,24 @@ pub(in crate::audit) fn refusals<'a>(
     let (mut refusals, mut unknown) = (Vec::new(), Vec::new());
     for (mount_target, endpoint) in subject.endpoints()? {
         for client in subject.clients {
-            match path(subject, client, mount_target, endpoint)? {
-                Reach::Open => {}
-                Reach::Unknown { why } => unknown.extend(why),
-                Reach::Blocked { stage, uncovered } => refusals.push(Refusal {
-                    client,
-                    mount_target,
-                    endpoint,
-                    stage,
-                    uncovered,
-                }),
+            // Interfaces of one client that are stopped in one place are told, and let through, together.
+            let mut stopped: BTreeMap<Stage, Vec<IpNet>> = BTreeMap::new();
+            for path in paths(subject, client, mount_target, endpoint)? {
+                match path {
+                    Reach::Open => {}
+                    Reach::Unknown { why } => unknown.extend(why),
+                    Reach::Blocked { stage, uncovered } => {
+                        stopped.entry(stage).or_default().extend(uncovered);
+                    }
+                }
             }
+            refusals.extend(stopped.into_iter().map(|(stage, uncovered)| Refusal {
+                client,
+                mount_target,
+                endpoint,
+                stage,
+                uncovered,
+            }));
         }
     }
     Ok((refusals, unknown))
@@ -234,13 +241,13 @@ pub(in crate::audit) fn peers(
     }
 }
 
-/// The path from one client to one mount target.
-fn path(
+/// The paths from one client to one mount target, one of each of its interfaces: every one has to get through.
+fn paths(
     subject: &Subject<'_>,
     client: &Client,
     mt: &MountTarget,
     endpoint: Option<&Endpoint>,
-) -> Seen<Reach> {
+) -> Seen<Vec<Reach>> {
     let place = subject.place;
     let groups = place.groups.as_ref().map_err(Clone::clone)?;
     let firewalls = Firewalls {
@@ -264,40 +271,34 @@ fn path(
         subnet: Some(subnet),
         acl: place.acl(subnet).ok().flatten(),
     };
-    // Every interface of a client has to get through; a client without one may be anywhere.
     Ok(match &client.stated {
-        ClientRef::Group(id) if client.endpoints.is_empty() => to_server(&reach::Client {
+        // A client without an interface may be anywhere.
+        ClientRef::Group(id) if client.endpoints.is_empty() => vec![to_server(&reach::Client {
             groups: Some(&BTreeSet::from([id.clone()])),
             addresses: Addresses::Within(&[]),
             place: reach::Place::default(),
-        }),
-        ClientRef::Group(_) | ClientRef::Instance(_) => worst(client.endpoints.iter().map(|own| {
-            let addresses: Vec<IpNet> = own.addresses.iter().map(|ip| (*ip).into()).collect();
-            to_server(&reach::Client {
-                groups: Some(&own.groups),
-                addresses: Addresses::Every(&addresses),
-                place: own.subnet.as_ref().map(at).unwrap_or_default(),
-            })
-        })),
+        })],
+        ClientRef::Group(_) | ClientRef::Instance(_) => {
+            let own = client.endpoints.iter().map(|own| {
+                let addresses: Vec<IpNet> = own.addresses.iter().map(|ip| (*ip).into()).collect();
+                to_server(&reach::Client {
+                    groups: Some(&own.groups),
+                    addresses: Addresses::Every(&addresses),
+                    place: own.subnet.as_ref().map(at).unwrap_or_default(),
+                })
+            });
+            own.collect()
+        }
         ClientRef::Subnet(_) | ClientRef::Vpc(_) | ClientRef::Range(_) => {
             let subnet = match &client.stated {
                 ClientRef::Subnet(id) => Some(id),
                 _ => None,
             };
-            to_server(&reach::Client {
+            vec![to_server(&reach::Client {
                 groups: None,
                 addresses: Addresses::Every(&client.addresses),
                 place: subnet.map(at).unwrap_or_default(),
-            })
+            })]
         }
     })
-}
-
-fn worst(paths: impl Iterator<Item = Reach>) -> Reach {
-    let rank = |path: &Reach| match path {
-        Reach::Open => 0,
-        Reach::Unknown { .. } => 1,
-        Reach::Blocked { .. } => 2,
-    };
-    paths.max_by_key(rank).unwrap_or(Reach::Open)
 }

@@ -2,7 +2,7 @@
 
 use super::{config, hub, other, prowler};
 use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::Seen;
+use crate::audit::facts::{Seen, Unseen};
 use crate::domain::finding::{About, Severity};
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, Rule};
@@ -171,34 +171,46 @@ pub(in crate::audit) static REPLICATION: Check = Check {
         reads: &["DescribeReplicationConfigurations"],
         controls: &[],
     },
-    judge: |subject| {
-        let all = subject.place.replications.as_ref().map_err(Clone::clone)?;
-        let id = &subject.facts.file_system.id;
-        let own = all
-            .iter()
-            .filter(|replication| replication.source == *id)
-            .flat_map(|replication| &replication.destinations);
-        let states: Vec<_> = own.collect();
-        if states.is_empty() {
-            return Ok(Outcome::none("it is not replicated"));
-        }
-        let bad = |state: &str| matches!(state, "ERROR" | "PAUSED" | "PAUSING");
-        let evidence = states
-            .iter()
-            .filter(|(_, _, state)| bad(state))
-            .map(|(copy, region, state)| {
-                format!("the replication to {copy} in {region} is {state}")
-            })
-            .collect();
-        Ok(Outcome::unless(
-            evidence,
-            || {
-                "look at the replication's events in the EFS console; one in error has to be deleted and made again".to_owned()
-            },
-            "it runs",
-        ))
-    },
+    judge: replication,
 };
+
+fn replication(subject: &Subject<'_>) -> Seen<Outcome> {
+    let all = subject.place.replications.as_ref().map_err(Clone::clone)?;
+    let id = &subject.facts.file_system.id;
+    let own = all
+        .iter()
+        .filter(|replication| replication.source == *id)
+        .flat_map(|replication| &replication.destinations);
+    let told = |(copy, region, state): &(_, String, String)| {
+        format!("the replication to {copy} in {region} is {state}")
+    };
+    let (mut runs, mut stopped, mut other) = (Vec::new(), Vec::new(), Vec::new());
+    for copy in own {
+        // `ReplicationStatus` of the API; it may be given more words.
+        match copy.2.as_str() {
+            "ENABLED" | "ENABLING" => runs.push(told(copy)),
+            "ERROR" | "PAUSED" | "PAUSING" => stopped.push(told(copy)),
+            "DELETING" => {}
+            _ => other.push(told(copy)),
+        }
+    }
+    if stopped.is_empty() && !other.is_empty() {
+        return Err(Unseen::because(format!(
+            "{}: what that means is not known",
+            other.join("; ")
+        )));
+    }
+    if stopped.is_empty() && runs.is_empty() {
+        return Ok(Outcome::none("it is not replicated"));
+    }
+    Ok(Outcome::unless(
+        stopped,
+        || {
+            "look at the replication's events in the EFS console; one in error has to be deleted and made again".to_owned()
+        },
+        runs.join("; "),
+    ))
+}
 
 /// Quotas as AWS gives them to a new account (EFS user guide, "Quotas"). Raised ones are not seen: that takes Service Quotas.
 const FILE_SYSTEMS: usize = 1_000;

@@ -15,6 +15,9 @@ use crate::domain::network::{Peer, Source, Subnet};
 use crate::domain::spec::{IpType, Spec};
 use crate::domain::state::MountTarget;
 
+/// Of a Local Zone or Wavelength Zone.
+const NO_MOUNT_TARGETS: &str = "it is not an Availability Zone: EFS has no mount targets there";
+
 type Subnets = BTreeMap<SubnetId, Subnet>;
 
 /// The sites of a wish, and the addresses their mount targets get. What has no place is noted.
@@ -219,7 +222,7 @@ impl Search<'_> {
             zones.extend(
                 inhabited
                     .filter_map(zone)
-                    .filter(|zone| is_availability_zone(zone, region)),
+                    .filter(|zone| zone.is_availability_zone_of(region)),
             );
         }
         let anywhere =
@@ -227,7 +230,7 @@ impl Search<'_> {
         if anywhere && subject.rules.zones.is_empty() && expected.is_empty() {
             let own = self.subnets.values().filter(|subnet| subnet.vpc == *vpc);
             let real =
-                own.filter(|subnet| is_availability_zone(&subnet.zone, &subject.place.region));
+                own.filter(|subnet| subnet.zone.is_availability_zone_of(&subject.place.region));
             zones.extend(real.map(|subnet| subnet.zone.clone()));
         }
         for taken in expected.iter().filter_map(zone) {
@@ -273,9 +276,9 @@ impl Search<'_> {
                 Some(only) if only != zone => {
                     Err(format!("it is in {zone}, and all data in {only}"))
                 }
-                _ if !is_availability_zone(zone, &self.subject.place.region) => Err(format!(
-                    "{zone} is not an Availability Zone: EFS has no mount targets there"
-                )),
+                _ if !zone.is_availability_zone_of(&self.subject.place.region) => {
+                    Err(format!("{zone}: {NO_MOUNT_TARGETS}"))
+                }
                 _ if !carries(subnet, self.ip_type) => {
                     Err(format!("it cannot carry {} addresses", self.ip_type.flag()))
                 }
@@ -295,6 +298,9 @@ impl Search<'_> {
 
     /// The subnets of a zone in which a mount target is of use: private ones, if there are any. An error: why there is none.
     fn best(&self, zone: &Zone, vpc: &VpcId) -> Result<Vec<&Subnet>, String> {
+        if !zone.is_availability_zone_of(&self.subject.place.region) {
+            return Err(NO_MOUNT_TARGETS.to_owned());
+        }
         let own = |subnet: &&Subnet| subnet.zone == *zone && subnet.vpc == *vpc;
         let own: Vec<&Subnet> = self.subnets.values().filter(own).collect();
         if own.is_empty() {
@@ -341,11 +347,4 @@ fn narrowed(subnets: Vec<&Subnet>, is_fit: impl Fn(&Subnet) -> bool) -> Option<V
         .filter(|subnet| is_fit(subnet))
         .collect();
     (!fits.is_empty()).then_some(fits)
-}
-
-/// Its name is that of the region and one letter (AWS global infrastructure, "Availability Zones"): EFS has no mount targets
-/// in Local Zones and Wavelength Zones.
-fn is_availability_zone(zone: &Zone, region: &str) -> bool {
-    let letter = zone.as_str().strip_prefix(region);
-    letter.is_some_and(|letter| letter.len() == 1)
 }

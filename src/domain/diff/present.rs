@@ -163,16 +163,19 @@ pub(super) fn mount_targets(
     for site in &target.layout.sites {
         let found = holder(now, &site.zone);
         match row(Want::Present, found.map(|mt| &mt.state)) {
-            Row::Create => {
-                if let Some(groups) = groups {
-                    next.actions.push(Action::CreateMountTarget {
-                        file_system: file_system.id.clone(),
-                        zone: site.zone.clone(),
-                        subnet: site.subnet.clone(),
-                        groups: groups.clone(),
-                    });
-                }
-            }
+            Row::Create => match groups {
+                Some(groups) if groups.is_empty() => next.failed.push(format!(
+                    "a mount target in {} would have no security group: what the others wear is not known, because their network interfaces cannot be read, or cannot be seen yet",
+                    site.zone
+                )),
+                Some(groups) => next.actions.push(Action::CreateMountTarget {
+                    file_system: file_system.id.clone(),
+                    zone: site.zone.clone(),
+                    subnet: site.subnet.clone(),
+                    groups: groups.clone(),
+                }),
+                None => {}
+            },
             Row::Fail => next.failed.extend(found.map(lost_mount_target)),
             Row::Wait | Row::Delete => {
                 next.waiting.insert(Part::MountTargets);

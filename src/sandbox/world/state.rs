@@ -16,7 +16,7 @@ pub use network::{
     AclEntry, NetworkAcl, NetworkInterface, Peer, PrefixList, PrefixListEntry, RouteTable, Rule,
     SecurityGroup, Subnet, Vpc,
 };
-pub use storage::{AccessPoint, FileSystem, MountTarget};
+pub use storage::{AccessPoint, FileSystem, MountTarget, Replication};
 
 /// Milliseconds since the Unix epoch, on the clock of whoever drives the world.
 pub type Millis = u64;

@@ -119,11 +119,11 @@ impl Cloud for Direct {
         let id = id.to_string();
         let found = self
             .call("DescribeReplicationConfigurations", move |region| {
-                region.describe_replication_configurations(Some(&id))
+                region.describe_replication_configurations(Some(&id), None, None)
             })
             .await;
         match found {
-            Ok(()) => Ok(true),
+            Ok(found) => Ok(!found.items.is_empty()),
             Err(error) if error.is("ReplicationNotFound") => Ok(false),
             Err(error) => Err(error),
         }

@@ -49,9 +49,13 @@ pub(super) fn answer(
         | Op::DescribeFileSystemPolicy
         | Op::DeleteFileSystemPolicy => settings(region, route, request),
         Op::DescribeReplicationConfigurations => {
-            let id = Query::of(request).get("FileSystemId");
-            region.describe_replication_configurations(id.as_deref())?;
-            Answer::json(200, &json!({ "Replications": [] }))
+            let query = Query::of(request);
+            let Page { items, next } = region.describe_replication_configurations(
+                query.get("FileSystemId").as_deref(),
+                query.number("MaxResults")?,
+                query.get("NextToken").as_deref(),
+            )?;
+            next_token("Replications", json!(items), next)
         }
     }
 }

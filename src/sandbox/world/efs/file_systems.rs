@@ -123,6 +123,7 @@ impl Region {
             backup: if backup { "ENABLED" } else { "DISABLED" }.to_owned(),
             policy: None,
             replication_overwrite_protection: "ENABLED".to_owned(),
+            replication: None,
             tags,
             size: FileSystem::empty_size(),
         })
@@ -186,12 +187,15 @@ impl Region {
 
     /// `DeleteFileSystem`. Its access points go with it; to repeat it is no error until it is gone.
     pub fn delete_file_system(&mut self, file_system_id: &str) -> Result<(), ApiError> {
-        let id = self.file_system(file_system_id)?.id.clone();
+        let found = self.file_system(file_system_id)?;
+        let id = found.id.clone();
+        let in_use = |message: String| Err(ApiError::new("FileSystemInUse", 409, message));
         if self.mount_targets_of(&id).next().is_some() {
-            return Err(ApiError::new(
-                "FileSystemInUse",
-                409,
-                format!("File system '{id}' has mount targets."),
+            return in_use(format!("File system '{id}' has mount targets."));
+        }
+        if found.replication.is_some() {
+            return in_use(format!(
+                "File system '{id}' is part of a replication configuration."
             ));
         }
         let gone = self.now.saturating_add(self.timing.delete);

@@ -97,11 +97,19 @@ impl Region {
         let transitions = transitions(policies)?;
         let file_system = self.available_file_system_mut(file_system_id)?;
         check_archive(file_system, &transitions)?;
-        file_system.lifecycle = transitions
-            .into_iter()
-            .map(|(kind, value)| (kind.to_owned(), value))
-            .collect();
+        file_system.lifecycle = stored(transitions);
         Ok(policies_of(file_system))
+    }
+
+    /// What is there, although no call would bring it about today: files that move to Archive on bursting throughput.
+    pub(in crate::sandbox::world) fn describe_lifecycle_as_it_is(
+        &mut self,
+        file_system_id: &str,
+        lifecycle_policies: Vec<LifecyclePolicy>,
+    ) -> Result<(), ApiError> {
+        let transitions = transitions(lifecycle_policies)?;
+        self.available_file_system_mut(file_system_id)?.lifecycle = stored(transitions);
+        Ok(())
     }
 
     /// `DescribeLifecycleConfiguration`.
@@ -111,6 +119,11 @@ impl Region {
     ) -> Result<Vec<LifecyclePolicy>, ApiError> {
         Ok(policies_of(self.visible_file_system(file_system_id)?))
     }
+}
+
+fn stored(transitions: Vec<(&'static str, String)>) -> Vec<(String, String)> {
+    let owned = |(kind, value): (&str, String)| (kind.to_owned(), value);
+    transitions.into_iter().map(owned).collect()
 }
 
 fn policies_of(file_system: &FileSystem) -> Vec<LifecyclePolicy> {

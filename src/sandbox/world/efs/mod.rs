@@ -1,4 +1,4 @@
-//! Amazon EFS: every operation of the API but replication and account preferences, as methods of
+//! Amazon EFS: every operation of the API but account preferences and those that make or end a replication, as methods of
 //! [`Region`](super::Region).
 //!
 //! Inputs are named after the operations and descriptions after the shapes of the API; both (de)serialize
@@ -23,6 +23,7 @@ mod pages;
 mod placement;
 mod policy_document;
 mod protection;
+mod replication;
 mod settle;
 mod shapes;
 mod tag_rules;
@@ -36,6 +37,7 @@ pub use file_systems::{CreateFileSystem, DescribeFileSystems};
 pub use lifecycle::LifecyclePolicy;
 pub use mount_targets::{CreateMountTarget, DescribeMountTargets};
 pub use pages::Page;
+pub use replication::{DestinationDescription, ReplicationDescription};
 pub use shapes::{
     AccessPointDescription, CreationInfo, FileSystemDescription, FileSystemProtection,
     FileSystemSize, MountTargetDescription, PosixUser, RootDirectory, Tag,

@@ -1,23 +1,10 @@
-//! `UpdateFileSystemProtection`, and the answer that nothing is replicated.
+//! `UpdateFileSystemProtection`.
 
 use super::super::{ApiError, Region};
 use super::names::check_enum;
 use super::shapes::FileSystemProtection;
 
 impl Region {
-    /// `DescribeReplicationConfigurations`: the sandbox makes no replications, so there are none to describe.
-    pub fn describe_replication_configurations(
-        &self,
-        file_system_id: Option<&str>,
-    ) -> Result<(), ApiError> {
-        let Some(id) = file_system_id else {
-            return Ok(());
-        };
-        self.visible_file_system(id)?;
-        let message = format!("Replication configuration for file system '{id}' not found.");
-        Err(ApiError::new("ReplicationNotFound", 404, message))
-    }
-
     /// `UpdateFileSystemProtection`. `REPLICATING` is for AWS to set; no value keeps the present one.
     pub fn update_file_system_protection(
         &mut self,

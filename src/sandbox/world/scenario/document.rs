@@ -220,6 +220,7 @@ pub(super) struct FileSystemSection {
     pub policy: Option<String>,
     /// `ENABLED` or `DISABLED`.
     pub replication_overwrite_protection: Option<String>,
+    pub replication: Option<ReplicationSection>,
     pub size: Option<Size>,
     #[serde(default)]
     pub tags: Tags,
@@ -227,6 +228,18 @@ pub(super) struct FileSystemSection {
     pub mount_target: Vec<MountTargetSection>,
     #[serde(default)]
     pub access_point: Vec<AccessPointSection>,
+}
+
+/// The copy that is kept of a file system.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReplicationSection {
+    /// Id of the copy.
+    pub to: String,
+    /// Its region.
+    pub region: String,
+    /// In the words of the API; `ENABLED` when left out.
+    pub status: Option<String>,
 }
 
 /// Bytes, all in Standard or as `[standard, infrequent access, archive]`.
@@ -247,6 +260,9 @@ pub(super) struct MountTargetSection {
     #[serde(default)]
     pub security_groups: Vec<String>,
     pub ip: Option<String>,
+    /// False: its network interface is gone.
+    #[serde(default = "yes")]
+    pub interface: bool,
     #[serde(default)]
     pub state: State,
     /// Tags of the network interface: mount targets have none.

@@ -1,16 +1,18 @@
 //! File systems with their mount targets and access points.
 
 use super::document::{
-    AccessPointSection, FileSystemSection, MountTargetSection, Size, State, label,
+    AccessPointSection, FileSystemSection, MountTargetSection, ReplicationSection, Size, State,
+    label,
 };
 use super::lookup::{self, id_or, pairs};
 use super::network::add_tags;
 use super::{At, Clock, ScenarioError};
+use crate::sandbox::world::catalog;
 use crate::sandbox::world::efs::{
     CreateAccessPoint, CreateFileSystem, CreateMountTarget, CreationInfo, PosixUser,
     PutFileSystemPolicy, RootDirectory, Tag,
 };
-use crate::sandbox::world::state::{Region, Tags};
+use crate::sandbox::world::state::{Region, Replication, Tags};
 
 /// Copies of one file system: more are a typing error.
 const MOST_COPIES: u32 = 100_000;
@@ -25,6 +27,7 @@ pub(super) fn add_file_systems(
         return add_file_system(region, clock, section);
     };
     let fixed = section.id.is_some()
+        || section.replication.is_some()
         || section
             .mount_target
             .iter()
@@ -116,10 +119,17 @@ fn create(region: &mut Region, section: &FileSystemSection) -> Result<String, Sc
         region.file_systems.insert(id.clone(), file_system);
     }
     if !section.lifecycle.is_empty() {
-        region.put_lifecycle_configuration(&id, Some(section.lifecycle.clone()))?;
+        region.describe_lifecycle_as_it_is(&id, section.lifecycle.clone())?;
     }
     if let Some(value) = &section.replication_overwrite_protection {
         region.update_file_system_protection(&id, Some(value))?;
+    }
+    if let Some(section) = &section.replication {
+        let replication = replication(section).at("replication to", &section.to)?;
+        region
+            .file_systems
+            .entry(id.clone())
+            .and_modify(|it| it.replication = Some(replication));
     }
     if let Some(policy) = &section.policy {
         region.put_file_system_policy(PutFileSystemPolicy {
@@ -129,6 +139,32 @@ fn create(region: &mut Region, section: &FileSystemSection) -> Result<String, Sc
         })?;
     }
     Ok(id)
+}
+
+/// Words of the API.
+const REPLICATION_STATUS: [&str; 6] = [
+    "ENABLED", "ENABLING", "DELETING", "ERROR", "PAUSED", "PAUSING",
+];
+
+fn replication(section: &ReplicationSection) -> Result<Replication, ScenarioError> {
+    // It may be in a region that is not described.
+    id_or(Some(&section.to), "fs", "", |_| false)?;
+    if catalog::region(&section.region).is_none() {
+        let problem = format!("there is no region `{}`", section.region);
+        return Err(ScenarioError::new(problem));
+    }
+    let status = section.status.as_deref().unwrap_or("ENABLED");
+    if !REPLICATION_STATUS.contains(&status) {
+        return Err(ScenarioError::new(format!(
+            "`{status}` is not one of {}",
+            REPLICATION_STATUS.join(", ")
+        )));
+    }
+    Ok(Replication {
+        destination: section.to.clone(),
+        region: section.region.clone(),
+        status: status.to_owned(),
+    })
 }
 
 fn add_mount_target(
@@ -163,7 +199,11 @@ fn add_mount_target(
     if let Some(interface) = region.network_interfaces.get_mut(&interface_id) {
         interface.description = interface.description.replace(&made, &id);
     }
-    add_tags(region, &interface_id, &section.tags)
+    add_tags(region, &interface_id, &section.tags)?;
+    if !section.interface {
+        region.release_interface(&interface_id);
+    }
+    Ok(())
 }
 
 fn add_access_point(

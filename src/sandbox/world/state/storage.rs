@@ -42,6 +42,9 @@ pub struct FileSystem {
     pub policy: Option<String>,
     /// `ENABLED`, `DISABLED` or `REPLICATING`.
     pub replication_overwrite_protection: String,
+    /// The copy that is kept of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replication: Option<Replication>,
     /// Tags.
     #[serde(default)]
     pub tags: Tags,
@@ -55,6 +58,18 @@ impl FileSystem {
     pub fn empty_size() -> [u64; 3] {
         [6_144, 0, 0]
     }
+}
+
+/// A copy of a file system that EFS keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replication {
+    /// Id of the copy.
+    pub destination: String,
+    /// Its region.
+    pub region: String,
+    /// `ENABLED`, `ENABLING`, `DELETING`, `ERROR`, `PAUSED` or `PAUSING`.
+    pub status: String,
 }
 
 /// A mount target.
