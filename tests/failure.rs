@@ -4,7 +4,7 @@ use efsctl::error::Kind;
 use efsctl::sandbox::account::Options;
 use efsctl::sandbox::fault::Faults;
 use efsctl::sandbox::world::Timing;
-use efsctl::service::{CreateOptions, OnFailure};
+use efsctl::service::{CreateOptions, Failure, OnFailure};
 use std::time::Duration;
 
 use crate::support::bench::{Bench, Things, spec};
@@ -157,6 +157,32 @@ async fn what_exists_already_survives_the_rollback() {
     let failure = bench.create_as(&spec("demo"), "run2").await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Failed);
     assert_eq!(bench.things(), before, "not one id more or less");
+}
+
+/// Tags of network interfaces go with the mount targets that are taken back: nothing of them stays to be told.
+#[tokio::test(start_paused = true)]
+async fn tags_of_what_is_taken_back_are_no_leftovers() {
+    let bench =
+        Bench::described("[[region]]\nname = \"eu-west-1\"\nfailing_zones = [\"eu-west-1c\"]\n");
+    let mut one = spec("demo");
+    one.placement.zones = vec!["eu-west-1a".parse().unwrap()];
+    bench.create(&one).await.unwrap();
+    let before = bench.things();
+    let failure = bench.create_as(&spec("demo"), "run2").await.unwrap_err();
+    assert!(bench.calls().counts["CreateTags"] > 1, "tagged meanwhile");
+    let Failure { error, changes, .. } = *failure;
+    assert_eq!((error.kind, error.leftovers), (Kind::Failed, Vec::new()));
+    assert_eq!(changes, []);
+    assert_eq!(bench.things(), before);
+
+    // Those of a mount target that stays do stay.
+    one.tags.insert("team".to_owned(), "storage".to_owned());
+    one.placement.zones.push("eu-west-1c".parse().unwrap());
+    let error = bench.create_as(&one, "run3").await.unwrap_err().error;
+    assert_eq!(error.kind, Kind::Leftovers);
+    let left = error.leftovers.join("\n");
+    assert!(left.contains("network interface"), "{left}");
+    assert_eq!(bench.things(), before);
 }
 
 #[tokio::test(start_paused = true)]

@@ -176,7 +176,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         for action in made {
             let change = Change::of(&action, goal.target());
             self.context.tell(&Event::Changed(change.clone()));
-            self.ledger.changes.push(change);
+            self.ledger.changed(&action, change);
         }
     }
 
@@ -217,7 +217,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                     self.ledger.lost.remove(&action.key());
                     let change = act::record(goal, action, done, &mut self.now, &mut self.ledger);
                     self.context.tell(&Event::Changed(change.clone()));
-                    self.ledger.changes.push(change);
+                    self.ledger.changed(action, change);
                 }
                 Err(error) => {
                     if let Some(error) = self.refused(action, error) {

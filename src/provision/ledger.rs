@@ -6,10 +6,11 @@ use tokio::time::Instant;
 
 use super::{LINGER, SETTLE};
 use crate::domain::action::Action;
-use crate::domain::ids::{FileSystemId, MountTargetId, SecurityGroupId, Zone};
+use crate::domain::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, Zone};
 use crate::domain::plan::Change;
 #[cfg(test)]
 use crate::domain::planted::{self, Bug};
+use crate::domain::state::MountTarget;
 use crate::domain::tags::{self, Tags};
 
 /// The ids a run got back, and the calls whose outcome it does not know.
@@ -23,6 +24,8 @@ pub struct Ledger {
     pub mount_targets: BTreeMap<MountTargetId, (Zone, Instant)>,
     /// Everything this run changed.
     pub changes: Vec<Change>,
+    /// Network interfaces this run tagged.
+    tagged: BTreeSet<NetworkInterfaceId>,
     /// Calls that make something and got no usable answer, by their key, and when they were sent last.
     doubts: BTreeMap<String, (Action, Instant)>,
     /// Those of them whose retry succeeded: the first request may still take effect, and make a second one.
@@ -47,6 +50,22 @@ impl Ledger {
             runs,
             ..Self::default()
         }
+    }
+
+    /// Something was changed.
+    pub fn changed(&mut self, action: &Action, change: Change) {
+        if let Action::TagInterfaces(ids, _) = action {
+            self.tagged.extend(ids.iter().cloned());
+        }
+        self.changes.push(change);
+    }
+
+    /// Whether this run tagged network interfaces of mount targets that it did not make.
+    pub fn tagged_others(&self, mount_targets: &[MountTarget]) -> bool {
+        let is_other = |mt: &&MountTarget| !self.mount_targets.contains_key(&mt.id);
+        let others = mount_targets.iter().filter(is_other);
+        let mut interfaces = others.filter_map(|mt| mt.interface.as_ref());
+        interfaces.any(|id| self.tagged.contains(id))
     }
 
     /// Settings of what this run did not make, of which it is not known whether they were set.

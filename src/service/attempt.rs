@@ -97,10 +97,8 @@ impl<C: Cloud> EfsService<C> {
         };
         let doubt = |key: &String| format!("perhaps the outcome of: {key} (AWS gave no answer)");
         let perhaps: Vec<String> = ledger.perhaps_set().map(doubt).collect();
-        let mut lasting = lasting(&ledger.changes);
+        let mut lasting = lasting(&ledger, &now);
         if let Owner::Found { id, .. } = &target.owner {
-            // Only network interfaces of mount targets that this run made were tagged: they go with those.
-            lasting.retain(|change| change.id.is_some());
             let found = now.file_system.as_ref();
             let gone = found.is_none_or(|fs| fs.state == State::Deleting);
             if gone && matches!(&stop, Stop::Failed(_)) {
@@ -197,7 +195,8 @@ fn remaining(changes: Vec<Change>, lasting: &[Change], leftovers: &[String]) -> 
 }
 
 /// Changes that a rollback does not take back: settings put on what existed before.
-fn lasting(changes: &[Change]) -> Vec<Change> {
+fn lasting(ledger: &Ledger, now: &Now) -> Vec<Change> {
+    let changes = &ledger.changes;
     let made = |resource: &str| {
         changes
             .iter()
@@ -210,6 +209,8 @@ fn lasting(changes: &[Change]) -> Vec<Change> {
             "security_group_rule" => !made("security_group"),
             // Whose run goes on with it is bookkeeping.
             "run" => false,
+            // Tags of network interfaces go with the mount targets that this run made.
+            "tags" if change.id.is_none() => ledger.tagged_others(&now.mount_targets),
             _ => !made("file_system"),
         })
         .cloned()
