@@ -730,6 +730,97 @@ fn the_plan_is_what_is_done_and_the_report_is_of_afterwards() {
     );
 }
 
+/// Two file systems wear one group: its rule is planned and made once, and both pass afterwards. Where the first of them cannot
+/// be mended, the second still gets the rule.
+#[test]
+fn a_rule_of_a_shared_group_is_added_once_and_counts_for_all() {
+    let world = r#"
+[[region]]
+name = "eu-west-1"
+default_vpc = false
+[[region.vpc]]
+id = "vpc-0000000000000000a"
+name = "main"
+cidr = "10.0.0.0/16"
+dns_hostnames = true
+[[region.vpc.subnet]]
+name = "a"
+zone = "eu-west-1a"
+cidr = "10.0.1.0/24"
+[[region.vpc.security_group]]
+id = "sg-0000000000000000a"
+name = "app"
+[[region.vpc.security_group]]
+id = "sg-0000000000000000d"
+name = "door"
+[[region.file_system]]
+id = "fs-0000000000000000a"
+name = "first"
+[[region.file_system.mount_target]]
+subnet = "a"
+security_groups = ["door"]
+[[region.file_system]]
+id = "fs-0000000000000000b"
+name = "second"
+[[region.file_system.mount_target]]
+subnet = "a"
+security_groups = ["door"]
+"#;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), world).unwrap();
+    let started = |more: &str| sandbox(&format!("--world {} {more}", file.path().display()));
+    let flags = format!("validate --all --client {APP} --fix=nfs-from-clients,automatic-backups");
+    let policy = tempfile::tempdir().unwrap();
+    let only = policy.path().join("efsctl.toml");
+    std::fs::write(&only, "fail-on = \"critical\"\n").unwrap();
+    let flags = format!("{flags} --policy {} -o json", only.display());
+
+    let server = started("");
+    let planned = server
+        .efsctl(&format!("{flags} --dry-run"))
+        .run()
+        .document();
+    assert_eq!(
+        fixes(&planned),
+        [("fs-0000000000000000a", 2), ("fs-0000000000000000b", 1)]
+    );
+    let fixed = server.efsctl(&flags).run();
+    let document = fixed.document();
+    assert_eq!(fixed.code, 0, "{}", fixed.stderr);
+    assert_eq!(fixes(&document), fixes(&planned));
+    assert_eq!(document["calls"]["writing"], 3);
+    let failing = |document: &Value, check: &str| -> Vec<String> {
+        let audited = document["audit"]["file_systems"].as_array().unwrap();
+        let fails = |audited: &&Value| {
+            let findings = audited["findings"].as_array().unwrap();
+            findings
+                .iter()
+                .any(|finding| finding["check"] == check && finding["verdict"] == "fail")
+        };
+        let ids = audited.iter().filter(fails);
+        ids.map(|audited| audited["file_system_id"].to_string())
+            .collect()
+    };
+    assert_eq!(failing(&document, "nfs-from-clients"), [""; 0]);
+
+    // The first one is refused when it asks whether it may.
+    let server = started("--fault AuthorizeSecurityGroupIngress:1:denied");
+    let ended = server.efsctl(&flags).run();
+    let document = ended.document();
+    assert_eq!(ended.code, 5, "{}", ended.stderr);
+    assert_eq!(failing(&document, "nfs-from-clients"), [""; 0]);
+    let views = document["fixes"].as_array().unwrap();
+    assert!(
+        views[0]["error"].is_string() && views[1]["error"].is_null(),
+        "{views:#?}"
+    );
+    let left = document["error"]["leftovers"].to_string();
+    assert!(
+        left.contains("on fs-0000000000000000b: created security group rule"),
+        "{left}"
+    );
+}
+
 #[test]
 fn only_the_named_checks_are_fixed() {
     let server = served();

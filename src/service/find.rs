@@ -252,7 +252,7 @@ impl<C: Cloud> EfsService<C> {
 }
 
 /// Looks for file systems that are not deleted.
-async fn look_for(
+pub(super) async fn look_for(
     look: &impl AsyncFn(&FileSystems) -> Answer<Vec<FileSystem>>,
     which: &FileSystems,
 ) -> Result<Vec<FileSystem>, Error> {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::time::Duration;
 
-use futures::StreamExt;
 use futures::stream;
+use futures::{StreamExt, TryStreamExt};
 
 use super::EfsService;
+use super::find::look_for;
 use crate::audit::budget::Budget;
 use crate::audit::check::Subject;
 use crate::audit::clients::ClientRef;
@@ -24,8 +25,10 @@ use crate::provision::explain::explain;
 /// Which file systems to audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// These.
+    /// These, all of which have to be there.
     These(Vec<Reference>),
+    /// Those of these that are there.
+    Still(Vec<FileSystemId>),
     /// All of the account in the region.
     All,
     /// Those that carry this tag; with a value: that value.
@@ -180,17 +183,28 @@ impl<C: Inventory> EfsService<C> {
         };
         let mut chosen = match scope {
             Scope::These(references) => {
-                let mut found = Vec::new();
-                for reference in references {
-                    found.push(self.find_by(reference, &look).await?);
-                }
-                found
+                let found = references
+                    .iter()
+                    .map(|reference| self.find_by(reference, &look));
+                let found = stream::iter(found).buffered(SIDE_BY_SIDE);
+                found.try_collect().await?
+            }
+            Scope::Still(ids) => {
+                let found = ids
+                    .iter()
+                    .map(async |id| look_for(&look, &FileSystems::Id(id.clone())).await);
+                let found = stream::iter(found).buffered(SIDE_BY_SIDE);
+                let found: Vec<Vec<FileSystem>> = found.try_collect().await?;
+                found.into_iter().flatten().collect()
             }
             Scope::All | Scope::Tagged(..) => look(&FileSystems::All)
                 .await
                 .map_err(|error| explain(&error, "listing the file systems"))?,
         };
-        let listed = (!matches!(scope, Scope::These(_))).then_some(chosen.len());
+        let listed = match scope {
+            Scope::These(_) | Scope::Still(_) => None,
+            Scope::All | Scope::Tagged(..) => Some(chosen.len()),
+        };
         if let Scope::Tagged(key, value) = scope {
             chosen.retain(|fs| {
                 let found = fs.tags.get(key);

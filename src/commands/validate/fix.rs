@@ -1,6 +1,6 @@
 //! `validate --fix`: the plan first, then each file system, then the audit of those again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt;
 use futures::stream;
@@ -8,9 +8,10 @@ use futures::stream;
 use super::{Audit, Judged, Post};
 use crate::audit::mend::Mend;
 use crate::commands::run_id;
+use crate::domain::ids::{FileSystemId, SecurityGroupId};
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
-use crate::service::{CreateOptions, Stops};
+use crate::service::CreateOptions;
 use crate::ui::document::{FixView, Outcome};
 
 /// File systems that are mended side by side: each waits for its own mount targets.
@@ -50,13 +51,18 @@ impl Fixed {
             message: told.join("; "),
             ..first.clone()
         };
-        let of_failures = self.failures.iter().flat_map(|(_, error)| &error.leftovers);
-        let mut left: Vec<String> = of_failures.cloned().collect();
-        let failed: BTreeSet<&str> = self.failures.iter().map(|(id, _)| id.as_str()).collect();
+        let on = |id: &str, line: &str| format!("on {id}: {line}");
+        let of_failures = self.failures.iter().flat_map(|(id, error)| {
+            let lines = error.leftovers.iter();
+            lines.map(move |line| on(id, line))
+        });
+        let mut left: Vec<String> = of_failures.collect();
         for view in self.views.iter().filter(|_| !planned) {
             let id = view.file_system_id.as_str();
-            if !failed.contains(id) {
-                let words = |change: &Change| format!("on {id}: {}", change.words());
+            // A failure that knows what is left has told it.
+            let mut failures = self.failures.iter();
+            if !failures.any(|(failed, error)| failed == id && !error.leftovers.is_empty()) {
+                let words = |change: &Change| on(id, &change.words());
                 left.extend(view.changes.iter().map(words));
             }
         }
@@ -71,87 +77,61 @@ impl Fixed {
     }
 }
 
-/// What there is to mend, with its place among the verdicts: each file system once, though several profiles see it; and each
-/// rule of a group once, though several file systems share the group.
-fn each_once<'p>(posts: &'p [Post], all: &[Judged]) -> Vec<(usize, Mend, &'p Post)> {
-    let (mut ids, mut rules) = (BTreeSet::new(), BTreeSet::new());
-    let mut due = Vec::new();
-    for (nth, judged) in all.iter().enumerate() {
-        let Some((mend, post)) = judged.mend.as_ref().zip(posts.get(judged.post)) else {
-            continue;
+/// The mend of one file system.
+struct Due<'p> {
+    post: &'p Post,
+    mend: Mend,
+    /// The place of its view.
+    view: usize,
+}
+
+impl Due<'_> {
+    /// Whether they would add to the same thing: a file system that two profiles see, a group that two file systems share.
+    fn shares(&self, other: &Self) -> bool {
+        let groups = |mend: &Mend| -> BTreeSet<SecurityGroupId> {
+            mend.rules.iter().map(|(group, _)| group.clone()).collect()
         };
-        if !ids.insert(mend.file_system.clone()) {
-            continue;
-        }
-        let mut mend = mend.clone();
-        mend.rules.retain(|rule| rules.insert(rule.clone()));
-        if !mend.is_empty() || !mend.notes.is_empty() {
-            due.push((nth, mend, post));
-        }
+        self.mend.file_system == other.mend.file_system
+            || !groups(&self.mend).is_disjoint(&groups(&other.mend))
     }
-    due
 }
 
-/// What came of one file system.
-struct Mended {
-    changes: Vec<Change>,
-    error: Option<Error>,
-    judged: Afterwards,
+/// Those that add to the same thing come one after the other: the next one sees what the one before has added, and adds it if
+/// that one could not.
+fn lanes(due: Vec<Due<'_>>) -> Vec<Vec<Due<'_>>> {
+    let mut lanes: Vec<Vec<Due<'_>>> = Vec::new();
+    for one in due {
+        let is_shared = |lane: &mut Vec<Due<'_>>| lane.iter().any(|other| one.shares(other));
+        let mut lane: Vec<Due<'_>> = lanes.extract_if(.., is_shared).flatten().collect();
+        lane.push(one);
+        lanes.push(lane);
+    }
+    lanes
 }
 
-/// The verdicts on a file system after it was mended.
-enum Afterwards {
-    /// As before: nothing was begun.
-    Same,
-    /// These.
-    Judged(Box<Judged>),
-    /// It is there no more.
-    Gone,
+/// What was planned twice is told once, with the file system that comes first.
+fn told_once(views: &mut [FixView]) {
+    let mut told: Vec<(Option<FileSystemId>, Change)> = Vec::new();
+    for view in views {
+        view.changes.retain(|change| {
+            let is_rule = change.resource == "security_group_rule" && change.id.is_some();
+            let of = (!is_rule).then(|| view.file_system_id.clone());
+            let new = !told.iter().any(|(id, known)| *id == of && known == change);
+            if new {
+                told.push((of, change.clone()));
+            }
+            new
+        });
+    }
 }
 
 impl Audit<'_> {
     /// Plans all mends, and unless it is a dry run makes them and judges again what was changed.
     pub(super) async fn fix(&self, posts: &[Post], all: &mut Vec<Judged>) -> Fixed {
         let run = run_id();
-        let plans = each_once(posts, all)
-            .into_iter()
-            .map(async |(nth, mend, post)| {
-                let service = self.desk.over(post.cloud.clone());
-                let planned = if mend.is_empty() {
-                    Ok(Vec::new())
-                } else {
-                    service.plan_mend(&mend, &run).await
-                };
-                (nth, mend, post, planned)
-            });
-        let mut plans = stream::iter(plans).buffered(SIDE_BY_SIDE);
         let mut fixed = Fixed::default();
-        // By the place of its view, and of its verdicts.
-        let mut due: Vec<(usize, usize, Mend)> = Vec::new();
-        while let Some((nth, mend, post, planned)) = plans.next().await {
-            let mut view = FixView {
-                file_system_id: mend.file_system.clone(),
-                region: post.region().to_owned(),
-                profile: post.profile.clone(),
-                changes: Vec::new(),
-                notes: mend.notes.clone(),
-                error: None,
-            };
-            match planned {
-                Ok(changes) => {
-                    if !changes.is_empty() {
-                        due.push((fixed.views.len(), nth, mend));
-                    }
-                    view.changes = changes;
-                }
-                Err(error) => {
-                    view.error = Some(error.message.clone());
-                    fixed.failures.push((mend.file_system.to_string(), error));
-                }
-            }
-            fixed.views.push(view);
-        }
-        drop(plans);
+        let due = self.plan(posts, all, &run, &mut fixed).await;
+        told_once(&mut fixed.views);
         if self.args.dry_run {
             if !due.is_empty() {
                 self.desk.ui.note("note: not checked, because EFS has no dry run: the caller's elasticfilesystem rights, and service control policies");
@@ -162,87 +142,157 @@ impl Audit<'_> {
             .ui
             .aside(&self.desk.ui.fixes(&fixed.views, true), false);
         let options = CreateOptions {
-            run: run.clone(),
+            run,
             timeout: self.desk.settings.timeout,
             ..CreateOptions::default()
         };
-        let runs = due.iter().map(async |(view, nth, mend)| {
-            let judged = all.get(*nth)?;
-            let (of, listed) = (judged.post, judged.listed);
-            let post = posts.get(of)?;
-            Some((
-                *view,
-                *nth,
-                self.mend_one((of, post, listed), mend, &options).await,
-            ))
-        });
+        // Also what could not be planned: another's rule may have mended it.
+        let touched: BTreeSet<FileSystemId> = match due.as_slice() {
+            [] => BTreeSet::new(),
+            _ => fixed
+                .views
+                .iter()
+                .map(|view| view.file_system_id.clone())
+                .collect(),
+        };
+        let runs = lanes(due)
+            .into_iter()
+            .map(|lane| self.mend_lane(lane, &options));
         let done: Vec<_> = stream::iter(runs)
-            .buffered(SIDE_BY_SIDE)
-            .filter_map(async |done| done)
-            .collect()
+            .buffer_unordered(SIDE_BY_SIDE)
+            .concat()
             .await;
-        let mut gone = Vec::new();
-        for (view, nth, mended) in done {
-            if let Some(view) = fixed.views.get_mut(view) {
-                view.changes = mended.changes;
-                if let Some(error) = mended.error {
-                    view.error = Some(error.message.clone());
-                    let id = view.file_system_id.to_string();
-                    fixed.failures.push((id, error));
-                }
-            }
-            match (all.get_mut(nth), mended.judged) {
-                (Some(place), Afterwards::Judged(judged)) => *place = *judged,
-                (Some(_), Afterwards::Gone) => gone.push(nth),
-                _ => {}
+        let mut failed = BTreeMap::new();
+        for (nth, changes, error) in done {
+            let Some(view) = fixed.views.get_mut(nth) else {
+                continue;
+            };
+            view.changes = changes;
+            if let Some(error) = error {
+                view.error = Some(error.message.clone());
+                failed.insert(nth, (view.file_system_id.to_string(), error));
             }
         }
-        let mut nth = 0..;
-        all.retain(|_| nth.next().is_none_or(|nth| !gone.contains(&nth)));
+        fixed.failures.extend(failed.into_values());
+        let unseen = self.afterwards(posts, &touched, all).await;
+        fixed.failures.extend(unseen);
         fixed
     }
 
-    async fn mend_one(
+    /// What there is to add, by the file systems that lack it. A view of each is shown.
+    async fn plan<'p>(
         &self,
-        (of, post, listed): (usize, &Post, Option<usize>),
-        mend: &Mend,
-        options: &CreateOptions,
-    ) -> Mended {
-        if self.desk.signals.first.is_cancelled() {
-            return Mended {
-                changes: Vec::new(),
-                error: Some(Error::new(
-                    Kind::Interrupted,
-                    "interrupted before it was begun",
-                )),
-                judged: Afterwards::Same,
+        posts: &'p [Post],
+        all: &[Judged],
+        run: &str,
+        fixed: &mut Fixed,
+    ) -> Vec<Due<'p>> {
+        let wanted = all.iter().filter_map(|judged| {
+            let mend = judged.mend.as_ref()?;
+            let is_due = !mend.is_empty() || !mend.notes.is_empty();
+            is_due.then_some((posts.get(judged.post)?, mend.clone()))
+        });
+        let plans = wanted.map(async |(post, mend)| {
+            let service = self.desk.over(post.cloud.clone());
+            let planned = if mend.is_empty() {
+                Ok(Vec::new())
+            } else {
+                service.plan_mend(&mend, run).await
             };
+            (post, mend, planned)
+        });
+        let mut plans = stream::iter(plans).buffered(SIDE_BY_SIDE);
+        let mut due = Vec::new();
+        while let Some((post, mend, planned)) = plans.next().await {
+            let view = fixed.views.len();
+            let mut shown = FixView {
+                file_system_id: mend.file_system.clone(),
+                region: post.region().to_owned(),
+                profile: post.profile.clone(),
+                changes: Vec::new(),
+                notes: mend.notes.clone(),
+                error: None,
+            };
+            match planned {
+                Ok(changes) => {
+                    if !changes.is_empty() {
+                        due.push(Due { post, mend, view });
+                    }
+                    shown.changes = changes;
+                }
+                Err(error) => {
+                    shown.error = Some(error.message.clone());
+                    fixed.failures.push((mend.file_system.to_string(), error));
+                }
+            }
+            fixed.views.push(shown);
         }
-        let service = self.desk.over(post.cloud.clone());
-        let (changes, mut error) = match service.mend(mend, options).await {
-            Ok(done) => (done.changes, None),
-            Err(failure) => (failure.changes, Some(failure.error)),
-        };
-        // Whoever pressed ctrl-C wants to know what is there now; whoever presses it twice, does not.
-        let stops = Stops {
-            first: self.desk.signals.second.clone(),
-            second: self.desk.signals.second.clone(),
-        };
-        let auditor = self.desk.over(post.cloud.once()).stopped_by(stops);
-        let mut judged = Afterwards::Same;
-        let mut hear = |seen: Judged| judged = Afterwards::Judged(Box::new(seen));
-        match self
-            .judge_again((of, post, listed), &auditor, mend, &mut hear)
-            .await
-        {
-            Ok(()) => {}
-            Err(gone) if gone.kind == Kind::NotFound => judged = Afterwards::Gone,
-            Err(unseen) => drop(error.get_or_insert(unseen)),
+        due
+    }
+
+    /// One lane: what was changed for which view, and why not all of it could be.
+    async fn mend_lane(
+        &self,
+        lane: Vec<Due<'_>>,
+        options: &CreateOptions,
+    ) -> Vec<(usize, Vec<Change>, Option<Error>)> {
+        let mut done = Vec::new();
+        for due in lane {
+            if self.desk.signals.first.is_cancelled() {
+                let error = Error::new(Kind::Interrupted, "interrupted before it was begun");
+                done.push((due.view, Vec::new(), Some(error)));
+                continue;
+            }
+            let service = self.desk.over(due.post.cloud.clone());
+            done.push(match service.mend(&due.mend, options).await {
+                Ok(made) => (due.view, made.changes, None),
+                Err(failure) => (due.view, failure.changes, Some(failure.error)),
+            });
         }
-        Mended {
-            changes,
-            error,
-            judged,
+        done
+    }
+
+    /// Judges again what was mended, by whichever profile it is seen. Answers with what could not be seen.
+    async fn afterwards(
+        &self,
+        posts: &[Post],
+        touched: &BTreeSet<FileSystemId>,
+        all: &mut Vec<Judged>,
+    ) -> Vec<(String, Error)> {
+        let mut unseen = Vec::new();
+        for (nth, post) in posts.iter().enumerate() {
+            let here = |judged: &Judged| {
+                judged.post == nth && touched.contains(&judged.audited.file_system)
+            };
+            let again = all.iter().filter(|judged| here(judged));
+            let ids: Vec<FileSystemId> = again
+                .map(|judged| judged.audited.file_system.clone())
+                .collect();
+            let listed = all.iter().find(|judged| judged.post == nth);
+            let listed = listed.and_then(|judged| judged.listed);
+            if ids.is_empty() {
+                continue;
+            }
+            let mut judged = BTreeMap::new();
+            let mut hear = |one: Judged| drop(judged.insert(one.audited.file_system.clone(), one));
+            let outcome = self.judge_again((nth, post, listed), ids, &mut hear).await;
+            // What is not heard of is gone, if all was heard.
+            all.retain_mut(|place| {
+                if !here(place) {
+                    return true;
+                }
+                match judged.remove(&place.audited.file_system) {
+                    Some(one) => *place = one,
+                    None => return outcome.is_err(),
+                }
+                true
+            });
+            if let Err(error) = outcome {
+                let why = "it was not judged again after it was mended, so its verdicts are those of before";
+                let message = format!("{why}: {}", error.message);
+                unseen.push((post.region().to_owned(), Error { message, ..error }));
+            }
         }
+        unseen
     }
 }

@@ -7,11 +7,10 @@ use super::posts::{Post, elsewhere};
 use super::{Audit, Judged};
 use crate::audit::check::Subject;
 use crate::audit::mend::{Mend, mend};
-use crate::aws::AwsCloud;
 use crate::domain::finding::{Audited, Finding, UnseenRegion, Verdict};
-use crate::domain::ids::Reference;
+use crate::domain::ids::{FileSystemId, Reference};
 use crate::error::{Error, Kind};
-use crate::service::{EfsService, Scope, ValidateOptions};
+use crate::service::{Scope, Stops, ValidateOptions};
 
 /// Regions that are audited side by side.
 const REGIONS: usize = 6;
@@ -103,15 +102,20 @@ impl Audit<'_> {
         service.validate_each(scope, &options, &mut hearer).await
     }
 
-    /// One file system again, after it was mended, by a service of one's own.
+    /// File systems again, as far as they are still there, after something was mended.
     pub(super) async fn judge_again(
         &self,
         (nth, post, listed): (usize, &Post, Option<usize>),
-        service: &EfsService<AwsCloud>,
-        mend: &Mend,
+        ids: Vec<FileSystemId>,
         hear: &mut dyn FnMut(Judged),
     ) -> Result<(), Error> {
-        let scope = Scope::These(vec![Reference::Id(mend.file_system.clone())]);
+        // Whoever pressed ctrl-C wants to know what is there now; whoever presses it twice, does not.
+        let stops = Stops {
+            first: self.desk.signals.second.clone(),
+            second: self.desk.signals.second.clone(),
+        };
+        let service = self.desk.over(post.cloud.once()).stopped_by(stops);
+        let scope = Scope::Still(ids);
         let options = ValidateOptions {
             region: post.region().to_owned(),
             listed,
