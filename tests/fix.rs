@@ -317,15 +317,16 @@ async fn the_first_mount_targets_wear_a_group_that_admits_the_clients_and_goes_w
 
 #[tokio::test(start_paused = true)]
 async fn what_would_open_more_than_was_asked_is_refused_with_a_reason() {
-    let cases: [(&[&str], &str, usize); 5] = [
-        (&["0.0.0.0/0"], "NFS would be open to every address", 0),
+    let cases: [(&[&str], &str, usize); 6] = [
+        (&["0.0.0.0/0"], "NFS would be open to the Internet", 0),
         // Two halves are the whole.
         (
             &["0.0.0.0/1", "128.0.0.0/1"],
-            "NFS would be open to every address",
+            "NFS would be open to the Internet",
             0,
         ),
-        (&["0.0.0.0/1"], "", 1),
+        (&["0.0.0.0/1"], "NFS would be open to the Internet", 0),
+        (&["198.51.100.0/24"], "", 1),
         // A group of another VPC: a rule can name it only over a peering.
         (&["sg-0000000000000000f"], "only over a peering", 0),
         (&[APP, "subnet-000000000000000b1"], "", 2),
@@ -555,11 +556,11 @@ async fn a_mount_target_that_somebody_made_meanwhile_keeps_its_groups() {
 #[tokio::test(start_paused = true)]
 async fn the_first_group_is_no_more_open_than_the_clients_can_use() {
     let cases: [(&[&str], usize, &str); 4] = [
-        (&["0.0.0.0/0"], 0, "NFS would be open to every address"),
+        (&["0.0.0.0/0"], 0, "NFS would be open to the Internet"),
         (
             &["0.0.0.0/1", "128.0.0.0/1", APP],
             1,
-            "NFS would be open to every address",
+            "NFS would be open to the Internet",
         ),
         (
             &["2001:db8::/32", APP],

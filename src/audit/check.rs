@@ -91,6 +91,13 @@ impl<'a> Subject<'a> {
         Ok(found.iter().filter(live).collect())
     }
 
+    /// Those of them that serve clients, or will: `error` is for good (efs-facts: user guide, "Troubleshooting mount issues").
+    pub fn sound_mount_targets(&self) -> Seen<Vec<&'a MountTarget>> {
+        let mut sound = self.mount_targets()?;
+        sound.retain(|mt| mt.state != State::Error);
+        Ok(sound)
+    }
+
     /// Its mount targets with their network interfaces, as far as those are there.
     pub fn endpoints(&self) -> Seen<Vec<(&'a MountTarget, Option<&'a Endpoint>)>> {
         let endpoints = self.place.endpoints.as_ref().map_err(Clone::clone)?;

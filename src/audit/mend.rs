@@ -232,7 +232,7 @@ fn label(subject: &Subject<'_>, wish: &mut Wish) {
     }
 }
 
-/// Rules that would open NFS to every address, alone or together with those that are there, are no cure.
+/// Rules that would open NFS to the Internet, alone or together with those that are there, are no cure.
 fn without_the_world(
     subject: &Subject<'_>,
     rules: BTreeSet<(SecurityGroupId, Peer)>,
@@ -270,7 +270,7 @@ fn without_the_world(
     let ranges: BTreeSet<String> = refused.iter().map(|(_, peer)| peer.to_string()).collect();
     let ranges: Vec<&str> = ranges.iter().map(String::as_str).collect();
     notes.push(format!(
-        "no rule is added for {}: NFS would be open to every address",
+        "no rule is added for {}: NFS would be open to the Internet",
         ranges.join(", ")
     ));
     kept

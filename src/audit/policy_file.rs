@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::catalogue;
-use super::rules::{CheckSection, Exception, Rules, split_tag};
+use super::rules::{CheckSection, Exception, Rules, check_key, split_tag};
 use crate::domain::finding::Severity;
 use crate::domain::tags::{self, InvalidTag};
 
@@ -125,11 +125,7 @@ impl Written {
                 .into_iter()
                 .map(|text| value(text, |text| required_tag(&text)))
                 .collect::<Result<_, _>>()?,
-            kms_keys: values(self.kms_keys, |key| {
-                (!key.trim().is_empty())
-                    .then_some(())
-                    .ok_or_else(|| "a key is an id or an ARN, and this one is empty".to_owned())
-            })?,
+            kms_keys: values(self.kms_keys, check_key)?,
             allowed_accounts: values(self.allowed_accounts, |account| {
                 let digits = account.bytes().all(|byte| byte.is_ascii_digit());
                 (account.len() == 12 && digits)

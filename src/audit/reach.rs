@@ -22,7 +22,7 @@ use crate::domain::network::{NetworkAcl, SecurityGroup};
 
 pub use self::acl::refused_by_acl;
 pub use self::doubt::Doubt;
-pub use self::groups::open_to_world;
+pub use self::groups::{admit_somebody, is_wide, open_to_world};
 
 /// The addresses a client comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +151,12 @@ pub fn reach(client: &Client<'_>, server: &Server<'_>, firewalls: &Firewalls<'_>
     }
     let why = doubts.into_iter().collect();
     Reach::Unknown { why }
+}
+
+/// Of these addresses, those within the others, and the rest.
+pub fn split(addresses: &[IpNet], within: &[IpNet]) -> (Vec<IpNet>, Vec<IpNet>) {
+    let (all, within) = (Ranges::of(addresses), Ranges::of(within));
+    (all.and(&within).nets(), all.minus(&within).nets())
 }
 
 /// What a stage lets through.

@@ -50,6 +50,28 @@ impl Default for Rules {
     }
 }
 
+/// Whether a text can be the key of a file system: EFS tells a key by its ARN, never by an alias (`KmsKeyId` of `DescribeFileSystems`).
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn check_key(text: &str) -> Result<(), String> {
+    let id = text.rsplit_once(":key/").map_or(text, |(_, id)| id);
+    let id = id.strip_prefix("mrk-").unwrap_or(id);
+    let is_id = id.len() >= 32 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    if is_id && (text.starts_with("arn:") || !text.contains(':')) {
+        return Ok(());
+    }
+    if text.contains("alias/") {
+        return Err(format!(
+            "`{text}` is an alias, and EFS tells keys by id: aws kms describe-key --key-id {text} tells it"
+        ));
+    }
+    Err(format!(
+        "`{text}` is neither the id nor the ARN of a KMS key"
+    ))
+}
+
 /// What the policy file says of a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::audit::clients::ClientRef;
-use crate::audit::rules::split_tag;
+use crate::audit::rules::{self, split_tag};
 use crate::audit::{catalogue, mend};
 use crate::domain::finding::Severity;
 use crate::domain::ids::{Reference, SubnetId, VpcId, Zone};
@@ -46,7 +46,7 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "VPC", help_heading = "What is asked of them")]
     pub vpc: Option<VpcId>,
     /// The key (id or ARN) is expected to be this one; repeatable
-    #[arg(long, value_name = "KEY", help_heading = "What is asked of them")]
+    #[arg(long, value_name = "KEY", value_parser = kms_key, help_heading = "What is asked of them")]
     pub kms_key: Vec<String>,
     /// This tag is required; repeatable
     #[arg(long, value_name = "KEY[=VALUE]", value_parser = tag, help_heading = "What is asked of them")]
@@ -100,6 +100,10 @@ fn tag(text: &str) -> Result<Tag, String> {
 }
 
 /// A check whose failures can be fixed.
+fn kms_key(text: &str) -> Result<String, String> {
+    rules::check_key(text).map(|()| text.to_owned())
+}
+
 fn curable(id: &str) -> Result<String, String> {
     if mend::cure(id).is_some() {
         return Ok(id.to_owned());

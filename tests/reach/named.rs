@@ -278,12 +278,37 @@ fn the_world_is_everything_however_it_is_written() {
         told(&[all(&["0.0.0.0/1"]), all(&["128.0.0.0/1"])], &[]),
         ["sg-00000000 0.0.0.0/1", "sg-00000001 128.0.0.0/1"]
     );
+    // What counts is how much of the Internet it is: all but the addresses that nobody sends from, half of it, or a part that no
+    // organisation has. Private networks are not of it, however wide.
+    assert_eq!(
+        told(&[all(&["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/3"])], &[]),
+        ["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/3"].map(|net| format!("sg-00000000 {net}"))
+    );
+    assert_eq!(told(&[all(&["2000::/3"])], &[]), ["sg-00000000 2000::/3"]);
     assert_eq!(
         told(
             &[all(&["10.0.0.0/8", "0.0.0.0/1"]), list()],
             &["10.0.0.0/8"]
         ),
+        ["sg-00000000 0.0.0.0/1"]
+    );
+    assert_eq!(
+        told(
+            &[all(&[
+                "10.0.0.0/8",
+                "8.0.0.0/8",
+                "172.16.0.0/12",
+                "224.0.0.0/3",
+                "2001:db8::/32",
+                "fc00::/7"
+            ])],
+            &[]
+        ),
         [""; 0]
+    );
+    assert_eq!(
+        told(&[all(&["8.0.0.0/8"]), all(&["9.0.0.0/8"])], &[]),
+        ["sg-00000000 8.0.0.0/8", "sg-00000001 9.0.0.0/8"]
     );
     assert_eq!(told(&[vec![nfs(Peer::Group(group_id(0)))]], &[]), [""; 0]);
 }

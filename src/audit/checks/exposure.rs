@@ -4,23 +4,23 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use super::{hub, other, prowler};
+use super::network::absent;
+use super::{hub, other, prowler, wrongs};
 use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::{Seen, Unseen};
-use crate::audit::reach::{Firewalls, open_to_world};
+use crate::audit::facts::{Place, Seen, Unseen};
+use crate::audit::reach::{Firewalls, is_wide, open_to_world};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::SecurityGroupId;
 use crate::domain::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 
-/// The security groups that the mount targets wear; an error when one could not be read.
+/// The security groups that the mount targets wear; an error when one could not be read, or a mount target's interface not be seen.
 fn worn<'a>(subject: &Subject<'a>) -> Seen<Vec<&'a SecurityGroup>> {
     let groups = subject.place.groups.as_ref().map_err(Clone::clone)?;
-    let ids: BTreeSet<&SecurityGroupId> = subject
-        .endpoints()?
-        .into_iter()
-        .filter_map(|(_, endpoint)| endpoint)
-        .flat_map(|endpoint| &endpoint.groups)
-        .collect();
+    let mut ids: BTreeSet<&SecurityGroupId> = BTreeSet::new();
+    for (mt, endpoint) in subject.endpoints()? {
+        let endpoint = endpoint.ok_or_else(|| absent(mt))?;
+        ids.extend(&endpoint.groups);
+    }
     let read = |id: &SecurityGroupId| {
         let found = groups.get(id);
         found.ok_or_else(|| Unseen::because(format!("security group {id} could not be read")))
@@ -31,9 +31,9 @@ fn worn<'a>(subject: &Subject<'a>) -> Seen<Vec<&'a SecurityGroup>> {
 pub(in crate::audit) static WORLD: Check = Check {
     about: About {
         id: "nfs-not-open-to-the-world",
-        title: "NFS is not open to every address",
+        title: "NFS is not open to the Internet",
         severity: Severity::Critical,
-        why: "A rule for 0.0.0.0/0 or ::/0, or several that amount to it, leaves only routing between the data and everybody.",
+        why: "A rule for 0.0.0.0/0 or ::/0, or several that add up to more public addresses than a /8 (IPv6: a /32) has, leaves only routing between the data and everybody.",
         reads: &[
             "DescribeMountTargets",
             "DescribeNetworkInterfaces",
@@ -49,10 +49,6 @@ pub(in crate::audit) static WORLD: Check = Check {
 };
 
 fn world(subject: &Subject<'_>) -> Seen<Outcome> {
-    let groups = worn(subject)?;
-    if groups.is_empty() {
-        return Ok(Outcome::none("no mount target wears a security group"));
-    }
     let place = subject.place;
     let firewalls = Firewalls {
         groups: place.groups.as_ref().map_err(Clone::clone)?,
@@ -61,63 +57,94 @@ fn world(subject: &Subject<'_>) -> Seen<Outcome> {
     // Groups of one mount target add up; those of different ones do not.
     let mut open = BTreeSet::new();
     for (_, endpoint) in subject.endpoints()? {
-        let groups = endpoint.map(|endpoint| endpoint.groups.clone());
-        open.extend(open_to_world(&groups.unwrap_or_default(), &firewalls));
+        let Some(endpoint) = endpoint else { continue };
+        let of_family = |(_, net): &(SecurityGroupId, IpNet)| {
+            let mut addresses = endpoint.addresses.iter();
+            endpoint.addresses.is_empty()
+                || addresses.any(|ip| ip.is_ipv4() == net.addr().is_ipv4())
+        };
+        let found = open_to_world(&endpoint.groups, &firewalls);
+        open.extend(found.into_iter().filter(of_family));
+    }
+    if open.is_empty() {
+        return closed(subject);
+    }
+    let evidence = open
+        .iter()
+        .map(|(group, range)| format!("{group} admits TCP {NFS_PORT} from {range}"))
+        .collect();
+    let ways: BTreeSet<String> = open
+        .iter()
+        .filter_map(|(id, range)| Some((firewalls.groups.get(id)?, range)))
+        .flat_map(|(group, range)| closing(group, range, place))
+        .collect();
+    let ways: Vec<String> = ways.into_iter().collect();
+    Ok(Outcome::Fail {
+        evidence,
+        remedy: format!(
+            "admit the clients' groups or ranges, then: {}",
+            ways.join("; ")
+        ),
+    })
+}
+
+/// Nothing is seen to be open: that is good, if all was seen.
+fn closed(subject: &Subject<'_>) -> Seen<Outcome> {
+    let groups = worn(subject)?;
+    if groups.is_empty() {
+        return Ok(Outcome::none("no mount target wears a security group"));
     }
     let unresolved = groups
         .iter()
         .flat_map(|group| &group.ingress)
         .find_map(|rule| match &rule.peer {
-            Peer::PrefixList(id) if rule.covers(NFS_PORT) => Some((id, place.unresolved.get(id)?)),
+            Peer::PrefixList(id) if rule.covers(NFS_PORT) => {
+                Some((id, subject.place.unresolved.get(id)?))
+            }
             _ => None,
         });
-    if let (true, Some((id, unseen))) = (open.is_empty(), unresolved) {
-        return Err(Unseen {
+    match unresolved {
+        Some((id, unseen)) => Err(Unseen {
             why: format!("prefix list {id} could not be resolved: {}", unseen.why),
             ..unseen.clone()
-        });
+        }),
+        None => Ok(Outcome::pass(
+            "no security group admits a large part of the Internet",
+        )),
     }
-    let region = &place.region;
-    let commands: Vec<String> = open
-        .iter()
-        .flat_map(|(id, range)| {
-            let group = groups.iter().find(|group| group.id == *id);
-            opening(group.map_or(&[], |group| &group.ingress), range)
-                .into_iter()
-                .map(move |rule| format!("aws ec2 revoke-security-group-ingress --group-id {id} --ip-permissions '{}' --region {region}", revoke(rule)))
-        })
-        .collect();
-    let remedy = || match commands.as_slice() {
-        [] => "take those ranges out of the prefix list".to_owned(),
-        commands => format!(
-            "admit the clients' groups or ranges, then: {}",
-            commands.join("; ")
-        ),
-    };
-    let evidence = open
-        .iter()
-        .map(|(group, range)| format!("{group} admits TCP {NFS_PORT} from {range}"))
-        .collect();
-    Ok(Outcome::unless(
-        evidence,
-        remedy,
-        "no security group admits every address",
-    ))
 }
 
-/// The rules by which a range is open: those for all of it, or else all that add up to it.
-fn opening<'a>(rules: &'a [Rule], range: &IpNet) -> Vec<&'a Rule> {
-    let of = |fits: &dyn Fn(&IpNet) -> bool| -> Vec<&'a Rule> {
-        let by_range = |rule: &&Rule| match &rule.peer {
-            Peer::Range(own) => rule.covers(NFS_PORT) && fits(own),
-            Peer::Group(_) | Peer::PrefixList(_) => false,
-        };
-        rules.iter().filter(by_range).collect()
+/// What closes a range that a group admits: its rules for all of it, or else the wide ones in it, or else all that add up to it.
+fn closing(group: &SecurityGroup, range: &IpNet, place: &Place) -> Vec<String> {
+    let nets = |rule: &Rule| -> Vec<IpNet> {
+        match &rule.peer {
+            Peer::Range(own) => vec![*own],
+            Peer::PrefixList(id) => place.prefix_lists.get(id).cloned().unwrap_or_default(),
+            Peer::Group(_) => Vec::new(),
+        }
     };
-    match of(&|own| own.contains(range)) {
-        whole if !whole.is_empty() => whole,
-        _ => of(&|own| range.contains(own)),
+    let by = |fits: &dyn Fn(&IpNet) -> bool| -> Vec<&Rule> {
+        let rules = group.ingress.iter();
+        let fits = |rule: &&Rule| rule.covers(NFS_PORT) && nets(rule).iter().any(fits);
+        rules.filter(fits).collect()
+    };
+    let mut rules = by(&|own| own.contains(range));
+    if rules.is_empty() {
+        rules = by(&|own| range.contains(own) && is_wide(own));
     }
+    if rules.is_empty() {
+        rules = by(&|own| range.contains(own));
+    }
+    let way = |rule: &Rule| match &rule.peer {
+        Peer::PrefixList(id) => format!("take what is too wide out of prefix list {id}"),
+        _ => format!(
+            "aws ec2 revoke-security-group-ingress --group-id {} --ip-permissions '{}' --region {}",
+            group.id,
+            revoke(rule),
+            place.region
+        ),
+    };
+    rules.into_iter().map(way).collect()
 }
 
 /// A rule, in the words of `--ip-permissions`.
@@ -221,7 +248,7 @@ pub(in crate::audit) static OTHER_PORTS: Check = Check {
                     "give the mount targets a group of their own that admits TCP {NFS_PORT} and nothing else"
                 )
             },
-            "TCP 2049 and nothing else",
+            "nothing besides TCP 2049",
         ))
     },
 };
@@ -245,21 +272,21 @@ pub(in crate::audit) static PUBLIC_SUBNET: Check = Check {
             return Ok(Outcome::none("it has no mount target"));
         }
         let subnets = subject.place.subnets.as_ref().map_err(Clone::clone)?;
-        let mut evidence = Vec::new();
         let mut first = None;
-        for mt in found {
+        let judged = found.into_iter().map(|mt| {
             let subnet = subnets.get(&mt.subnet).ok_or_else(|| {
                 // A subnet shared by another account is not ours to describe.
                 Unseen::because(format!("subnet {} could not be read", mt.subnet))
             })?;
-            if subnet.gives_public_addresses {
+            Ok(subnet.gives_public_addresses.then(|| {
                 first.get_or_insert(&mt.subnet);
-                evidence.push(format!(
+                format!(
                     "{} of mount target {} gives public addresses",
                     mt.subnet, mt.id
-                ));
-            }
-        }
+                )
+            }))
+        });
+        let evidence = wrongs(judged)?;
         let region = &subject.place.region;
         Ok(Outcome::unless(
             evidence,

@@ -10,7 +10,23 @@ pub(super) mod policy;
 pub(super) mod settings;
 pub(super) mod tags;
 
+use super::facts::Seen;
 use crate::domain::finding::Control;
+
+/// What is wrong with the parts of a file system. What fails for certain fails, whatever of the other parts could not be seen.
+fn wrongs(parts: impl IntoIterator<Item = Seen<Option<String>>>) -> Seen<Vec<String>> {
+    let (mut wrong, mut unseen) = (Vec::new(), None);
+    for part in parts {
+        match part {
+            Ok(found) => wrong.extend(found),
+            Err(why) => drop(unseen.get_or_insert(why)),
+        }
+    }
+    match unseen {
+        Some(unseen) if wrong.is_empty() => Err(unseen),
+        _ => Ok(wrong),
+    }
+}
 
 const fn hub(id: &'static str) -> Control {
     Control {

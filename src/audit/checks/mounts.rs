@@ -55,11 +55,27 @@ pub(in crate::audit) static PRESENT: Check = Check {
         if *state == State::Creating {
             return Ok(Outcome::none("the file system is still being made"));
         }
-        let count = subject.mount_targets()?.len();
-        let none = (count == 0).then(|| "it has no mount target".to_owned());
+        if *state == State::Error {
+            return Ok(Outcome::none("the file system is in error for good"));
+        }
+        let broken = !subject.mount_targets()?.is_empty();
+        let count = subject.sound_mount_targets()?.len();
+        let none = (count == 0).then(|| {
+            if broken {
+                "all its mount targets are in error".to_owned()
+            } else {
+                "it has no mount target".to_owned()
+            }
+        });
         Ok(Outcome::unless(
             none.into_iter().collect(),
-            || create_in(subject, "SUBNET"),
+            || {
+                if broken {
+                    "see mount-target-state: what is in error has to be deleted first".to_owned()
+                } else {
+                    create_in(subject, "SUBNET")
+                }
+            },
             format!("{count} mount target{}", if count == 1 { "" } else { "s" }),
         ))
     },
@@ -159,7 +175,8 @@ fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
             "neither clients in subnets (--client) nor zones (--az) are stated",
         ));
     }
-    let have: BTreeSet<&Zone> = subject.mount_targets()?.iter().map(|mt| &mt.zone).collect();
+    let sound = subject.sound_mount_targets()?;
+    let have: BTreeSet<&Zone> = sound.iter().map(|mt| &mt.zone).collect();
     // A One Zone file system takes no second mount target: that is another check.
     if let Some(only) = &subject.facts.file_system.one_zone {
         wanted.retain(|zone, _| zone == only);
@@ -192,37 +209,57 @@ pub(in crate::audit) static EXPECTED_PLACEMENT: Check = Check {
         reads: &["DescribeMountTargets"],
         controls: &[],
     },
-    judge: |subject| {
-        let rules = subject.rules;
-        if rules.subnets.is_empty() && rules.vpc.is_none() {
-            return Ok(Outcome::none(
-                "no subnet (--subnet) and no VPC (--vpc) is expected",
-            ));
-        }
-        let found = subject.mount_targets()?;
-        let have: BTreeSet<_> = found.iter().map(|mt| &mt.subnet).collect();
-        let absent = rules.subnets.iter().filter(|id| !have.contains(id));
-        let mut evidence: Vec<String> = absent
-            .map(|id| format!("no mount target in {id}"))
-            .collect();
-        evidence.extend(
-            found
-                .iter()
-                .filter(|mt| mt.vpc.is_some() && rules.vpc.is_some() && mt.vpc != rules.vpc)
-                .map(|mt| {
-                    let vpc = mt.vpc.as_ref().map_or("another VPC", |vpc| vpc.as_str());
-                    format!("mount target {} is in {vpc}", mt.id)
-                }),
-        );
-        Ok(Outcome::unless(
-            evidence,
-            || {
-                "mount targets cannot be moved, and all have to be in one VPC: delete the wrong ones, then create them in the expected subnets".to_owned()
-            },
-            "as expected",
-        ))
-    },
+    judge: placement,
 };
+
+fn placement(subject: &Subject<'_>) -> Seen<Outcome> {
+    let rules = subject.rules;
+    if rules.subnets.is_empty() && rules.vpc.is_none() {
+        return Ok(Outcome::none(
+            "no subnet (--subnet) and no VPC (--vpc) is expected",
+        ));
+    }
+    let found = subject.mount_targets()?;
+    if found.is_empty() && rules.subnets.is_empty() {
+        return Ok(Outcome::none("it has no mount target"));
+    }
+    let have: BTreeSet<_> = found.iter().map(|mt| &mt.subnet).collect();
+    let mut absent = rules
+        .subnets
+        .iter()
+        .filter(|id| !have.contains(id))
+        .peekable();
+    let first = absent.peek().map(|id| create_in(subject, id.as_str()));
+    let mut evidence: Vec<String> = absent
+        .map(|id| format!("no mount target in {id}"))
+        .collect();
+    let missing = evidence.len();
+    let astray =
+        |mt: &&&MountTarget| !rules.subnets.is_empty() && !rules.subnets.contains(&mt.subnet);
+    evidence.extend(
+        found
+            .iter()
+            .filter(astray)
+            .map(|mt| format!("mount target {} is in {}", mt.id, mt.subnet)),
+    );
+    let elsewhere =
+        |mt: &&&MountTarget| mt.vpc.is_some() && rules.vpc.is_some() && mt.vpc != rules.vpc;
+    evidence.extend(found.iter().filter(elsewhere).map(|mt| {
+        let vpc = mt.vpc.as_ref().map_or("another VPC", |vpc| vpc.as_str());
+        format!("mount target {} is in {vpc}", mt.id)
+    }));
+    let misplaced = evidence.len() > missing;
+    Ok(Outcome::unless(
+        evidence,
+        || {
+            match first {
+            Some(create) if !misplaced => create,
+            _ => "mount targets cannot be moved, a zone takes one, and all have to be in one VPC: delete those that are not expected, then create them where they are".to_owned(),
+        }
+        },
+        "as expected",
+    ))
+}
 
 pub(in crate::audit) static SEVERAL_ZONES: Check = Check {
     about: About {
@@ -239,9 +276,11 @@ pub(in crate::audit) static SEVERAL_ZONES: Check = Check {
                 "it is a One Zone file system in {zone}"
             )));
         }
-        let found = subject.mount_targets()?;
+        let found = subject.sound_mount_targets()?;
         if found.is_empty() {
-            return Ok(Outcome::none("it has no mount target"));
+            return Ok(Outcome::none(
+                "it has no mount target, or none that is not in error",
+            ));
         }
         let zones: BTreeSet<&str> = found.iter().map(|mt| mt.zone.as_str()).collect();
         let told = zones.iter().copied().collect::<Vec<_>>().join(", ");

@@ -5,13 +5,14 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::other;
+use super::{other, wrongs};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Seen, Unseen};
-use crate::audit::reach;
+use crate::audit::reach::{self, Doubt, Firewalls};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::{SecurityGroupId, VpcId};
-use crate::domain::network::NFS_PORT;
+use crate::domain::network::{Endpoint, NFS_PORT};
+use crate::domain::state::MountTarget;
 
 pub(in crate::audit) static ADMITTED: Check = Check {
     about: About {
@@ -23,60 +24,62 @@ pub(in crate::audit) static ADMITTED: Check = Check {
             "DescribeMountTargets",
             "DescribeNetworkInterfaces",
             "DescribeSecurityGroups",
+            "GetManagedPrefixListEntries",
         ],
         controls: &[],
     },
     judge: admitted,
 };
 
+/// A mount target without its network interface.
+pub(super) fn absent(mt: &MountTarget) -> Unseen {
+    Unseen::because(format!("the network interface of {} is not there", mt.id))
+}
+
 fn admitted(subject: &Subject<'_>) -> Seen<Outcome> {
-    let groups = subject.place.groups.as_ref().map_err(Clone::clone)?;
+    let place = subject.place;
+    let firewalls = Firewalls {
+        groups: place.groups.as_ref().map_err(Clone::clone)?,
+        prefix_lists: &place.prefix_lists,
+    };
     let endpoints = subject.endpoints()?;
     if endpoints.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
-    let mut evidence = Vec::new();
+    let (mut evidence, mut doubts) = (Vec::new(), Vec::new());
     let mut remedy = None;
     for (mt, endpoint) in endpoints {
         let Some(endpoint) = endpoint else {
-            return Err(Unseen::because(format!(
-                "the network interface of {} is not there",
-                mt.id
-            )));
+            doubts.push(absent(mt));
+            continue;
         };
-        let mut unread = None;
-        let mut opens = false;
-        for id in &endpoint.groups {
-            match groups.get(id) {
-                Some(group) => opens |= group.ingress.iter().any(|rule| rule.covers(NFS_PORT)),
-                None => unread = Some(id),
+        match reach::admit_somebody(&endpoint.groups, &endpoint.addresses, &firewalls) {
+            Ok(true) => {}
+            Err(Doubt::PrefixList(id, _)) if place.unresolved.contains_key(&id) => {
+                doubts.extend(place.unresolved.get(&id).cloned());
             }
-        }
-        match unread {
-            _ if opens => {}
-            Some(id) => {
-                return Err(Unseen::because(format!(
-                    "security group {id} could not be read"
-                )));
-            }
-            None => {
+            Err(doubt) => doubts.push(Unseen::because(doubt.to_string())),
+            Ok(false) => {
                 let worn: Vec<&str> = endpoint
                     .groups
                     .iter()
                     .map(SecurityGroupId::as_str)
                     .collect();
                 evidence.push(format!(
-                    "no rule of {} admits TCP {NFS_PORT} to {} in {}",
+                    "no rule of {} admits TCP {NFS_PORT} from anybody to {} in {}",
                     worn.join(", "),
                     mt.id,
                     mt.zone
                 ));
                 remedy.get_or_insert_with(|| format!(
                     "aws ec2 authorize-security-group-ingress --group-id {} --protocol tcp --port {NFS_PORT} --source-group GROUP-OF-THE-CLIENTS --region {}",
-                    worn.first().unwrap_or(&"GROUP"), subject.place.region
+                    worn.first().unwrap_or(&"GROUP"), place.region
                 ));
             }
         }
+    }
+    if let (true, Some(doubt)) = (evidence.is_empty(), doubts.into_iter().next()) {
+        return Err(doubt);
     }
     Ok(Outcome::unless(
         evidence,
@@ -115,61 +118,11 @@ fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
     if found.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
-    let vpcs = subject.place.vpcs.as_ref().map_err(Clone::clone)?;
-    let ranges = |vpc: Option<&VpcId>| vpc.and_then(|id| vpcs.get(id)).map(|vpc| vpc.cidrs.clone());
-    let (mut evidence, mut doubt) = (Vec::new(), None);
-    for (mt, endpoint) in found {
-        let Some(acl) = subject.place.acl(&mt.subnet)? else {
-            return Err(Unseen::because(format!(
-                "the network ACL of {} is not there",
-                mt.subnet
-            )));
-        };
-        let Some(ranges) = ranges(mt.vpc.as_ref()) else {
-            return Err(Unseen::because(format!(
-                "the VPC of {} could not be read",
-                mt.id
-            )));
-        };
-        let is_v4 = |range: &IpNet| range.addr().is_ipv4();
-        if let (None, Err(unseen)) = (endpoint, &subject.place.endpoints)
-            && ranges.iter().any(is_v4) != ranges.iter().all(is_v4)
-        {
-            doubt.get_or_insert_with(|| unseen.clone());
-        }
-        let families: BTreeSet<bool> = match endpoint {
-            Some(endpoint) => endpoint.addresses.iter().map(IpAddr::is_ipv4).collect(),
-            None => mt.ip.iter().map(IpAddr::is_ipv4).collect(),
-        };
-        if families.is_empty() {
-            return Err(Unseen::because(format!(
-                "the address of {} is not known",
-                mt.id
-            )));
-        }
-        let of_family: Vec<IpNet> = ranges
-            .into_iter()
-            .filter(|range| families.contains(&is_v4(range)))
-            .collect();
-        let subnets = subject.place.subnets.as_ref().map_err(Clone::clone)?;
-        let inside = subnets.get(&mt.subnet).map(|subnet| subnet.ranges.clone());
-        let refused = reach::refused_by_acl(acl, &of_family, &inside.unwrap_or_default());
-        if !refused.is_empty() {
-            let more = if refused.len() > 4 { ", …" } else { "" };
-            let told: Vec<String> = refused.iter().take(4).map(ToString::to_string).collect();
-            evidence.push(format!(
-                "{} of {} stops clients in {}{more}",
-                acl.id,
-                mt.subnet,
-                told.join(", ")
-            ));
-        }
-    }
-    if let (true, Some(unseen)) = (evidence.is_empty(), doubt) {
-        return Err(unseen);
-    }
+    let judged = found
+        .into_iter()
+        .map(|(mt, endpoint)| walled(subject, mt, endpoint));
     Ok(Outcome::unless(
-        evidence,
+        wrongs(judged)?,
         || {
             format!(
                 "in that network ACL allow TCP {NFS_PORT} in from the VPC, and TCP 1024-65535 out to it"
@@ -177,6 +130,58 @@ fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
         },
         "TCP 2049 is let in and answers out",
     ))
+}
+
+/// Whom of the VPC the network ACL keeps from a mount target.
+fn walled(
+    subject: &Subject<'_>,
+    mt: &MountTarget,
+    endpoint: Option<&Endpoint>,
+) -> Seen<Option<String>> {
+    let place = subject.place;
+    let vpcs = place.vpcs.as_ref().map_err(Clone::clone)?;
+    let acl = place.acl(&mt.subnet)?;
+    let acl = acl
+        .ok_or_else(|| Unseen::because(format!("the network ACL of {} is not there", mt.subnet)))?;
+    let vpc = mt.vpc.as_ref().and_then(|id| vpcs.get(id));
+    let vpc =
+        vpc.ok_or_else(|| Unseen::because(format!("the VPC of {} could not be read", mt.id)))?;
+    let is_v4 = |range: &IpNet| range.addr().is_ipv4();
+    let families: BTreeSet<bool> = match endpoint {
+        Some(endpoint) => endpoint.addresses.iter().map(IpAddr::is_ipv4).collect(),
+        None => mt.ip.iter().map(IpAddr::is_ipv4).collect(),
+    };
+    if families.is_empty() {
+        return Err(Unseen::because(format!(
+            "the address of {} is not known",
+            mt.id
+        )));
+    }
+    let of_family = vpc
+        .cidrs
+        .iter()
+        .filter(|range| families.contains(&is_v4(range)));
+    let of_family: Vec<IpNet> = of_family.copied().collect();
+    let subnets = place.subnets.as_ref().map_err(Clone::clone)?;
+    let inside = subnets.get(&mt.subnet).map(|subnet| subnet.ranges.clone());
+    let refused = reach::refused_by_acl(acl, &of_family, &inside.unwrap_or_default());
+    if !refused.is_empty() {
+        let more = if refused.len() > 4 { ", …" } else { "" };
+        let told: Vec<String> = refused.iter().take(4).map(ToString::to_string).collect();
+        return Ok(Some(format!(
+            "{} of {} stops clients in {}{more}",
+            acl.id,
+            mt.subnet,
+            told.join(", ")
+        )));
+    }
+    // Which addresses it has besides the one that EFS tells, only its interface would tell.
+    match (endpoint, &place.endpoints) {
+        (None, Err(unseen)) if vpc.cidrs.iter().any(is_v4) != vpc.cidrs.iter().all(is_v4) => {
+            Err(unseen.clone())
+        }
+        _ => Ok(None),
+    }
 }
 
 pub(in crate::audit) static DNS: Check = Check {

@@ -9,10 +9,12 @@ use super::other;
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::clients::{Client, ClientRef};
 use crate::audit::facts::{Seen, Unseen};
-use crate::audit::reach::{self, Addresses, Doubt, Firewalls, Reach, Server, Stage, reach};
+use crate::audit::reach::{
+    self, Addresses, Doubt, Firewalls, Reach, Server, Stage, is_wide, reach,
+};
 use crate::domain::finding::{About, Severity};
-use crate::domain::ids::{SecurityGroupId, VpcId};
-use crate::domain::network::{Endpoint, NFS_PORT, Peer, SecurityGroup};
+use crate::domain::ids::{SecurityGroupId, SubnetId, VpcId};
+use crate::domain::network::{Endpoint, NFS_PORT, Peer, SecurityGroup, Subnet};
 use crate::domain::state::MountTarget;
 use crate::domain::tags;
 
@@ -139,8 +141,12 @@ fn told(refusal: &Refusal<'_>) -> String {
         Stage::AddressFamily => "has no address of the family of",
         Stage::IngressRules => "is not admitted by the security groups of",
         Stage::EgressRules => "may not, by its own outbound rules, connect to",
-        Stage::InboundAcl => "is stopped by the network ACL of the subnet of",
-        Stage::OutboundAcl => "is stopped by the network ACL of its own subnet on the way to",
+        Stage::InboundAcl => {
+            "is stopped by the network ACL of the subnet (TCP 2049 in, answers to all of TCP 1024-65535 out) of"
+        }
+        Stage::OutboundAcl => {
+            "is stopped by the network ACL of its own subnet (TCP 2049 out, answers to all of TCP 1024-65535 in) on the way to"
+        }
     };
     format!("{who} {what} mount target {} in {}", mt.id, mt.zone)
 }
@@ -149,6 +155,9 @@ fn told(refusal: &Refusal<'_>) -> String {
 fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<String> {
     let region = &subject.place.region;
     let words = match (refusal.stage, rules(subject, refusal)) {
+        (Stage::IngressRules, Ok(rules)) if rules.iter().any(|(_, peer)| matches!(peer, Peer::Range(range) if is_wide(range))) => {
+            "do not admit so much of the Internet: state the clients by their group, or by narrower ranges".to_owned()
+        }
         (Stage::IngressRules, Ok(rules)) => {
             let command = |(group, peer): (SecurityGroupId, Peer)| {
                 let source = match peer {
@@ -162,12 +171,19 @@ fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<String> {
         }
         (Stage::IngressRules, Err(why)) => why,
         (Stage::EgressRules, _) => format!("admit TCP {NFS_PORT} to the mount targets in the outbound rules of the client's security groups"),
-        (Stage::InboundAcl | Stage::OutboundAcl, _) => format!("admit TCP {NFS_PORT} one way and TCP 1024-65535 the other way in that network ACL"),
+        (Stage::InboundAcl, _) => format!("in the network ACL{} let TCP {NFS_PORT} in and TCP 1024-65535 out, with lower numbers than what denies it", named(subject, &refusal.mount_target.subnet)),
+        (Stage::OutboundAcl, _) => format!("in the network ACL of the client's subnet let TCP {NFS_PORT} out and TCP 1024-65535 in, with lower numbers than what denies it"),
         (Stage::AddressFamily, _) => {
             "give the client an address of that family, or mount by a mount target that has one of the client's".to_owned()
         }
     };
     vec![words]
+}
+
+/// ` acl-…`, where it is known.
+fn named(subject: &Subject<'_>, subnet: &SubnetId) -> String {
+    let acl = subject.place.acl(subnet).ok().flatten();
+    acl.map(|acl| format!(" {}", acl.id)).unwrap_or_default()
 }
 
 /// The rules that would admit a refused client: in which group, from whom. An error: why a rule is not the way.
@@ -272,12 +288,17 @@ fn paths(
         acl: place.acl(subnet).ok().flatten(),
     };
     Ok(match &client.stated {
-        // A client without an interface may be anywhere.
-        ClientRef::Group(id) if client.endpoints.is_empty() => vec![to_server(&reach::Client {
-            groups: Some(&BTreeSet::from([id.clone()])),
-            addresses: Addresses::Within(&[]),
-            place: reach::Place::default(),
-        })],
+        // A client without an interface may be anywhere in the VPC of its group.
+        ClientRef::Group(id) if client.endpoints.is_empty() => {
+            let vpc = groups.get(id).map(|group| &group.vpc);
+            let vpcs = place.vpcs.as_ref().ok();
+            let vpc = vpc.and_then(|vpc| vpcs?.get(vpc));
+            vec![to_server(&reach::Client {
+                groups: Some(&BTreeSet::from([id.clone()])),
+                addresses: Addresses::Within(vpc.map_or(&[], |vpc| &vpc.cidrs)),
+                place: reach::Place::default(),
+            })]
+        }
         ClientRef::Group(_) | ClientRef::Instance(_) => {
             let own = client.endpoints.iter().map(|own| {
                 let addresses: Vec<IpNet> = own.addresses.iter().map(|ip| (*ip).into()).collect();
@@ -290,15 +311,44 @@ fn paths(
             own.collect()
         }
         ClientRef::Subnet(_) | ClientRef::Vpc(_) | ClientRef::Range(_) => {
-            let subnet = match &client.stated {
-                ClientRef::Subnet(id) => Some(id),
-                _ => None,
-            };
-            vec![to_server(&reach::Client {
-                groups: None,
-                addresses: Addresses::Every(&client.addresses),
-                place: subnet.map(at).unwrap_or_default(),
-            })]
+            let parts = parts(subject, client, mt);
+            let parts = parts.iter().map(|(subnet, addresses)| {
+                to_server(&reach::Client {
+                    groups: None,
+                    addresses: Addresses::Every(addresses),
+                    place: subnet.map(at).unwrap_or_default(),
+                })
+            });
+            parts.collect()
         }
     })
+}
+
+/// The addresses of a client by the subnet they are in: each has a network ACL of its own. Nobody is where a VPC has no subnet.
+fn parts<'a>(
+    subject: &Subject<'a>,
+    client: &'a Client,
+    mt: &MountTarget,
+) -> Vec<(Option<&'a SubnetId>, Vec<IpNet>)> {
+    let subnets = subject.place.subnets.as_ref().ok();
+    let subnets = subnets.into_iter().flat_map(|subnets| subnets.values());
+    let is_meant = |subnet: &&Subnet| match &client.stated {
+        // An address of the mount target's VPC is there, wherever else it is used too.
+        ClientRef::Range(_) => mt.vpc.as_ref() == Some(&subnet.vpc),
+        _ => client.subnets.contains(&subnet.id),
+    };
+    let mut rest = client.addresses.clone();
+    let mut parts = Vec::new();
+    for subnet in subnets.filter(is_meant) {
+        let (inside, outside) = reach::split(&rest, &subnet.ranges);
+        if !inside.is_empty() {
+            parts.push((Some(&subnet.id), inside));
+        }
+        rest = outside;
+    }
+    let everywhere = !matches!(client.stated, ClientRef::Vpc(_)) || parts.is_empty();
+    if everywhere && !rest.is_empty() {
+        parts.push((None, rest));
+    }
+    parts
 }

@@ -1,11 +1,13 @@
 //! Backups, lifecycle, modes, replication, quotas.
 
+use std::collections::BTreeSet;
+
 use super::{config, hub, other, prowler};
 use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::{Seen, Unseen};
+use crate::audit::facts::{Place, Seen, Unseen};
 use crate::domain::finding::{About, Severity};
 use crate::domain::lifecycle::Lifecycle;
-use crate::domain::network::{Peer, Rule};
+use crate::domain::network::{Peer, SecurityGroup};
 use crate::domain::spec::{PerformanceMode, Throughput};
 
 pub(in crate::audit) static BACKUPS: Check = Check {
@@ -90,11 +92,18 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
         Ok(Outcome::unless(
             evidence,
             || {
-                if throughput == Throughput::Elastic {
-                    let flags = transitions(lifecycle, true);
-                    subject.aws_efs("put-lifecycle-configuration", &flags)
-                } else {
-                    subject.aws_efs("update-file-system", "--throughput-mode elastic")
+                let max_io = subject.facts.file_system.performance == PerformanceMode::MaxIo;
+                match throughput {
+                    Throughput::Elastic => {
+                        let flags = transitions(lifecycle, true);
+                        subject.aws_efs("put-lifecycle-configuration", &flags)
+                    }
+                    // Elastic throughput is closed to Max I/O, and with it Archive.
+                    _ if max_io => {
+                        let flags = transitions(lifecycle, false);
+                        subject.aws_efs("put-lifecycle-configuration", &flags)
+                    }
+                    _ => subject.aws_efs("update-file-system", "--throughput-mode elastic"),
                 }
             },
             lifecycle.to_string(),
@@ -125,6 +134,9 @@ pub(in crate::audit) static PERFORMANCE: Check = Check {
     },
 };
 
+/// What bursting gives at least, in MiB/s (the same page).
+const FLOOR: f64 = 1.0;
+
 /// Bursting throughput for each GiB stored, in MiB/s (EFS user guide, "Throughput modes": 50 KiB/s per GiB of Standard storage).
 const BASELINE: f64 = 50.0 / 1024.0;
 
@@ -151,13 +163,19 @@ fn provisioned(subject: &Subject<'_>) -> Outcome {
     };
     // Only Standard storage counts.
     let stored = fs.standard_bytes.unwrap_or(fs.size_bytes);
-    let free = stored as f64 / f64::from(1_u32 << 30) * BASELINE;
+    let free = (stored as f64 / f64::from(1_u32 << 30) * BASELINE).max(FLOOR);
     let needless = (free >= paid).then(|| {
         format!("{paid} MiB/s are provisioned, and its size gives {free:.0} MiB/s anyway")
     });
     Outcome::unless(
         needless.into_iter().collect(),
-        || subject.aws_efs("update-file-system", "--throughput-mode bursting"),
+        || match &subject.facts.lifecycle {
+            // What moves files to Archive takes no bursting throughput.
+            Ok(lifecycle) if lifecycle.transition_to_archive.is_some() => {
+                subject.aws_efs("update-file-system", "--throughput-mode elastic")
+            }
+            _ => subject.aws_efs("update-file-system", "--throughput-mode bursting"),
+        },
         format!("{paid} MiB/s are provisioned, its size gives {free:.1}"),
     )
 }
@@ -229,6 +247,7 @@ pub(in crate::audit) static QUOTAS: Check = Check {
             "DescribeAccessPoints",
             "DescribeNetworkInterfaces",
             "DescribeSecurityGroups",
+            "GetManagedPrefixListEntries",
         ],
         controls: &[],
     },
@@ -254,34 +273,67 @@ fn quotas(subject: &Subject<'_>) -> Seen<Outcome> {
         let what = format!("file systems in {}", place.region);
         counts.push((count, FILE_SYSTEMS, what));
     }
-    let points = place.access_points.as_ref().map_err(Clone::clone)?;
-    let own = points
-        .get(&subject.facts.file_system.id)
-        .map_or(0, Vec::len);
-    counts.push((own, ACCESS_POINTS, "access points".to_owned()));
-    let groups = place.groups.as_ref().map_err(Clone::clone)?;
-    for (_, endpoint) in subject.endpoints()? {
-        for id in endpoint.iter().flat_map(|endpoint| &endpoint.groups) {
-            for (family, is_v4) in [("IPv4", true), ("IPv6", false)] {
-                let counts_here = |rule: &&Rule| match &rule.peer {
-                    Peer::Range(range) => range.addr().is_ipv4() == is_v4,
-                    Peer::Group(_) | Peer::PrefixList(_) => true,
-                };
-                let rules = groups
-                    .get(id)
-                    .map_or(0, |group| group.ingress.iter().filter(counts_here).count());
-                counts.push((rules, RULES, format!("inbound {family} rules of {id}")));
+    let mut unseen = None;
+    match &place.access_points {
+        Ok(points) => {
+            let own = points
+                .get(&subject.facts.file_system.id)
+                .map_or(0, Vec::len);
+            counts.push((own, ACCESS_POINTS, "access points".to_owned()));
+        }
+        Err(why) => drop(unseen.get_or_insert(why)),
+    }
+    match (&place.groups, subject.endpoints()) {
+        (Ok(groups), Ok(endpoints)) => {
+            let worn = endpoints.iter().filter_map(|(_, endpoint)| *endpoint);
+            let worn: BTreeSet<_> = worn.flat_map(|endpoint| &endpoint.groups).collect();
+            for group in worn.into_iter().filter_map(|id| groups.get(id)) {
+                counts.extend(rules_of(group, place));
             }
         }
+        (Err(why), _) => drop(unseen.get_or_insert(why)),
+        (_, Err(why)) => return quotas_near(subject, counts, Some(why)),
     }
+    quotas_near(subject, counts, unseen.cloned())
+}
+
+/// Inbound rules of a group against the quota. A prefix list counts with all its entries, at least (VPC user guide, "Work with
+/// customer-managed prefix lists": with as many as it may have, which is not seen).
+fn rules_of(group: &SecurityGroup, place: &Place) -> [Count; 2] {
+    [("IPv4", true), ("IPv6", false)].map(|(family, is_v4)| {
+        let rules = group.ingress.iter().map(|rule| match &rule.peer {
+            Peer::Range(range) => usize::from(range.addr().is_ipv4() == is_v4),
+            Peer::Group(_) => 1,
+            Peer::PrefixList(id) => place.prefix_lists.get(id).map_or(1, |list| {
+                list.iter()
+                    .filter(|range| range.addr().is_ipv4() == is_v4)
+                    .count()
+            }),
+        });
+        let what = format!("inbound {family} rules of {}", group.id);
+        (rules.sum(), RULES, what)
+    })
+}
+
+/// How many there are, how many there may be, and of what.
+type Count = (usize, usize, String);
+
+fn quotas_near(
+    subject: &Subject<'_>,
+    mut counts: Vec<Count>,
+    unseen: Option<Unseen>,
+) -> Seen<Outcome> {
     counts.sort();
     counts.dedup();
     let percent = usize::from(subject.rules.quota_percent);
-    let evidence = counts
+    let evidence: Vec<String> = counts
         .iter()
         .filter(|(count, most, _)| count * 100 >= most * percent)
         .map(|(count, most, what)| format!("{count} of {most} {what}"))
         .collect();
+    if let (true, Some(unseen)) = (evidence.is_empty(), unseen) {
+        return Err(unseen);
+    }
     Ok(Outcome::unless(
         evidence,
         || "ask for more in Service Quotas, or clean up".to_owned(),

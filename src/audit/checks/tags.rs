@@ -3,6 +3,7 @@
 use super::other;
 use crate::audit::check::{Check, Outcome};
 use crate::domain::finding::{About, Severity};
+use crate::domain::inventory::Replication;
 use crate::domain::state::{EMPTY_BYTES, State};
 use crate::domain::tags;
 
@@ -21,22 +22,24 @@ pub(in crate::audit) static REQUIRED: Check = Check {
             return Ok(Outcome::none("no tags are required (--require-tag)"));
         }
         let fs = &subject.facts.file_system;
-        let evidence: Vec<String> = required
-            .iter()
-            .filter_map(|(key, value)| match (fs.tags.get(key), value) {
-                (None, _) => Some(format!("the tag {key} is missing")),
+        let (mut evidence, mut tags) = (Vec::new(), Vec::new());
+        for (key, value) in required {
+            match (fs.tags.get(key), value) {
+                (None, _) => evidence.push(format!("the tag {key} is missing")),
                 (Some(found), Some(value)) if found != value => {
-                    Some(format!("the tag {key} is {found}, not {value}"))
+                    evidence.push(format!("the tag {key} is {found}, not {value}"));
                 }
-                (Some(_), _) => None,
-            })
-            .collect();
+                (Some(_), _) => continue,
+            }
+            let value = value.as_deref().unwrap_or("VALUE");
+            tags.push(format!("'Key={key},Value={value}'"));
+        }
         let keys: Vec<&str> = required.keys().map(String::as_str).collect();
         let remedy = || {
             format!(
-                "aws efs tag-resource --resource-id {} --tags Key={},Value=VALUE --region {}",
+                "aws efs tag-resource --resource-id {} --tags {} --region {}",
                 fs.id,
-                keys.first().unwrap_or(&"KEY"),
+                tags.join(" "),
                 subject.place.region
             )
         };
@@ -134,7 +137,7 @@ pub(in crate::audit) static ORPHAN: Check = Check {
         title: "the file system is in use",
         severity: Severity::Low,
         why: "Without mount targets and data it is what an interrupted tool left behind.",
-        reads: &["DescribeFileSystems"],
+        reads: &["DescribeFileSystems", "DescribeReplicationConfigurations"],
         controls: &[],
     },
     judge: |subject| {
@@ -142,14 +145,21 @@ pub(in crate::audit) static ORPHAN: Check = Check {
         if fs.state != State::Available {
             return Ok(Outcome::none(format!("the file system is {}", fs.state)));
         }
-        let orphan = fs.mount_targets == 0 && fs.size_bytes <= EMPTY_BYTES;
-        Ok(Outcome::unless(
-            orphan
-                .then(|| "it has no mount target and holds no data".to_owned())
-                .into_iter()
-                .collect(),
-            || subject.aws_efs("delete-file-system", "").replace("  ", " "),
-            "it has mount targets or data",
-        ))
+        if fs.mount_targets > 0 || fs.size_bytes > EMPTY_BYTES {
+            return Ok(Outcome::pass("it has mount targets or data"));
+        }
+        let replications = subject.place.replications.as_ref();
+        let is_part = |replication: &Replication| {
+            let mut copies = replication.destinations.iter();
+            replication.source == fs.id || copies.any(|(copy, _, _)| *copy == fs.id)
+        };
+        if replications.map_err(Clone::clone)?.iter().any(is_part) {
+            // A copy has no mount targets until it is needed (user guide, "Replicating file systems").
+            return Ok(Outcome::pass("it is part of a replication"));
+        }
+        Ok(Outcome::Fail {
+            evidence: vec!["it has no mount target and holds no data".to_owned()],
+            remedy: subject.aws_efs("delete-file-system", "").replace("  ", " "),
+        })
     },
 };

@@ -8,12 +8,12 @@ use super::{Place, Wish};
 use crate::audit::check::Subject;
 use crate::audit::checks::path;
 use crate::audit::clients::ClientRef;
-use crate::audit::reach::refused_by_acl;
+use crate::audit::reach::{is_wide, refused_by_acl};
 use crate::domain::ids::{Name, SubnetId, VpcId, Zone};
 use crate::domain::layout::{Layout, carries, choose};
 use crate::domain::network::{Peer, Source, Subnet};
 use crate::domain::spec::{IpType, Spec};
-use crate::domain::state::MountTarget;
+use crate::domain::state::{MountTarget, State};
 
 /// Of a Local Zone or Wavelength Zone.
 const NO_MOUNT_TARGETS: &str = "it is not an Availability Zone: EFS has no mount targets there";
@@ -91,12 +91,9 @@ pub(super) fn sources(
         Source::Group(_) | Source::Itself | Source::Vpc => None,
     };
     let ranges: Vec<IpNet> = sources.iter().filter_map(range).collect();
-    if IpNet::aggregate(&ranges)
-        .iter()
-        .any(|whole| whole.prefix_len() == 0)
-    {
+    if IpNet::aggregate(&ranges).iter().any(is_wide) {
         notes.push(format!(
-            "the group that is made does not admit {}: NFS would be open to every address",
+            "the group that is made does not admit {}: NFS would be open to the Internet",
             ranges
                 .iter()
                 .map(ToString::to_string)
@@ -125,6 +122,12 @@ impl Search<'_> {
         let named = self.named(wish, &vpc, &mut notes);
         let zones = self.zones(wish, &vpc);
         for zone in &zones {
+            if let Some(broken) = self.holder(zone).filter(|mt| mt.state == State::Error) {
+                notes.push(format!(
+                    "no mount target is added in {zone}: {} there is in error, and has to be deleted first",
+                    broken.id
+                ));
+            }
             if self.holder(zone).is_some() || named.iter().any(|subnet| subnet.zone == *zone) {
                 continue;
             }

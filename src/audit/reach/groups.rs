@@ -70,10 +70,47 @@ fn world() -> [IpNet; 2] {
     [IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())]
 }
 
-/// Where these groups admit NFS from everywhere: `0.0.0.0/0` or `::/0`, and the group that does.
+/// Whether rules of these groups admit NFS from anybody at all who could talk to a server with these addresses. An error: what would
+/// have to be known to tell.
+pub fn admit_somebody(
+    groups: &BTreeSet<SecurityGroupId>,
+    addresses: &[IpAddr],
+    firewalls: &Firewalls<'_>,
+) -> Result<bool, Doubt> {
+    let is_v4 = |range: &IpNet| range.addr().is_ipv4();
+    let of_family = |range: &IpNet| {
+        addresses.is_empty() || addresses.iter().any(|ip| ip.is_ipv4() == is_v4(range))
+    };
+    let mut doubt = None;
+    for id in groups {
+        let Some(group) = firewalls.groups.get(id) else {
+            doubt.get_or_insert(Doubt::Group(id.clone()));
+            continue;
+        };
+        for rule in group.ingress.iter().filter(|rule| rule.covers(NFS_PORT)) {
+            let opens = match &rule.peer {
+                Peer::Range(range) => of_family(range),
+                Peer::Group(_) => true,
+                Peer::PrefixList(list) => {
+                    let ranges = firewalls.prefix_lists.get(list);
+                    if ranges.is_none() {
+                        doubt.get_or_insert(Doubt::PrefixList(list.clone(), id.clone()));
+                    }
+                    ranges.is_some_and(|ranges| ranges.iter().any(of_family))
+                }
+            };
+            if opens {
+                return Ok(true);
+            }
+        }
+    }
+    doubt.map_or(Ok(false), Err)
+}
+
+/// Where these groups admit NFS from the Internet: the networks that are too wide, and the group that admits them.
 ///
-/// Ranges and prefix lists that amount to everything count like the one range. If no group does it alone but all
-/// of them together do, each is listed with its share.
+/// Ranges and prefix lists that add up count like one range. If no group admits a network alone but all of them together do,
+/// each is listed with its share.
 pub fn open_to_world(
     groups: &BTreeSet<SecurityGroupId>,
     firewalls: &Firewalls<'_>,
@@ -88,27 +125,62 @@ pub fn open_to_world(
             (id, ranges)
         })
         .collect();
-    world()
-        .into_iter()
-        .flat_map(|whole| opened(&shares, whole))
-        .collect()
+    let together = Ranges::any_of(shares.iter().map(|(_, share)| share));
+    let wide = together.nets().into_iter().filter(is_wide);
+    wide.flat_map(|net| opened(&shares, net)).collect()
 }
 
-fn opened(shares: &[(&SecurityGroupId, Ranges)], whole: IpNet) -> Vec<(SecurityGroupId, IpNet)> {
-    let all = Ranges::of(&[whole]);
+/// Who admits that network: groups alone, or with their shares of it.
+fn opened(shares: &[(&SecurityGroupId, Ranges)], net: IpNet) -> Vec<(SecurityGroupId, IpNet)> {
+    let whole = Ranges::of(&[net]);
     let alone: Vec<_> = shares
         .iter()
-        .filter(|(_, share)| share.covers(&all))
-        .map(|(id, _)| ((*id).clone(), whole))
+        .filter(|(_, share)| share.covers(&whole))
+        .map(|(id, _)| ((*id).clone(), net))
         .collect();
-    let together = Ranges::any_of(shares.iter().map(|(_, share)| share));
-    if !alone.is_empty() || !together.covers(&all) {
+    if !alone.is_empty() {
         return alone;
     }
-    let nets = |(id, share): &(&SecurityGroupId, Ranges)| {
-        let id = (*id).clone();
-        let nets = share.and(&all).nets();
-        nets.into_iter().map(move |net| (id.clone(), net))
+    let parts = shares.iter().flat_map(|(id, share)| {
+        let nets = share.and(&whole).nets();
+        nets.into_iter().map(|net| ((*id).clone(), net))
+    });
+    let mut parts: Vec<_> = parts.collect();
+    if parts.iter().any(|(_, net)| is_wide(net)) {
+        parts.retain(|(_, net)| is_wide(net));
+    }
+    parts
+}
+
+/// Addresses that no packet from the Internet comes from: private, shared, loopback, link-local, multicast and reserved ones (IANA
+/// IPv4 Special-Purpose Address Registry; RFC 5771, RFC 1112).
+const NOT_PUBLIC: [&str; 8] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "224.0.0.0/3",
+];
+
+/// All that is given out of IPv6 (RFC 4291, "Global Unicast Addresses"; IANA IPv6 Global Unicast Address Assignments).
+const GLOBAL_UNICAST: &str = "2000::/3";
+
+/// Whether so much of the Internet is in that network that nobody can know who that is: more than a /8, of IPv6 a /32. Amazon S3
+/// block public access draws the line there too (S3 user guide, "The meaning of public").
+pub fn is_wide(net: &IpNet) -> bool {
+    let nets = |texts: &[&str]| -> Vec<IpNet> {
+        texts.iter().filter_map(|text| text.parse().ok()).collect()
     };
-    shares.iter().flat_map(nets).collect()
+    let own = Ranges::of(&[*net]);
+    let public = match net {
+        IpNet::V4(_) => own.minus(&Ranges::of(&nets(&NOT_PUBLIC))),
+        IpNet::V6(_) => own.and(&Ranges::of(&nets(&[GLOBAL_UNICAST]))),
+    };
+    public.nets().iter().any(|part| match part {
+        IpNet::V4(part) => part.prefix_len() < 8,
+        IpNet::V6(part) => part.prefix_len() < 32,
+    })
 }

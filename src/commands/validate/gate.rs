@@ -1,6 +1,6 @@
 //! What decides the exit code of an audit: severities, `--strict`, and what failed before.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::audit::mend;
@@ -15,8 +15,8 @@ pub(super) struct Gate {
     strict: bool,
     /// `--fix` is given.
     fixes: bool,
-    /// What failed before: file system and check.
-    baseline: Option<BTreeSet<(String, String)>>,
+    /// What failed or could not be seen before: file system and check, and which of the two.
+    baseline: Option<BTreeMap<(String, String), Verdict>>,
 }
 
 /// What came through the gate, as far as it matters for the exit code.
@@ -28,6 +28,8 @@ pub(super) struct Count {
     pub(super) curable: usize,
     /// File systems.
     pub(super) systems: usize,
+    /// Those of them on which something counts as failed.
+    pub(super) failing_systems: usize,
     /// What `--fix` would know, and leaves alone because it does not count.
     pub(super) left_alone: usize,
     /// Regions that count as failed.
@@ -59,7 +61,10 @@ impl Gate {
         };
         for finding in &mut audited.findings {
             let key = (finding.file_system.to_string(), finding.about.id.to_owned());
-            finding.known = baseline.contains(&key);
+            // What could not be seen then, and fails now, is news.
+            let before = baseline.get(&key);
+            finding.known = before == Some(&Verdict::Fail)
+                || (finding.verdict == Verdict::Unknown && before == Some(&Verdict::Unknown));
         }
     }
 
@@ -72,6 +77,8 @@ impl Gate {
 
     pub(super) fn count(&self, audited: &Audited, count: &mut Count) {
         count.systems += 1;
+        let fails = audited.findings.iter().any(|finding| self.counts(finding));
+        count.failing_systems += usize::from(fails);
         let left_alone = audited.findings.iter().filter(|finding| {
             finding.verdict == Verdict::Fail
                 && !self.counts(finding)
@@ -119,8 +126,13 @@ impl Gate {
             ""
         };
         let mut message = format!(
-            "{} failed{unseen} on {}{since}",
+            "{} failed{unseen} on {}{}{since}",
             plural(count.failing, "check"),
+            if count.systems > count.failing_systems {
+                format!("{} of ", count.failing_systems)
+            } else {
+                String::new()
+            },
             plural(count.systems, "file system")
         );
         if count.regions > 0 {
@@ -139,7 +151,7 @@ impl Gate {
 }
 
 /// What failed in an earlier run's document.
-fn baseline(path: &Path) -> Result<BTreeSet<(String, String)>, Error> {
+fn baseline(path: &Path) -> Result<BTreeMap<(String, String), Verdict>, Error> {
     use serde_json::Value;
     let told = path.display();
     let wrong = |why: &str| {
@@ -152,15 +164,16 @@ fn baseline(path: &Path) -> Result<BTreeSet<(String, String)>, Error> {
     let list = |value: &Value, at: &str| value.pointer(at).and_then(Value::as_array).cloned();
     let word =
         |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    let mut failed = BTreeSet::new();
+    let mut failed = BTreeMap::new();
     for audited in list(&document, "/audit/file_systems").ok_or_else(form)? {
         let id = word(&audited, "file_system_id").ok_or_else(form)?;
         for finding in list(&audited, "/findings").ok_or_else(form)? {
             let check = word(&finding, "check").ok_or_else(form)?;
             let verdict = word(&finding, "verdict").ok_or_else(form)?;
-            if matches!(verdict.as_str(), "fail" | "unknown") {
-                failed.insert((id.clone(), check));
-            }
+            let verdict = [Verdict::Fail, Verdict::Unknown]
+                .into_iter()
+                .find(|known| known.as_str() == verdict);
+            failed.extend(verdict.map(|verdict| ((id.clone(), check), verdict)));
         }
     }
     Ok(failed)
