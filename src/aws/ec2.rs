@@ -133,9 +133,6 @@ impl Cloud for AwsCloud {
                     is_availability_zone: zone
                         .zone_type()
                         .is_none_or(|kind| kind == "availability-zone"),
-                    is_available: zone
-                        .state()
-                        .is_none_or(|state| *state == types::AvailabilityZoneState::Available),
                 })
             })
             .collect())

@@ -1,4 +1,4 @@
-//! The cloud, as the flow sees it: some twenty calls in domain words.
+//! The cloud, as the flow sees it: 28 calls in domain words.
 //!
 //! [`crate::aws`] implements it over the SDK; the tests implement it directly over the sandbox's world.
 //! A method is one operation of AWS, except that a listing follows its pages.
@@ -134,7 +134,7 @@ pub enum Right {
     CreateSecurityGroup(NewGroup),
     /// To admit NFS to this group.
     AuthorizeIngress(SecurityGroupId),
-    /// To tag this subnet's neighbours: network interfaces.
+    /// To tag this network interface.
     CreateTags(NetworkInterfaceId),
 }
 
@@ -145,8 +145,6 @@ pub struct ZoneFacts {
     pub zone: Zone,
     /// An Availability Zone, not a Local or Wavelength Zone.
     pub is_availability_zone: bool,
-    /// Its state is `available`.
-    pub is_available: bool,
 }
 
 /// Something that holds a security group.

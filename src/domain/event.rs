@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ids::{FileSystemId, Zone};
+use super::ids::Zone;
 use super::plan::Change;
 use super::state::State;
 
@@ -49,8 +49,6 @@ pub enum Event {
         /// Why.
         why: String,
     },
-    /// There is nothing more to follow of this file system.
-    Finished(Option<FileSystemId>),
 }
 
 /// Listens to a run.

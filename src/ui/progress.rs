@@ -86,7 +86,7 @@ impl Progress {
             Event::RollingBack { why } => {
                 self.line(&format!("removing what this run made, because: {why}"));
             }
-            Event::Planned(_) | Event::Finished(_) => {}
+            Event::Planned(_) => {}
         }
     }
 

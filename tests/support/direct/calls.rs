@@ -204,7 +204,6 @@ impl Cloud for Direct {
             .map(|zone| ZoneFacts {
                 zone: Zone::known(zone.name),
                 is_availability_zone: true,
-                is_available: true,
             })
             .collect())
     }
