@@ -22,8 +22,8 @@ use crate::domain::event::{Event, Reporter};
 use crate::domain::now::Now;
 use crate::domain::plan::Change;
 use crate::error::Error;
-use crate::provision::Context;
 use crate::provision::pace::Pacing;
+use crate::provision::{Context, deadline};
 
 /// Creates, awaits, shows and deletes EFS file systems with all that belongs to them.
 ///
@@ -46,9 +46,13 @@ pub struct Stops {
 }
 
 /// A run that failed: the error, and what it changed before.
-#[derive(Debug)]
+///
+/// It reads as the error does, which is its source; `?` takes it into any boxed error.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
 pub struct Failure {
     /// What happened.
+    #[source]
     pub error: Error,
     /// What this run changed and did not take back.
     pub changes: Vec<Change>,
@@ -109,7 +113,7 @@ impl<C: Cloud> EfsService<C> {
             reporter: self.reporter.as_ref(),
             stop: self.stops.first.clone(),
             pacing: self.pacing,
-            deadline: timeout.map(|timeout| tokio::time::Instant::now() + timeout),
+            deadline: timeout.map(deadline),
         }
     }
 

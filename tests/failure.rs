@@ -40,6 +40,20 @@ async fn a_refusal_for_good_leaves_exactly_what_was_there_before() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_failure_is_an_error_like_any_other() {
+    async fn create(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
+        bench.create(&spec("demo")).await?;
+        Ok(())
+    }
+    let bench = Bench::faulty(&["CreateFileSystem:1:code=BadRequest/400"]);
+    let error = create(&bench).await.unwrap_err();
+    assert!(error.to_string().contains("BadRequest"), "{error}");
+    let cause = error.source().unwrap();
+    let cause = cause.downcast_ref::<efsctl::error::Error>().unwrap();
+    assert_eq!(cause.kind, Kind::Failed);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_passes_is_outlived() {
     for kind in [
         "throttle",

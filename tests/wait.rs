@@ -46,6 +46,29 @@ async fn it_ends_by_its_deadline_and_tells_the_last_states() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_longest_duration_there_is_means_that_it_has_no_end() {
+    let bench = Bench::new();
+    let options = CreateOptions {
+        run: "run1".to_owned(),
+        timeout: Some(Duration::MAX),
+        ..CreateOptions::default()
+    };
+    let created = bench.create_with(&spec("demo"), &options).await.unwrap();
+    let id = created.deployment.file_system_id;
+    let service = bench.service().await;
+    let reached = service.wait_for_mount_targets(&id, Duration::MAX).await;
+    assert_eq!(reached.unwrap().mount_targets.len(), 3);
+
+    let slow = Bench::faulty(&["CreateMountTarget:*:slow=40m"]);
+    let created = slow.create_with(&spec("demo"), &options).await.unwrap();
+    assert_eq!(
+        created.deployment.mount_targets.len(),
+        3,
+        "longer than a wait without --timeout has patience"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn it_ends_by_a_terminal_state() {
     let bench = Bench::faulty(&["CreateMountTarget:1:error-state"]);
     let id = half_made(&bench).await;

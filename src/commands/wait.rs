@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Desk, Failed, probe};
 use crate::cli::{WaitArgs, WaitFor};
 use crate::error::Error;
+use crate::provision::deadline;
 use crate::service::{Awaited, Failure};
 use crate::ui::document::{Document, Outcome};
 
@@ -22,8 +23,8 @@ pub(super) async fn run(desk: &Desk, args: &WaitArgs) -> Result<(), Failed> {
                 .hint("in the sandbox, wait --for available or --for deleted"),
         ));
     }
-    let started = tokio::time::Instant::now();
     let timeout = desk.settings.timeout.unwrap_or(PATIENCE);
+    let deadline = deadline(timeout);
     let service = desk
         .service_for(Some(&args.file_system))
         .await
@@ -42,7 +43,7 @@ pub(super) async fn run(desk: &Desk, args: &WaitArgs) -> Result<(), Failed> {
         let probe = probe::Probe {
             region: cloud.region(),
             deployment,
-            deadline: started + timeout,
+            deadline,
         };
         let answer = if args.state == WaitFor::Dns {
             probe.dns(desk).await

@@ -64,6 +64,13 @@ impl<C: Cloud> Context<'_, C> {
     }
 }
 
+/// The end of a wait that begins now. What lies beyond a clock's reach ([`Duration::MAX`]) is thirty years away, which is what tokio
+/// takes for "never" too (`Instant::far_future`).
+pub fn deadline(timeout: Duration) -> tokio::time::Instant {
+    const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    tokio::time::Instant::now() + timeout.min(NEVER)
+}
+
 /// How long a part is waited for, unless the user says otherwise.
 ///
 /// Mount targets were seen to take more than ten minutes (terraform-provider-aws#15278); a security group is held by
