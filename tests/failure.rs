@@ -1,7 +1,8 @@
 //! Failing: what is left, and what the next run does.
 
+use efsctl::domain::spec::Access;
 use efsctl::error::Kind;
-use efsctl::sandbox::account::Options;
+use efsctl::sandbox::account::{Account, Options};
 use efsctl::sandbox::fault::Faults;
 use efsctl::sandbox::world::Timing;
 use efsctl::service::{CreateOptions, Failure, OnFailure};
@@ -419,4 +420,34 @@ async fn settings_that_stay_on_what_existed_before_are_told() {
         "{left}"
     );
     assert_eq!(bench.things().count(), (1, 3, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dry_run_asks_for_every_right_of_the_call_that_admits_nfs() {
+    let bench = Bench::new();
+    bench.create(&spec("demo")).await.unwrap();
+    let now = (bench.clock)();
+    let mut world = bench.account.state(now).unwrap().world;
+    world.denied.insert("ec2:CreateTags".to_owned());
+    let denied = Bench {
+        account: Account::new(Options {
+            world,
+            ..Bench::options()
+        }),
+        ..bench
+    };
+    let mut wider = spec("demo");
+    wider.access = Access::Make(vec!["10.0.0.0/8".parse().unwrap()]);
+    let options = CreateOptions {
+        run: "run2".to_owned(),
+        ..CreateOptions::default()
+    };
+    let service = denied.service().await;
+    let planned = service.plan(&wider, &options).await.unwrap_err();
+    let made = service.create(&wider, &options).await.unwrap_err().error;
+    for error in [planned, made] {
+        assert_eq!(error.kind, Kind::Denied, "{error}");
+        let hint = error.hint.unwrap();
+        assert!(hint.contains("IAM action ec2:CreateTags"), "{hint}");
+    }
 }

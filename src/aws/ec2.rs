@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ec2::error::SdkError;
+use aws_sdk_ec2::operation::authorize_security_group_ingress::builders::AuthorizeSecurityGroupIngressFluentBuilder;
+use aws_sdk_ec2::operation::create_security_group::builders::CreateSecurityGroupFluentBuilder;
 use aws_sdk_ec2::types;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -236,11 +238,8 @@ impl Cloud for AwsCloud {
                     .await
                     .map_err(of("CreateSecurityGroup")),
             ),
-            Right::AuthorizeIngress(group) => allowed(
-                self.ec2
-                    .authorize_security_group_ingress()
-                    .group_id(group.as_str())
-                    .ip_permissions(nfs_from(&Peer::Group(group.clone())))
+            Right::AuthorizeIngress(group, from, tags) => allowed(
+                self.admission(group, from, tags)
                     .dry_run(true)
                     .send()
                     .await
@@ -290,15 +289,7 @@ impl Cloud for AwsCloud {
     }
 
     async fn admit_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {
-        let call = self
-            .ec2
-            .authorize_security_group_ingress()
-            .group_id(group.as_str())
-            .ip_permissions(nfs_from(from))
-            .tag_specifications(tag_specification(
-                types::ResourceType::SecurityGroupRule,
-                tags,
-            ));
+        let call = self.admission(group, from, tags);
         match call
             .send()
             .await
@@ -352,12 +343,26 @@ impl Cloud for AwsCloud {
     }
 }
 
+/// The calls that are rehearsed: a rehearsal asks for the rights of the very call that follows.
 impl AwsCloud {
-    fn new_group(
+    /// With tags in it, it needs the right to tag as well.
+    fn admission(
         &self,
-        new: &NewGroup,
-    ) -> aws_sdk_ec2::operation::create_security_group::builders::CreateSecurityGroupFluentBuilder
-    {
+        group: &SecurityGroupId,
+        from: &Peer,
+        tags: &Tags,
+    ) -> AuthorizeSecurityGroupIngressFluentBuilder {
+        self.ec2
+            .authorize_security_group_ingress()
+            .group_id(group.as_str())
+            .ip_permissions(nfs_from(from))
+            .tag_specifications(tag_specification(
+                types::ResourceType::SecurityGroupRule,
+                tags,
+            ))
+    }
+
+    fn new_group(&self, new: &NewGroup) -> CreateSecurityGroupFluentBuilder {
         self.ec2
             .create_security_group()
             .group_name(&new.name)

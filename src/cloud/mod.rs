@@ -132,8 +132,8 @@ pub struct NewGroup {
 pub enum Right {
     /// To make this group.
     CreateSecurityGroup(NewGroup),
-    /// To admit NFS to this group.
-    AuthorizeIngress(SecurityGroupId),
+    /// To admit NFS to this group, from a peer, by a rule with these tags.
+    AuthorizeIngress(SecurityGroupId, Peer, Tags),
     /// To tag this network interface.
     CreateTags(NetworkInterfaceId),
 }

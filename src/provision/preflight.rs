@@ -89,8 +89,10 @@ fn rights(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Right)> {
                     Right::CreateSecurityGroup(new_group(&survey.target)),
                 ));
             }
-            Action::AdmitNfs(group, _) if exists(group) => {
-                rights.push(("admitting NFS", Right::AuthorizeIngress(group.clone())));
+            Action::AdmitNfs(group, from) if exists(group) => {
+                let tags = survey.target.tags();
+                let right = Right::AuthorizeIngress(group.clone(), from.clone(), tags);
+                rights.push(("admitting NFS", right));
             }
             Action::TagInterfaces(ids, _) => {
                 let known = ids
