@@ -968,3 +968,26 @@ fn a_deny_to_whoever_comes_by_a_mount_target_denies_every_nfs_client() {
     assert_eq!(policy.grants_mount(), []);
     assert_eq!(policy.anonymous(), []);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_throttle_by_any_name_is_waited_out() {
+    for code in [
+        "SlowDown",
+        "PriorRequestNotComplete",
+        "BandwidthLimitExceeded",
+    ] {
+        // More often than a read that fails in another way is made.
+        let rules = (1..=8).map(|nth| format!("DescribeMountTargets:{nth}:code={code}/503"));
+        let bench = Bench::with(Options {
+            world: scenario::parse(&fleet(1), 0).unwrap(),
+            faults: Faults::new(rules.map(|rule| rule.parse().unwrap())),
+            ..Bench::options()
+        });
+        let service = bench.auditor().await;
+        let report = service.validate(&Scope::All, &plain()).await.unwrap();
+        let unseen = report
+            .findings()
+            .find(|(_, finding)| finding.verdict == Verdict::Unknown);
+        assert!(unseen.is_none(), "{code}: {unseen:?}");
+    }
+}

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use crate::cloud::{Answer, Class, CloudError};
+use crate::cloud::{Answer, Class};
 
 /// Calls side by side at the beginning.
 const FIRST: usize = 6;
@@ -80,10 +80,10 @@ impl Budget {
             let answer = call().await;
             drop(lane);
             match answer {
-                Err(error) if is_throttle(&error) && begun.elapsed() < PATIENCE => {
+                Err(error) if error.is_throttle() && begun.elapsed() < PATIENCE => {
                     self.slow_down(left);
                 }
-                Err(error) if passes(&error) && failures + 1 < ATTEMPTS => {
+                Err(error) if is_made_again(error.class) && failures + 1 < ATTEMPTS => {
                     failures += 1;
                     tokio::time::sleep(Duration::from_millis(100 << failures)).await;
                 }
@@ -141,12 +141,7 @@ impl Budget {
     }
 }
 
-fn is_throttle(error: &CloudError) -> bool {
-    let code = error.code.as_deref().unwrap_or_default();
-    error.class == Class::Retry
-        && (code.contains("Throttl") || code.contains("RequestLimit") || code.contains("TooMany"))
-}
-
-fn passes(error: &CloudError) -> bool {
-    matches!(error.class, Class::Retry | Class::Lost)
+/// A read that failed so is made again. Unlike in the flow ([`Class::passes`]), no state of anything can refuse it.
+fn is_made_again(class: Class) -> bool {
+    matches!(class, Class::Retry | Class::Throttle | Class::Lost)
 }

@@ -7,8 +7,10 @@ use std::fmt;
 pub enum Class {
     /// Refused because of what exists or of the state it is in: look again and compare.
     Settle,
-    /// Throttled: nothing happened, try later.
+    /// Refused for now: nothing happened, try later.
     Retry,
+    /// Refused because of the rate of calls: nothing happened, try later, and less often.
+    Throttle,
     /// No usable answer: it may have happened or not. Look.
     Lost,
     /// It does not exist.
@@ -35,12 +37,13 @@ const CODES: &[(&str, Class)] = &[
     ("IncorrectMountTargetState", Class::Settle),
     ("IpAddressInUse", Class::Terminal),
     // EFS: throttled. `TooManyRequests` is none: it is the 24-hour lock of the throughput mode.
-    ("ThrottlingException", Class::Retry),
+    ("ThrottlingException", Class::Throttle),
     ("TooManyRequests", Class::Terminal),
+    // EFS: refused for now.
+    ("InsufficientThroughputCapacity", Class::Retry),
     // EFS: no usable answer.
     ("InternalServerError", Class::Lost),
     ("DependencyTimeout", Class::Lost),
-    ("InsufficientThroughputCapacity", Class::Retry),
     // EFS: limits.
     ("FileSystemLimitExceeded", Class::Quota),
     ("AccessPointLimitExceeded", Class::Quota),
@@ -68,8 +71,8 @@ const CODES: &[(&str, Class)] = &[
     ("InvalidGroup.InUse", Class::Settle),
     ("ConcurrentTagAccess", Class::Retry),
     // EC2: throttled or tired.
-    ("RequestLimitExceeded", Class::Retry),
-    ("EC2ThrottledException", Class::Retry),
+    ("RequestLimitExceeded", Class::Throttle),
+    ("EC2ThrottledException", Class::Throttle),
     ("InternalError", Class::Lost),
     ("InternalFailure", Class::Lost),
     ("ServiceUnavailable", Class::Lost),
@@ -85,14 +88,14 @@ const CODES: &[(&str, Class)] = &[
     ("InvalidVpcID.NotFound", Class::NotFound),
     ("InvalidNetworkInterfaceID.NotFound", Class::NotFound),
     // Both: throttling by any name.
-    ("Throttling", Class::Retry),
-    ("ThrottledException", Class::Retry),
-    ("RequestThrottled", Class::Retry),
-    ("RequestThrottledException", Class::Retry),
-    ("TooManyRequestsException", Class::Retry),
-    ("SlowDown", Class::Retry),
-    ("PriorRequestNotComplete", Class::Retry),
-    ("BandwidthLimitExceeded", Class::Retry),
+    ("Throttling", Class::Throttle),
+    ("ThrottledException", Class::Throttle),
+    ("RequestThrottled", Class::Throttle),
+    ("RequestThrottledException", Class::Throttle),
+    ("TooManyRequestsException", Class::Throttle),
+    ("SlowDown", Class::Throttle),
+    ("PriorRequestNotComplete", Class::Throttle),
+    ("BandwidthLimitExceeded", Class::Throttle),
     // Both: who are you.
     ("AccessDenied", Class::Denied),
     ("AccessDeniedException", Class::Denied),
@@ -118,7 +121,7 @@ pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
         (Some((_, class)), _) => *class,
         // No answer, a tired one, or one that is no error of AWS (a web page, a cut body) after a request went out.
         (None, None | Some(200..=299 | 408 | 500..=599)) => Class::Lost,
-        (None, Some(429)) => Class::Retry,
+        (None, Some(429)) => Class::Throttle,
         (None, Some(401 | 403)) => Class::Denied,
         // A code of its own that ends so, from an operation that the table does not know yet.
         (None, Some(404)) => Class::NotFound,
@@ -148,7 +151,10 @@ pub struct CloudError {
 impl Class {
     /// A look that fails so may be made again.
     pub fn passes(self) -> bool {
-        matches!(self, Self::Retry | Self::Lost | Self::Settle)
+        matches!(
+            self,
+            Self::Retry | Self::Throttle | Self::Lost | Self::Settle
+        )
     }
 }
 
@@ -164,6 +170,11 @@ impl CloudError {
             action: None,
             existing: None,
         }
+    }
+
+    /// Whether AWS refused it because of the rate of calls.
+    pub fn is_throttle(&self) -> bool {
+        self.class == Class::Throttle
     }
 
     /// Whether AWS answered with this code.

@@ -12,7 +12,9 @@ pub fn explain(error: &CloudError, doing: &str) -> Error {
         Class::Denied => Kind::Denied,
         Class::NotFound => Kind::NotFound,
         Class::Settle => Kind::Conflict,
-        Class::Retry | Class::Lost | Class::Quota | Class::Terminal => Kind::Failed,
+        Class::Retry | Class::Throttle | Class::Lost | Class::Quota | Class::Terminal => {
+            Kind::Failed
+        }
     };
     let message = match error.class {
         Class::Denied if error.is("NoCredentials") => {
@@ -87,7 +89,8 @@ fn hint(error: &CloudError) -> Option<String> {
             Some("the name of the endpoint does not resolve: check --region, --endpoint-url and the network".to_owned())
         }
         Class::Lost => Some("check --endpoint-url, the network and any proxy; nothing is lost by running it again".to_owned()),
-        Class::Retry => Some("AWS is throttling this account: run it again later".to_owned()),
+        Class::Throttle => Some("AWS is throttling this account: run it again later".to_owned()),
+        Class::Retry => Some("it may work later: run it again".to_owned()),
         Class::Terminal if error.message.contains("web page") => {
             Some("check --endpoint-url and AWS_ENDPOINT_URL: it has to be the address of an AWS API".to_owned())
         }

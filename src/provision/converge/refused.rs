@@ -30,7 +30,7 @@ impl<C: Cloud> Run<'_, '_, C> {
         }
         let early = self.is_creating(action);
         let passes = match error.class {
-            Class::Retry | Class::Lost | Class::Settle => true,
+            Class::Retry | Class::Throttle | Class::Lost | Class::Settle => true,
             // Should AWS refuse to delete what is still being made: it is waited for.
             Class::Terminal if early => true,
             // What it names was there at the last look: it is not known everywhere yet, or somebody just took it away.
