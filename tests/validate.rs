@@ -16,9 +16,11 @@ use serde_json::Value;
 
 use crate::support::bench::{Bench, REGION};
 use crate::support::cli::{Efsctl, fixture};
+use crate::support::server::sandbox;
 
 const MESSY: &str = include_str!("../fixtures/worlds/messy.toml");
 const AUDIT: &str = include_str!("../fixtures/worlds/audit.toml");
+const STATED: &str = include_str!("../fixtures/worlds/stated.toml");
 
 type Verdicts = BTreeMap<(String, &'static str), Verdict>;
 
@@ -990,4 +992,49 @@ async fn a_throttle_by_any_name_is_waited_out() {
             .find(|(_, finding)| finding.verdict == Verdict::Unknown);
         assert!(unseen.is_none(), "{code}: {unseen:?}");
     }
+}
+
+/// What expires on the way is no missing right: there is nothing to grant, and no verdict.
+#[tokio::test(start_paused = true)]
+async fn credentials_that_expire_end_the_audit() {
+    for (read, code) in [
+        ("DescribeVpcs", "RequestExpired/400"),
+        ("DescribeVpcAttribute", "AuthFailure/401"),
+        ("GetManagedPrefixListEntries", "AuthFailure/401"),
+        ("DescribeMountTargets", "ExpiredTokenException/403"),
+        (
+            "DescribeFileSystemPolicy",
+            "UnrecognizedClientException/403",
+        ),
+        ("DescribeReplicationConfigurations", "ExpiredToken/403"),
+    ] {
+        let rule = format!("{read}:1+:code={code}");
+        let bench = Bench::with(Options {
+            world: scenario::parse(STATED, 0).unwrap(),
+            faults: Faults::new([rule.parse().unwrap()]),
+            ..Bench::options()
+        });
+        let service = bench.auditor().await;
+        let ended = service.validate(&Scope::All, &plain()).await;
+        let Err(error) = ended else {
+            panic!("{rule}: the audit goes on");
+        };
+        assert_eq!(error.kind, Kind::Denied, "{rule}: {error}");
+        let hint = error.hint.unwrap_or_default();
+        assert!(!hint.contains("IAM action"), "{rule}: {hint}");
+        assert!(hint.contains("credentials"), "{rule}: {hint}");
+    }
+}
+
+#[test]
+fn credentials_that_expire_are_exit_8() {
+    let server = sandbox("--fault DescribeBackupPolicy:1+:code=ExpiredTokenException/403");
+    let made = server.efsctl("create one --no-wait -o json").run();
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let ended = server.efsctl("validate one -o json").run();
+    assert_eq!(ended.code, 8, "{}", ended.stderr);
+    let document = ended.document();
+    assert_eq!(document["error"]["code"], "denied");
+    let hint = document["error"]["hint"].as_str().unwrap();
+    assert!(hint.contains("sign in again"), "{hint}");
 }

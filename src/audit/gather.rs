@@ -8,28 +8,40 @@ use ipnet::IpNet;
 use super::budget::Budget;
 use super::clients::{Client, ClientRef};
 use super::facts::{Facts, Place, Seen, Unseen};
-use crate::cloud::{Answer, Endpoints, Inventory};
+use crate::cloud::{Answer, Class, Endpoints, Inventory};
 use crate::domain::ids::{SecurityGroupId, VpcId};
 use crate::domain::network::{Endpoint, Peer};
 use crate::domain::state::FileSystem;
 
-fn seen<T>(answer: Answer<T>) -> Seen<T> {
-    answer.map_err(Unseen::from)
+/// A read that failed is something unseen, and the audit goes on. Without credentials there is nothing to go on with: whoever reads is
+/// told.
+fn seen<T>(answer: Answer<T>) -> Answer<Seen<T>> {
+    match answer {
+        Err(error) if error.class == Class::Credentials => Err(error),
+        answer => Ok(answer.map_err(Unseen::from)),
+    }
 }
 
-fn indexed<K: Ord, T>(answer: Answer<Vec<T>>, key: impl Fn(&T) -> K) -> Seen<BTreeMap<K, T>> {
-    let listed = seen(answer)?;
-    Ok(listed.into_iter().map(|item| (key(&item), item)).collect())
+fn indexed<K: Ord, T>(
+    answer: Answer<Vec<T>>,
+    key: impl Fn(&T) -> K,
+) -> Answer<Seen<BTreeMap<K, T>>> {
+    let by_key = |listed: Vec<T>| listed.into_iter().map(|item| (key(&item), item)).collect();
+    Ok(seen(answer)?.map(by_key))
 }
 
-/// Reads what holds for the region: eight reads side by side; then the DNS attributes of each VPC that has mount targets, and
+/// Reads what holds for the region: seven reads side by side; then the DNS attributes of each VPC that has mount targets, and
 /// the prefix lists that rules of their security groups name.
+///
+/// # Errors
+///
+/// Only of class [`Class::Credentials`]. Every other failed read is part of the answer.
 pub async fn place<C: Inventory>(
     cloud: &C,
     budget: &Budget,
     region: &str,
     file_systems: Option<usize>,
-) -> Place {
+) -> Answer<Place> {
     let ((vpcs, subnets, groups, acls), (endpoints, access_points, replications)) = join(
         join4(
             budget.ask(async || cloud.all_vpcs().await),
@@ -49,15 +61,15 @@ pub async fn place<C: Inventory>(
     let mut place = Place {
         region: region.to_owned(),
         file_systems,
-        vpcs: indexed(vpcs, |vpc| vpc.id.clone()),
+        vpcs: indexed(vpcs, |vpc| vpc.id.clone())?,
         dns: BTreeMap::new(),
-        subnets: indexed(subnets, |subnet| subnet.id.clone()),
-        groups: indexed(groups, |group| group.id.clone()),
-        acls: seen(acls),
-        endpoints: seen(endpoints),
+        subnets: indexed(subnets, |subnet| subnet.id.clone())?,
+        groups: indexed(groups, |group| group.id.clone())?,
+        acls: seen(acls)?,
+        endpoints: seen(endpoints)?,
         prefix_lists: BTreeMap::new(),
         unresolved: BTreeMap::new(),
-        access_points: seen(access_points).map(|points| {
+        access_points: seen(access_points)?.map(|points| {
             let mut of = BTreeMap::new();
             for point in points {
                 of.entry(point.file_system.clone())
@@ -66,7 +78,7 @@ pub async fn place<C: Inventory>(
             }
             of
         }),
-        replications: seen(replications),
+        replications: seen(replications)?,
     };
     let inhabited = inhabited(&place);
     let worn = place.endpoints.iter().flatten();
@@ -80,21 +92,24 @@ pub async fn place<C: Inventory>(
         resolved((cloud, budget), lists),
     )
     .await;
-    place.dns = inhabited
-        .into_iter()
-        .zip(dns.into_iter().map(seen))
-        .collect();
-    place.learn(resolved);
-    place
+    for (vpc, dns) in inhabited.into_iter().zip(dns) {
+        place.dns.insert(vpc, seen(dns)?);
+    }
+    place.learn(resolved?);
+    Ok(place)
 }
 
 /// Reads the prefix lists that only rules of the clients' own groups name.
+///
+/// # Errors
+///
+/// As [`place`].
 pub async fn lists_of_clients<C: Inventory>(
     cloud: &C,
     budget: &Budget,
     place: &mut Place,
     clients: &[Client],
-) {
+) -> Answer<()> {
     let worn = clients.iter().flat_map(|client| &client.endpoints);
     let mut lists = prefix_lists(place, worn.flat_map(|endpoint| &endpoint.groups));
     let stated = clients.iter().filter_map(|client| match &client.stated {
@@ -103,19 +118,19 @@ pub async fn lists_of_clients<C: Inventory>(
     });
     lists.extend(prefix_lists(place, stated));
     lists.retain(|id| !place.prefix_lists.contains_key(id) && !place.unresolved.contains_key(id));
-    let resolved = resolved((cloud, budget), lists).await;
-    place.learn(resolved);
+    place.learn(resolved((cloud, budget), lists).await?);
+    Ok(())
 }
 
 async fn resolved<C: Inventory>(
     (cloud, budget): (&C, &Budget),
     lists: BTreeSet<String>,
-) -> Vec<(String, Seen<Vec<IpNet>>)> {
+) -> Answer<Vec<(String, Seen<Vec<IpNet>>)>> {
     let asked = lists.into_iter().map(async |id| {
         let ranges = budget.ask(async || cloud.prefix_list(&id).await).await;
-        (id, seen(ranges))
+        Ok((id, seen(ranges)?))
     });
-    join_all(asked).await
+    join_all(asked).await.into_iter().collect()
 }
 
 /// VPCs with mount targets.
@@ -146,7 +161,15 @@ fn prefix_lists<'a>(
 }
 
 /// Reads what only this file system has: four reads side by side.
-pub async fn facts<C: Inventory>(cloud: &C, budget: &Budget, file_system: FileSystem) -> Facts {
+///
+/// # Errors
+///
+/// As [`place`].
+pub async fn facts<C: Inventory>(
+    cloud: &C,
+    budget: &Budget,
+    file_system: FileSystem,
+) -> Answer<Facts> {
     let id = file_system.id.clone();
     let (mount_targets, lifecycle, backup, policy) = join4(
         budget.ask(async || cloud.mount_targets(&id).await),
@@ -155,39 +178,52 @@ pub async fn facts<C: Inventory>(cloud: &C, budget: &Budget, file_system: FileSy
         budget.ask(async || cloud.policy(&id).await),
     )
     .await;
-    Facts {
+    Ok(Facts {
         file_system,
-        mount_targets: seen(mount_targets),
-        lifecycle: seen(lifecycle),
-        backup: seen(backup),
-        policy: seen(policy),
-    }
+        mount_targets: seen(mount_targets)?,
+        lifecycle: seen(lifecycle)?,
+        backup: seen(backup)?,
+        policy: seen(policy)?,
+    })
 }
 
-/// Finds out where stated clients are. What does not exist is an error: it is mistyped.
+/// Finds out where stated clients are. What does not exist is not seen: it is mistyped.
+///
+/// # Errors
+///
+/// As [`place`].
 pub async fn clients<C: Inventory>(
     cloud: &C,
     budget: &Budget,
     place: &Place,
     stated: &[ClientRef],
-) -> Seen<Vec<Client>> {
-    join_all(
+) -> Answer<Seen<Vec<Client>>> {
+    let located = join_all(
         stated
             .iter()
             .map(|client| locate((cloud, budget), place, client)),
-    )
-    .await
-    .into_iter()
-    .collect()
+    );
+    let located: Answer<Vec<Seen<Client>>> = located.await.into_iter().collect();
+    Ok(located?.into_iter().collect())
 }
 
 async fn locate<C: Inventory>(
     (cloud, budget): (&C, &Budget),
     place: &Place,
     stated: &ClientRef,
-) -> Seen<Client> {
+) -> Answer<Seen<Client>> {
     let look =
         async |which: Endpoints| seen(budget.ask(async || cloud.endpoints(&which).await).await);
+    let found = match stated {
+        ClientRef::Group(id) => look(Endpoints::Wearing(id.to_string())).await?,
+        ClientRef::Instance(id) => look(Endpoints::Instance(id.clone())).await?,
+        ClientRef::Range(_) | ClientRef::Subnet(_) | ClientRef::Vpc(_) => Ok(Vec::new()),
+    };
+    Ok(placed(place, stated, found))
+}
+
+/// A stated client where it is; of a group or an instance, `found` are its network interfaces.
+fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen<Client> {
     let mut client = Client {
         stated: stated.clone(),
         endpoints: Vec::new(),
@@ -219,12 +255,11 @@ async fn locate<C: Inventory>(
         ClientRef::Group(id) => {
             let groups = place.groups.as_ref().map_err(Clone::clone)?;
             groups.get(id).ok_or_else(missing)?;
-            let found = look(Endpoints::Wearing(id.to_string())).await?;
             let is_client = |endpoint: &Endpoint| endpoint.mount_target.is_none();
-            settle(&mut client, found.into_iter().filter(is_client).collect());
+            settle(&mut client, found?.into_iter().filter(is_client).collect());
         }
-        ClientRef::Instance(id) => {
-            let found = look(Endpoints::Instance(id.clone())).await?;
+        ClientRef::Instance(_) => {
+            let found = found?;
             if found.is_empty() {
                 return Err(missing());
             }

@@ -34,7 +34,7 @@ where
     let mut failed = match (&error, &code) {
         _ if has_cause::<CredentialsError>(&error) => {
             let mut failed =
-                CloudError::new(Class::Denied, operation, first_line(&deepest(&error)));
+                CloudError::new(Class::Credentials, operation, first_line(&deepest(&error)));
             failed.code = Some("NoCredentials".to_owned());
             return failed;
         }

@@ -15,8 +15,10 @@ pub enum Class {
     Lost,
     /// It does not exist.
     NotFound,
-    /// Not permitted, or not recognised: no credentials, wrong ones, expired ones.
+    /// Not permitted: AWS knows who asks, and a right is missing.
     Denied,
+    /// There are no credentials, or AWS does not take them: wrong, expired, or of no use in this region. No call will work.
+    Credentials,
     /// A limit of the account: a person has to raise it.
     Quota,
     /// Will not work however often it is tried.
@@ -96,22 +98,23 @@ const CODES: &[(&str, Class)] = &[
     ("SlowDown", Class::Throttle),
     ("PriorRequestNotComplete", Class::Throttle),
     ("BandwidthLimitExceeded", Class::Throttle),
-    // Both: who are you.
+    // Both: a right is missing.
     ("AccessDenied", Class::Denied),
     ("AccessDeniedException", Class::Denied),
     ("UnauthorizedOperation", Class::Denied),
-    ("AuthFailure", Class::Denied),
-    ("OptInRequired", Class::Denied),
-    ("UnrecognizedClientException", Class::Denied),
-    ("InvalidClientTokenId", Class::Denied),
-    ("InvalidSignatureException", Class::Denied),
-    ("SignatureDoesNotMatch", Class::Denied),
-    ("ExpiredToken", Class::Denied),
-    ("ExpiredTokenException", Class::Denied),
-    ("RequestExpired", Class::Denied),
-    ("IncompleteSignature", Class::Denied),
-    ("MissingAuthenticationToken", Class::Denied),
-    ("NoCredentials", Class::Denied),
+    // Both: who are you.
+    ("AuthFailure", Class::Credentials),
+    ("OptInRequired", Class::Credentials),
+    ("UnrecognizedClientException", Class::Credentials),
+    ("InvalidClientTokenId", Class::Credentials),
+    ("InvalidSignatureException", Class::Credentials),
+    ("SignatureDoesNotMatch", Class::Credentials),
+    ("ExpiredToken", Class::Credentials),
+    ("ExpiredTokenException", Class::Credentials),
+    ("RequestExpired", Class::Credentials),
+    ("IncompleteSignature", Class::Credentials),
+    ("MissingAuthenticationToken", Class::Credentials),
+    ("NoCredentials", Class::Credentials),
 ];
 
 /// The class of an answer, by its code and HTTP status; no status means that there was no answer.
@@ -122,7 +125,8 @@ pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
         // No answer, a tired one, or one that is no error of AWS (a web page, a cut body) after a request went out.
         (None, None | Some(200..=299 | 408 | 500..=599)) => Class::Lost,
         (None, Some(429)) => Class::Throttle,
-        (None, Some(401 | 403)) => Class::Denied,
+        (None, Some(401)) => Class::Credentials,
+        (None, Some(403)) => Class::Denied,
         // A code of its own that ends so, from an operation that the table does not know yet.
         (None, Some(404)) => Class::NotFound,
         (None, Some(_)) => Class::Terminal,

@@ -9,7 +9,7 @@ pub const NO_CREDENTIALS: &str = "no AWS credentials were found";
 /// The failure a call ends in. `doing` completes "while …": "looking at the subnets".
 pub fn explain(error: &CloudError, doing: &str) -> Error {
     let kind = match error.class {
-        Class::Denied => Kind::Denied,
+        Class::Denied | Class::Credentials => Kind::Denied,
         Class::NotFound => Kind::NotFound,
         Class::Settle => Kind::Conflict,
         Class::Retry | Class::Throttle | Class::Lost | Class::Quota | Class::Terminal => {
@@ -17,10 +17,10 @@ pub fn explain(error: &CloudError, doing: &str) -> Error {
         }
     };
     let message = match error.class {
-        Class::Denied if error.is("NoCredentials") => {
+        Class::Credentials if error.is("NoCredentials") => {
             format!("{NO_CREDENTIALS} ({})", error.message)
         }
-        Class::Denied => format!("denied while {doing}: {error}"),
+        Class::Denied | Class::Credentials => format!("denied while {doing}: {error}"),
         Class::Lost => format!("no usable answer from AWS while {doing}: {error}"),
         Class::Quota => format!("a limit of the account is reached, while {doing}: {error}"),
         _ => format!("failed while {doing}: {error}"),
@@ -44,6 +44,7 @@ fn hint(error: &CloudError) -> Option<String> {
             "UnrecognizedClientException"
             | "InvalidClientTokenId"
             | "AuthFailure"
+            | "InvalidSignatureException"
             | "SignatureDoesNotMatch",
         ) => {
             "AWS does not know these credentials: check AWS_PROFILE, and that the region is enabled for the account"

@@ -3,6 +3,7 @@
 use futures::future::join_all;
 
 use super::act::new_group;
+use super::explain::explain;
 use super::survey::Survey;
 use super::{Context, survey};
 use crate::cloud::{Class, Cloud, CloudError, FileSystems, Right};
@@ -47,6 +48,9 @@ pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> R
                     action(&error)
                 ))
                 .request_id(error.request_id));
+            }
+            Err(error) if error.class == Class::Credentials => {
+                return Err(explain(&error, "asking AWS what is allowed"));
             }
             Err(error) => context.warn(format!(
                 "whether {what} is allowed could not be checked: {error}"

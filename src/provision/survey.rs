@@ -152,7 +152,7 @@ fn optional<C: Cloud>(
 ) -> Result<Vec<ZoneFacts>, Error> {
     match zones {
         Ok(zones) => Ok(zones),
-        Err(error) if error.class == Class::Denied && !error.is("NoCredentials") => {
+        Err(error) if error.class == Class::Denied => {
             context.warn("the zones of the region could not be listed (ec2:DescribeAvailabilityZones is denied): a Local Zone would not be noticed");
             Ok(Vec::new())
         }

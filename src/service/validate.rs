@@ -15,7 +15,7 @@ use crate::audit::clients::ClientRef;
 use crate::audit::facts::{Facts, Unseen};
 use crate::audit::rules::Rules;
 use crate::audit::{audit, gather};
-use crate::cloud::{FileSystems, Inventory};
+use crate::cloud::{Answer, CloudError, FileSystems, Inventory};
 use crate::domain::finding::{Audited, Report};
 use crate::domain::ids::{FileSystemId, Reference};
 use crate::domain::state::{FileSystem, State};
@@ -64,7 +64,8 @@ impl<C: Inventory> EfsService<C> {
     /// # Errors
     ///
     /// [`Kind::NotFound`] when a file system or a client that is named does not exist; [`Kind::Denied`] when the file systems
-    /// cannot even be listed. A failed check is no error.
+    /// cannot even be listed, or AWS takes the credentials no longer: that is nothing that could be granted, and no verdict. A failed
+    /// check is no error.
     pub async fn validate(
         &self,
         scope: &Scope,
@@ -119,29 +120,32 @@ impl<C: Inventory> EfsService<C> {
         let count = listed.or(options.listed);
         let located = async {
             let cloud = &self.cloud;
-            let mut place = gather::place(cloud, &budget, &options.region, count).await;
-            let clients = gather::clients(cloud, &budget, &place, &options.clients).await;
+            let mut place = gather::place(cloud, &budget, &options.region, count).await?;
+            let clients = gather::clients(cloud, &budget, &place, &options.clients).await?;
             if let Ok(clients) = &clients {
-                gather::lists_of_clients(cloud, &budget, &mut place, clients).await;
+                gather::lists_of_clients(cloud, &budget, &mut place, clients).await?;
             }
-            (place, clients)
+            Ok((place, clients))
         };
         let mut located = pin!(located);
         let mut read = stream::iter(chosen)
             .map(|fs| gather::facts(&self.cloud, &budget, fs))
             .buffered(SIDE_BY_SIDE);
         // Nothing can be judged before the region is known, but it can be read. Both have to go on: they share the budget's lanes.
-        let mut ahead: Vec<Facts> = Vec::new();
-        let (place, clients) = loop {
+        let mut ahead: Vec<Answer<Facts>> = Vec::new();
+        let located: Answer<_> = loop {
             tokio::select! {
                 biased;
                 located = &mut located => break located,
                 Some(facts) = read.next() => ahead.push(facts),
             }
         };
+        let ended = |error: CloudError| explain(&error, "reading what is audited");
+        let (place, clients) = located.map_err(ended)?;
         let clients = clients.map_err(|unseen| unlocated(&unseen))?;
         let mut facts = stream::iter(ahead).chain(read);
         while let Some(facts) = facts.next().await {
+            let facts = facts.map_err(ended)?;
             if matches!(&facts.mount_targets, Err(unseen) if unseen.is_gone) {
                 self.warn(format!(
                     "{} was deleted while it was being audited: it is left out",

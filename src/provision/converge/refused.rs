@@ -35,7 +35,7 @@ impl<C: Cloud> Run<'_, '_, C> {
             Class::Terminal if early => true,
             // What it names was there at the last look: it is not known everywhere yet, or somebody just took it away.
             Class::NotFound => names_what_we_look_at(action),
-            Class::Denied | Class::Quota | Class::Terminal => false,
+            Class::Denied | Class::Credentials | Class::Quota | Class::Terminal => false,
         };
         let change = Change::of(action, None);
         if !passes && action.is_best_effort() {
