@@ -161,11 +161,43 @@ fn sts_says_who_calls() {
     ));
     assert_eq!(inner(&xml, "Account"), "444455556666");
     assert_eq!(inner(&xml, "Arn"), "arn:aws:iam::444455556666:user/sandbox");
-    let reply = sts::respond(region, &request("Action=AssumeRole"), "request-1");
+    let reply = sts::respond(region, &request("Action=GetSessionToken"), "request-1");
     assert_eq!(reply.status, 400);
     let xml = text(reply);
     assert_eq!(
         (inner(&xml, "Type"), inner(&xml, "RequestId")),
         ("Sender", "request-1")
     );
+}
+
+#[test]
+fn sts_gives_temporary_credentials_for_any_role() {
+    let mut world = world();
+    let region = region(&mut world);
+    region.settle(1_800_000_000_000);
+    let mut assume = |parameters: &str| {
+        let form = format!("Action=AssumeRole{parameters}");
+        text(sts::respond(region, &request(&form), "request-1"))
+    };
+    let role = "&RoleArn=arn:aws:iam::444455556666:role/teams/audit";
+    let xml = assume(&format!("{role}&RoleSessionName=me"));
+    assert_eq!(
+        inner(&xml, "Arn"),
+        "arn:aws:sts::444455556666:assumed-role/audit/me"
+    );
+    assert!(inner(&xml, "AccessKeyId").starts_with("ASIA"));
+    assert_eq!(inner(&xml, "Expiration"), "2027-01-15T09:00:00Z");
+    let xml = assume(&format!("{role}&RoleSessionName=me&DurationSeconds=900"));
+    assert_eq!(inner(&xml, "Expiration"), "2027-01-15T08:15:00Z");
+    for wrong in [
+        String::new(),
+        role.to_owned(),
+        format!("{role}&RoleSessionName=x"),
+        format!("{role}&RoleSessionName=a+b"),
+        format!("{role}&RoleSessionName=me&DurationSeconds=60"),
+        "&RoleArn=arn:aws:iam::444455556666:user/audit&RoleSessionName=me".to_owned(),
+        "&RoleArn=audit&RoleSessionName=me".to_owned(),
+    ] {
+        assert_eq!(inner(&assume(&wrong), "Code"), "ValidationError", "{wrong}");
+    }
 }

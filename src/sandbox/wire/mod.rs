@@ -65,9 +65,9 @@ pub fn operation_of(service: Service, request: &Request) -> Option<String> {
     }
 }
 
-/// Whether a request asks for a change: everything but `Describe…`, `List…`, `Get…` and EC2's `DryRun`.
+/// Whether a request asks for a change: everything but `Describe…`, `List…`, `Get…`, `Assume…` and EC2's `DryRun`.
 pub fn writes(service: Service, operation: &str, request: &Request) -> bool {
-    let is_read = ["Describe", "List", "Get"]
+    let is_read = ["Describe", "List", "Get", "Assume"]
         .iter()
         .any(|verb| operation.starts_with(verb));
     let is_rehearsal = service == Service::Ec2 && query::Query::of(request).dry_run() == Ok(true);

@@ -64,7 +64,7 @@ pub const EC2: &[&str] = &[
 ];
 
 /// AWS STS.
-pub const STS: &[&str] = &["GetCallerIdentity"];
+pub const STS: &[&str] = &["AssumeRole", "GetCallerIdentity"];
 
 /// Whether any of the services has an operation of that name.
 pub fn is_known(operation: &str) -> bool {

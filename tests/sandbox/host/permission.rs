@@ -3,7 +3,7 @@ use efsctl::sandbox::wire::{self, Reply, Request};
 use efsctl::sandbox::world::World;
 use serde_json::json;
 
-use super::{body, create, ec2, efs, list, sts, text};
+use super::{REGION, body, create, ec2, efs, list, signed, sts, text};
 
 fn answer(denied: &[&str], request: &Request) -> Reply {
     let mut world = World::default();
@@ -149,4 +149,15 @@ fn a_mount_target_needs_rights_on_its_network_interface() {
 #[test]
 fn nobody_can_be_denied_to_ask_who_they_are() {
     assert_eq!(answer(&["*"], &sts()).status, 200);
+}
+
+#[test]
+fn a_role_can_be_denied() {
+    let form = b"Action=AssumeRole&Version=2011-06-15&RoleSessionName=me\
+                 &RoleArn=arn:aws:iam::111122223333:role/audit";
+    let assume = signed("sts", REGION, "POST", "/", form);
+    assert_eq!(answer(&["ec2:*"], &assume).status, 200);
+    let denied = answer(&["sts:Assume*"], &assume);
+    assert_eq!(denied.status, 403);
+    assert!(text(&denied).contains("is not authorized to perform: sts:AssumeRole"));
 }

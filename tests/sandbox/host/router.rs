@@ -196,6 +196,7 @@ fn reads_and_rehearsals_are_not_writes() {
         (Service::Efs, "DescribeFileSystems", &plain, false),
         (Service::Efs, "ListTagsForResource", &plain, false),
         (Service::Sts, "GetCallerIdentity", &plain, false),
+        (Service::Sts, "AssumeRole", &plain, false),
         (Service::Efs, "PutBackupPolicy", &plain, true),
         (Service::Efs, "UntagResource", &plain, true),
         (
