@@ -17,6 +17,7 @@ mod architecture;
 mod bad_input;
 mod budget;
 mod clients;
+mod connection;
 mod contract;
 mod create;
 mod delete;

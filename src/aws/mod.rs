@@ -8,6 +8,7 @@ mod error;
 mod inventory;
 mod network;
 pub mod tally;
+mod transport;
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use aws_config::{
     AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
 };
 use aws_credential_types::Credentials;
-use aws_smithy_http_client::{Builder as HttpClientBuilder, tls};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use self::tally::Tally;
@@ -73,7 +74,7 @@ impl AwsCloud {
             tally,
         } = connection;
         let simulated = http_client.is_some();
-        let http_client = http_client.unwrap_or_else(|| network(endpoint_url.as_deref()));
+        let http_client = http_client.unwrap_or_else(transport::network);
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http_client.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(3))
@@ -87,18 +88,8 @@ impl AwsCloud {
         if let Ok(name) = AppName::new("efsctl") {
             loader = loader.app_name(name);
         }
-        if let Some(profile) = profile {
-            // A profile that is named wins over keys in the environment, as with the AWS CLI.
-            let within = ProviderConfig::without_region()
-                .with_http_client(http_client)
-                .with_region(region.clone().map(Region::new));
-            let credentials = ProfileFileCredentialsProvider::builder()
-                .configure(&within)
-                .profile_name(&profile)
-                .build();
-            loader = loader
-                .profile_name(profile)
-                .credentials_provider(credentials);
+        if let Some(profile) = &profile {
+            loader = loader.profile_name(profile).no_credentials();
         }
         if let Some(region) = region {
             loader = loader.region(Region::new(region));
@@ -115,7 +106,15 @@ impl AwsCloud {
                 "efsctl-sandbox",
             ));
         }
-        Self::over(&loader.load().await, tally)
+        let mut config = loader.load().await;
+        if let Some(profile) = profile.filter(|_| !simulated) {
+            let credentials = of_profile(&profile, &config, http_client);
+            config = config
+                .to_builder()
+                .credentials_provider(SharedCredentialsProvider::new(credentials))
+                .build();
+        }
+        Self::over(&config, tally)
     }
 
     fn over(config: &SdkConfig, tally: Tally) -> Result<Self, NoRegion> {
@@ -173,16 +172,21 @@ impl AwsCloud {
     }
 }
 
-/// The network. Plain HTTP where the endpoint says so: loading the system's root certificates is most of the start-up of
-/// a TLS client.
-fn network(endpoint_url: Option<&str>) -> SharedHttpClient {
-    let builder = HttpClientBuilder::new();
-    if endpoint_url.is_some_and(|url| url.starts_with("http://")) {
-        return builder.build_http();
-    }
-    builder
-        .tls_provider(tls::Provider::Rustls(
-            tls::rustls_provider::CryptoMode::Ring,
-        ))
-        .build_https()
+/// The credentials of a profile that is named: it wins over keys in the environment, as with the AWS CLI.
+///
+/// Its role is assumed in the region that was found for the calls themselves, be it typed, in the environment or in the profile.
+fn of_profile(
+    profile: &str,
+    config: &SdkConfig,
+    http_client: SharedHttpClient,
+) -> ProfileFileCredentialsProvider {
+    let within = ProviderConfig::without_region()
+        .with_http_client(http_client)
+        .with_region(config.region().cloned())
+        .with_use_fips(config.use_fips())
+        .with_use_dual_stack(config.use_dual_stack());
+    ProfileFileCredentialsProvider::builder()
+        .configure(&within)
+        .profile_name(profile)
+        .build()
 }
