@@ -114,6 +114,8 @@ pub struct Error {
     pub request_id: Option<String>,
     /// What this run made and could not remove, one line each.
     pub leftovers: Vec<String>,
+    /// AWS refused it for the moment: the same may work later.
+    pub passes: bool,
 }
 
 impl Error {
@@ -125,6 +127,7 @@ impl Error {
             hint: None,
             request_id: None,
             leftovers: Vec::new(),
+            passes: false,
         }
     }
 

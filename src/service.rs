@@ -4,6 +4,7 @@ mod attempt;
 mod create;
 mod delete;
 mod find;
+mod look;
 mod mend;
 mod validate;
 mod wait;
@@ -34,6 +35,8 @@ pub struct EfsService<C> {
     reporter: Box<dyn Reporter>,
     stops: Stops,
     pacing: Pacing,
+    /// The end of a look that has no options of its own.
+    looks: Option<std::time::Duration>,
 }
 
 /// How a run is interrupted: first politely, then at once.
@@ -85,6 +88,7 @@ impl<C: Cloud> EfsService<C> {
             reporter,
             stops: Stops::default(),
             pacing: Pacing::default(),
+            looks: None,
         }
     }
 
@@ -99,6 +103,13 @@ impl<C: Cloud> EfsService<C> {
     #[must_use]
     pub fn paced(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;
+        self
+    }
+
+    /// The same service; showing and listing give up after this long.
+    #[must_use]
+    pub fn looking_for(mut self, timeout: Option<std::time::Duration>) -> Self {
+        self.looks = timeout;
         self
     }
 

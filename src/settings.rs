@@ -71,6 +71,7 @@ impl Settings {
     ///
     /// A value that cannot be meant.
     pub fn resolve(global: &Global, several: bool) -> Result<Self, Error> {
+        check_flags(global)?;
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let (region, regions) = match &global.region {
             Some(text) => read_regions(text, several)?,
@@ -141,16 +142,89 @@ impl Settings {
         }
     }
 
+    /// Whether what the environment says can be meant, as far as no flag says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// A variable that cannot be meant.
+    pub fn check_environment(&self) -> Result<(), Error> {
+        check_environment(self.endpoint_url.as_ref(), self.region.as_ref())
+    }
+
     /// The region of a run: in the sandbox there is always one.
     pub fn region(&self) -> Option<String> {
         let asked = self.region.clone();
         match &self.sandbox {
             Some(_) => asked
-                .or_else(|| std::env::var("AWS_REGION").ok().filter(|r| is_region(r)))
+                .or_else(|| {
+                    REGION_VARIABLES
+                        .iter()
+                        .find_map(|name| std::env::var(name).ok())
+                })
                 .or(Some(SANDBOX_REGION.to_owned())),
             None => asked,
         }
     }
+}
+
+/// Flags that contradict each other. Clap sees it only where both stand on the same side of the command.
+fn check_flags(global: &Global) -> Result<(), Error> {
+    let both = |one: &str, other: &str| {
+        Err(
+            Error::usage(format!("{one} and {other} contradict each other"))
+                .hint("leave one of them out"),
+        )
+    };
+    if global.sandbox.is_some() && global.endpoint_url.is_some() {
+        return both("--sandbox", "--endpoint-url");
+    }
+    if global.quiet && global.verbose > 0 {
+        return both("--quiet", "--verbose");
+    }
+    if let (Some(world), None) = (&global.world, &global.sandbox) {
+        return Err(Error::usage(format!(
+            "--world {} describes a simulated account, and --sandbox is not given",
+            world.display()
+        ))
+        .hint("add --sandbox, or leave --world out"));
+    }
+    Ok(())
+}
+
+/// Where the region is looked for, in this order, before the configuration file.
+const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
+/// Variables that the SDK takes as they are, and fails of without saying which.
+fn check_environment(endpoint_url: Option<&String>, region: Option<&String>) -> Result<(), Error> {
+    let wrong = |name: &str, value: &str, what: &str| {
+        let sentence = if value.is_empty() {
+            format!("the variable {name} is set and empty")
+        } else {
+            format!("`{value}` is not {what} (the variable {name})")
+        };
+        Err(Error::usage(sentence).hint(format!("unset {name}, or give it a value")))
+    };
+    let read = |name: &str| std::env::var(name).ok();
+    if endpoint_url.is_none() {
+        for name in [
+            "AWS_ENDPOINT_URL",
+            "AWS_ENDPOINT_URL_EFS",
+            "AWS_ENDPOINT_URL_EC2",
+        ] {
+            if let Some(url) = read(name).filter(|url| !is_endpoint(url)) {
+                return wrong(name, &url, "the address of an endpoint");
+            }
+        }
+    }
+    if region.is_none() {
+        let first = REGION_VARIABLES
+            .into_iter()
+            .find_map(|name| Some((name, read(name)?)));
+        if let Some((name, region)) = first.filter(|(_, region)| !is_region(region)) {
+            return wrong(name, &region, "a region");
+        }
+    }
+    Ok(())
 }
 
 fn columns() -> usize {

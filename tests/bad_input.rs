@@ -335,6 +335,95 @@ fn each_gets_its_exit_code_one_sentence_and_a_hint_and_nothing_is_made() {
 }
 
 #[test]
+fn variables_and_flags_that_cannot_be_meant_are_named() {
+    for (name, value, sentence) in [
+        (
+            "AWS_ENDPOINT_URL",
+            "",
+            "the variable AWS_ENDPOINT_URL is set and empty",
+        ),
+        (
+            "AWS_ENDPOINT_URL_EFS",
+            "",
+            "the variable AWS_ENDPOINT_URL_EFS is set and empty",
+        ),
+        (
+            "AWS_ENDPOINT_URL",
+            "foo",
+            "`foo` is not the address of an endpoint (the variable AWS_ENDPOINT_URL)",
+        ),
+        ("AWS_REGION", "", "the variable AWS_REGION is set and empty"),
+        (
+            "AWS_REGION",
+            "EU-WEST-1",
+            "`EU-WEST-1` is not a region (the variable AWS_REGION)",
+        ),
+        (
+            "AWS_DEFAULT_REGION",
+            "all",
+            "`all` is not a region (the variable AWS_DEFAULT_REGION)",
+        ),
+    ] {
+        let ended = Efsctl::new("--sandbox list -o json").env(name, value).run();
+        assert_eq!(ended.code, 2, "{name}={value}: {}", ended.stderr);
+        let message = ended.document()["error"]["message"].clone();
+        assert_eq!(message, sentence);
+        // What needs no AWS does not care.
+        let ended = Efsctl::new("completions bash").env(name, value).run();
+        assert_eq!(ended.code, 0, "{name}={value}: {}", ended.stderr);
+    }
+    let world = fixture("worlds/messy.toml");
+    for (line, sentence) in [
+        (
+            "--sandbox list --endpoint-url http://127.0.0.1:9",
+            "--sandbox and --endpoint-url contradict each other",
+        ),
+        (
+            "--endpoint-url http://127.0.0.1:9 list --sandbox",
+            "--sandbox and --endpoint-url contradict each other",
+        ),
+        (
+            "-q --sandbox list -v",
+            "--quiet and --verbose contradict each other",
+        ),
+        (
+            &format!("list --world {}", world.display()),
+            "--sandbox is not given",
+        ),
+    ] {
+        let ended = Efsctl::new(line).run();
+        assert_eq!(ended.code, 2, "{line}: {}", ended.stderr);
+        assert!(ended.stderr.contains(sentence), "{line}: {}", ended.stderr);
+    }
+    let ended = Efsctl::new(&format!("--sandbox list --world {}", world.display())).run();
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+}
+
+/// An endpoint that takes requests and answers none: the time that was given is kept.
+#[test]
+fn a_time_limit_holds_from_the_first_look_on() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    for command in [
+        "list",
+        "describe x",
+        "create x",
+        "create x --dry-run",
+        "wait x",
+        "delete x --yes",
+    ] {
+        let line = format!("{command} --timeout 300ms --region eu-west-1 --endpoint-url {url}");
+        let ended = with_credentials(&line).run();
+        assert_eq!(ended.code, 6, "{command}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains("--timeout"),
+            "{command}: {}",
+            ended.stderr
+        );
+    }
+}
+
+#[test]
 fn two_subnets_of_a_zone_are_one_mount_target_and_a_warning() {
     let world = fixture("worlds/obstacles.toml");
     let ended = Efsctl::new(&format!(

@@ -64,6 +64,34 @@ replication = { to = "fs-00000000000000f0f", region = "eu-west-2" }
     assert_eq!(bench.region().file_systems.len(), 1);
 }
 
+/// What carries the tag `Name=prod` and was created as `archive` is not `prod`: not even when `prod` is gone.
+#[tokio::test(start_paused = true)]
+async fn a_tag_is_no_name_to_delete_by() {
+    let bench = Bench::new();
+    let mut archive = spec("archive");
+    archive.tags.insert("Name".to_owned(), "prod".to_owned());
+    bench.create(&archive).await.unwrap();
+    bench.create_as(&spec("prod"), "run2").await.unwrap();
+    delete(&bench, &reference("prod"), true).await.unwrap();
+    let kept = bench.things();
+    assert_eq!(
+        delete(&bench, &reference("prod"), true).await,
+        Err(Kind::NotFound)
+    );
+    assert_eq!(bench.things(), kept);
+    // To look at, it may be named so.
+    assert!(
+        bench
+            .service()
+            .await
+            .describe(&reference("prod"))
+            .await
+            .is_ok()
+    );
+    delete(&bench, &reference("archive"), true).await.unwrap();
+    assert_eq!(bench.things(), Things::default());
+}
+
 #[tokio::test(start_paused = true)]
 async fn it_survives_whatever_passes() {
     for operation in [

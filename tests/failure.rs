@@ -275,6 +275,46 @@ async fn time_that_is_over_rolls_nothing_back_and_names_the_wait() {
     bench.create_as(&spec("demo"), "run2").await.unwrap();
 }
 
+/// AWS refuses a look several times more often than the SDK asks again: it is asked again until it answers.
+#[tokio::test(start_paused = true)]
+async fn a_first_look_that_is_throttled_is_made_again() {
+    for operation in [
+        "DescribeFileSystems",
+        "DescribeVpcs",
+        "DescribeSubnets",
+        "DescribeMountTargets",
+    ] {
+        let faults: Vec<String> = (1..=12)
+            .map(|nth| format!("{operation}:{nth}:throttle"))
+            .collect();
+        let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
+        let bench = Bench::faulty(&faults);
+        let made = bench.create(&spec("demo")).await;
+        let made = made.unwrap_or_else(|failure| panic!("{operation}: {}", failure.error));
+        assert_eq!(bench.things().count(), (1, 3, 1), "{operation}");
+        let service = Bench { ..bench }.service().await;
+        let shown = service.describe(&"demo".parse().unwrap()).await.unwrap();
+        assert_eq!(shown.file_system_id, made.deployment.file_system_id);
+    }
+}
+
+/// Nothing was made yet: ctrl-C ends the first look at once, however long AWS takes to answer.
+#[tokio::test(start_paused = true)]
+async fn ctrl_c_ends_the_first_look_at_once() {
+    let bench = Bench::faulty(&["DescribeSubnets:*:hang"]);
+    let stop = bench.stops.first.clone();
+    let begun = tokio::time::Instant::now();
+    let asked = spec("demo");
+    let (outcome, ()) = tokio::join!(bench.create(&asked), async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        stop.cancel();
+    });
+    let error = outcome.unwrap_err().error;
+    assert_eq!(error.kind, Kind::Interrupted, "{error}");
+    assert_eq!(begun.elapsed(), Duration::from_secs(2));
+    assert_eq!(bench.writes(), 0);
+}
+
 #[tokio::test(start_paused = true)]
 async fn ctrl_c_at_any_moment_leaves_nothing() {
     for millis in [

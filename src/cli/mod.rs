@@ -63,13 +63,13 @@ pub struct Global {
     #[arg(long, global = true, value_name = "PROFILE")]
     pub profile: Option<String>,
     /// Send EFS and EC2 calls to this endpoint
-    #[arg(long, global = true, value_name = "URL", conflicts_with = "sandbox")]
+    #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
     /// Work on a simulated account, kept in a state file; needs no AWS account
     #[arg(long, global = true, value_name = "STATE-FILE", num_args = 0..=1, require_equals = true)]
     pub sandbox: Option<Option<PathBuf>>,
     /// Start the simulated account from this description (TOML); nothing is kept
-    #[arg(long, global = true, value_name = "FILE", requires = "sandbox")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub world: Option<PathBuf>,
     /// Form of the result on stdout
     #[arg(
@@ -82,7 +82,7 @@ pub struct Global {
     )]
     pub output: OutputFormat,
     /// Print the result and errors only
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Print API calls; twice: every request
     #[arg(short, long, global = true, action = ArgAction::Count)]

@@ -25,6 +25,7 @@ pub(super) async fn connect_counted(
     ui: &Ui,
     tally: Tally,
 ) -> Result<AwsCloud, Error> {
+    settings.check_environment()?;
     let http_client = match &settings.sandbox {
         Some(sandbox) => Some(simulated(sandbox, ui)?),
         None => None,

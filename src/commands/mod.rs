@@ -94,7 +94,9 @@ impl Desk {
             first: self.signals.first.clone(),
             second: self.signals.second.clone(),
         };
-        EfsService::new(cloud, self.ui.reporter()).stopped_by(stops)
+        EfsService::new(cloud, self.ui.reporter())
+            .stopped_by(stops)
+            .looking_for(self.settings.timeout)
     }
 
     /// Prints a result, with the calls that were made for it.

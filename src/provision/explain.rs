@@ -25,7 +25,16 @@ pub fn explain(error: &CloudError, doing: &str) -> Error {
         Class::Quota => format!("a limit of the account is reached, while {doing}: {error}"),
         _ => format!("failed while {doing}: {error}"),
     };
-    let explained = Error::new(kind, message).request_id(error.request_id.clone());
+    // Without a code it was not AWS that answered: an endpoint that is wrong stays wrong.
+    let passes = match error.class {
+        Class::Throttle | Class::Retry => true,
+        Class::Lost => error.code.is_some(),
+        _ => false,
+    };
+    let explained = Error {
+        passes,
+        ..Error::new(kind, message).request_id(error.request_id.clone())
+    };
     match hint(error) {
         Some(hint) => explained.hint(hint),
         None => explained,

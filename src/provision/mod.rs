@@ -67,7 +67,7 @@ impl<C: Cloud> Context<'_, C> {
 /// The end of a wait that begins now. What lies beyond a clock's reach ([`Duration::MAX`]) is thirty years away, which is what tokio
 /// takes for "never" too (`Instant::far_future`).
 pub fn deadline(timeout: Duration) -> tokio::time::Instant {
-    const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    const NEVER: Duration = Duration::from_hours(30 * 365 * 24);
     tokio::time::Instant::now() + timeout.min(NEVER)
 }
 

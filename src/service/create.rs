@@ -59,8 +59,13 @@ impl<C: Cloud> EfsService<C> {
     /// Why it could not be done.
     pub async fn plan(&self, spec: &Spec, options: &CreateOptions) -> Result<Vec<Change>, Error> {
         let context = self.context(options.timeout);
-        let survey = survey(&context, spec, &options.run).await?;
-        preflight(&context, &survey).await?;
+        let survey = self
+            .first_look(context.deadline, async || {
+                let survey = survey(&context, spec, &options.run).await?;
+                preflight(&context, &survey).await?;
+                Ok(survey)
+            })
+            .await?;
         if !survey.plan().is_empty() {
             context.tell(&Event::Note("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies".to_owned()));
         }
@@ -80,7 +85,11 @@ impl<C: Cloud> EfsService<C> {
         options: &CreateOptions,
     ) -> Result<Created, Box<Failure>> {
         let context = self.context(options.timeout);
-        let survey = survey(&context, spec, &options.run).await?;
+        let survey = self
+            .first_look(context.deadline, async || {
+                survey(&context, spec, &options.run).await
+            })
+            .await?;
         context.tell(&Event::Planned(changes(&survey)));
         self.attempt(&context, survey, options).await
     }

@@ -13,9 +13,9 @@ use crate::domain::plan::{Change, plan};
 use crate::domain::state::{EMPTY_BYTES, FileSystem};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
-use crate::provision::Sight;
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
+use crate::provision::{Sight, deadline};
 
 /// How to delete.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,7 +52,28 @@ impl<C: Cloud> EfsService<C> {
         reference: &Reference,
         options: &DeleteOptions,
     ) -> Result<Deleted, Error> {
+        let deadline = options.timeout.map(deadline);
+        self.first_look(deadline, async || self.look_at(reference, options).await)
+            .await
+    }
+
+    async fn look_at(
+        &self,
+        reference: &Reference,
+        options: &DeleteOptions,
+    ) -> Result<Deleted, Error> {
         let found = match self.find(reference).await {
+            // A tag `Name` is anybody's to set: it is not a name to delete by.
+            Ok(found) if tags::is_managed(&found.tags) && !is_meant(&found, reference) => {
+                return Err(Error::new(
+                    Kind::NotFound,
+                    format!(
+                        "no file system was created as `{reference}`: {} only carries the tag Name={reference}",
+                        found.id
+                    ),
+                )
+                .hint("say which one by its id, or by the name it was created under: efsctl list"));
+            }
             Ok(found) => Some(found),
             Err(error) if error.kind == Kind::NotFound => None,
             Err(error) => return Err(error),
@@ -314,6 +335,16 @@ impl<C: Cloud> EfsService<C> {
             changes: ledger.changes,
             now,
         }))
+    }
+}
+
+/// Whether it was created under that name, where it is a name.
+fn is_meant(found: &FileSystem, reference: &Reference) -> bool {
+    match reference {
+        Reference::Name(name) => {
+            found.creation_token == name.token() || tags::belongs_to(&found.tags, name)
+        }
+        Reference::Id(_) | Reference::Arn { .. } => true,
     }
 }
 

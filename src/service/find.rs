@@ -11,7 +11,7 @@ use crate::domain::deployment::Deployment;
 use crate::domain::ids::{Name, Reference};
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
-use crate::domain::state::{FileSystem, State};
+use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
 use crate::provision::explain::explain;
@@ -120,8 +120,11 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// As [`EfsService::find`].
     pub async fn describe(&self, reference: &Reference) -> Result<Deployment, Error> {
-        let found = self.find(reference).await?;
-        let (now, _) = self.look_around(found, false).await?;
+        let look = async || {
+            let found = self.find(reference).await?;
+            self.look_around(found, false).await
+        };
+        let (now, _) = self.look(look).await?;
         Deployment::of(&now).ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
@@ -186,11 +189,12 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// The call's failure.
     pub async fn list(&self, which: Listing) -> Result<Vec<Deployment>, Error> {
-        let found = look_for(
-            &async |which: &FileSystems| self.cloud.file_systems(which).await,
-            &FileSystems::All,
-        )
-        .await?;
+        let found = self
+            .look(async || {
+                let look = async |which: &FileSystems| self.cloud.file_systems(which).await;
+                look_for(&look, &FileSystems::All).await
+            })
+            .await?;
         let mut shown: Vec<Deployment> = found.iter().map(Deployment::bare).collect();
         if which == Listing::Managed {
             shown.retain(|deployment| deployment.managed);
@@ -205,6 +209,10 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// The call's failure.
     pub async fn orphans(&self) -> Result<Vec<Orphan>, Error> {
+        self.look(async || self.find_orphans().await).await
+    }
+
+    async fn find_orphans(&self) -> Result<Vec<Orphan>, Error> {
         let tagged = Groups::Tagged(tags::MANAGED_BY, tags::MANAGER.to_owned());
         let (file_systems, groups) = join(
             look_for(
@@ -229,7 +237,12 @@ impl<C: Cloud> EfsService<C> {
         let name = |tags: &tags::Tags| tags.get(tags::NAME).cloned().unwrap_or_default();
         let mut orphans: Vec<Orphan> = file_systems
             .iter()
-            .filter(|fs| fs.mount_targets == 0)
+            // One that is being made is somebody's work, and data are not left over.
+            .filter(|fs| {
+                fs.mount_targets == 0
+                    && fs.state == State::Available
+                    && fs.size_bytes <= EMPTY_BYTES
+            })
             .map(|fs| Orphan {
                 what: format!("file system {} has no mount target", fs.id),
                 name: name(&fs.tags),

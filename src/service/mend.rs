@@ -33,9 +33,12 @@ impl<C: Cloud> EfsService<C> {
     /// Why it could not be done.
     pub async fn plan_mend(&self, mend: &Mend, run: &str) -> Result<Vec<Change>, Error> {
         let context = self.context(None);
-        let survey = self.survey_mend(&context, mend, run).await?;
-        preflight(&context, &survey).await?;
-        Ok(changes(&survey))
+        self.first_look(None, async || {
+            let survey = self.survey_mend(&context, mend, run).await?;
+            preflight(&context, &survey).await?;
+            Ok(changes(&survey))
+        })
+        .await
     }
 
     /// Adds what is missing, and waits until it is available: the same loop as [`EfsService::create`], with the same promises.
@@ -50,7 +53,11 @@ impl<C: Cloud> EfsService<C> {
         options: &CreateOptions,
     ) -> Result<Created, Box<Failure>> {
         let context = self.context(options.timeout);
-        let survey = self.survey_mend(&context, mend, &options.run).await?;
+        let survey = self
+            .first_look(context.deadline, async || {
+                self.survey_mend(&context, mend, &options.run).await
+            })
+            .await?;
         context.tell(&Event::Planned(changes(&survey)));
         self.attempt(&context, survey, options).await
     }

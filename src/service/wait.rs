@@ -55,7 +55,10 @@ impl<C: Cloud> EfsService<C> {
         timeout: Duration,
     ) -> Result<Option<Deployment>, Box<Failure>> {
         let context = self.context(Some(timeout));
-        let file_system = match (self.find(reference).await, awaited) {
+        let found = self
+            .first_look(context.deadline, async || self.find(reference).await)
+            .await;
+        let file_system = match (found, awaited) {
             (Err(error), Awaited::Deleted) if error.kind == Kind::NotFound => {
                 self.warn(format!(
                     "there was no file system `{reference}` to begin with"
@@ -74,15 +77,17 @@ impl<C: Cloud> EfsService<C> {
             Awaited::Deleted => Goal::Gone,
         };
         if awaited == Awaited::Available {
-            sight
-                .refresh(
-                    &self.cloud,
-                    &BTreeSet::from([Part::MountTargets]),
-                    &Ledger::default(),
-                    &mut now,
-                )
-                .await
-                .map_err(|error| explain(&error, "looking at the mount targets"))?;
+            now = self
+                .first_look(context.deadline, async || {
+                    let mut now = now.clone();
+                    let parts = BTreeSet::from([Part::MountTargets]);
+                    sight
+                        .refresh(&self.cloud, &parts, &Ledger::default(), &mut now)
+                        .await
+                        .map_err(|error| explain(&error, "looking at the mount targets"))?;
+                    Ok(now)
+                })
+                .await?;
         }
         let mut run = Run::new(&context, sight, now);
         let outcome = run.converge(|_, _| goal.clone()).await;
