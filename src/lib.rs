@@ -97,7 +97,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 async fn run(cli: Cli) -> u8 {
     let command = cli.command.name();
     let quiet = Settings::bare(&cli.global);
-    let settings = match Settings::resolve(&cli.global, cli.command.takes_several()) {
+    let settings = match Settings::resolve(&cli.global, &cli.command) {
         Ok(settings) => settings,
         Err(error) => {
             return fail(

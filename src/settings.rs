@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cli::{ColorChoice, Global, OutputFormat};
+use crate::cli::{ColorChoice, Command, Global, OutputFormat};
 use crate::error::Error;
 
 /// What a run works with.
@@ -65,13 +65,14 @@ pub struct SandboxSettings {
 pub const SANDBOX_REGION: &str = "eu-west-1";
 
 impl Settings {
-    /// Resolves the global options against the environment. `several`: the command takes several regions and profiles.
+    /// Resolves the global options of a command against the environment.
     ///
     /// # Errors
     ///
     /// A value that cannot be meant.
-    pub fn resolve(global: &Global, several: bool) -> Result<Self, Error> {
-        check_flags(global)?;
+    pub fn resolve(global: &Global, command: &Command) -> Result<Self, Error> {
+        check_flags(global, command)?;
+        let several = command.takes_several();
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let (region, regions) = match &global.region {
             Some(text) => read_regions(text, several)?,
@@ -168,7 +169,7 @@ impl Settings {
 }
 
 /// Flags that contradict each other. Clap sees it only where both stand on the same side of the command.
-fn check_flags(global: &Global) -> Result<(), Error> {
+fn check_flags(global: &Global, command: &Command) -> Result<(), Error> {
     let both = |one: &str, other: &str| {
         Err(
             Error::usage(format!("{one} and {other} contradict each other"))
@@ -181,7 +182,9 @@ fn check_flags(global: &Global) -> Result<(), Error> {
     if global.quiet && global.verbose > 0 {
         return both("--quiet", "--verbose");
     }
-    if let (Some(world), None) = (&global.world, &global.sandbox) {
+    // `sandbox serve` is a simulated account without the flag.
+    let serves = matches!(command, Command::Sandbox(_));
+    if let (Some(world), None, false) = (&global.world, &global.sandbox, serves) {
         return Err(Error::usage(format!(
             "--world {} describes a simulated account, and --sandbox is not given",
             world.display()

@@ -298,6 +298,40 @@ async fn a_first_look_that_is_throttled_is_made_again() {
     }
 }
 
+/// The answer to a creation is lost. The SDK must not ask again on its own: the second answer would say that somebody else made it.
+#[tokio::test(start_paused = true)]
+async fn what_was_made_without_an_answer_is_known_as_ours() {
+    for existing in [false, true] {
+        let nth = if existing { 2 } else { 1 };
+        let bench = Bench::faulty(&[&format!("CreateMountTarget:{nth}:reset-after")]);
+        if existing {
+            let mut one = spec("demo");
+            one.placement.zones = vec!["eu-west-1a".parse().unwrap()];
+            bench.create(&one).await.unwrap();
+        }
+        let before = bench.things();
+        let stop = bench.stops.first.clone();
+        let asked = spec("demo");
+        let (outcome, ()) = tokio::join!(bench.create_as(&asked, "run2"), async {
+            tokio::time::sleep(Duration::from_secs(50)).await;
+            stop.cancel();
+        });
+        let error = outcome.unwrap_err().error;
+        let left = &error.leftovers;
+        if existing {
+            // In a file system that was there before it may be anybody's: it stays, and is told.
+            assert_eq!(error.kind, Kind::Leftovers, "{error}");
+            assert!(
+                left.len() == 1 && left[0].contains("may be of this run"),
+                "{left:?}"
+            );
+        } else {
+            assert_eq!(error.kind, Kind::Interrupted, "{error} {left:?}");
+            assert_eq!(bench.things(), before);
+        }
+    }
+}
+
 /// Nothing was made yet: ctrl-C ends the first look at once, however long AWS takes to answer.
 #[tokio::test(start_paused = true)]
 async fn ctrl_c_ends_the_first_look_at_once() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_efs::config::retry::RetryConfig;
 use aws_sdk_efs::error::SdkError;
 use aws_sdk_efs::types;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -246,6 +247,10 @@ impl AwsCloud {
             crate::domain::spec::IpType::Ipv4 => call,
             other => call.ip_address_type(other.as_str().into()),
         };
+        // Sent once: a mount target has neither token nor tag, so the SDK's second request, after an answer that was lost, would be told
+        // that somebody else made it.
+        let once = aws_sdk_efs::config::Builder::new().retry_config(RetryConfig::disabled());
+        let call = call.customize().config_override(once);
         let made = call.send().await.map_err(of("CreateMountTarget"))?;
         Ok(mount_target!(&made))
     }

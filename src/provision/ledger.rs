@@ -62,7 +62,10 @@ impl Ledger {
 
     /// Whether this run tagged network interfaces of mount targets that it did not make.
     pub fn tagged_others(&self, mount_targets: &[MountTarget]) -> bool {
-        let is_other = |mt: &&MountTarget| !self.mount_targets.contains_key(&mt.id);
+        let perhaps_ours = self.doubtful_zones();
+        let is_other = |mt: &&MountTarget| {
+            !self.mount_targets.contains_key(&mt.id) && !perhaps_ours.contains(&mt.zone)
+        };
         let others = mount_targets.iter().filter(is_other);
         let mut interfaces = others.filter_map(|mt| mt.interface.as_ref());
         interfaces.any(|id| self.tagged.contains(id))
