@@ -28,6 +28,7 @@ mod fleet;
 mod hostile;
 mod moments;
 mod parsers;
+mod policies;
 mod process;
 mod reach;
 mod readme;

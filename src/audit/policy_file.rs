@@ -37,7 +37,7 @@ struct Written {
     /// Keys it may be encrypted with.
     #[serde(default)]
     kms_keys: Vec<Spanned<String>>,
-    /// Accounts its policy may grant something to.
+    /// Accounts and organizations its policy may grant something to.
     #[serde(default)]
     allowed_accounts: Vec<Spanned<String>>,
     /// A quota is near at so many percent.
@@ -126,16 +126,7 @@ impl Written {
                 .map(|text| value(text, |text| required_tag(&text)))
                 .collect::<Result<_, _>>()?,
             kms_keys: values(self.kms_keys, check_key)?,
-            allowed_accounts: values(self.allowed_accounts, |account| {
-                let digits = account.bytes().all(|byte| byte.is_ascii_digit());
-                (account.len() == 12 && digits)
-                    .then_some(())
-                    .ok_or_else(|| {
-                        format!(
-                            "`{account}` is not an account number: expected 12 digits in quotes"
-                        )
-                    })
-            })?,
+            allowed_accounts: values(self.allowed_accounts, allowed_account)?,
             quota_percent: self
                 .quota_percent
                 .map(|percent| {
@@ -211,6 +202,27 @@ fn required_tag(text: &str) -> Result<(String, Option<String>), String> {
         Ok(_) | Err(InvalidTag::Reserved(..)) => Ok((key, tag_value)),
         Err(error) => Err(error.to_string()),
     }
+}
+
+fn allowed_account(text: &str) -> Result<(), String> {
+    if is_account(text) || is_organization(text) {
+        return Ok(());
+    }
+    Err(format!(
+        "`{text}` is not an account number: expected 12 digits in quotes, or the id of an organization (o-…)"
+    ))
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `o-` and 10 to 32 lower-case letters or digits (Organizations API: `Organization`).
+fn is_organization(text: &str) -> bool {
+    text.strip_prefix("o-").is_some_and(|id| {
+        let may_be = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        (10..=32).contains(&id.len()) && id.bytes().all(may_be)
+    })
 }
 
 fn known(id: String) -> Result<String, String> {

@@ -21,7 +21,7 @@ pub struct Rules {
     pub kms_keys: BTreeSet<String>,
     /// Tags it has to carry; with a value: that value.
     pub required_tags: BTreeMap<String, Option<String>>,
-    /// Accounts that its policy may grant something to.
+    /// Accounts that its policy may grant something to, and organizations.
     pub allowed_accounts: BTreeSet<String>,
     /// A quota is near at so many percent.
     pub quota_percent: u8,

@@ -3,7 +3,7 @@
 use super::{checkov, config, hub, other, prowler};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::checks::policy;
-use crate::audit::facts::Seen;
+use crate::audit::facts::{Seen, Unseen};
 use crate::audit::policy::Enforced;
 use crate::domain::finding::{About, Severity};
 
@@ -102,7 +102,7 @@ fn in_transit(subject: &Subject<'_>) -> Seen<Outcome> {
     let remedy = || {
         "add a statement to the file system policy that denies `*` to everybody when aws:SecureTransport is false (EFS console: \"Enforce in-transit encryption for all clients\"), and mount with -o tls".to_owned()
     };
-    let Some(policy) = policy::of(subject)? else {
+    let Some(file_system_policy) = policy::of(subject)? else {
         return Ok(Outcome::Fail {
             evidence: vec![
                 "there is no file system policy: clients may mount without TLS".to_owned(),
@@ -110,19 +110,26 @@ fn in_transit(subject: &Subject<'_>) -> Seen<Outcome> {
             remedy: remedy(),
         });
     };
-    let mut against = match policy.denies_plaintext() {
+    let against = match file_system_policy.enforces_tls() {
         Enforced::Yes => Vec::new(),
         Enforced::Partly(actions) => {
             let denied: Vec<&str> = actions.iter().map(|action| action.as_str()).collect();
             vec![format!("without TLS only {} is denied", denied.join(", "))]
         }
+        Enforced::ForSome(doubts) => {
+            let some = policy::told(&doubts);
+            vec![format!(
+                "only some clients without TLS are denied, by {some}"
+            )]
+        }
         Enforced::No => vec!["nothing is denied to clients without TLS".to_owned()],
+        Enforced::Unclear(doubts) => {
+            return Err(Unseen::because(format!(
+                "whether clients without TLS are denied cannot be told: it depends on {}",
+                policy::told(&doubts)
+            )));
+        }
     };
-    // Clients without TLS are anonymous: where nothing is granted to those, there is nothing to deny.
-    let admitted = policy.admits_plaintext();
-    if admitted.is_empty() {
-        against.clear();
-    }
     Ok(Outcome::unless(
         against,
         remedy,

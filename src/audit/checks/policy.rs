@@ -3,16 +3,25 @@
 use super::{other, prowler};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Seen, Unseen};
-use crate::audit::policy::Policy;
+use crate::audit::policy::{Doubt, Grant, LockOut, Policy, Wide};
 use crate::domain::finding::{About, Severity};
 
 /// The policy, understood; `None`: the default is in effect. What cannot be understood is unknown.
 pub(super) fn of(subject: &Subject<'_>) -> Seen<Option<Policy>> {
     let text = subject.facts.policy.as_ref().map_err(Clone::clone)?;
     let Some(text) = text else { return Ok(None) };
-    Policy::parse(text)
-        .map(Some)
-        .map_err(|error| Unseen::because(error.to_string()))
+    let policy = Policy::parse(text).map_err(|error| Unseen::because(error.to_string()))?;
+    let arn = subject.facts.file_system.arn.as_deref();
+    Ok(Some(match arn.filter(|arn| !arn.is_empty()) {
+        Some(arn) => policy.on(arn),
+        None => policy,
+    }))
+}
+
+/// `statement a (aws:SourceVpc), statement b`, of statements that may apply or not.
+pub(super) fn told(doubts: &[Doubt]) -> String {
+    let words: Vec<String> = doubts.iter().map(Doubt::to_string).collect();
+    words.join(", ")
 }
 
 /// Judges a policy by the statements that are wrong.
@@ -87,24 +96,39 @@ fn grants_mount(subject: &Subject<'_>) -> Seen<Outcome> {
         ));
     };
     let grants = policy.grants_mount();
-    let evidence = if grants.is_empty() {
-        vec!["no statement allows elasticfilesystem:ClientMount: only identities whose own IAM policy does can mount, with -o tls,iam".to_owned()]
-    } else {
-        Vec::new()
+    let evidence = match policy.names_mount().as_slice() {
+        _ if !grants.is_empty() => Vec::new(),
+        [] => vec!["no statement allows elasticfilesystem:ClientMount: only identities whose own IAM policy does can mount, with -o tls,iam".to_owned()],
+        void => vec![format!(
+            "what is allowed of elasticfilesystem:ClientMount holds for no NFS client, or is denied (statement {}): at most identities whose own IAM policy allows it can mount, with -o tls,iam",
+            void.join(", ")
+        )],
     };
-    let seen: Vec<String> = grants
-        .iter()
-        .map(|grant| {
-            format!(
-                "statement {} lets {} mount",
-                grant.statement, grant.principals
-            )
-        })
-        .collect();
+    if !grants.is_empty() && grants.iter().all(|grant| !grant.is_certain) {
+        let doubts: Vec<String> = grants.iter().map(|grant| told(&grant.unless)).collect();
+        return Err(Unseen::because(format!(
+            "whether anybody may mount cannot be told: it depends on what is denied by {}",
+            doubts.join(", ")
+        )));
+    }
+    let seen: Vec<String> = grants.iter().map(let_mount).collect();
     let remedy = || {
         "add a statement that allows elasticfilesystem:ClientMount (and ClientWrite) to the principals of the clients".to_owned()
     };
     Ok(Outcome::unless(evidence, remedy, seen.join("; ")))
+}
+
+fn let_mount(grant: &Grant) -> String {
+    let depending = match grant.depends_on.as_slice() {
+        [] => String::new(),
+        own => format!(", depending on its {}", own.join(", ")),
+    };
+    let unless = match grant.unless.as_slice() {
+        [] => String::new(),
+        doubts => format!(", unless denied by {}", told(doubts)),
+    };
+    let (statement, principals, how) = (&grant.statement, &grant.principals, grant.how());
+    format!("statement {statement} lets {principals} mount{how}{depending}{unless}")
 }
 
 pub(in crate::audit) static PUBLIC: Check = Check {
@@ -153,11 +177,12 @@ fn anonymous(subject: &Subject<'_>) -> Seen<Outcome> {
             .iter()
             .map(|grant| {
                 let actions: Vec<&str> = grant.actions.iter().map(|action| action.as_str()).collect();
-                let narrowed = match grant.narrowed_by.as_slice() {
+                let narrowed = narrowed_by(&grant.narrowed_by);
+                let not_enforced = match grant.not_enforced.as_slice() {
                     [] => String::new(),
-                    keys => format!(" (narrowed by {})", keys.join(", ")),
+                    keys => format!("; EFS does not enforce {} for NFS clients", keys.join(", ")),
                 };
-                format!("statement {} grants {} to everybody{narrowed}", grant.statement, actions.join(", "))
+                format!("statement {} grants {} to everybody{narrowed}{not_enforced}", grant.statement, actions.join(", "))
             })
             .collect(),
     };
@@ -169,6 +194,13 @@ fn anonymous(subject: &Subject<'_>) -> Seen<Outcome> {
         remedy,
         "nothing is granted to clients without an IAM identity",
     ))
+}
+
+fn narrowed_by(keys: &[String]) -> String {
+    if keys.is_empty() {
+        return String::new();
+    }
+    format!(" (narrowed by {})", keys.join(", "))
 }
 
 pub(in crate::audit) static ANONYMOUS_ROOT: Check = Check {
@@ -198,29 +230,42 @@ pub(in crate::audit) static WILDCARDS: Check = Check {
         id: "policy-no-wildcard-actions",
         title: "the policy grants no wildcard of actions to everybody",
         severity: Severity::High,
-        why: "`*` and `elasticfilesystem:*` hold the administrative actions too: deleting the file system, and changing this policy.",
+        why: "Wildcards such as `*`, `elasticfilesystem:*` or `elasticfilesystem:D*` hold administrative actions too: deleting the file system, or changing this policy.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[other("KICS", "fae52418-bb8b-4ac2-b287-0b9082d6a3fd")],
     },
-    judge: |subject| {
-        by_statements(
-            subject,
-            Policy::wildcard_actions,
-            (
-                "grants a wildcard of actions to everybody",
-                "name the actions: elasticfilesystem:ClientMount, ClientWrite, ClientRootAccess",
-            ),
-            "no wildcard of actions is granted to everybody",
-        )
-    },
+    judge: wildcards,
 };
+
+fn wildcards(subject: &Subject<'_>) -> Seen<Outcome> {
+    let Some(policy) = of(subject)? else {
+        return Ok(Outcome::none("there is no file system policy"));
+    };
+    let told = |wide: &Wide| {
+        format!(
+            "statement {}: grants a wildcard of actions to everybody: {} covers {}{}",
+            wide.statement,
+            wide.pattern,
+            wide.action,
+            narrowed_by(&wide.narrowed_by)
+        )
+    };
+    let remedy = || {
+        "name the actions: elasticfilesystem:ClientMount, ClientWrite, ClientRootAccess".to_owned()
+    };
+    Ok(Outcome::unless(
+        policy.wildcard_actions().iter().map(told).collect(),
+        remedy,
+        "no wildcard of administrative actions is granted to everybody",
+    ))
+}
 
 pub(in crate::audit) static FOREIGN_ACCOUNTS: Check = Check {
     about: About {
         id: "no-foreign-accounts",
         title: "the policy grants nothing to accounts that are not expected",
         severity: Severity::Medium,
-        why: "Another account decides for itself who of it uses the grant. Expected accounts stand in the policy file.",
+        why: "Another account decides for itself who of it uses the grant. Expected accounts and organizations stand in the policy file.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[other("Cloud Custodian", "efs cross-account")],
     },
@@ -232,13 +277,13 @@ fn foreign_accounts(subject: &Subject<'_>) -> Seen<Outcome> {
         return Ok(Outcome::none("there is no file system policy"));
     };
     let foreign: Vec<String> = policy
-        .foreign_accounts(account(subject)?)
+        .foreign(account(subject)?)
         .into_iter()
-        .filter(|account| !subject.rules.allowed_accounts.contains(account))
-        .map(|account| format!("something is granted to account {account}"))
+        .filter(|foreign| !subject.rules.allowed_accounts.contains(foreign.id()))
+        .map(|foreign| format!("something is granted to {foreign}"))
         .collect();
     let remedy = || {
-        "take the account out of the policy, or add it to allowed-accounts in the policy file"
+        "take the account or organization out of the policy, or add it to allowed-accounts in the policy file"
             .to_owned()
     };
     Ok(Outcome::unless(
@@ -261,17 +306,22 @@ pub(in crate::audit) static LOCK_OUT: Check = Check {
 };
 
 fn lock_out(subject: &Subject<'_>) -> Seen<Outcome> {
-    if of(subject)?.is_none() {
+    let Some(policy) = of(subject)? else {
         return Ok(Outcome::none("there is no file system policy"));
+    };
+    match policy.locks_out(account(subject)?) {
+        LockOut::No => Ok(Outcome::pass("the policy can be changed or deleted")),
+        LockOut::Yes(statements) => Ok(Outcome::Fail {
+            evidence: statements
+                .into_iter()
+                .map(|one| format!("statement {one}: denies changing and deleting the policy"))
+                .collect(),
+            remedy: "as the root user of the account, put a policy without those statements"
+                .to_owned(),
+        }),
+        LockOut::Unclear(doubts) => Err(Unseen::because(format!(
+            "whether anybody in the account can change the policy cannot be told: it depends on {}",
+            told(&doubts)
+        ))),
     }
-    let account = account(subject)?;
-    by_statements(
-        subject,
-        |policy| policy.locks_out(account),
-        (
-            "denies changing and deleting the policy",
-            "as the root user of the account, put a policy without those statements",
-        ),
-        "the policy can be changed and deleted",
-    )
 }

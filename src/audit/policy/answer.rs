@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Principals;
+use super::{Principals, Way};
 
 /// What an NFS client may do (UG: iam-access-control-nfs-efs).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +35,25 @@ impl fmt::Display for ClientAction {
     }
 }
 
+/// A statement that may apply or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// The statement: its `Sid`, or `#n`.
+    pub statement: String,
+    /// The members and condition keys that decide it, as written.
+    pub because: Vec<String>,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "statement {}", self.statement)?;
+        if self.because.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", self.because.join(", "))
+    }
+}
+
 /// Whether clients without TLS are denied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Enforced {
@@ -42,8 +61,12 @@ pub enum Enforced {
     Yes,
     /// They can mount, and are denied these.
     Partly(Vec<ClientAction>),
+    /// Some of them can mount: these deny only the others.
+    ForSome(Vec<Doubt>),
     /// They are denied nothing.
     No,
+    /// It cannot be told whether these deny them.
+    Unclear(Vec<Doubt>),
 }
 
 /// An Allow by which somebody may mount.
@@ -51,12 +74,34 @@ pub enum Enforced {
 pub struct Grant {
     /// The statement: its `Sid`, or `#n`.
     pub statement: String,
-    /// Who.
+    /// Who, without those whom a Deny leaves nothing.
     pub principals: Principals,
     /// What, [`ClientAction::Mount`] among it.
     pub actions: Vec<ClientAction>,
-    /// The keys of its conditions, as written.
-    pub conditions: Vec<String>,
+    /// How, without what a Deny leaves nobody.
+    pub ways: Vec<Way>,
+    /// Its own members and condition keys that do not hold for everybody, or cannot be judged.
+    pub depends_on: Vec<String>,
+    /// Denies that take it from some of them.
+    pub unless: Vec<Doubt>,
+    /// Somebody is left whom no Deny takes it from.
+    pub is_certain: bool,
+}
+
+impl Grant {
+    /// How they mount, after "mount".
+    pub fn how(&self) -> &'static str {
+        let by = |way| self.ways.contains(&way);
+        match (by(Way::Plain), by(Way::Tls), by(Way::AccessPoint)) {
+            (true, true, true) => "",
+            (false, true, true) => " with TLS",
+            (false, true, false) => " with TLS and by no access point",
+            (true, true, false) => " by no access point",
+            (true, false, false) => " without TLS only",
+            (true, false, true) => " without TLS or by an access point",
+            (false, false, _) => " by an access point only",
+        }
+    }
 }
 
 /// An Allow for clients without IAM identity.
@@ -68,4 +113,64 @@ pub struct Anonymous {
     pub actions: Vec<ClientAction>,
     /// The keys of conditions that leave only some of the clients by a fixed value, as written.
     pub narrowed_by: Vec<String>,
+    /// The keys of its conditions that EFS does not enforce for NFS clients, as written.
+    pub not_enforced: Vec<String>,
+}
+
+/// An Allow to everybody that covers administrative actions by a wildcard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wide {
+    /// The statement: its `Sid`, or `#n`.
+    pub statement: String,
+    /// The action with the wildcard, as written; `NotAction` for what that leaves.
+    pub pattern: String,
+    /// One of the administrative actions that it covers.
+    pub action: &'static str,
+    /// The keys of conditions that leave only some callers by a fixed value, as written.
+    pub narrowed_by: Vec<String>,
+}
+
+/// Somebody outside the account that something is granted to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Foreign {
+    /// An account.
+    Account(String),
+    /// The accounts that a pattern covers, as written.
+    Accounts(String),
+    /// An organization.
+    Organization(String),
+    /// A path in an organization: `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*`.
+    OrganizationPath(String),
+}
+
+impl Foreign {
+    /// The account or organization by which it can be expected.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Account(id) | Self::Accounts(id) | Self::Organization(id) => id,
+            Self::OrganizationPath(path) => path.split('/').next().unwrap_or_default(),
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(account) => write!(f, "account {account}"),
+            Self::Accounts(pattern) => write!(f, "all accounts that {pattern} covers"),
+            Self::Organization(id) => write!(f, "all accounts of organization {id}"),
+            Self::OrganizationPath(path) => write!(f, "all accounts of organization path {path}"),
+        }
+    }
+}
+
+/// Whether nobody of the account can change the policy again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LockOut {
+    /// Somebody can.
+    No,
+    /// These statements deny it to all of them.
+    Yes(Vec<String>),
+    /// It cannot be told whether these do.
+    Unclear(Vec<Doubt>),
 }

@@ -1,17 +1,13 @@
 //! One condition of a statement, and what it means for EFS.
 
-use std::net::IpAddr;
-
+use super::operator::{Operator, is_narrow_range};
+use super::principals::account_of;
+use super::request::{
+    ACCESS_POINT, PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, Request, SECURE_TRANSPORT, SOURCE_IP,
+    VIA_MOUNT_TARGET,
+};
+use super::truth::Truth;
 use super::wildcard;
-
-/// Set to false for NFS without TLS.
-const SECURE_TRANSPORT: &str = "aws:SecureTransport";
-/// Set to true for an NFS client, which has no other way in.
-const VIA_MOUNT_TARGET: &str = "elasticfilesystem:AccessedViaMountTarget";
-/// The access point a client mounts.
-const ACCESS_POINT: &str = "elasticfilesystem:AccessPointArn";
-/// The address of the requester.
-const SOURCE_IP: &str = "aws:SourceIp";
 
 /// The keys that EFS evaluates for NFS clients (UG: iam-access-control-nfs-efs). "Any other condition keys are not
 /// enforced".
@@ -22,10 +18,10 @@ const ENFORCED: [&str; 4] = [SECURE_TRANSPORT, SOURCE_IP, ACCESS_POINT, VIA_MOUN
 /// follow.
 const NON_PUBLIC: [&str; 11] = [
     SOURCE_IP,
-    "aws:PrincipalOrgID",
-    "aws:PrincipalOrgPaths",
-    "aws:PrincipalAccount",
-    "aws:PrincipalArn",
+    ORGANIZATION,
+    ORGANIZATION_PATHS,
+    PRINCIPAL_ACCOUNT,
+    PRINCIPAL_ARN,
     "aws:SourceArn",
     "aws:SourceVpc",
     "aws:SourceVpce",
@@ -36,24 +32,17 @@ const NON_PUBLIC: [&str; 11] = [
 
 /// The keys whose values name an account, alone or in an ARN.
 const ACCOUNTS: [&str; 5] = [
-    "aws:PrincipalAccount",
-    "aws:PrincipalArn",
+    PRINCIPAL_ACCOUNT,
+    PRINCIPAL_ARN,
     "aws:SourceAccount",
     "aws:SourceArn",
     "aws:SourceOwner",
 ];
 
-/// Operators that demand one of the values. `…IfExists` and `ForAllValues:` are not among them: both hold when the
-/// request lacks the key.
-const POSITIVE: [&str; 7] = [
-    "StringEquals",
-    "StringEqualsIgnoreCase",
-    "StringLike",
-    "ArnEquals",
-    "ArnLike",
-    "IpAddress",
-    "Bool",
-];
+/// The key whose values are organizations.
+const ORGANIZATION: &str = "aws:PrincipalOrgID";
+/// The key whose values are paths within an organization, which they begin with.
+const ORGANIZATION_PATHS: &str = "aws:PrincipalOrgPaths";
 
 /// `{operator: {key: values}}`: holds when one of the values fits. All conditions of a statement must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,24 +53,11 @@ pub(super) struct Condition {
 }
 
 impl Condition {
-    /// Whether it surely holds for an NFS client that connects without TLS.
-    pub(super) fn holds_for_plaintext(&self) -> bool {
-        self.has_operator(&["Bool", "BoolIfExists"])
-            && (self.is_on(SECURE_TRANSPORT) && self.values.iter().any(|value| is(value, "false"))
-                || self.is_on(VIA_MOUNT_TARGET)
-                    && self.values.iter().any(|value| is(value, "true")))
-    }
-
-    /// Whether it surely holds for every NFS client: EFS has no other way in for them than a mount target.
-    pub(super) fn holds_for_nfs(&self) -> bool {
-        self.has_operator(&["Bool", "BoolIfExists"])
-            && self.is_on(VIA_MOUNT_TARGET)
-            && self.values.iter().any(|value| is(value, "true"))
-    }
-
-    /// Whether it surely fails for a client that connects without TLS.
-    pub(super) fn requires_tls(&self) -> bool {
-        self.is_on(SECURE_TRANSPORT) && self.is_true()
+    /// Whether it holds for that request. An operator that is not known may do anything.
+    pub(super) fn holds(&self, request: &Request<'_>) -> Truth {
+        Operator::parse(&self.operator).map_or(Truth::Perhaps, |operator| {
+            operator.holds(&self.values, request.value(&self.key))
+        })
     }
 
     /// Whether it makes a grant to everybody non-public in the sense of EFS block public access.
@@ -104,7 +80,42 @@ impl Condition {
 
     /// The values that say which accounts are meant.
     pub(super) fn accounts(&self) -> &[String] {
-        if self.is_positive() && self.is_one_of(&ACCOUNTS) {
+        self.meant(&ACCOUNTS)
+    }
+
+    /// The organizations whose accounts are meant, and the paths in them.
+    pub(super) fn organizations(&self) -> &[String] {
+        self.meant(&[ORGANIZATION, ORGANIZATION_PATHS])
+    }
+
+    /// The users and roles that are meant, or are not.
+    pub(super) fn principals(&self) -> &[String] {
+        self.named(PRINCIPAL_ARN)
+    }
+
+    /// The access points that are meant, or are not.
+    pub(super) fn access_points(&self) -> &[String] {
+        self.named(ACCESS_POINT)
+    }
+
+    fn named(&self, key: &str) -> &[String] {
+        if self.is_on(key) { &self.values } else { &[] }
+    }
+
+    /// Whether it leaves only principals of accounts that it names.
+    pub(super) fn fixes_accounts(&self) -> bool {
+        let names_account = |value: &String| account_of(value).is_some();
+        self.is_one_of(&[PRINCIPAL_ACCOUNT, PRINCIPAL_ARN])
+            && self.demands()
+            && !self.values.is_empty()
+            && self.values.iter().all(names_account)
+    }
+
+    /// The values of these keys, where they say who is meant. A signed call has all keys of its principal, so
+    /// `…IfExists` and `ForAllValues:` take nothing from that.
+    fn meant(&self, keys: &[&str]) -> &[String] {
+        let is_positive = Operator::parse(&self.operator).is_some_and(Operator::is_positive);
+        if is_positive && self.is_one_of(keys) {
             &self.values
         } else {
             &[]
@@ -115,27 +126,17 @@ impl Condition {
         let fixed = |value: &String| {
             !wildcard::is_open(value) && (!self.is_on(SOURCE_IP) || is_narrow_range(value))
         };
-        self.is_positive() && !self.values.is_empty() && self.values.iter().all(fixed)
+        self.demands() && !self.values.is_empty() && self.values.iter().all(fixed)
     }
 
     fn is_true(&self) -> bool {
-        self.has_operator(&["Bool"])
+        Operator::parse(&self.operator).is_some_and(Operator::is_bool)
             && !self.values.is_empty()
             && self.values.iter().all(|value| is(value, "true"))
     }
 
-    fn is_positive(&self) -> bool {
-        let plain = match self.operator.split_once(':') {
-            Some((set, plain)) if is(set, "ForAnyValue") => plain,
-            _ => &self.operator,
-        };
-        POSITIVE.iter().any(|operator| is(plain, operator))
-    }
-
-    fn has_operator(&self, operators: &[&str]) -> bool {
-        operators
-            .iter()
-            .any(|operator| is(&self.operator, operator))
+    fn demands(&self) -> bool {
+        Operator::parse(&self.operator).is_some_and(Operator::demands)
     }
 
     fn is_on(&self, key: &str) -> bool {
@@ -151,23 +152,11 @@ fn is(found: &str, wanted: &str) -> bool {
     found.eq_ignore_ascii_case(wanted)
 }
 
-/// An address, or a range that is not most of the Internet. EFS states no limit: /8 and /32 are those of S3 block
-/// public access.
-fn is_narrow_range(value: &str) -> bool {
-    let (address, length) = match value.split_once('/') {
-        Some((address, length)) => (address, length.parse::<u8>().ok()),
-        None => (value, Some(u8::MAX)),
-    };
-    match (address.parse(), length) {
-        (Ok(IpAddr::V4(_)), Some(length)) => length >= 8,
-        (Ok(IpAddr::V6(_)), Some(length)) => length >= 32,
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::policy::principals::Principal;
+    use crate::audit::policy::request::{Way, Who};
 
     fn condition(operator: &str, key: &str, values: &[&str]) -> Condition {
         Condition {
@@ -236,23 +225,75 @@ mod tests {
     }
 
     #[test]
-    fn without_tls_is_what_secure_transport_false_means() {
+    fn a_condition_holds_by_the_way_a_request_comes() {
+        use Truth::{No, Perhaps, Yes};
+        use Way::{AccessPoint, Api, Plain, Tls};
         let cases = [
-            ("Bool", SECURE_TRANSPORT, &["false"][..], true),
-            ("BoolIfExists", "AWS:securetransport", &["FALSE"], true),
-            ("Bool", SECURE_TRANSPORT, &["true"], false),
-            ("Bool", VIA_MOUNT_TARGET, &["true"], true),
-            ("Bool", VIA_MOUNT_TARGET, &["false"], false),
-            ("StringEquals", SECURE_TRANSPORT, &["false"], false),
-            ("Null", SECURE_TRANSPORT, &["false"], false),
-            ("IpAddress", SOURCE_IP, &["192.0.2.0/24"], false),
+            ("Bool", SECURE_TRANSPORT, "false", Plain, Yes),
+            ("BoolIfExists", "AWS:securetransport", "FALSE", Plain, Yes),
+            ("StringEquals", SECURE_TRANSPORT, "false", Plain, Yes),
+            ("StringNotEquals", SECURE_TRANSPORT, "true", Plain, Yes),
+            ("Null", SECURE_TRANSPORT, "true", Plain, No),
+            ("Bool", SECURE_TRANSPORT, "false", Tls, No),
+            ("Bool", SECURE_TRANSPORT, "true", Api, Yes),
+            ("Bool", VIA_MOUNT_TARGET, "true", Plain, Yes),
+            ("Bool", VIA_MOUNT_TARGET, "false", Plain, No),
+            ("Bool", VIA_MOUNT_TARGET, "false", Api, No),
+            ("BoolIfExists", VIA_MOUNT_TARGET, "false", Api, Yes),
+            ("Null", VIA_MOUNT_TARGET, "true", Api, Yes),
+            ("StringEquals", ACCESS_POINT, "x", Plain, No),
+            ("StringEquals", ACCESS_POINT, "x", AccessPoint, Perhaps),
+            ("StringLike", ACCESS_POINT, "*", AccessPoint, Yes),
+            ("ArnNotEquals", ACCESS_POINT, "x", Tls, Yes),
+            ("ArnNotLikeIfExists", ACCESS_POINT, "x", Api, Yes),
+            ("Null", ACCESS_POINT, "false", AccessPoint, Yes),
+            ("IpAddress", SOURCE_IP, "192.0.2.0/24", Plain, Perhaps),
+            ("StringEquals", "aws:SourceVpc", "vpc-1", Plain, Perhaps),
+            ("Frobnicate", SECURE_TRANSPORT, "true", Plain, Perhaps),
         ];
-        for (operator, key, values, expected) in cases {
-            let condition = condition(operator, key, values);
-            assert_eq!(condition.holds_for_plaintext(), expected, "{condition:?}");
+        for (operator, key, value, way, expected) in cases {
+            let condition = condition(operator, key, &[value]);
+            let request = Request::new(way, Who::Anonymous);
+            assert_eq!(condition.holds(&request), expected, "{condition:?} {way:?}");
         }
-        assert!(condition("Bool", SECURE_TRANSPORT, &["true"]).requires_tls());
-        assert!(!condition("BoolIfExists", SECURE_TRANSPORT, &["true"]).requires_tls());
-        assert!(!condition("Bool", SECURE_TRANSPORT, &["true", "false"]).requires_tls());
+    }
+
+    #[test]
+    fn a_call_of_the_api_has_the_keys_of_its_principal() {
+        use Truth::{No, Perhaps, Yes};
+        let admin = Principal::identity("arn:aws:iam::111122223333:role/admin");
+        let (named, unnamed) = (Who::Named(&admin), Who::Unnamed("111122223333"));
+        let cases = [
+            ("StringEquals", PRINCIPAL_ACCOUNT, "111122223333", Yes, Yes),
+            (
+                "StringNotEquals",
+                PRINCIPAL_ACCOUNT,
+                "444455556666",
+                Yes,
+                Yes,
+            ),
+            ("ArnNotEquals", PRINCIPAL_ARN, &admin.name, Yes, No),
+            (
+                "ArnNotLike",
+                PRINCIPAL_ARN,
+                "arn:aws:iam::*:role/*",
+                Perhaps,
+                No,
+            ),
+            ("Bool", "aws:PrincipalIsAWSService", "false", Yes, Yes),
+            (
+                "StringEquals",
+                "aws:PrincipalOrgID",
+                "o-1",
+                Perhaps,
+                Perhaps,
+            ),
+        ];
+        for (operator, key, value, of_unnamed, of_named) in cases {
+            let condition = condition(operator, key, &[value]);
+            let holds = |who| condition.holds(&Request::new(Way::Api, who));
+            assert_eq!(holds(unnamed), of_unnamed, "{condition:?}");
+            assert_eq!(holds(named), of_named, "{condition:?}");
+        }
     }
 }

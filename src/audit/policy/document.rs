@@ -12,6 +12,7 @@ use serde::de::{
 
 use super::condition::Condition;
 use super::principals::Principals;
+use super::resource::Resources;
 use super::wildcard;
 
 /// The policy. Other members (`Version`, `Id`) change nothing about who may do what.
@@ -36,16 +37,8 @@ pub(super) struct Statement {
     pub(super) effect: Effect,
     pub(super) principals: Principals,
     pub(super) actions: Actions,
-    /// It surely applies to the file system itself, not to some resources other than it.
-    pub(super) on_file_system: bool,
+    pub(super) resources: Resources,
     pub(super) conditions: Vec<Condition>,
-}
-
-impl Statement {
-    /// Whether it denies, whatever the request.
-    pub(super) fn denies_outright(&self) -> bool {
-        self.effect == Effect::Deny && self.on_file_system && self.conditions.is_empty()
-    }
 }
 
 /// `Action`, or `NotAction`.
@@ -105,19 +98,18 @@ impl TryFrom<Members> for Statement {
             (None, Some(OneOrMany(actions))) => Actions::AllBut(actions),
             _ => return Err("a statement has either `Action` or `NotAction`"),
         };
-        let on_file_system = members.not_resource.is_none()
-            && members.resource.is_none_or(|OneOrMany(resources)| {
-                // Access points are resources of EFS as well, but not of the client actions.
-                resources
-                    .iter()
-                    .any(|resource| !resource.contains(":access-point/"))
-            });
+        let resources = match (members.resource, members.not_resource) {
+            (None, None) => Resources::Own,
+            (Some(OneOrMany(resources)), None) => Resources::Only(resources),
+            (None, Some(OneOrMany(resources))) => Resources::AllBut(resources),
+            _ => return Err("a statement has either `Resource` or `NotResource`"),
+        };
         Ok(Self {
             sid: members.sid.filter(|sid| !sid.is_empty()),
             effect: members.effect,
             principals,
             actions,
-            on_file_system,
+            resources,
             conditions: members.condition.map(conditions).unwrap_or_default(),
         })
     }

@@ -4,6 +4,21 @@
 ///
 /// `text` may be a pattern too: a `*` in it is covered by a `*` only, so the answer is never too wide.
 pub(super) fn covers(pattern: &str, text: &str) -> bool {
+    matches(pattern, text, |wanted, found| {
+        wanted.eq_ignore_ascii_case(&found)
+    })
+}
+
+/// The same, with the case as it is.
+pub(super) fn covers_exactly(pattern: &str, text: &str) -> bool {
+    matches(pattern, text, |wanted, found| wanted == found)
+}
+
+fn matches(pattern: &str, text: &str, is: impl Fn(char, char) -> bool) -> bool {
+    let covers_one = |wanted, found| match wanted {
+        '?' => found != '*',
+        _ => is(wanted, found),
+    };
     let (mut left, mut rest) = (pattern.chars(), text.chars());
     let mut retry = None;
     loop {
@@ -29,13 +44,6 @@ pub(super) fn covers(pattern: &str, text: &str) -> bool {
                 retry = Some((after, from));
             }
         }
-    }
-}
-
-fn covers_one(wanted: char, found: char) -> bool {
-    match wanted {
-        '?' => found != '*',
-        _ => wanted.eq_ignore_ascii_case(&found),
     }
 }
 
@@ -94,6 +102,7 @@ mod tests {
         for (pattern, text, expected) in cases {
             assert_eq!(covers(pattern, text), expected, "{pattern} {text}");
         }
+        assert!(covers_exactly("f?ls*", "false") && !covers_exactly("F*", "false"));
     }
 
     #[test]

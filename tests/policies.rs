@@ -1,0 +1,260 @@
+//! What the audit says of file system policies whose effect is not on their face.
+
+use efsctl::audit::policy_file::PolicyFile;
+use efsctl::audit::rules::Rules;
+use efsctl::domain::finding::Verdict;
+use efsctl::service::{Scope, ValidateOptions};
+use serde_json::{Value, json};
+
+use crate::support::bench::{Bench, REGION};
+
+const ARN: &str =
+    "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0000000000000000a";
+
+/// What a check says of a file system with that policy, by a policy file.
+async fn judged_by(file: &str, statements: &Value, check: &str) -> (Verdict, String) {
+    let policy = json!({ "Version": "2012-10-17", "Statement": statements });
+    let world = format!(
+        "account_id = \"111122223333\"\n[[region]]\nname = \"eu-west-1\"\n[[region.file_system]]\nid = \"fs-0000000000000000a\"\nname = \"data\"\npolicy = '''{policy}'''\n"
+    );
+    let options = ValidateOptions {
+        region: REGION.to_owned(),
+        rules: PolicyFile::parse(file)
+            .unwrap()
+            .over(Rules::on("2026-11-21".to_owned())),
+        ..ValidateOptions::default()
+    };
+    let auditor = Bench::described(&world).auditor().await;
+    let report = auditor.validate(&Scope::All, &options).await.unwrap();
+    let mut findings = report.findings().map(|(_, finding)| finding);
+    let found = findings.find(|finding| finding.about.id == check).unwrap();
+    (found.verdict, found.evidence.join("\n"))
+}
+
+async fn assert_judged(check: &str, cases: &[(Value, Verdict, &str)]) {
+    for (statements, verdict, words) in cases {
+        let (found, evidence) = judged_by("", statements, check).await;
+        assert_eq!(
+            (found, evidence.as_str()),
+            (*verdict, *words),
+            "{statements}"
+        );
+    }
+}
+
+fn allow(condition: Value) -> Value {
+    json!({
+        "Sid": "base", "Effect": "Allow", "Principal": "*",
+        "Action": ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+        "Condition": condition,
+    })
+}
+
+/// A Deny of everything, with these members.
+fn deny(mut members: Value) -> Value {
+    members["Sid"] = json!("deny");
+    members["Effect"] = json!("Deny");
+    members["Action"] = json!("*");
+    if members.get("NotPrincipal").is_none() {
+        members["Principal"] = json!({ "AWS": "*" });
+    }
+    members
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_account_is_locked_out_by_conditions_that_every_call_meets() {
+    use Verdict::{Fail, Pass, Unknown};
+    let fail = "statement deny: denies changing and deleting the policy";
+    let unknown = |because: &str| {
+        format!(
+            "whether anybody in the account can change the policy cannot be told: it depends on statement deny ({because})"
+        )
+    };
+    let unless =
+        |condition: Value| json!([allow(json!({})), deny(json!({ "Condition": condition }))]);
+    let except = |names: Value| json!([allow(json!({})), deny(json!({ "NotPrincipal": names }))]);
+    assert_judged(
+        "no-policy-lock-out",
+        &[
+            (unless(json!({"StringNotEquals": {"elasticfilesystem:AccessPointArn": "x"}})), Fail, fail),
+            (unless(json!({"BoolIfExists": {"elasticfilesystem:AccessedViaMountTarget": "false"}})), Fail, fail),
+            (unless(json!({"Bool": {"aws:SecureTransport": "true"}})), Fail, fail),
+            (except(json!({"AWS": "arn:aws:iam::444455556666:root"})), Fail, fail),
+            (except(json!({"AWS": "arn:aws:iam::111122223333:user/bob"})), Unknown, &unknown("NotPrincipal")),
+            (unless(json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})), Unknown, &unknown("aws:SourceVpce")),
+            (
+                unless(json!({"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/admin"}})),
+                Pass,
+                "the policy can be changed or deleted",
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_mount_is_told_without_those_who_are_denied() {
+    use Verdict::{Fail, Pass, Unknown};
+    let plain = json!({"Bool": {"aws:SecureTransport": "false"}});
+    let tls = json!({"Bool": {"aws:SecureTransport": "true"}});
+    let void = "what is allowed of elasticfilesystem:ClientMount holds for no NFS client, or is denied (statement base): at most identities whose own IAM policy allows it can mount, with -o tls,iam";
+    assert_judged(
+        "policy-grants-mount",
+        &[
+            (json!([allow(json!({}))]), Pass, "statement base lets everybody mount"),
+            (
+                json!([allow(json!({})), deny(json!({"Condition": plain}))]),
+                Pass,
+                "statement base lets everybody mount with TLS",
+            ),
+            (
+                json!([allow(json!({})), deny(json!({"Condition": plain})), deny(json!({"Condition": tls}))]),
+                Fail,
+                void,
+            ),
+            (
+                json!([allow(json!({"Bool": {"elasticfilesystem:AccessedViaMountTarget": "false"}}))]),
+                Fail,
+                void,
+            ),
+            (
+                json!([allow(json!({})), deny(json!({"NotPrincipal": {"AWS": "444455556666"}}))]),
+                Pass,
+                "statement base lets 444455556666 mount with TLS",
+            ),
+            (
+                json!([allow(json!({})), deny(json!({"Condition": {"StringNotEquals": {"elasticfilesystem:AccessPointArn": "x"}}}))]),
+                Pass,
+                "statement base lets everybody mount by an access point only, unless denied by statement deny (elasticfilesystem:AccessPointArn)",
+            ),
+            (
+                json!([allow(json!({})), deny(json!({"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}}))]),
+                Unknown,
+                "whether anybody may mount cannot be told: it depends on what is denied by statement deny (aws:SourceVpc)",
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn tls_is_enforced_by_what_applies_to_this_file_system() {
+    use Verdict::{Fail, Pass, Unknown};
+    let plain = json!({"Bool": {"aws:SecureTransport": "false"}});
+    let on = |resource: &str| {
+        json!([
+            allow(json!({})),
+            deny(json!({"Condition": plain, "Resource": resource}))
+        ])
+    };
+    let (fail, pass) = (
+        "nothing is denied to clients without TLS",
+        "no client can mount without TLS",
+    );
+    assert_judged(
+        "encrypted-in-transit",
+        &[
+            (on(ARN), Pass, pass),
+            (on("arn:aws:elasticfilesystem:eu-west-1:*:file-system/*"), Pass, pass),
+            (on(&ARN.replace("000a", "000b")), Fail, fail),
+            (on("arn:aws:s3:::x"), Fail, fail),
+            (
+                json!([allow(json!({})), deny(json!({"Condition": {"StringEquals": {"aws:SecureTransport": "false"}}}))]),
+                Pass,
+                pass,
+            ),
+            (
+                json!([allow(json!({"StringEquals": {"elasticfilesystem:AccessPointArn": "x"}}))]),
+                Pass,
+                pass,
+            ),
+            (
+                json!([allow(json!({})), deny(json!({"Condition": {
+                    "Bool": {"aws:SecureTransport": "false"}, "IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}))]),
+                Fail,
+                "only some clients without TLS are denied, by statement deny (aws:SourceIp)",
+            ),
+            (
+                json!([allow(json!({})), deny(json!({"Condition": {
+                    "Bool": {"aws:SecureTransport": "false"}, "StringNotEquals": {"aws:SourceVpc": "vpc-1"}}}))]),
+                Unknown,
+                "whether clients without TLS are denied cannot be told: it depends on statement deny (aws:SourceVpc)",
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_everybody_and_strangers_get_is_named() {
+    use Verdict::{Fail, Pass};
+    let wide = |action: &str, condition: Value| json!([{"Sid": "wide", "Effect": "Allow", "Principal": "*", "Action": action, "Condition": condition}]);
+    assert_judged(
+        "policy-no-wildcard-actions",
+        &[
+            (
+                wide("elasticfilesystem:?*", json!({})),
+                Fail,
+                "statement wide: grants a wildcard of actions to everybody: elasticfilesystem:?* covers elasticfilesystem:DeleteFileSystem",
+            ),
+            (
+                wide("elasticfilesystem:P*", json!({"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})),
+                Fail,
+                "statement wide: grants a wildcard of actions to everybody: elasticfilesystem:P* covers elasticfilesystem:PutFileSystemPolicy (narrowed by aws:PrincipalOrgID)",
+            ),
+            (
+                wide("elasticfilesystem:*", json!({"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}})),
+                Pass,
+                "no wildcard of administrative actions is granted to everybody",
+            ),
+        ],
+    )
+    .await;
+    assert_judged(
+        "no-anonymous-access",
+        &[(
+            json!([allow(json!({"StringEquals": {"aws:SourceVpc": "vpc-1"}, "Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}))]),
+            Fail,
+            "statement base grants elasticfilesystem:ClientMount, elasticfilesystem:ClientWrite to everybody (narrowed by elasticfilesystem:AccessedViaMountTarget); EFS does not enforce aws:SourceVpc for NFS clients",
+        )],
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn organizations_are_foreign_unless_they_are_expected() {
+    let statements = json!([
+        allow(json!({"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})),
+        allow(json!({"StringLike": {"aws:PrincipalOrgPaths": "o-f6g7h8i9j0/r-ab12/*"}})),
+        allow(json!({})),
+        deny(
+            json!({"NotPrincipal": {"AWS": "arn:aws:iam::444455556666:root"}, "Condition": {"Bool": {"aws:SecureTransport": "false"}}})
+        ),
+    ]);
+    let check = "no-foreign-accounts";
+    let (verdict, evidence) = judged_by("", &statements, check).await;
+    assert_eq!(verdict, Verdict::Fail);
+    assert_eq!(
+        evidence,
+        "something is granted to account 444455556666\n\
+         something is granted to all accounts of organization o-a1b2c3d4e5\n\
+         something is granted to all accounts of organization path o-f6g7h8i9j0/r-ab12/*"
+    );
+    let file = "allowed-accounts = [\"444455556666\", \"o-a1b2c3d4e5\", \"o-f6g7h8i9j0\"]";
+    let (verdict, _) = judged_by(file, &statements, check).await;
+    assert_eq!(verdict, Verdict::Pass);
+    for bad in [
+        "o-a1b2",
+        "o-A1B2C3D4E5",
+        "o-",
+        "O-a1b2c3d4e5",
+        "o-a1b2c3d4e5/r-ab12",
+        "o-a1b2_3d4e5",
+    ] {
+        let error = PolicyFile::parse(&format!("allowed-accounts = [\"{bad}\"]")).unwrap_err();
+        let words = format!(
+            "line 1, column 21: `{bad}` is not an account number: expected 12 digits in quotes, or the id of an organization (o-…)"
+        );
+        assert_eq!(error.to_string(), words);
+    }
+}
