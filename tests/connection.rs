@@ -89,6 +89,27 @@ fn a_role_is_assumed_in_the_region_of_its_profile() {
 }
 
 #[test]
+fn a_role_that_may_not_be_assumed_is_told_with_the_missing_action() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = role(folder.path());
+    let world = folder.path().join("world.toml");
+    std::fs::write(&world, "denied = [\"sts:AssumeRole\"]\n").unwrap();
+    let server = sandbox(&format!("--world {}", world.display()));
+    let list = format!("list -o json --endpoint-url {}", server.url);
+    for (by, flag) in [("prod", ""), ("keys", "--profile prod")] {
+        let ended = Efsctl::new(&format!("{flag} {list}"))
+            .env("AWS_CONFIG_FILE", &config)
+            .env("AWS_ENDPOINT_URL_STS", &server.url)
+            .env("AWS_PROFILE", by)
+            .run();
+        assert_eq!(ended.code, 8, "{}", ended.stderr);
+        let message = &ended.document()["error"]["message"];
+        let reason = "(User: arn:aws:iam::111122223333:user/sandbox is not authorized to perform: sts:AssumeRole)";
+        assert!(message.as_str().unwrap().ends_with(reason), "{message}");
+    }
+}
+
+#[test]
 fn the_proxy_of_the_environment_is_used() {
     let proxy = Proxy::new();
     for (name, endpoint, expected) in [

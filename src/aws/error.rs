@@ -5,7 +5,7 @@ use std::error::Error;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 
 use crate::cloud::error::{Class, CloudError, classify};
 
@@ -33,8 +33,13 @@ where
 
     let mut failed = match (&error, &code) {
         _ if has_cause::<CredentialsError>(&error) => {
-            let mut failed =
-                CloudError::new(Class::Credentials, operation, first_line(&deepest(&error)));
+            // Where another service refused to give them, such as STS, its sentence tells why.
+            let refused = causes(&error).find_map(|cause| {
+                let meta = cause.downcast_ref::<ErrorMetadata>()?;
+                meta.message().map(str::to_owned)
+            });
+            let why = refused.unwrap_or_else(|| first_line(&deepest(&error)));
+            let mut failed = CloudError::new(Class::Credentials, operation, why);
             failed.code = Some("NoCredentials".to_owned());
             return failed;
         }

@@ -157,13 +157,14 @@ impl Desk {
         } else {
             error
         };
-        match &self.settings.profile {
-            Some(profile) if error.message.starts_with(NO_CREDENTIALS) => Error {
-                message: format!("the profile `{profile}` (--profile) gives no AWS credentials"),
+        let why = error.message.strip_prefix(NO_CREDENTIALS);
+        match self.settings.profile.as_ref().zip(why) {
+            Some((profile, why)) => Error {
+                message: format!("the profile `{profile}` (--profile) gives no AWS credentials{why}"),
                 hint: Some("is it in ~/.aws/config or ~/.aws/credentials? list what there is: aws configure list-profiles".to_owned()),
                 ..error
             },
-            _ => error,
+            None => error,
         }
     }
 
