@@ -95,8 +95,12 @@ impl Kind {
             Self::Denied => {
                 "denied by AWS, or no credentials; the missing IAM action is named where AWS tells it"
             }
-            Self::Interrupted => "interrupted (ctrl-C); what this run made was removed",
-            Self::Terminated => "terminated (SIGTERM); what this run made was removed",
+            Self::Interrupted => {
+                "interrupted (ctrl-C); what this run made was removed, and what it deleted is gone"
+            }
+            Self::Terminated => {
+                "terminated (SIGTERM); what this run made was removed, and what it deleted is gone"
+            }
         }
     }
 }

@@ -149,7 +149,8 @@ impl Settings {
     ///
     /// A variable that cannot be meant.
     pub fn check_environment(&self) -> Result<(), Error> {
-        check_environment(self.endpoint_url.as_ref(), self.region.as_ref())
+        check_endpoints(self.endpoint_url.as_ref())?;
+        check_region(self.region.as_ref(), self.sandbox.is_some())
     }
 
     /// The region of a run: in the sandbox there is always one.
@@ -158,9 +159,10 @@ impl Settings {
         match &self.sandbox {
             Some(_) => asked
                 .or_else(|| {
-                    REGION_VARIABLES
+                    let set = REGION_VARIABLES
                         .iter()
-                        .find_map(|name| std::env::var(name).ok())
+                        .filter_map(|name| std::env::var(name).ok());
+                    set.into_iter().find(|region| !region.is_empty())
                 })
                 .or(Some(SANDBOX_REGION.to_owned())),
             None => asked,
@@ -197,37 +199,47 @@ fn check_flags(global: &Global, command: &Command) -> Result<(), Error> {
 /// Where the region is looked for, in this order, before the configuration file.
 const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
-/// Variables that the SDK takes as they are, and fails of without saying which.
-fn check_environment(endpoint_url: Option<&String>, region: Option<&String>) -> Result<(), Error> {
-    let wrong = |name: &str, value: &str, what: &str| {
-        let sentence = if value.is_empty() {
-            format!("the variable {name} is set and empty")
-        } else {
-            format!("`{value}` is not {what} (the variable {name})")
-        };
-        Err(Error::usage(sentence).hint(format!("unset {name}, or give it a value")))
+/// A variable that cannot be meant. The SDK takes it as it is, and fails of it without saying which.
+fn wrong(name: &str, value: &str, what: &str) -> Error {
+    let sentence = if value.is_empty() {
+        format!("the variable {name} is set and empty")
+    } else {
+        format!("`{value}` is not {what} (the variable {name})")
     };
-    let read = |name: &str| std::env::var(name).ok();
-    if endpoint_url.is_none() {
-        for name in [
-            "AWS_ENDPOINT_URL",
-            "AWS_ENDPOINT_URL_EFS",
-            "AWS_ENDPOINT_URL_EC2",
-        ] {
-            if let Some(url) = read(name).filter(|url| !is_endpoint(url)) {
-                return wrong(name, &url, "the address of an endpoint");
-            }
-        }
+    Error::usage(sentence).hint(format!("unset {name}, or give it a value"))
+}
+
+fn check_endpoints(asked: Option<&String>) -> Result<(), Error> {
+    if asked.is_some() {
+        return Ok(());
     }
-    if region.is_none() {
-        let first = REGION_VARIABLES
-            .into_iter()
-            .find_map(|name| Some((name, read(name)?)));
-        if let Some((name, region)) = first.filter(|(_, region)| !is_region(region)) {
-            return wrong(name, &region, "a region");
+    let names = [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_EFS",
+        "AWS_ENDPOINT_URL_EC2",
+    ];
+    for name in names {
+        let url = std::env::var(name).ok();
+        if let Some(url) = url.filter(|url| !is_endpoint(url)) {
+            return Err(wrong(name, &url, "the address of an endpoint"));
         }
     }
     Ok(())
+}
+
+fn check_region(asked: Option<&String>, simulated: bool) -> Result<(), Error> {
+    if asked.is_some() {
+        return Ok(());
+    }
+    let mut set = REGION_VARIABLES
+        .into_iter()
+        .filter_map(|name| Some((name, std::env::var(name).ok()?)));
+    // The simulated account has a region where none is named.
+    let first = set.find(|(_, region)| !(simulated && region.is_empty()));
+    match first.filter(|(_, region)| !is_region(region)) {
+        Some((name, region)) => Err(wrong(name, &region, "a region")),
+        None => Ok(()),
+    }
 }
 
 fn columns() -> usize {

@@ -285,6 +285,12 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
     ("frobnicate", 2, "unrecognized subcommand", "--help"),
     ("create", 2, "required arguments", "--help"),
     ("create demo --check", 2, "--dry-run", "--help"),
+    (
+        "create demo --tag team=red --tag team=blue",
+        2,
+        "--tag gives team two values: red and blue",
+        "leave one of them out",
+    ),
 ];
 
 #[test]
@@ -364,7 +370,7 @@ fn variables_and_flags_that_cannot_be_meant_are_named() {
             "`all` is not a region (the variable AWS_DEFAULT_REGION)",
         ),
     ] {
-        let ended = Efsctl::new("--sandbox list -o json").env(name, value).run();
+        let ended = Efsctl::new("list -o json").env(name, value).run();
         assert_eq!(ended.code, 2, "{name}={value}: {}", ended.stderr);
         let message = ended.document()["error"]["message"].clone();
         assert_eq!(message, sentence);

@@ -25,6 +25,27 @@ fn is_equal(name: &str, generated: &str) {
     );
 }
 
+/// The ready-made policies of docs/IAM.md hold every read of the audit.
+#[test]
+fn the_policies_hold_every_read_of_the_audit() {
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/IAM.md")).unwrap();
+    for heading in ["## Policy: operator", "## Policy: auditor"] {
+        let block = text.split(heading).nth(1).unwrap();
+        let json = block.split("```").nth(1).unwrap();
+        let policy: serde_json::Value =
+            serde_json::from_str(json.trim_start_matches("json")).unwrap();
+        let allowed = policy["Statement"][0]["Action"].as_array().unwrap();
+        let has = |read: &str| {
+            let mut allowed = allowed.iter().filter_map(serde_json::Value::as_str);
+            allowed.any(|action| action.split(':').nth(1) == Some(read))
+        };
+        let reads = CATALOGUE.iter().flat_map(|check| check.about.reads);
+        let missing: Vec<_> = reads.filter(|read| !has(read)).collect();
+        assert!(missing.is_empty(), "{heading}: {missing:?}");
+    }
+}
+
 #[test]
 fn the_json_schema_is_that_of_the_types() {
     is_equal("docs/efsctl-v1.schema.json", &Document::schema());

@@ -285,7 +285,10 @@ async fn a_first_look_that_is_throttled_is_made_again() {
         "DescribeMountTargets",
     ] {
         let faults: Vec<String> = (1..=12)
-            .map(|nth| format!("{operation}:{nth}:throttle"))
+            .map(|nth| {
+                let kind = ["throttle", "500", "reset-before"][nth % 3];
+                format!("{operation}:{nth}:{kind}")
+            })
             .collect();
         let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
         let bench = Bench::faulty(&faults);

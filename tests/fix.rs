@@ -839,6 +839,7 @@ fn only_the_named_checks_are_fixed() {
             "did you mean `automatic-backups`?",
         ),
         ("--dry-run", "--fix"),
+        ("--fix automatic-backups", "--fix=automatic-backups"),
     ] {
         let ended = server.efsctl(&format!("validate half {flags}")).run();
         assert_eq!(ended.code, 2, "{flags}: {}", ended.stderr);

@@ -6,6 +6,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
+use aws_smithy_types::retry::ErrorKind;
 
 use crate::cloud::error::{Class, CloudError, classify};
 
@@ -63,9 +64,11 @@ where
         (SdkError::ConstructionFailure(_), _) => {
             CloudError::new(Class::Terminal, operation, deepest(&error))
         }
-        (SdkError::DispatchFailure(_), _) => {
-            CloudError::new(Class::Lost, operation, deepest(&error))
-        }
+        (SdkError::DispatchFailure(failure), _) => CloudError {
+            // The SDK takes nothing else for transient but a connection that was closed before the answer was complete.
+            cut: is_reset(&error) || failure.as_other() == Some(ErrorKind::TransientError),
+            ..CloudError::new(Class::Lost, operation, deepest(&error))
+        },
         _ => CloudError::new(
             classify(None, status),
             operation,
@@ -100,6 +103,18 @@ fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
 
 fn has_cause<T: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
     causes(error).any(<dyn Error>::is::<T>)
+}
+
+/// Whether a connection was made and broke.
+fn is_reset(error: &(dyn Error + 'static)) -> bool {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let mut below = causes(error).filter_map(<dyn Error>::downcast_ref::<std::io::Error>);
+    below.any(|error| {
+        matches!(
+            error.kind(),
+            BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
+        )
+    })
 }
 
 /// The chain of providers tells each of its failures on a line of its own.

@@ -188,6 +188,18 @@ fn kms_key(text: &str) -> Result<String, String> {
 }
 
 impl CreateArgs {
+    /// A tag that is given two values: which one is meant cannot be told.
+    pub fn ambiguous_tag(&self) -> Option<String> {
+        let mut seen = Tags::new();
+        self.tag.iter().find_map(|(key, value)| {
+            let before = seen.insert(key.clone(), value.clone());
+            let before = before.filter(|before| before != value)?;
+            Some(format!(
+                "--tag gives {key} two values: {before} and {value}"
+            ))
+        })
+    }
+
     /// What is asked for.
     pub fn spec(&self) -> Spec {
         let access = match (self.security_group.as_slice(), self.allow_from.as_slice()) {

@@ -150,6 +150,8 @@ pub struct CloudError {
     pub action: Option<String>,
     /// The id of what exists already (`FileSystemAlreadyExists`).
     pub existing: Option<String>,
+    /// A connection was made, and broke: whom it reached may answer the next time.
+    pub cut: bool,
 }
 
 impl Class {
@@ -173,6 +175,7 @@ impl CloudError {
             request_id: None,
             action: None,
             existing: None,
+            cut: false,
         }
     }
 

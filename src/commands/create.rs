@@ -11,6 +11,9 @@ const NAME: &str = "create";
 
 pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
     let early = |error: Error| Box::new((error, Document::new(NAME, Outcome::Failed)));
+    if let Some(sentence) = args.ambiguous_tag() {
+        return Err(early(Error::usage(sentence).hint("leave one of them out")));
+    }
     let spec = args.spec();
     spec.check().map_err(|error| {
         early(Error::usage(error.to_string()).hint("see `efsctl create --help`"))

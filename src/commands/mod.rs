@@ -207,6 +207,9 @@ pub(crate) fn unsaid(error: &std::io::Error, document: &Document) -> Error {
     if document.changes.is_empty() || document.outcome == Outcome::Planned {
         return unwritable(error);
     }
+    if document.outcome == Outcome::Deleted {
+        return unwritable(error).hint("what was to be deleted is gone");
+    }
     let made: Vec<String> = document.changes.iter().map(Change::words).collect();
     let name = document
         .file_system

@@ -108,7 +108,10 @@ impl Probe<'_> {
             };
             let next = pace.next_look();
             if next >= self.deadline {
-                return Err(Error::new(Kind::TimedOut, format!("{what} yet ({last})")));
+                let error = Error::new(Kind::TimedOut, format!("{what} yet ({last})"));
+                return Err(
+                    error.hint("go on waiting: the same command again, with a longer --timeout")
+                );
             }
             tokio::select! {
                 () = tokio::time::sleep_until(next) => {}

@@ -14,7 +14,7 @@ use self::posts::{Post, posts};
 use super::{Desk, Failed, unwritable};
 use crate::audit::catalogue::CATALOGUE;
 use crate::audit::clients::ClientRef;
-use crate::audit::mend::Mend;
+use crate::audit::mend::{Mend, curable};
 use crate::audit::policy_file::PolicyFile;
 use crate::audit::rules::Rules;
 use crate::cli::OutputFormat;
@@ -63,6 +63,16 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
     if args.format != ReportFormat::Table && desk.settings.output == OutputFormat::Json {
         let error = Error::usage("--format and -o json are two forms of one result")
             .hint("leave one of them out");
+        return Err(plain(error));
+    }
+    let check = args.file_systems.iter().map(ToString::to_string);
+    let check = check
+        .filter(|_| args.fix.is_some())
+        .find(|word| curable().any(|id| id == word));
+    if let Some(check) = check {
+        let error = Error::usage(format!("`{check}` is a check, not a file system")).hint(format!(
+            "the checks to mend stand behind an equals sign: --fix={check}"
+        ));
         return Err(plain(error));
     }
     let policy = policy_file(args).map_err(plain)?;
@@ -203,8 +213,9 @@ impl Audit<'_> {
         match count.left_alone {
             0 => String::new(),
             _ if named => String::new(),
+            1 => "--fix: 1 more failure that it could mend does not count (--fail-on, --baseline): name its check with --fix=CHECK\n".to_owned(),
             some => format!(
-                "--fix: {some} more of what it knows fail and do not count (--fail-on, --baseline): name them with --fix=CHECK\n"
+                "--fix: {some} more failures that it could mend do not count (--fail-on, --baseline): name their checks with --fix=CHECK\n"
             ),
         }
     }

@@ -28,7 +28,7 @@ pub fn explain(error: &CloudError, doing: &str) -> Error {
     // Without a code it was not AWS that answered: an endpoint that is wrong stays wrong.
     let passes = match error.class {
         Class::Throttle | Class::Retry => true,
-        Class::Lost => error.code.is_some(),
+        Class::Lost => error.code.is_some() || error.cut,
         _ => false,
     };
     let explained = Error {

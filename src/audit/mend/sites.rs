@@ -202,7 +202,7 @@ impl Search<'_> {
             .or_else(|| inhabited.find_map(of))
             .or_else(of_group)
             .or_else(default)
-            .ok_or("which VPC they belong into is not stated (--vpc, --subnet, or a --client that is in one), and there is no default VPC")?;
+            .ok_or("which VPC they belong in is not stated (--vpc, --subnet, or a --client that is in one), and there is no default VPC")?;
         if self.subnets.values().any(|subnet| subnet.vpc == vpc) {
             Ok(vpc)
         } else {

@@ -267,5 +267,6 @@ fn translated(operation: &'static str, error: &ApiError) -> CloudError {
         request_id: Some("direct".to_owned()),
         action: (class == Class::Denied).then(|| format!("elasticfilesystem:{operation}")),
         existing: error.fields.get("FileSystemId").cloned(),
+        cut: false,
     }
 }
