@@ -1,6 +1,7 @@
 //! Failures as the user meets them: exit code, stable code name, one sentence, a hint.
 
 use std::fmt;
+use std::time::Duration;
 
 /// What kind of end a run came to. The numbers are in `docs/EXIT_CODES.md` and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -118,8 +119,8 @@ pub struct Error {
     pub request_id: Option<String>,
     /// What this run made and could not remove, one line each.
     pub leftovers: Vec<String>,
-    /// AWS refused it for the moment: the same may work later.
-    pub passes: bool,
+    /// How long it is worth trying again from the first failure on, because AWS refused it for the moment. Zero: not at all.
+    pub passes: Duration,
 }
 
 impl Error {
@@ -131,7 +132,7 @@ impl Error {
             hint: None,
             request_id: None,
             leftovers: Vec::new(),
-            passes: false,
+            passes: Duration::ZERO,
         }
     }
 

@@ -1,7 +1,15 @@
 //! A failed call, as the user meets it: what happened, what it means, what to type next.
 
+use std::time::Duration;
+
 use crate::cloud::{Class, CloudError};
 use crate::error::{Error, Kind};
+
+/// How long AWS may refuse a first look. Its buckets of requests fill up within seconds (*Request throttling for the Amazon EC2 API*).
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// How long connections may break: a network that changes heals in seconds, and a proxy that does not let through never does.
+const RECONNECT: Duration = Duration::from_secs(8);
 
 /// How the message of a run without credentials begins.
 pub const NO_CREDENTIALS: &str = "no AWS credentials were found";
@@ -25,11 +33,12 @@ pub fn explain(error: &CloudError, doing: &str) -> Error {
         Class::Quota => format!("a limit of the account is reached, while {doing}: {error}"),
         _ => format!("failed while {doing}: {error}"),
     };
-    // Without a code it was not AWS that answered: an endpoint that is wrong stays wrong.
     let passes = match error.class {
-        Class::Throttle | Class::Retry => true,
-        Class::Lost => error.code.is_some() || error.cut,
-        _ => false,
+        Class::Throttle | Class::Retry => PATIENCE,
+        // Without a code it was not AWS that answered: an endpoint that is wrong stays wrong.
+        Class::Lost if error.code.is_some() => PATIENCE,
+        Class::Lost if error.cut => RECONNECT,
+        _ => Duration::ZERO,
     };
     let explained = Error {
         passes,

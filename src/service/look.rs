@@ -1,17 +1,11 @@
 //! The first look of a command, before anything hangs on it.
 
-use std::time::Duration;
-
 use tokio::time::{Instant, sleep_until};
 
 use super::EfsService;
 use crate::error::{Error, Kind};
 use crate::provision::deadline;
 use crate::provision::pace::Pace;
-
-/// How long AWS may refuse a first look for the moment. Its buckets of requests fill up within seconds (*Request throttling for the
-/// Amazon EC2 API*).
-const PATIENCE: Duration = Duration::from_mins(2);
 
 impl<C> EfsService<C> {
     /// A first look that has no options of its own.
@@ -33,7 +27,7 @@ impl<C> EfsService<C> {
             let mut pace = Pace::new(&self.pacing);
             loop {
                 match look().await {
-                    Err(error) if error.passes && begun.elapsed() < PATIENCE => {
+                    Err(error) if begun.elapsed() < error.passes => {
                         sleep_until(pace.next_look()).await;
                     }
                     outcome => return outcome,
