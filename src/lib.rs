@@ -23,7 +23,7 @@
 //!     ..Connection::default()
 //! };
 //! let service = EfsService::new(AwsCloud::connect(connection).await?, Box::new(Silent));
-//! let options = CreateOptions { run: "example".to_owned(), ..CreateOptions::default() };
+//! let options = CreateOptions::default();
 //! let created = service.create(&Spec::new("demo".parse()?), &options).await?;
 //! assert_eq!(created.deployment.mount_targets.len(), 3);
 //! # Ok(())

@@ -11,7 +11,7 @@ mod wait;
 
 use tokio_util::sync::CancellationToken;
 
-pub use self::create::{CreateOptions, Created, OnFailure};
+pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::find::{Listing, Orphan};
 pub use self::validate::{Hearer, Scope, ValidateOptions};

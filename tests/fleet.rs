@@ -322,6 +322,27 @@ fn only_an_audit_takes_several() {
             ended.stderr
         );
     }
+    let ended = place.validate("--all --region eu-west-1,us-east-1 --az ap-south-1a");
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(
+        ended
+            .stderr
+            .contains("--az ap-south-1a is in none of these regions"),
+        "{}",
+        ended.stderr
+    );
+    // A zone is expected in its own region, and in no other.
+    let ended = place.validate("--all --region eu-west-1,us-east-1 --az eu-west-1a -o json");
+    let document = ended.document();
+    for audited in document["audit"]["file_systems"].as_array().unwrap() {
+        let findings = audited["findings"].as_array().unwrap();
+        let zones = findings
+            .iter()
+            .find(|finding| finding["check"] == "zones-of-clients")
+            .unwrap();
+        let judged = zones["verdict"] != "not-applicable";
+        assert_eq!(judged, audited["region"] == "eu-west-1", "{audited:#}");
+    }
     assert_eq!(
         place
             .validate("--all --region eu-west-1,us-east-1 --client 10.0.0.0/8 --fail-on critical")

@@ -101,19 +101,7 @@ impl<'a> Subject<'a> {
     /// Its mount targets with their network interfaces, as far as those are there.
     pub fn endpoints(&self) -> Seen<Vec<(&'a MountTarget, Option<&'a Endpoint>)>> {
         let endpoints = self.place.endpoints.as_ref().map_err(Clone::clone)?;
-        let of = |mt: &MountTarget| {
-            endpoints.iter().find(|endpoint| {
-                Some(&endpoint.id) == mt.interface.as_ref()
-                    || endpoint
-                        .mount_target
-                        .as_ref()
-                        .is_some_and(|(_, id)| *id == mt.id)
-            })
-        };
-        Ok(self
-            .mount_targets()?
-            .into_iter()
-            .map(|mt| (mt, of(mt)))
-            .collect())
+        let found = self.mount_targets()?.into_iter();
+        Ok(found.map(|mt| (mt, endpoints.of(mt))).collect())
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use ipnet::IpNet;
 
 use crate::cloud::{Class, CloudError};
-use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId, VpcId};
+use crate::domain::ids::{
+    FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId,
+};
 use crate::domain::inventory::{AccessPointFacts, Replication};
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc, VpcDns};
@@ -65,6 +67,42 @@ pub struct Facts {
     pub policy: Seen<Option<String>>,
 }
 
+/// Network interfaces of mount targets, found by those: every check asks for them, in regions that have thousands.
+#[derive(Debug, Clone, Default)]
+pub struct Interfaces {
+    all: BTreeMap<NetworkInterfaceId, Endpoint>,
+    of: BTreeMap<MountTargetId, NetworkInterfaceId>,
+}
+
+impl Interfaces {
+    /// The interface of a mount target: the one it tells, or the one that tells it.
+    pub fn of(&self, mount_target: &MountTarget) -> Option<&Endpoint> {
+        let told = mount_target.interface.as_ref();
+        told.and_then(|id| self.all.get(id))
+            .or_else(|| self.all.get(self.of.get(&mount_target.id)?))
+    }
+
+    /// All of them, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Endpoint> {
+        self.all.values()
+    }
+}
+
+impl FromIterator<Endpoint> for Interfaces {
+    fn from_iter<I: IntoIterator<Item = Endpoint>>(endpoints: I) -> Self {
+        let mut interfaces = Self::default();
+        for endpoint in endpoints {
+            if let Some((_, mount_target)) = &endpoint.mount_target {
+                interfaces
+                    .of
+                    .insert(mount_target.clone(), endpoint.id.clone());
+            }
+            interfaces.all.insert(endpoint.id.clone(), endpoint);
+        }
+        interfaces
+    }
+}
+
 /// What holds for a region, read once for all file systems.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -83,7 +121,7 @@ pub struct Place {
     /// Network ACLs.
     pub acls: Seen<Vec<NetworkAcl>>,
     /// Network interfaces of mount targets.
-    pub endpoints: Seen<Vec<Endpoint>>,
+    pub endpoints: Seen<Interfaces>,
     /// Prefix lists that could be resolved.
     pub prefix_lists: BTreeMap<String, Vec<IpNet>>,
     /// Prefix lists that could not.

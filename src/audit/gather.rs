@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::budget::Budget;
 use super::clients::{Client, ClientRef};
-use super::facts::{Facts, Place, Seen, Unseen};
+use super::facts::{Facts, Interfaces, Place, Seen, Unseen};
 use crate::cloud::{Answer, Class, Endpoints, Inventory};
 use crate::domain::ids::{SecurityGroupId, VpcId};
 use crate::domain::network::{Endpoint, Peer};
@@ -66,7 +66,7 @@ pub async fn place<C: Inventory>(
         subnets: indexed(subnets, |subnet| subnet.id.clone())?,
         groups: indexed(groups, |group| group.id.clone())?,
         acls: seen(acls)?,
-        endpoints: seen(endpoints)?,
+        endpoints: seen(endpoints)?.map(Interfaces::from_iter),
         prefix_lists: BTreeMap::new(),
         unresolved: BTreeMap::new(),
         access_points: seen(access_points)?.map(|points| {
@@ -81,7 +81,7 @@ pub async fn place<C: Inventory>(
         replications: seen(replications)?,
     };
     let inhabited = inhabited(&place);
-    let worn = place.endpoints.iter().flatten();
+    let worn = place.endpoints.iter().flat_map(Interfaces::iter);
     let lists = prefix_lists(&place, worn.flat_map(|endpoint| &endpoint.groups));
     let (dns, resolved) = join(
         join_all(
@@ -135,7 +135,7 @@ async fn resolved<C: Inventory>(
 
 /// VPCs with mount targets.
 fn inhabited(place: &Place) -> BTreeSet<VpcId> {
-    let endpoints = place.endpoints.iter().flatten();
+    let endpoints = place.endpoints.iter().flat_map(Interfaces::iter);
     endpoints
         .filter_map(|endpoint| endpoint.vpc.clone())
         .collect()

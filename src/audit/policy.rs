@@ -1,7 +1,7 @@
 //! What a file system policy (an IAM resource policy) lets whom do.
 //!
 //! A question is put as requests: who asks, and by which way. Of each statement it is told whether it surely applies,
-//! surely does not, or cannot be told ([`truth`]). An Allow counts when it may apply, a Deny when it surely does; what
+//! surely does not, or cannot be told (`truth`). An Allow counts when it may apply, a Deny when it surely does; what
 //! hangs on the rest is answered so. Permissions from identity policies are not seen here: in the same account an
 //! Allow there is enough (UG: iam-access-control-nfs-efs). A file system without a policy admits every client that
 //! reaches a mount target.
@@ -10,6 +10,7 @@ mod answer;
 mod clients;
 mod condition;
 mod document;
+mod members;
 mod operator;
 mod principals;
 mod request;
@@ -20,10 +21,12 @@ mod wildcard;
 
 pub use self::answer::{Anonymous, ClientAction, Doubt, Enforced, Foreign, Grant, LockOut, Wide};
 use self::condition::Condition;
-use self::document::{Actions, Document, Effect, OneOrMany, Statement};
+use self::document::{Actions, Document, Effect, Statement};
+use self::members::OneOrMany;
+use self::principals::Who;
 pub use self::principals::{Principal, Principals};
+use self::request::Request;
 pub use self::request::Way;
-use self::request::{Request, Who};
 use self::truth::Truth;
 
 /// Every action of EFS.

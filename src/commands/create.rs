@@ -1,6 +1,6 @@
 //! `efsctl create`.
 
-use super::{Desk, Failed, run_id};
+use super::{Desk, Failed};
 use crate::cli::create::CreateArgs;
 use crate::domain::plan::Verb;
 use crate::error::{Error, Kind};
@@ -19,10 +19,10 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
         early(Error::usage(error.to_string()).hint("see `efsctl create --help`"))
     })?;
     let options = CreateOptions {
-        run: run_id(),
         no_wait: args.no_wait,
         on_failure: args.on_failure.into(),
         timeout: desk.settings.timeout,
+        ..CreateOptions::default()
     };
     let service = desk.service().await.map_err(early)?;
 

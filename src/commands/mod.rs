@@ -229,15 +229,3 @@ pub(crate) fn unwritable(error: &std::io::Error) -> Error {
         format!("the result could not be written to stdout: {error}"),
     )
 }
-
-/// Twelve hexadecimal digits that no other run has: the tag by which a rollback knows its own.
-pub(crate) fn run_id() -> String {
-    use std::hash::{BuildHasher, Hasher};
-    // The standard library's hasher is keyed by the operating system's randomness.
-    let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
-    hasher.write_u32(std::process::id());
-    if let Ok(now) = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
-        hasher.write_u128(now.as_nanos());
-    }
-    format!("{:012x}", hasher.finish() & 0xffff_ffff_ffff)
-}

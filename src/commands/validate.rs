@@ -20,6 +20,7 @@ use crate::audit::rules::Rules;
 use crate::cli::OutputFormat;
 use crate::cli::validate::{ReportFormat, ValidateArgs};
 use crate::domain::finding::{Audited, Report};
+use crate::domain::ids::Zone;
 use crate::error::Error;
 use crate::service::{Failure, ValidateOptions};
 use crate::ui::document::{AuditView, Document, Outcome};
@@ -37,6 +38,8 @@ struct Audit<'a> {
     gate: Gate,
     options: ValidateOptions,
     begun: Instant,
+    /// Several places are audited.
+    several: bool,
 }
 
 /// A file system that was judged, and what would mend it.
@@ -76,7 +79,7 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
         return Err(plain(error));
     }
     let policy = policy_file(args).map_err(plain)?;
-    let audit = Audit {
+    let mut audit = Audit {
         desk,
         args,
         gate: Gate::of(args, &policy).map_err(plain)?,
@@ -88,9 +91,11 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
             listed: None,
         },
         begun: Instant::now(),
+        several: false,
     };
     let posts = posts(desk, &args.file_systems).await.map_err(plain)?;
     one_place(args, &posts).map_err(plain)?;
+    audit.several = posts.len() > 1;
     let telling = Telling::new(format(args.format), audit.look())
         .filter(|_| desk.settings.output == OutputFormat::Human && args.fix.is_none());
     match telling {
@@ -244,6 +249,21 @@ fn one_place(args: &ValidateArgs, posts: &[Post]) -> Result<(), Error> {
         ))
         .hint("give one --region and one --profile with it; clients of several regions are stated by address range")),
         _ => Ok(()),
+    }?;
+    let is_here = |zone: &&Zone| {
+        let mut regions = posts.iter().map(Post::region);
+        regions.any(|region| zone.as_str().starts_with(region))
+    };
+    match args
+        .az
+        .iter()
+        .find(|zone| posts.len() > 1 && !is_here(zone))
+    {
+        Some(zone) => Err(
+            Error::usage(format!("--az {zone} is in none of these regions"))
+                .hint("leave it out, or name its region"),
+        ),
+        None => Ok(()),
     }
 }
 

@@ -60,7 +60,14 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
                 ip_type: target.map(|target| target.spec.ip_type).unwrap_or_default(),
                 groups: groups.clone(),
             };
-            return cloud.create_mount_target(&new).await.map(Done::MountTarget);
+            let made = cloud.create_mount_target(&new).await?;
+            // Two callers at once may be given the same one (seen by hashicorp/terraform#8205): it belongs to the one whose subnet it is in.
+            return if made.subnet == *subnet {
+                Ok(Done::MountTarget(made))
+            } else {
+                let message = format!("{} in {} was made by somebody else", made.id, made.subnet);
+                Err(CloudError::new(Class::Settle, "CreateMountTarget", message))
+            };
         }
         Action::SetThroughput(id, throughput) => {
             return cloud

@@ -30,9 +30,10 @@ pub enum OnFailure {
 }
 
 /// How to create.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct CreateOptions {
-    /// Identifies the run in the tags of what it makes.
+    /// Identifies the run in the tags of what it makes. No two runs may have the same, or the rollback of one takes what the other made
+    /// for its own: [`fresh_run`].
     pub run: String,
     /// Return when everything is made, without waiting for mount targets to become available.
     pub no_wait: bool,
@@ -40,6 +41,18 @@ pub struct CreateOptions {
     pub on_failure: OnFailure,
     /// The end of all waiting; `None`: 10 minutes for the file system, 30 for the mount targets.
     pub timeout: Option<Duration>,
+}
+
+impl Default for CreateOptions {
+    /// A run of its own, which waits and rolls back.
+    fn default() -> Self {
+        Self {
+            run: fresh_run(),
+            no_wait: false,
+            on_failure: OnFailure::default(),
+            timeout: None,
+        }
+    }
 }
 
 /// A file system that is as it was asked for.
@@ -176,4 +189,16 @@ impl<C: Cloud> EfsService<C> {
         self.find(&crate::domain::ids::Reference::Id(id.clone()))
             .await
     }
+}
+
+/// Twelve hexadecimal digits that no other run has: the tag by which a rollback knows its own ([`CreateOptions::run`]).
+pub fn fresh_run() -> String {
+    use std::hash::{BuildHasher, Hasher};
+    // The standard library's hasher is keyed by the operating system's randomness.
+    let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    if let Ok(now) = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
+        hasher.write_u128(now.as_nanos());
+    }
+    format!("{:012x}", hasher.finish() & 0xffff_ffff_ffff)
 }

@@ -156,7 +156,8 @@ fn is(found: &str, wanted: &str) -> bool {
 mod tests {
     use super::*;
     use crate::audit::policy::principals::Principal;
-    use crate::audit::policy::request::{Way, Who};
+    use crate::audit::policy::principals::Who;
+    use crate::audit::policy::request::Way;
 
     fn condition(operator: &str, key: &str, values: &[&str]) -> Condition {
         Condition {

@@ -2,9 +2,21 @@
 
 use std::net::IpAddr;
 
-use super::request::Value;
 use super::truth::Truth;
 use super::wildcard;
+
+/// What a request says for a condition key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Value<'a> {
+    Absent,
+    Is(&'a str),
+    /// None of the fixed values that a policy could name.
+    Other,
+    /// Something.
+    Any,
+    /// Something, or nothing.
+    Unknown,
+}
 
 /// An operator that is understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,19 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
-use super::document::{Entries, OneOrMany};
-use super::request::{Value, Who};
+use super::members::{Entries, OneOrMany};
+use super::operator::Value;
 use super::truth::Truth;
+
+/// Who asks: always one, so that what holds for one of the named does not hold for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Who<'a> {
+    /// Somebody without IAM identity.
+    Anonymous,
+    /// A principal of that account that the policy does not name.
+    Unnamed(&'a str),
+    Named(&'a Principal),
+}
 
 /// One who is named.
 #[derive(Debug, Clone, PartialEq, Eq)]

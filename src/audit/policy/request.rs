@@ -1,6 +1,7 @@
 //! The requests that a policy is asked about, and what IAM knows of them.
 
-use super::principals::{Principal, account_of};
+use super::operator::Value;
+use super::principals::{Who, account_of};
 
 /// Set to false for NFS without TLS.
 pub(super) const SECURE_TRANSPORT: &str = "aws:SecureTransport";
@@ -37,16 +38,6 @@ impl Way {
     pub(super) const ALL: [Self; 4] = [Self::Plain, Self::Tls, Self::AccessPoint, Self::Api];
 }
 
-/// Who asks: always one, so that what holds for one of the named does not hold for all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Who<'a> {
-    /// Somebody without IAM identity.
-    Anonymous,
-    /// A principal of that account that the policy does not name.
-    Unnamed(&'a str),
-    Named(&'a Principal),
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request<'a> {
     pub(super) way: Way,
@@ -55,19 +46,6 @@ pub(super) struct Request<'a> {
     pub(super) from_elsewhere: bool,
     /// The access point, where one is meant.
     pub(super) by: Option<&'a str>,
-}
-
-/// What a request says for a condition key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Value<'a> {
-    Absent,
-    Is(&'a str),
-    /// None of the fixed values that a policy could name.
-    Other,
-    /// Something.
-    Any,
-    /// Something, or nothing.
-    Unknown,
 }
 
 impl<'a> Request<'a> {

@@ -7,11 +7,10 @@ use futures::stream;
 
 use super::{Audit, Judged, Post};
 use crate::audit::mend::Mend;
-use crate::commands::run_id;
 use crate::domain::ids::{FileSystemId, SecurityGroupId};
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
-use crate::service::CreateOptions;
+use crate::service::{CreateOptions, fresh_run};
 use crate::ui::document::{FixView, Outcome};
 
 /// File systems that are mended side by side: each waits for its own mount targets.
@@ -128,7 +127,7 @@ fn told_once(views: &mut [FixView]) {
 impl Audit<'_> {
     /// Plans all mends, and unless it is a dry run makes them and judges again what was changed.
     pub(super) async fn fix(&self, posts: &[Post], all: &mut Vec<Judged>) -> Fixed {
-        let run = run_id();
+        let run = fresh_run();
         let mut fixed = Fixed::default();
         let due = self.plan(posts, all, &run, &mut fixed).await;
         told_once(&mut fixed.views);

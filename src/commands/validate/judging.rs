@@ -7,6 +7,7 @@ use super::posts::{Post, elsewhere};
 use super::{Audit, Judged};
 use crate::audit::check::Subject;
 use crate::audit::mend::{Mend, mend};
+use crate::audit::rules::Rules;
 use crate::domain::finding::{Audited, Finding, UnseenRegion, Verdict};
 use crate::domain::ids::{FileSystemId, Reference};
 use crate::error::{Error, Kind};
@@ -91,6 +92,7 @@ impl Audit<'_> {
         let service = self.desk.over(post.cloud.once());
         let options = ValidateOptions {
             region: post.region().to_owned(),
+            rules: self.rules_at(post),
             // Of several regions, the time is that of all together.
             timeout: self
                 .options
@@ -118,11 +120,22 @@ impl Audit<'_> {
         let scope = Scope::Still(ids);
         let options = ValidateOptions {
             region: post.region().to_owned(),
+            rules: self.rules_at(post),
             listed,
             ..self.options.clone()
         };
         let mut hearer = self.hearer((nth, post), hear);
         service.validate_each(&scope, &options, &mut hearer).await
+    }
+
+    /// What is asked of the file systems of a region: a zone is expected where it is.
+    fn rules_at(&self, post: &Post) -> Rules {
+        let mut rules = self.options.rules.clone();
+        if self.several {
+            let region = post.region();
+            rules.zones.retain(|zone| zone.as_str().starts_with(region));
+        }
+        rules
     }
 
     fn hearer<'h>(
