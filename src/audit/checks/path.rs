@@ -141,14 +141,16 @@ fn told(refusal: &Refusal<'_>) -> String {
         Stage::AddressFamily => "has no address of the family of",
         Stage::IngressRules => "is not admitted by the security groups of",
         Stage::EgressRules => "may not, by its own outbound rules, connect to",
-        Stage::InboundAcl => {
-            "is stopped by the network ACL of the subnet (TCP 2049 in, answers to all of TCP 1024-65535 out) of"
-        }
-        Stage::OutboundAcl => {
-            "is stopped by the network ACL of its own subnet (TCP 2049 out, answers to all of TCP 1024-65535 in) on the way to"
-        }
+        Stage::InboundAcl => "is stopped by the network ACL of the subnet of",
+        Stage::OutboundAcl => "is stopped by the network ACL of its own subnet on the way to",
     };
-    format!("{who} {what} mount target {} in {}", mt.id, mt.zone)
+    // Which port a client has the answer sent to is its own choice: an ACL that lets through a part of them may do, or not.
+    let wanted = match refusal.stage {
+        Stage::InboundAcl => ": not all of TCP 2049 in and TCP 1024-65535 out passes",
+        Stage::OutboundAcl => ": not all of TCP 2049 out and TCP 1024-65535 in passes",
+        Stage::AddressFamily | Stage::IngressRules | Stage::EgressRules => "",
+    };
+    format!("{who} {what} mount target {} in {}{wanted}", mt.id, mt.zone)
 }
 
 /// What lets that client through: commands where it is rules, otherwise words.
