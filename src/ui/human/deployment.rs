@@ -105,8 +105,8 @@ pub(super) fn list(file_systems: &[Deployment], painter: &Painter) -> String {
     if file_systems.is_empty() {
         return "no file systems in this region\n".to_owned();
     }
-    let mut builder = Builder::new();
-    builder.push_record([
+    let word = |yes| if yes { "yes" } else { "no" }.to_owned();
+    let header = [
         "NAME",
         "FILE SYSTEM",
         "STATE",
@@ -114,32 +114,56 @@ pub(super) fn list(file_systems: &[Deployment], painter: &Painter) -> String {
         "TARGETS",
         "SIZE",
         "MANAGED",
-    ]);
-    let room = painter
-        .columns
-        .map_or(50, |columns| columns.saturating_sub(74).clamp(8, 50));
-    for fs in file_systems {
-        let name = fs.name.clone().unwrap_or_else(|| "-".to_owned());
-        let name = if name.chars().count() > room {
-            name.chars()
-                .take(room.saturating_sub(1))
-                .chain(['…'])
-                .collect()
-        } else {
-            name
-        };
-        let word = |yes| if yes { "yes" } else { "no" }.to_owned();
-        builder.push_record([
-            name,
+    ];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    rows.extend(file_systems.iter().map(|fs| {
+        vec![
+            fs.name.clone().unwrap_or_else(|| "-".to_owned()),
             fs.file_system_id.to_string(),
             fs.lifecycle_state.to_string(),
             word(fs.encrypted),
             fs.number_of_mount_targets.to_string(),
             bytes(fs.size_bytes),
             word(fs.managed),
-        ]);
+        ]
+    }));
+    let columns = painter.columns.unwrap_or(usize::MAX);
+    // The name is what other commands take: before it is cut, what can be looked up by it is left out.
+    for spare in ["MANAGED", "TARGETS", "ENCRYPTED"] {
+        let at = rows
+            .first()
+            .and_then(|header| header.iter().position(|cell| cell == spare));
+        if let Some(at) = at.filter(|_| width(&rows) > columns) {
+            for row in &mut rows {
+                row.remove(at);
+            }
+        }
+    }
+    let excess = width(&rows).saturating_sub(columns);
+    let longest = rows
+        .iter()
+        .filter_map(|row| row.first())
+        .map(|name| name.chars().count())
+        .max();
+    let room = longest.unwrap_or_default().saturating_sub(excess).max(8);
+    let mut builder = Builder::new();
+    for mut row in rows {
+        if let Some(name) = row.first_mut().filter(|name| name.chars().count() > room) {
+            *name = name.chars().take(room - 1).chain(['…']).collect();
+        }
+        builder.push_record(row);
     }
     table(builder)
+}
+
+/// Columns that rows of cells take, with two spaces between them.
+fn width(rows: &[Vec<String>]) -> usize {
+    let cells = rows.first().map_or(0, Vec::len);
+    let widest = |at: usize| {
+        let column = rows.iter().filter_map(|row| row.get(at));
+        column.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    (0..cells).map(widest).sum::<usize>() + 2 * cells.saturating_sub(1)
 }
 
 /// What to type next.
@@ -170,4 +194,54 @@ pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &str) -> Stri
     );
     let _ = writeln!(text, "  remove it              {invocation} delete {name}");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::FileSystemId;
+    use crate::domain::state::FileSystem;
+    use crate::domain::tags::Tags;
+
+    fn named(name: &str) -> Deployment {
+        Deployment::bare(&FileSystem {
+            id: FileSystemId::known("fs-0123456789abcdef0"),
+            arn: None,
+            creation_token: name.to_owned(),
+            name: Some(name.to_owned()),
+            state: State::Available,
+            encrypted: true,
+            kms_key_id: None,
+            performance: crate::domain::spec::PerformanceMode::default(),
+            throughput: crate::domain::spec::Throughput::default(),
+            one_zone: None,
+            size_bytes: 100 << 30,
+            standard_bytes: None,
+            mount_targets: 3,
+            tags: Tags::new(),
+            created_at: None,
+        })
+    }
+
+    #[test]
+    fn a_list_fits_the_terminal_and_cuts_names_last() {
+        let names = ["prod-data-europe", "prod-data-america"];
+        let shown = names.map(named);
+        for columns in [40, 60, 80, 100, 200] {
+            let painter = Painter {
+                color: false,
+                columns: Some(columns),
+            };
+            let text = list(&shown, &painter);
+            let longest = text.lines().map(|line| line.chars().count()).max();
+            assert!(longest <= Some(columns.max(56)), "{columns}:\n{text}");
+            let whole = names.iter().all(|name| text.contains(name));
+            assert_eq!(whole, columns >= 80, "{columns}:\n{text}");
+            assert_eq!(
+                text.contains("MANAGED"),
+                columns >= 100,
+                "{columns}:\n{text}"
+            );
+        }
+    }
 }
