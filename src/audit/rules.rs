@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::domain::finding::{About, Severity};
-use crate::domain::ids::{SubnetId, VpcId, Zone};
+use crate::domain::ids::{SubnetId, VpcId, Zone, is_kms_key_id};
 use crate::domain::state::FileSystem;
 
 /// What is asked.
@@ -57,9 +57,7 @@ impl Default for Rules {
 /// What is wrong with it.
 pub fn check_key(text: &str) -> Result<(), String> {
     let id = text.rsplit_once(":key/").map_or(text, |(_, id)| id);
-    let id = id.strip_prefix("mrk-").unwrap_or(id);
-    let is_id = id.len() >= 32 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
-    if is_id && (text.starts_with("arn:") || !text.contains(':')) {
+    if is_kms_key_id(id) && (text.starts_with("arn:") || !text.contains(':')) {
         return Ok(());
     }
     if text.contains("alias/") {

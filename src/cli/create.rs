@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
+use crate::domain::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone, is_kms_key_id};
 use crate::domain::lifecycle::{Days, Lifecycle};
 use crate::domain::network::Source;
 use crate::domain::spec::{
@@ -170,15 +170,11 @@ fn tag(text: &str) -> Result<(String, String), tags::InvalidTag> {
 
 /// Key id, `mrk-…`, `alias/…`, key ARN or alias ARN, up to 2,048 characters (service model: `KmsKeyId`).
 fn kms_key(text: &str) -> Result<String, String> {
-    let is_id = |id: &str| {
-        let id = id.strip_prefix("mrk-").unwrap_or(id);
-        id.len() >= 32 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
-    };
     let is_arn = text.starts_with("arn:") && (text.contains(":key/") || text.contains(":alias/"));
     let is_alias = text
         .strip_prefix("alias/")
         .is_some_and(|alias| !alias.is_empty());
-    if text.len() <= 2048 && (is_id(text) || is_arn || is_alias) {
+    if text.len() <= 2048 && (is_kms_key_id(text) || is_arn || is_alias) {
         Ok(text.to_owned())
     } else {
         Err(format!(

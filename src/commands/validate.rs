@@ -252,7 +252,7 @@ fn one_place(args: &ValidateArgs, posts: &[Post]) -> Result<(), Error> {
     }?;
     let is_here = |zone: &&Zone| {
         let mut regions = posts.iter().map(Post::region);
-        regions.any(|region| zone.as_str().starts_with(region))
+        regions.any(|region| zone.is_in(region))
     };
     match args
         .az

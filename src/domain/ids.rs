@@ -99,6 +99,12 @@ resource_id!(
     NetworkInterfaceId, "eni", "a network-interface id", "`eni-` and 8 to 40 hexadecimal digits"
 );
 
+/// Whether a text has the form of the id of a KMS key, of one region or of several (`mrk-…`).
+pub fn is_kms_key_id(text: &str) -> bool {
+    let id = text.strip_prefix("mrk-").unwrap_or(text);
+    id.len() >= 32 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+}
+
 /// The name of an Availability Zone as the account sees it, for example `eu-west-1a`.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -115,6 +121,11 @@ impl Zone {
     /// The name as AWS writes it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// It is in that region, whatever kind of zone it is.
+    pub fn is_in(&self, region: &str) -> bool {
+        self.0.starts_with(region)
     }
 
     /// Its name is that of the region and one letter (AWS global infrastructure, "Availability Zones"). EFS has no mount

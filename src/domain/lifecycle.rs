@@ -83,6 +83,11 @@ impl Lifecycle {
         *self == Self::default()
     }
 
+    /// Whether files that nobody reads move to cheaper storage.
+    pub fn saves(&self) -> bool {
+        self.transition_to_ia.is_some() || self.transition_to_archive.is_some()
+    }
+
     /// This policy with the transitions of `wish` put over it. Those the wish does not name stay:
     /// `PutLifecycleConfiguration` replaces the whole set, so they have to be sent again.
     #[must_use]

@@ -102,10 +102,7 @@ impl<C: Cloud> EfsService<C> {
                 .map_err(|error| explain(&error, "looking at the file system"))?;
         }
         // Somebody may have set it since the audit: what is there is not replaced.
-        let moves = |policy: Lifecycle| {
-            policy.transition_to_ia.is_some() || policy.transition_to_archive.is_some()
-        };
-        if now.lifecycle.is_some_and(moves) {
+        if now.lifecycle.is_some_and(|policy| policy.saves()) {
             target.spec.lifecycle = Lifecycle::default();
         }
         let worn = match mend.layout {

@@ -50,10 +50,8 @@ pub(in crate::audit) static LIFECYCLE: Check = Check {
     },
     judge: |subject| {
         let lifecycle = subject.facts.lifecycle.as_ref().map_err(Clone::clone)?;
-        let moves =
-            lifecycle.transition_to_ia.is_some() || lifecycle.transition_to_archive.is_some();
         Ok(Outcome::unless(
-            (!moves)
+            (!lifecycle.saves())
                 .then(|| "no transition to Infrequent Access or Archive".to_owned())
                 .into_iter()
                 .collect(),

@@ -4,8 +4,11 @@ use super::*;
 
 mod clients;
 mod rights;
+mod tls;
 
 const HERE: &str = "111122223333";
+/// The file system of [`HERE`] that a policy is put on.
+const OWN: &str = "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-01234567";
 
 fn policy(statements: &str) -> Policy {
     Policy::parse(&format!(

@@ -133,7 +133,7 @@ impl Audit<'_> {
         let mut rules = self.options.rules.clone();
         if self.several {
             let region = post.region();
-            rules.zones.retain(|zone| zone.as_str().starts_with(region));
+            rules.zones.retain(|zone| zone.is_in(region));
         }
         rules
     }
