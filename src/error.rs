@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::domain::advice::Advice;
+
 /// What kind of end a run came to. The numbers are in `docs/EXIT_CODES.md` and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -114,7 +116,7 @@ pub struct Error {
     /// What happened: lower case, names the value.
     pub message: String,
     /// What to type or change next.
-    pub hint: Option<String>,
+    pub hint: Option<Advice>,
     /// AWS's id of the request that failed.
     pub request_id: Option<String>,
     /// What this run made and could not remove, one line each.
@@ -143,8 +145,15 @@ impl Error {
 
     /// The same failure with what to do next.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Advice>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same failure, met in that region, and with that profile where there are several: what to do next is about them.
+    #[must_use]
+    pub fn at(mut self, region: &str, profile: Option<&str>) -> Self {
+        self.hint = self.hint.map(|hint| hint.at(region, profile));
         self
     }
 

@@ -65,6 +65,7 @@ use clap::Parser;
 use crate::cli::create::OnFailureArg;
 use crate::cli::{Cli, Command};
 use crate::commands::Desk;
+use crate::domain::advice::Invocation;
 use crate::error::{Error, Kind};
 use crate::settings::Settings;
 use crate::signals::Signals;
@@ -195,7 +196,7 @@ fn mistyped(error: &clap::Error, args: &[OsString]) -> ExitCode {
         };
         let hint = tip.map_or_else(|| help.clone(), |tip| format!("{tip}; {help}"));
         let failure = Error::usage(message).hint(hint);
-        let document = Document::new(command, Outcome::Failed).failed(&failure);
+        let document = Document::new(command, Outcome::Failed).failed(&failure, &Invocation::PLAIN);
         let _ = ui::print_document(&document);
     }
     ExitCode::from(Kind::Usage.exit_code())

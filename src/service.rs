@@ -2,6 +2,7 @@
 
 mod attempt;
 mod create;
+mod deletable;
 mod delete;
 mod find;
 mod look;
@@ -126,6 +127,10 @@ impl<C: Cloud> EfsService<C> {
             pacing: self.pacing,
             deadline: timeout.map(deadline),
         }
+    }
+
+    fn note(&self, note: impl Into<String>) {
+        self.reporter.event(&Event::Note(note.into()));
     }
 
     fn warn(&self, warning: impl Into<String>) {

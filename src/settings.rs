@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::cli::{ColorChoice, Command, Global, OutputFormat};
+use crate::domain::advice::{Advice, Command as Line, Invocation};
 use crate::error::Error;
 
 /// What a run works with.
@@ -36,8 +37,8 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Columns of the terminal on stdout; `None` elsewhere.
     pub columns: Option<usize>,
-    /// `efsctl` with the global options that reach the same account: the beginning of a line to type next.
-    pub invocation: String,
+    /// The global options that reach the same account: for lines to type next.
+    pub invocation: Invocation,
 }
 
 /// How many regions a command is about.
@@ -251,7 +252,10 @@ fn columns() -> usize {
 
 /// The region to begin in, and all that are meant.
 fn read_regions(text: &str, several: bool) -> Result<(Option<String>, Regions), Error> {
-    const HINT: &str = "a region looks like eu-west-1; list them: aws ec2 describe-regions";
+    let hint = || {
+        Advice::from("a region looks like eu-west-1; list them: ")
+            .run(Line::aws("ec2 describe-regions"))
+    };
     let plural = text == "all" || text.contains(',');
     if plural && !several {
         return Err(
@@ -265,7 +269,9 @@ fn read_regions(text: &str, several: bool) -> Result<(Option<String>, Regions), 
     let mut named: Vec<String> = Vec::new();
     for region in text.split(',').map(str::trim) {
         if !is_region(region) {
-            return Err(Error::usage(format!("`{region}` is not a region (--region)")).hint(HINT));
+            return Err(
+                Error::usage(format!("`{region}` is not a region (--region)")).hint(hint()),
+            );
         }
         if !named.iter().any(|known| known == region) {
             named.push(region.to_owned());
@@ -330,54 +336,22 @@ fn default_state() -> Result<PathBuf, Error> {
         })
 }
 
-fn invocation(global: &Global) -> String {
-    let mut words = vec!["efsctl".to_owned()];
-    match &global.sandbox {
-        Some(None) => words.push("--sandbox".to_owned()),
-        Some(Some(path)) => words.push(format!("--sandbox={}", quoted(&path.to_string_lossy()))),
-        None => {}
-    }
-    let world = global
-        .world
-        .as_ref()
-        .map(|path| path.to_string_lossy().into_owned());
-    let flags = [
-        ("--world", &world),
-        ("--endpoint-url", &global.endpoint_url),
-        ("--region", &global.region),
-        ("--profile", &global.profile),
-    ];
-    for (flag, value) in flags {
-        words.extend(
-            value
-                .as_ref()
-                .map(|value| format!("{flag} {}", quoted(value))),
-        );
-    }
-    words.join(" ")
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+fn invocation(global: &Global) -> Invocation {
+    let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+    let sandbox = global.sandbox.as_ref();
+    Invocation {
+        region: global.region.clone(),
+        profile: global.profile.clone(),
+        endpoint_url: global.endpoint_url.clone(),
+        sandbox: sandbox.map(|path| path.as_ref().map(text)),
+        world: global.world.as_ref().map(text),
+        default_region: sandbox.map(|_| SANDBOX_REGION.to_owned()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_quoted_for_a_shell_where_they_have_to_be() {
-        assert_eq!(quoted("/tmp/state.json"), "/tmp/state.json");
-        assert_eq!(quoted("/tmp/my state"), "'/tmp/my state'");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-        assert_eq!(quoted(""), "''");
-    }
 
     #[test]
     fn regions_and_endpoints_are_told_from_typing_errors() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Room → rooms it may name in a `crate::` path. What is not listed may not be named.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
-    ("error", &[]),
+    ("error", &["domain"]),
     ("signals", &[]),
     ("sandbox", &["sandbox"]),
     ("cloud", &["domain", "cloud"]),
@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
     ("cli", &["cli", "audit", "domain", "sandbox", "service"]),
-    ("settings", &["cli", "error"]),
+    ("settings", &["cli", "domain", "error"]),
     ("ui", &["ui", "cli", "domain", "error", "settings"]),
     (
         "commands",
@@ -41,7 +41,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "lib",
-        &["cli", "commands", "error", "settings", "signals", "ui"],
+        &[
+            "cli", "commands", "domain", "error", "settings", "signals", "ui",
+        ],
     ),
     ("main", &[]),
 ];

@@ -64,6 +64,92 @@ replication = { to = "fs-00000000000000f0f", region = "eu-west-2" }
     assert_eq!(bench.region().file_systems.len(), 1);
 }
 
+const OF_OTHERS: &str = r#"
+[[region]]
+name = "eu-west-1"
+[[region.file_system]]
+id = "fs-0a000000000000001"
+token = "efsctl:d"
+name = "d"
+encrypted = true
+tags = { "efsctl:managed-by" = "efsctl", "efsctl:name" = "d" }
+[[region.file_system.access_point]]
+name = "pvc-0001"
+path = "/dyn/pvc-0001"
+tags = { "efs.csi.aws.com/cluster" = "true" }
+[[region.file_system.access_point]]
+name = "pvc-0002"
+path = "/dyn/pvc-0002"
+tags = { "efs.csi.aws.com/cluster" = "true" }
+"#;
+
+/// efsctl makes no access points: whoever made them uses the file system, however little of it is metered yet.
+#[tokio::test(start_paused = true)]
+async fn access_points_of_others_need_force() {
+    let bench = Bench::described(OF_OTHERS);
+    let service = bench.service().await;
+    let options = DeleteOptions::default();
+    let error = service
+        .plan_delete(&reference("d"), &options)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, Kind::Conflict, "{error}");
+    for said in [
+        "2 access points that efsctl did not make",
+        "pvc-0001, /dyn/pvc-0001, made by the EFS CSI driver (efs.csi.aws.com/cluster=true)",
+        "pvc-0002",
+    ] {
+        assert!(error.message.contains(said), "{error}");
+    }
+    let hint = error.hint.unwrap().to_string();
+    assert!(hint.contains("6.0 KiB metered, up to hours old"), "{hint}");
+    assert_eq!(bench.writes(), 0);
+    assert_eq!(bench.region().access_points.len(), 2);
+
+    let options = DeleteOptions {
+        force: true,
+        timeout: None,
+    };
+    let planned = service
+        .plan_delete(&reference("d"), &options)
+        .await
+        .unwrap();
+    let points = planned
+        .changes
+        .iter()
+        .filter(|c| c.resource == "access_point");
+    assert_eq!(points.clone().count(), 2);
+    assert!(
+        points
+            .clone()
+            .all(|point| point.detail.contains("the EFS CSI driver"))
+    );
+    assert!(bench.told("deleted too (--force)"));
+    let deleted = service.delete(planned, &options).await.unwrap();
+    assert!(
+        deleted
+            .changes
+            .iter()
+            .any(|c| c.detail.contains("pvc-0001"))
+    );
+    assert_eq!(bench.things(), Things::default());
+}
+
+/// What cannot be read with the rights that a deletion takes is said.
+#[tokio::test(start_paused = true)]
+async fn what_a_deletion_does_not_look_at_is_said() {
+    let bench = Bench::new();
+    bench.create(&spec("demo")).await.unwrap();
+    delete(&bench, &reference("demo"), false).await.unwrap();
+    for said in [
+        "6.0 KiB metered, up to hours old",
+        "backup vaults",
+        "DataSync",
+    ] {
+        assert!(bench.told(said), "{said}");
+    }
+}
+
 /// What carries the tag `Name=prod` and was created as `archive` is not `prod`: not even when `prod` is gone.
 #[tokio::test(start_paused = true)]
 async fn a_tag_is_no_name_to_delete_by() {

@@ -224,7 +224,12 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
             "subnet-000000000000000b1".to_owned()
         ])
     );
-    let notes = of(&mends, "fs-0000000000000000a").notes.join(" ");
+    let notes = of(&mends, "fs-0000000000000000a")
+        .notes
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" ");
     assert!(notes.contains("in eu-west-1c"), "{notes}");
     assert!(
         !region.file_systems["fs-0000000000000000a"]
@@ -339,7 +344,12 @@ async fn what_would_open_more_than_was_asked_is_refused_with_a_reason() {
             &asked(clients, |_| ()),
         )
         .await;
-        let notes = mends[0].notes.join(" ");
+        let notes = mends[0]
+            .notes
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ");
         assert!(notes.contains(reason), "{clients:?}: {notes}");
         assert_eq!(
             mends[0].rules.len(),
@@ -391,7 +401,12 @@ async fn mount_targets_go_where_they_are_expected_or_it_is_said_why_not() {
             .map(|site| site.subnet.as_str())
             .collect();
         assert_eq!(sites.first().copied(), chosen, "{options:?}");
-        let notes = mends[0].notes.join(" ");
+        let notes = mends[0]
+            .notes
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ");
         assert!(notes.contains(note), "{note}: {notes}");
     }
     // What cannot be changed now is left alone.
@@ -477,7 +492,12 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
     });
     let (_, mends) = audit(&bench, &these(&["fs-0000000000000000c"]), &wanted).await;
     assert_eq!(mends[0].tags, tag("stage", "test"));
-    let notes = mends[0].notes.join("\n");
+    let notes = mends[0]
+        .notes
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n");
     for note in [
         "the tag team stays blue",
         "the tag efsctl:name stays ours",
@@ -581,7 +601,12 @@ async fn the_first_group_is_no_more_open_than_the_clients_can_use() {
             "{clients:?}: {:?}",
             mends[0].sources
         );
-        let notes = mends[0].notes.join("\n");
+        let notes = mends[0]
+            .notes
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n");
         assert!(notes.contains(note), "{clients:?}: {notes}");
     }
 }
@@ -612,7 +637,12 @@ async fn nothing_is_added_in_a_vpc_that_was_not_asked_for() {
         let bench = Bench::described(WORLD);
         let (_, mends) = audit(&bench, &these(&[file_system]), &options).await;
         assert!(mends[0].layout.is_none());
-        let notes = mends[0].notes.join("\n");
+        let notes = mends[0]
+            .notes
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n");
         assert!(notes.contains(note), "{note}: {notes}");
     }
 }

@@ -34,6 +34,7 @@ mod reach;
 mod readme;
 mod report;
 mod sandbox;
+mod shown;
 mod stated;
 mod support;
 mod tables;

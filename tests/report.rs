@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::Command;
 
+use efsctl::domain::advice::{Advice, Command as Line, Invocation};
 use efsctl::domain::finding::{
     About, Audited, Control, Finding, Report, Severity, UnseenRegion, Verdict,
 };
@@ -20,11 +21,13 @@ const PLAIN: Look = Look {
     width: 80,
     all: false,
     baseline: false,
+    invocation: Invocation::PLAIN,
 };
 
 static PUBLIC: About = About {
     id: "policy-public",
     title: "the policy lets nobody in whom it does not name",
+    failure: "the policy lets anybody in",
     severity: Severity::Critical,
     why: "Whoever reaches a mount target reads the data.",
     reads: &["DescribeFileSystemPolicy"],
@@ -42,6 +45,7 @@ static PUBLIC: About = About {
 static TARGETS: About = About {
     id: "mount-target-state",
     title: "every mount target is available",
+    failure: "a mount target is not available",
     severity: Severity::High,
     why: "Clients in that zone cannot mount it.",
     reads: &["DescribeMountTargets"],
@@ -50,6 +54,7 @@ static TARGETS: About = About {
 static NAMED: About = About {
     id: "name-tag",
     title: "it has a `Name` tag",
+    failure: "it has no `Name` tag",
     severity: Severity::Low,
     why: "Nobody knows what it is for.",
     reads: &[],
@@ -58,6 +63,7 @@ static NAMED: About = About {
 static BACKUP: About = About {
     id: "backup",
     title: "it is backed up",
+    failure: "it is not backed up",
     severity: Severity::Medium,
     why: "What is deleted is gone.",
     reads: &["DescribeBackupPolicy"],
@@ -100,7 +106,8 @@ fn audited(id: &str, name: Option<&str>, findings: Vec<Finding>) -> Audited {
 
 fn nasty() -> Report {
     let long = "0123456789".repeat(30);
-    let command = "aws efs put-file-system-policy --file-system-id fs-0123456789abcdef0 --policy 'file://p  q.json'";
+    let command = Line::aws("efs put-file-system-policy --file-system-id fs-0123456789abcdef0")
+        .flag("--policy", "file://p  q.json");
     Report {
         unseen: Vec::new(),
         file_systems: vec![
@@ -110,12 +117,12 @@ fn nasty() -> Report {
                 vec![
                     finding(&NAMED, Verdict::Fail, &[NASTY]),
                     Finding {
-                        remedy: Some(format!("name who may, for example {command}")),
+                        remedy: Some(Advice::from("name who may, for example ").run(command)),
                         known: true,
                         ..finding(&PUBLIC, Verdict::Fail, &[&long, "statement 2 allows \"*\""])
                     },
                     Finding {
-                        remedy: Some("-allow elasticfilesystem:DescribeMountTargets".to_owned()),
+                        remedy: Some("-allow elasticfilesystem:DescribeMountTargets".into()),
                         ..finding(
                             &TARGETS,
                             Verdict::Unknown,
@@ -591,11 +598,11 @@ fn workflow_commands_are_one_line_each_and_the_worst_comes_first() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3);
     assert!(lines[0].starts_with(
-        "::error title=critical%3A policy-public on fs-0123456789abcdef0 =cmd()|<b> %2C;[2J in eu-west-1::not met: the policy lets nobody in whom it does not name%0A0123"
+        "::error title=critical%3A policy-public on fs-0123456789abcdef0 =cmd()|<b> %2C;[2J in eu-west-1::the policy lets anybody in%0A0123"
     ), "{}", lines[0]);
     assert_eq!(
         lines[1],
-        "::notice title=low%3A name-tag on fs-0123456789abcdef0 =cmd()|<b> %2C;[2J in eu-west-1::not met: it has a `Name` tag%0Aa|b \"c\" <d> & 'e' 100%25%0A::error::f [31mred ü…日本 {0} [x](y) `z`"
+        "::notice title=low%3A name-tag on fs-0123456789abcdef0 =cmd()|<b> %2C;[2J in eu-west-1::it has no `Name` tag%0Aa|b \"c\" <d> & 'e' 100%25%0A::error::f [31mred ü…日本 {0} [x](y) `z`"
     );
     assert!(lines[2].starts_with("::warning title=unknown%3A mount-target-state on "));
 }
@@ -603,7 +610,7 @@ fn workflow_commands_are_one_line_each_and_the_worst_comes_first() {
 #[test]
 fn the_step_summary_shows_what_matters() {
     let report = nasty();
-    let text = step_summary(&report);
+    let text = step_summary(&report, &PLAIN);
     assert_eq!(render(&report, Format::Markdown, &PLAIN), text);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
@@ -621,7 +628,7 @@ fn the_step_summary_shows_what_matters() {
     );
     assert_eq!(
         lines[9],
-        "| low | name-tag | not met: it has a \\`Name\\` tag<br>a\\|b \"c\" &lt;d&gt; &amp; 'e' 100%<br>::error::f \\[31mred ü…日本 {0} \\[x\\](y) \\`z\\` |  |"
+        "| low | name-tag | it has no \\`Name\\` tag<br>a\\|b \"c\" &lt;d&gt; &amp; 'e' 100%<br>::error::f \\[31mred ü…日本 {0} \\[x\\](y) \\`z\\` |  |"
     );
     assert_eq!(lines.len(), 11, "{text}");
 }
@@ -633,7 +640,7 @@ fn a_step_summary_stays_below_what_github_takes() {
         unseen: Vec::new(),
         file_systems: vec![one; 2000],
     };
-    let text = step_summary(&report);
+    let text = step_summary(&report, &PLAIN);
     assert!(text.len() < 1024 * 1024, "{}", text.len());
     assert!(text.ends_with(" more are left out.\n"));
 }
@@ -667,7 +674,7 @@ fn csv_reads_back_and_runs_nothing() {
     let text = render(&nasty(), Format::Csv, &PLAIN);
     let records = records(&text);
     assert_eq!(records.len(), 9);
-    assert!(records.iter().all(|record| record.len() == 10));
+    assert!(records.iter().all(|record| record.len() == 11));
     assert_eq!(
         records[1],
         [
@@ -681,6 +688,7 @@ fn csv_reads_back_and_runs_nothing() {
             "",
             "false",
             "",
+            "it has no `Name` tag",
         ]
     );
     assert_eq!(records[2][8], "true");
@@ -760,16 +768,16 @@ fn the_table_at_80_columns() {
     let expected = format!(
         "\
 fs-0123456789abcdef0  =cmd()|<b> ,;[2J  eu-west-1
-  critical  policy-public  not met: the policy lets nobody in whom it does not
-              name
+  critical  policy-public  the policy lets anybody in
             {long}
             statement 2 allows \"*\"
             remedy: name who may, for example
               aws efs put-file-system-policy --file-system-id fs-0123456789abcdef0 --policy 'file://p  q.json'
-  low       name-tag  not met: it has a `Name` tag
+  low       name-tag  it has no `Name` tag
             a|b \"c\" <d> & 'e' 100%
             ::error::f [31mred ü…日本 {{0}} [x](y) `z`
-  unknown   mount-target-state  not seen: every mount target is available
+  unknown   mount-target-state  could not be checked: every mount target is
+              available
             DescribeMountTargets was denied: AccessDeniedException
             remedy: -allow elasticfilesystem:DescribeMountTargets
   1 passed
@@ -815,7 +823,7 @@ fn the_table_with_everything() {
         ],
         "\n{text}"
     );
-    assert!(text.contains("  critical  policy-public (known)  not met: "));
+    assert!(text.contains("  critical  policy-public (known)  the policy lets anybody in"));
 }
 
 #[test]

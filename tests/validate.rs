@@ -495,7 +495,7 @@ async fn the_policy_file_turns_off_reweighs_and_excepts_until_a_day() {
         ),
         (
             "kms-keys = [\"alias/efs\"]",
-            "aws kms describe-key --key-id alias/efs",
+            "give the id or the ARN of the key",
         ),
         (
             "kms-keys = [\" \"]",

@@ -3,6 +3,7 @@
 use super::clients::Client;
 use super::facts::{Facts, Place, Seen};
 use super::rules::Rules;
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::About;
 use crate::domain::network::Endpoint;
 use crate::domain::state::{MountTarget, State};
@@ -26,7 +27,7 @@ pub enum Outcome {
         /// Why, one line each.
         evidence: Vec<String>,
         /// What to type or to do.
-        remedy: String,
+        remedy: Advice,
     },
     /// There is nothing it could be about, and why.
     NotApplicable(String),
@@ -44,9 +45,9 @@ impl Outcome {
     }
 
     /// Fails if there is evidence against it.
-    pub fn unless(
+    pub fn unless<A: Into<Advice>>(
         evidence: Vec<String>,
-        remedy: impl FnOnce() -> String,
+        remedy: impl FnOnce() -> A,
         pass: impl Into<String>,
     ) -> Self {
         if evidence.is_empty() {
@@ -54,7 +55,7 @@ impl Outcome {
         }
         Self::Fail {
             evidence,
-            remedy: remedy(),
+            remedy: remedy().into(),
         }
     }
 }
@@ -78,10 +79,10 @@ impl<'a> Subject<'a> {
         self.facts.file_system.id.as_str()
     }
 
-    /// `aws efs OPERATION --file-system-id … --region …` with more flags.
-    pub fn aws_efs(&self, operation: &str, flags: &str) -> String {
-        let (id, region) = (self.id(), &self.place.region);
-        format!("aws efs {operation} --file-system-id {id} {flags} --region {region}")
+    /// `aws efs OPERATION --file-system-id …` with more flags.
+    pub fn aws_efs(&self, operation: &str, flags: &str) -> Command {
+        let id = self.id();
+        Command::aws(&format!("efs {operation} --file-system-id {id} {flags}"))
     }
 
     /// Its mount targets that are not on their way out.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::check::{Check, Subject};
 use super::checks::{mounts, path, settings, tags as tag_checks};
 use super::reach::{Firewalls, open_to_world};
+use crate::domain::advice::Advice;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId};
 use crate::domain::layout::Layout;
@@ -39,7 +40,7 @@ pub struct Mend {
     /// Tags to set.
     pub tags: Tags,
     /// What failed, could have been mended, and cannot be here: why.
-    pub notes: Vec<String>,
+    pub notes: Vec<Advice>,
 }
 
 impl Mend {
@@ -127,7 +128,7 @@ struct Wish {
     lifecycle: Lifecycle,
     backup: bool,
     tags: Tags,
-    notes: Vec<String>,
+    notes: Vec<Advice>,
 }
 
 /// What a failure of that check is mended by, in words; `None`: not in place, or not by efsctl.
@@ -167,7 +168,7 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
     cures.for_each(|cure| (cure.add)(subject, &mut wish));
     if fs.state != State::Available {
         mend.notes
-            .push(format!("it is {}: nothing can be added to it", fs.state));
+            .push(format!("it is {}: nothing can be added to it", fs.state).into());
         return mend;
     }
     let (layout, ip_type) = sites::place(subject, &mut wish);
@@ -208,7 +209,7 @@ fn admit(subject: &Subject<'_>, wish: &mut Wish) {
     for refusal in &refusals {
         match path::rules(subject, refusal) {
             Ok(rules) => wish.rules.extend(rules),
-            Err(why) => wish.notes.push(format!("no rule is added: {why}")),
+            Err(why) => wish.notes.push(format!("no rule is added: {why}").into()),
         }
     }
 }
@@ -219,14 +220,14 @@ fn label(subject: &Subject<'_>, wish: &mut Wish) {
         match (found.get(key), value) {
             (Some(other), Some(value)) if other != value => wish.notes.push(format!(
                 "the tag {key} stays {other}: what is there is not replaced"
-            )),
+            ).into()),
             (Some(_), _) => {}
             (None, None) => wish.notes.push(format!(
                 "the tag {key} is not added, because no value is required: say which with --require-tag {key}=VALUE"
-            )),
+            ).into()),
             (None, Some(value)) => match tags::parse(&format!("{key}={value}")) {
                 Ok((key, value)) => drop(wish.tags.insert(key, value)),
-                Err(error) => wish.notes.push(format!("the tag {key} is not added: {error}")),
+                Err(error) => wish.notes.push(format!("the tag {key} is not added: {error}").into()),
             },
         }
     }
@@ -236,7 +237,7 @@ fn label(subject: &Subject<'_>, wish: &mut Wish) {
 fn without_the_world(
     subject: &Subject<'_>,
     rules: BTreeSet<(SecurityGroupId, Peer)>,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Advice>,
 ) -> BTreeSet<(SecurityGroupId, Peer)> {
     let Ok(groups) = &subject.place.groups else {
         return rules;
@@ -269,9 +270,12 @@ fn without_the_world(
     let (kept, refused): (BTreeSet<_>, BTreeSet<_>) = rules.into_iter().partition(is_group);
     let ranges: BTreeSet<String> = refused.iter().map(|(_, peer)| peer.to_string()).collect();
     let ranges: Vec<&str> = ranges.iter().map(String::as_str).collect();
-    notes.push(format!(
-        "no rule is added for {}: NFS would be open to the Internet",
-        ranges.join(", ")
-    ));
+    notes.push(
+        format!(
+            "no rule is added for {}: NFS would be open to the Internet",
+            ranges.join(", ")
+        )
+        .into(),
+    );
     kept
 }

@@ -57,6 +57,8 @@ fn finding(check: &'static Check, subject: &Subject<'_>) -> Finding {
         (check.judge)(subject)
     };
     settle(&mut finding, judged);
+    let remedy = finding.remedy.take();
+    finding.remedy = remedy.map(|remedy| remedy.at(&subject.place.region, None));
     if finding.verdict == Verdict::Fail {
         let fs = &subject.facts.file_system;
         if let Some(reason) = subject.rules.excepts(about, fs) {
@@ -90,7 +92,7 @@ fn settle(finding: &mut Finding, judged: Seen<Outcome>) {
             finding.evidence.push(unseen.why);
             finding.remedy = unseen
                 .action
-                .map(|action| format!("grant the caller the IAM action {action}"));
+                .map(|action| format!("grant the caller the IAM action {action}").into());
         }
     }
 }

@@ -62,7 +62,7 @@ pub fn check_key(text: &str) -> Result<(), String> {
     }
     if text.contains("alias/") {
         return Err(format!(
-            "`{text}` is an alias, and EFS tells keys by id: aws kms describe-key --key-id {text} tells it"
+            "`{text}` is an alias, and EFS shows a key by its id: give the id or the ARN of the key"
         ));
     }
     Err(format!(

@@ -94,6 +94,11 @@ impl AwsCloud {
                     state: shape
                         .life_cycle_state()
                         .map_or(State::Available, |state| State::from_word(state.as_str())),
+                    path: shape
+                        .root_directory()
+                        .and_then(|root| root.path())
+                        .map(str::to_owned),
+                    tags: convert::tags(shape.tags()),
                 })
             })
             .collect())

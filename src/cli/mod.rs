@@ -221,7 +221,7 @@ pub struct DeleteArgs {
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
-    /// Delete it although it holds data
+    /// Delete it although it holds data, or access points that efsctl did not make
     #[arg(long)]
     pub force: bool,
     /// Show what would be deleted; change nothing

@@ -2,9 +2,10 @@
 
 use super::{Desk, Failed};
 use crate::cli::DeleteArgs;
-use crate::domain::deployment::bytes;
+use crate::domain::advice::{Advice, Command};
+use crate::domain::deployment::metered;
 use crate::error::{Error, Kind};
-use crate::service::{DeleteOptions, EMPTY_BYTES, Failure};
+use crate::service::{DeleteOptions, Failure};
 use crate::ui::document::{Document, Outcome};
 
 const NAME: &str = "delete";
@@ -34,7 +35,7 @@ pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
     if !args.yes {
         let what = match &planned.deployment {
             Some(fs) => format!(
-                "delete {} ({}) with its {} mount target{}{}? it holds {}",
+                "delete {} ({}) with its {} mount target{}{}? {}",
                 fs.file_system_id,
                 args.file_system,
                 fs.mount_targets.len(),
@@ -44,11 +45,7 @@ pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
                 } else {
                     ""
                 },
-                if fs.size_bytes <= EMPTY_BYTES {
-                    "no data".to_owned()
-                } else {
-                    bytes(fs.size_bytes)
-                }
+                metered(fs.size_bytes)
             ),
             None => format!("delete what is left of {}?", args.file_system),
         };
@@ -70,18 +67,23 @@ pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
             }
             None => {
                 let error = Error::usage("deleting asks first, and there is no terminal to ask on")
-                    .hint(format!(
-                        "say it beforehand: efsctl delete {} --yes; or look: --dry-run",
-                        args.file_system
-                    ));
+                    .hint(
+                        Advice::from("say it beforehand: ")
+                            .run(
+                                Command::efsctl("delete")
+                                    .arg(&args.file_system)
+                                    .arg("--yes"),
+                            )
+                            .text("; or look: --dry-run"),
+                    );
                 return Err(desk.failed(cloud, NAME, Failure::plain(error)));
             }
         }
     } else if let Some(fs) = planned.deployment.as_ref().filter(|_| args.force) {
         desk.ui.note(&format!(
-            "{} is deleted with its data: {} are metered",
+            "{} is deleted with its data: {}",
             fs.file_system_id,
-            bytes(fs.size_bytes)
+            metered(fs.size_bytes)
         ));
     }
     match service.delete(planned, &options).await {

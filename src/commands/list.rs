@@ -2,6 +2,7 @@
 
 use super::{Desk, Failed};
 use crate::cli::ListArgs;
+use crate::domain::advice::Command;
 use crate::service::{Failure, Listing};
 use crate::ui::document::{Document, OrphanView, Outcome};
 
@@ -18,7 +19,12 @@ pub(super) async fn run(desk: &Desk, args: &ListArgs) -> Result<(), Failed> {
                 .into_iter()
                 .map(|orphan| OrphanView {
                     what: orphan.what,
-                    remove: format!("{} delete {} --yes", desk.settings.invocation, orphan.name),
+                    remove: desk.ui.shown(
+                        &Command::efsctl("delete")
+                            .arg(orphan.name)
+                            .arg("--yes")
+                            .into(),
+                    ),
                 })
                 .collect();
             Document {

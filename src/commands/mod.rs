@@ -14,6 +14,7 @@ use clap::CommandFactory;
 
 use crate::aws::AwsCloud;
 use crate::cli::{Cli, Command};
+use crate::domain::advice::{Advice, Command as Line};
 use crate::domain::ids::Reference;
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
@@ -85,6 +86,7 @@ impl Desk {
             }
         }
         let cloud = connect::connect(&settings, &self.ui).await?;
+        self.ui.reached(cloud.region());
         Ok(self.over(cloud))
     }
 
@@ -160,8 +162,15 @@ impl Desk {
         let why = error.message.strip_prefix(NO_CREDENTIALS);
         match self.settings.profile.as_ref().zip(why) {
             Some((profile, why)) => Error {
-                message: format!("the profile `{profile}` (--profile) gives no AWS credentials{why}"),
-                hint: Some("is it in ~/.aws/config or ~/.aws/credentials? list what there is: aws configure list-profiles".to_owned()),
+                message: format!(
+                    "the profile `{profile}` (--profile) gives no AWS credentials{why}"
+                ),
+                hint: Some(
+                    Advice::from(
+                        "is it in ~/.aws/config or ~/.aws/credentials? list what there is: ",
+                    )
+                    .run(Line::aws("configure list-profiles").local()),
+                ),
                 ..error
             },
             None => error,
@@ -218,7 +227,9 @@ pub(crate) fn unsaid(error: &std::io::Error, document: &Document) -> Error {
     Error {
         kind: Kind::Leftovers,
         leftovers: made,
-        hint: name.map(|id| format!("all of it is done; show it: efsctl describe {id}")),
+        hint: name.map(|id| {
+            Advice::from("all of it is done; show it: ").run(Line::efsctl("describe").arg(id))
+        }),
         ..unwritable(error)
     }
 }

@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::cli::OutputFormat;
 use crate::cli::sandbox::{SandboxCommand, ServeArgs};
+use crate::domain::advice::{Advice, Command as Line};
 use crate::error::{Error, Kind};
 use crate::sandbox::account::{Account, Options};
 use crate::sandbox::fault::{Faults, RandomFaults};
@@ -24,7 +25,7 @@ fn reset(desk: &Desk) -> Result<(), Error> {
         return Err(Error::usage(
             "which simulated account? `sandbox reset` needs --sandbox or --sandbox=FILE",
         )
-        .hint("efsctl --sandbox sandbox reset"));
+        .hint(Advice::from("name it: ").run(Line::efsctl("--sandbox sandbox reset").local())));
     };
     let path = sandbox.state.display();
     if sandbox.state.exists() {

@@ -19,6 +19,7 @@ use crate::audit::policy_file::PolicyFile;
 use crate::audit::rules::Rules;
 use crate::cli::OutputFormat;
 use crate::cli::validate::{ReportFormat, ValidateArgs};
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{Audited, Report};
 use crate::domain::ids::Zone;
 use crate::error::Error;
@@ -96,6 +97,9 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
     let posts = posts(desk, &args.file_systems).await.map_err(plain)?;
     one_place(args, &posts).map_err(plain)?;
     audit.several = posts.len() > 1;
+    if let [post] = posts.as_slice() {
+        desk.ui.reached(post.region());
+    }
     let telling = Telling::new(format(args.format), audit.look())
         .filter(|_| desk.settings.output == OutputFormat::Human && args.fix.is_none());
     match telling {
@@ -112,6 +116,7 @@ impl Audit<'_> {
             width: settings.columns.unwrap_or(usize::MAX),
             all: self.args.show_all,
             baseline: self.gate.has_baseline(),
+            invocation: self.desk.ui.invocation(),
         }
     }
 
@@ -178,7 +183,7 @@ impl Audit<'_> {
         if self.desk.settings.output == OutputFormat::Human {
             self.print(&report, &document)?;
         } else {
-            document.audit = Some(AuditView::of(report));
+            document.audit = Some(AuditView::of(report, &self.desk.ui.invocation()));
         }
         match (error, self.desk.settings.output) {
             (None, OutputFormat::Json) => self.desk.result(cloud, document),
@@ -320,7 +325,8 @@ fn policy_file(args: &ValidateArgs) -> Result<PolicyFile, Error> {
         .map_err(|error| Error::usage(format!("the policy file {told} cannot be read: {error}")))?;
     PolicyFile::parse(&text).map_err(|error| {
         Error::usage(format!("{told}: {error}")).hint(
-            "docs/VALIDATE.md describes the policy file; list the checks: efsctl validate --list",
+            Advice::from("docs/VALIDATE.md describes the policy file; list the checks: ")
+                .run(Command::efsctl("validate --list").local()),
         )
     })
 }

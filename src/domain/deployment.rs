@@ -147,6 +147,12 @@ fn rfc3339(seconds: i64) -> Option<String> {
     Some(humantime::format_rfc3339_seconds(time).to_string())
 }
 
+/// The metered size as evidence: writes of the last hours may not be in it (EFS API reference, `FileSystemSize`: the value is the latest
+/// known one, with the time at which it was determined).
+pub fn metered(size: u64) -> String {
+    format!("{} metered, up to hours old", bytes(size))
+}
+
 /// A number of bytes as people say it.
 pub fn bytes(count: u64) -> String {
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];

@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::advice::Advice;
 use super::ids::FileSystemId;
 
 /// How much a failed check matters.
@@ -94,6 +95,8 @@ pub struct About {
     pub id: &'static str,
     /// What holds when it passes, as a sentence: `every mount target is available`.
     pub title: &'static str,
+    /// What is wrong when it fails, as a sentence: `a mount target is not available`.
+    pub failure: &'static str,
     /// Severity unless the policy file says otherwise.
     pub severity: Severity,
     /// Why it matters: one or two sentences.
@@ -102,6 +105,19 @@ pub struct About {
     pub reads: &'static [&'static str],
     /// The same control elsewhere.
     pub controls: &'static [Control],
+}
+
+impl Finding {
+    /// What the check says, as a sentence that can be read by itself.
+    pub fn summary(&self) -> String {
+        match self.verdict {
+            Verdict::Fail => self.about.failure.to_owned(),
+            Verdict::Unknown => format!("could not be checked: {}", self.about.title),
+            Verdict::Pass | Verdict::NotApplicable | Verdict::Skipped => {
+                self.about.title.to_owned()
+            }
+        }
+    }
 }
 
 /// The verdict of one check on one file system.
@@ -118,7 +134,7 @@ pub struct Finding {
     /// Why: one line each, with ids and values. For [`Verdict::Unknown`]: which read failed, and the missing IAM action.
     pub evidence: Vec<String>,
     /// What to type, or to do, to make it pass. Only for [`Verdict::Fail`] and [`Verdict::Unknown`].
-    pub remedy: Option<String>,
+    pub remedy: Option<Advice>,
     /// It failed in the baseline too.
     pub known: bool,
 }

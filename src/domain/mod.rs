@@ -3,6 +3,7 @@
 //! Pure: no async, no SDK, no clock, no printing.
 
 pub mod action;
+pub mod advice;
 pub mod deployment;
 pub mod diff;
 pub mod event;

@@ -71,7 +71,8 @@ impl fmt::Display for State {
     }
 }
 
-/// A file system metered at no more than this holds no data: an empty one is metered at a few KiB of metadata.
+/// A file system metered at no more than this held no data when it was metered, which may be hours ago (EFS API reference,
+/// `FileSystemSize`): an empty one is metered at a few KiB of metadata.
 pub const EMPTY_BYTES: u64 = 16 * 1024;
 
 /// A file system as `DescribeFileSystems` shows it.
@@ -148,6 +149,21 @@ pub struct AccessPoint {
     pub id: AccessPointId,
     /// Its state.
     pub state: State,
+    /// The directory that clients see as the root.
+    pub path: Option<String>,
+    /// Tags: they tell who made it.
+    pub tags: Tags,
+}
+
+impl AccessPoint {
+    /// What is known of it besides its id: `pvc-0001, /dyn/pvc-0001, made by the EFS CSI driver (efs.csi.aws.com/cluster=true)`.
+    pub fn details(&self) -> String {
+        let name = self.tags.get("Name").cloned();
+        let path = self.path.clone();
+        let maker = super::tags::maker(&self.tags).map(|maker| format!("made by {maker}"));
+        let known = [name, path, maker].into_iter().flatten();
+        known.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The file system and mount target a network interface belongs to, by its description: `EFS mount target for fs-… (fsmt-…)`.

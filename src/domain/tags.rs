@@ -42,6 +42,31 @@ pub fn made_by(tags: &Tags, run: &str) -> bool {
     is_managed(tags) && tags.get(RUN).is_some_and(|value| value == run)
 }
 
+/// Tags that a tool puts on what it makes, and the tool. A key that ends in a slash or a colon is the beginning of one.
+///
+/// The EFS CSI driver: `efs.csi.aws.com/cluster` (its `README`, "Tags"). `CloudFormation`: `aws:cloudformation:stack-name`. AWS Copilot:
+/// `copilot-application`. Kubernetes: `kubernetes.io/…`.
+const MAKERS: [(&str, &str); 7] = [
+    (MANAGED_BY, "efsctl"),
+    ("efs.csi.aws.com/", "the EFS CSI driver"),
+    ("aws:cloudformation:stack-name", "CloudFormation"),
+    ("copilot-application", "AWS Copilot"),
+    ("kubernetes.io/", "Kubernetes"),
+    ("aws:", "an AWS service"),
+    ("managed-by", "another tool"),
+];
+
+/// Who made the resource that carries these tags, as far as they tell, with the tag that tells it.
+pub fn maker(tags: &Tags) -> Option<String> {
+    let is = |key: &str, known: &str| {
+        key.eq_ignore_ascii_case(known) || (known.ends_with(['/', ':']) && key.starts_with(known))
+    };
+    MAKERS.iter().find_map(|(known, tool)| {
+        let (key, value) = tags.iter().find(|(key, _)| is(key, known))?;
+        Some(format!("{tool} ({key}={value})"))
+    })
+}
+
 /// Those of `wanted` that `now` lacks or holds with another value.
 pub fn missing(wanted: &Tags, now: &Tags) -> Tags {
     wanted

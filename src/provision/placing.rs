@@ -6,6 +6,7 @@ use super::explain::explain;
 use super::{Context, Ledger, Sight};
 use crate::cloud::{Cloud, Vpcs, ZoneFacts};
 use crate::domain::action::{Action, Part};
+use crate::domain::advice::{Advice, Command};
 use crate::domain::diff::{conflicts, diff};
 use crate::domain::goal::{Goal, Owner, Target};
 use crate::domain::ids::{SecurityGroupId, Zone};
@@ -221,16 +222,16 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
             .mount_targets
             .iter()
             .filter(|mt| mt.state == State::Error);
-        let remove: Vec<String> = broken
-            .map(|mt| format!("aws efs delete-mount-target --mount-target-id {}", mt.id))
+        let remove: Vec<Advice> = broken
+            .map(|mt| Command::aws("efs delete-mount-target").flag("--mount-target-id", &mt.id))
+            .map(Advice::from)
             .collect();
         let hint = if remove.is_empty() {
-            "restore it from a backup under another NAME".to_owned()
+            Advice::from("restore it from a backup under another NAME")
         } else {
-            format!(
-                "remove the cause; then: {}; then the same command again",
-                remove.join(" && ")
-            )
+            Advice::from("remove the cause; then: ")
+                .then(Advice::joined(remove, " && "))
+                .text("; then the same command again")
         };
         return Err(Error::new(Kind::Failed, message).hint(hint));
     }
@@ -282,8 +283,13 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
                 ),
             )
             .hint(match survey.target.owner {
-                Owner::Efsctl => "choose another NAME, or, if you trust that group, use it with --security-group",
-                Owner::Found { .. } => "delete that group if nobody uses it, or make the first mount target by hand: aws efs create-mount-target",
+                Owner::Efsctl => Advice::from(
+                    "choose another NAME, or, if you trust that group, use it with --security-group",
+                ),
+                Owner::Found { .. } => Advice::from(
+                    "delete that group if nobody uses it, or make the first mount target by hand: ",
+                )
+                .run(Command::aws("efs create-mount-target").flag("--subnet-id", "SUBNET")),
             }));
         }
         let what = survey.now.file_system.as_ref().map_or_else(

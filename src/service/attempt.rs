@@ -4,6 +4,7 @@ use futures::future::join;
 
 use super::{CreateOptions, Created, EfsService, Failure, OnFailure};
 use crate::cloud::Cloud;
+use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
 use crate::domain::goal::{Goal, Owner, Target};
@@ -155,10 +156,11 @@ pub(super) fn failure(stop: &Stop, target: &Target) -> Error {
                 ),
             )
             .hint(if *complete {
-                format!("nothing was removed; go on waiting with: efsctl wait {name}")
+                Advice::from("nothing was removed; go on waiting with: ")
+                    .run(Command::efsctl("wait").arg(name))
             } else {
                 "nothing was removed; finish it: the same command again, with a longer --timeout"
-                    .to_owned()
+                    .into()
             })
         }
         Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted"),
@@ -230,28 +232,32 @@ fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Er
     }
     let name = &target.spec.name;
     let by_hand = matches!(target.owner, Owner::Found { .. });
+    let removed = |begin: &str| {
+        Advice::from(begin)
+            .run(Command::efsctl("delete").arg(name).arg("--yes"))
+            .text("`, or go on by running the same command again")
+    };
     let next = match why {
-        Left::Kept | Left::Stuck if by_hand => {
-            "remove what is listed with `aws efs delete-mount-target --mount-target-id …` and `aws ec2 delete-security-group --group-id …`, or go on by running the same command again".to_owned()
-        }
-        Left::Kept => format!(
-            "it was kept, as asked: remove it with `efsctl delete {name} --yes`, or go on by running the same command again"
-        ),
-        Left::Stuck => format!(
-            "not all of it could be removed: remove it with `efsctl delete {name} --yes`, or go on by running the same command again"
-        ),
+        Left::Kept | Left::Stuck if by_hand => Advice::from("remove what is listed with `")
+            .run(Command::aws(
+                "efs delete-mount-target --mount-target-id MOUNT-TARGET",
+            ))
+            .text("` and `")
+            .run(Command::aws("ec2 delete-security-group --group-id GROUP"))
+            .text("`, or go on by running the same command again"),
+        Left::Kept => removed("it was kept, as asked: remove it with `"),
+        Left::Stuck => removed("not all of it could be removed: remove it with `"),
         Left::Changed => {
-            "what existed before is still there; the same command again goes on from here"
-                .to_owned()
+            "what existed before is still there; the same command again goes on from here".into()
         }
     };
-    let because = error
-        .hint
-        .map(|hint| format!(" ({hint})"))
-        .unwrap_or_default();
+    let because = match error.hint {
+        Some(hint) => Advice::from(" (").then(hint).text(")"),
+        None => Advice::default(),
+    };
     Error {
         kind: Kind::Leftovers,
-        hint: Some(next + &because),
+        hint: Some(next.then(because)),
         leftovers,
         ..error
     }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{EfsService, Failure};
-use crate::cloud::{Cloud, FileSystems, GroupUser};
-use crate::domain::deployment::Deployment;
+use crate::cloud::{Cloud, FileSystems};
+use crate::domain::advice::{Advice, Command};
+use crate::domain::deployment::{Deployment, metered};
 use crate::domain::goal::{Goal, Removal, Which};
-use crate::domain::ids::{Name, Reference, SecurityGroupId};
+use crate::domain::ids::{Name, Reference};
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, plan};
-use crate::domain::state::{EMPTY_BYTES, FileSystem};
+use crate::domain::state::{AccessPoint, FileSystem};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
 use crate::provision::converge::{Run, Stop};
@@ -20,7 +21,7 @@ use crate::provision::{Sight, deadline};
 /// How to delete.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DeleteOptions {
-    /// Delete it with its data.
+    /// Delete it with its data, and with what others made in it.
     pub force: bool,
     /// The end of all waiting.
     pub timeout: Option<Duration>,
@@ -45,8 +46,8 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// # Errors
     ///
-    /// [`Kind::NotFound`]; [`Kind::Conflict`] when efsctl did not make it, when it is replicated, or when it holds data and
-    /// `force` is not set.
+    /// [`Kind::NotFound`]; [`Kind::Conflict`] when efsctl did not make it, when it is replicated, or when it holds data or access
+    /// points that efsctl did not make and `force` is not set.
     pub async fn plan_delete(
         &self,
         reference: &Reference,
@@ -72,7 +73,10 @@ impl<C: Cloud> EfsService<C> {
                         found.id
                     ),
                 )
-                .hint("say which one by its id, or by the name it was created under: efsctl list"));
+                .hint(
+                    Advice::from("say which one by its id, or by the name it was created under: ")
+                        .run(Command::efsctl("list")),
+                ));
             }
             Ok(found) => Some(found),
             Err(error) if error.kind == Kind::NotFound => None,
@@ -82,11 +86,11 @@ impl<C: Cloud> EfsService<C> {
             (Some(found), _) => {
                 self.may_go(found, options).await?;
                 let (mut now, sight) = self.look_around(found.clone(), true).await?;
-                now.access_points = self
-                    .cloud
-                    .access_points(&found.id)
-                    .await
-                    .map_err(|error| explain(&error, "looking at the access points"))?;
+                now.access_points = self.points_that_go(found, options).await?;
+                self.note(format!(
+                    "{}; not checked, because it takes rights beyond EFS and EC2: what mounts it, recovery points in backup vaults (they stay), and DataSync locations",
+                    metered(found.size_bytes)
+                ));
                 (now, sight)
             }
             // A run that was killed may have made the group and nothing else; and one that was made for somebody else's
@@ -136,10 +140,9 @@ impl<C: Cloud> EfsService<C> {
             security_group: group,
         };
         let goal = Goal::Absent(removal.clone());
-        let changes = plan(&goal, &now)
-            .iter()
-            .map(|action| Change::of(action, None))
-            .collect();
+        let planned = plan(&goal, &now);
+        let changes = planned.iter().map(|action| Change::of(action, None));
+        let changes = detailed(changes.collect(), &now.access_points);
         Ok(Deleted {
             reference: reference.clone(),
             deployment: Deployment::of(&now),
@@ -148,91 +151,6 @@ impl<C: Cloud> EfsService<C> {
             now,
             sight,
         })
-    }
-
-    /// Whether the group can go once the mount targets are gone. Told before the first write: a client that still wears
-    /// it would hold it after the data is deleted.
-    async fn group_is_free(
-        &self,
-        id: &SecurityGroupId,
-        now: &Now,
-        options: &DeleteOptions,
-    ) -> Result<bool, Error> {
-        let users = match self.cloud.group_users(id).await {
-            Ok(users) => users,
-            Err(error) => {
-                self.warn(format!(
-                    "whether {id} is used by others could not be checked: {error}"
-                ));
-                return Ok(true);
-            }
-        };
-        // The interface of a mount target may be seen before the mount target is.
-        let own = |user: &GroupUser| {
-            let file_system = now.file_system.as_ref().map(|fs| &fs.id);
-            (file_system.is_some() && user.file_system.as_ref() == file_system)
-                || now.mount_targets.iter().any(|mt| {
-                    let interface = mt.interface.as_ref();
-                    interface.is_some_and(|own| own.as_str() == user.id)
-                })
-        };
-        let others: Vec<&str> = users
-            .iter()
-            .filter(|user| !own(user))
-            .map(|user| user.id.as_str())
-            .collect();
-        if others.is_empty() {
-            return Ok(true);
-        }
-        let sentence = format!("security group {id} is still used by {}", others.join(", "));
-        if options.force {
-            self.warn(format!("{sentence}: it is left"));
-            return Ok(false);
-        }
-        Err(Error::new(Kind::Conflict, sentence).hint(
-            "take it off those interfaces (clients of the file system?) and out of those rules first; with --force the file system goes and the group is left",
-        ))
-    }
-
-    /// Whether it is ours to delete.
-    async fn may_go(&self, found: &FileSystem, options: &DeleteOptions) -> Result<(), Error> {
-        let ours = tags::is_managed(&found.tags)
-            && found
-                .tags
-                .get(tags::NAME)
-                .is_some_and(|n| n.parse::<Name>().is_ok());
-        if !ours {
-            return Err(Error::new(
-                Kind::Conflict,
-                format!(
-                    "{} was not made by efsctl (it has no tag {}={})",
-                    found.id,
-                    tags::MANAGED_BY,
-                    tags::MANAGER
-                ),
-            )
-            .hint("efsctl deletes only what it made: use the AWS console or CLI for this one"));
-        }
-        if found.size_bytes > EMPTY_BYTES && !options.force {
-            return Err(Error::new(
-                Kind::Conflict,
-                format!(
-                    "{} holds data: {} are metered",
-                    found.id,
-                    crate::domain::deployment::bytes(found.size_bytes)
-                ),
-            )
-            .hint("back it up first if it matters; then delete it with its data: add --force"));
-        }
-        match self.cloud.is_replicated(&found.id).await {
-            Ok(false) => Ok(()),
-            Ok(true) => Err(Error::new(Kind::Conflict, format!("{} is part of a replication", found.id))
-                .hint("delete the replication configuration first: AWS refuses to delete its file systems")),
-            Err(error) => {
-                self.warn(format!("whether {} is replicated could not be checked: {error}", found.id));
-                Ok(())
-            }
-        }
     }
 
     /// Deletes what [`EfsService::plan_delete`] showed, and waits until it is gone.
@@ -255,6 +173,7 @@ impl<C: Cloud> EfsService<C> {
             sight,
         } = planned;
         let name = &reference;
+        let points = now.access_points.clone();
         let mut run = Run::new(&context, sight, now);
         let goal = Goal::Absent(removal.clone());
         let outcome = run.converge(|_, _| goal.clone()).await;
@@ -265,7 +184,7 @@ impl<C: Cloud> EfsService<C> {
             return Ok(Deleted {
                 reference,
                 deployment,
-                changes: ledger.changes,
+                changes: detailed(ledger.changes, &points),
                 removal,
                 now,
                 sight,
@@ -297,9 +216,10 @@ impl<C: Cloud> EfsService<C> {
                         last.unwrap_or_default()
                     ),
                 )
-                .hint(format!(
-                    "go on with the same command: efsctl delete {name} --yes"
-                ))
+                .hint(
+                    Advice::from("go on with the same command: ")
+                        .run(Command::efsctl("delete").arg(name).arg("--yes")),
+                )
             }
             Stop::Interrupted => Error::new(
                 Kind::Interrupted,
@@ -321,9 +241,12 @@ impl<C: Cloud> EfsService<C> {
         let error = if some_left {
             Error {
                 kind: Kind::Leftovers,
-                hint: error.hint.or(Some(format!(
-                    "run the same command again: efsctl delete {name} --yes"
-                ))),
+                hint: error.hint.or_else(|| {
+                    Some(
+                        Advice::from("run the same command again: ")
+                            .run(Command::efsctl("delete").arg(name).arg("--yes")),
+                    )
+                }),
                 leftovers,
                 ..error
             }
@@ -332,10 +255,21 @@ impl<C: Cloud> EfsService<C> {
         };
         Err(Box::new(Failure {
             error,
-            changes: ledger.changes,
+            changes: detailed(ledger.changes, &points),
             now,
         }))
     }
+}
+
+/// Changes that say of an access point what is known of it, and who made it.
+fn detailed(mut changes: Vec<Change>, points: &[AccessPoint]) -> Vec<Change> {
+    for change in &mut changes {
+        let is_it = |point: &&AccessPoint| Some(point.id.as_str()) == change.id.as_deref();
+        if let Some(point) = points.iter().find(is_it) {
+            change.detail = point.details();
+        }
+    }
+    changes
 }
 
 /// Whether it was created under that name, where it is a name.
@@ -353,5 +287,9 @@ fn missing(reference: &Reference) -> Error {
         Kind::NotFound,
         format!("there is nothing of `{reference}` to delete in this region"),
     )
-    .hint("list what there is: efsctl list; and check --region and --profile")
+    .hint(
+        Advice::from("list what there is: ")
+            .run(Command::efsctl("list"))
+            .text("; and check --region and --profile"),
+    )
 }

@@ -7,7 +7,8 @@ use futures::future::join;
 use super::EfsService;
 use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
 use crate::domain::action::Part;
-use crate::domain::deployment::Deployment;
+use crate::domain::advice::{Advice, Command};
+use crate::domain::deployment::{Deployment, metered};
 use crate::domain::ids::{Name, Reference};
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
@@ -77,7 +78,11 @@ impl<C: Cloud> EfsService<C> {
                 Kind::NotFound,
                 format!("there is no file system `{reference}` in this region"),
             )
-            .hint("list what there is: efsctl list; and check --region and --profile")
+            .hint(
+                Advice::from("list what there is: ")
+                    .run(Command::efsctl("list"))
+                    .text("; and check --region and --profile"),
+            )
         };
         let Reference::Name(name) = reference else {
             return Err(missing());
@@ -244,7 +249,11 @@ impl<C: Cloud> EfsService<C> {
                     && fs.size_bytes <= EMPTY_BYTES
             })
             .map(|fs| Orphan {
-                what: format!("file system {} has no mount target", fs.id),
+                what: format!(
+                    "file system {} has no mount target ({})",
+                    fs.id,
+                    metered(fs.size_bytes)
+                ),
                 name: name(&fs.tags),
             })
             .collect();

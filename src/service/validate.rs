@@ -16,6 +16,7 @@ use crate::audit::facts::{Facts, Unseen};
 use crate::audit::rules::Rules;
 use crate::audit::{audit, gather};
 use crate::cloud::{Answer, CloudError, FileSystems, Inventory};
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{Audited, Report};
 use crate::domain::ids::{FileSystemId, Reference};
 use crate::domain::state::{FileSystem, State};
@@ -228,8 +229,13 @@ fn unlocated(unseen: &Unseen) -> Error {
     match &unseen.action {
         Some(action) => Error::new(Kind::Denied, sentence)
             .hint(format!("the caller needs the IAM action {action}")),
-        None if unseen.is_gone => Error::new(Kind::NotFound, unseen.why.clone())
-            .hint("check --region, and the id: aws ec2 describe-security-groups, describe-subnets, describe-vpcs, describe-instances"),
+        None if unseen.is_gone => Error::new(Kind::NotFound, unseen.why.clone()).hint(
+            Advice::from("check --region, and the id: ").then(Advice::joined(
+                ["security-groups", "subnets", "vpcs", "instances"]
+                    .map(|what| Command::aws(&format!("ec2 describe-{what}")).into()),
+                ", ",
+            )),
+        ),
         None => Error::new(Kind::Failed, sentence).hint("run it again"),
     }
 }

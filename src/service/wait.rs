@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{EfsService, Failure};
 use crate::cloud::Cloud;
 use crate::domain::action::Part;
+use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
 use crate::domain::goal::Goal;
 use crate::domain::ids::{FileSystemId, Reference};
@@ -115,6 +116,8 @@ fn waited_in_vain(stop: &Stop, reference: &Reference, awaited: Awaited) -> Error
             };
             let states = if waiting.is_empty() && awaited == Awaited::Available { "it has no mount target yet".to_owned() } else { waiting.join(", ") };
             let last = last.as_ref().map(|error| format!("; the last failed call: {error}")).unwrap_or_default();
+            let longer = Advice::from("go on waiting with a longer --timeout: ");
+            let wait = Command::efsctl("wait").arg(reference);
             Error::new(
                 Kind::TimedOut,
                 format!(
@@ -123,10 +126,11 @@ fn waited_in_vain(stop: &Stop, reference: &Reference, awaited: Awaited) -> Error
                 ),
             )
             .hint(match awaited {
-                Awaited::Available => format!("go on waiting with a longer --timeout: efsctl wait {reference} --timeout 30m"),
-                Awaited::Deleted => format!(
-                    "go on waiting with a longer --timeout: efsctl wait {reference} --for deleted --timeout 30m; nothing is deleted by waiting: efsctl delete {reference}"
-                ),
+                Awaited::Available => longer.run(wait.flag("--timeout", "30m")),
+                Awaited::Deleted => longer
+                    .run(wait.flag("--for", "deleted").flag("--timeout", "30m"))
+                    .text("; nothing is deleted by waiting: ")
+                    .run(Command::efsctl("delete").arg(reference)),
             })
         }
         Stop::Failed(sentences) | Stop::Blocked(sentences) => Error::new(Kind::Failed, sentences.join("; "))

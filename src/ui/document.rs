@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::advice::Invocation;
 use crate::domain::deployment::Deployment;
 use crate::domain::finding::{Control, Finding, Report, Severity, UnseenRegion, Verdict};
 use crate::domain::ids::FileSystemId;
@@ -141,6 +142,8 @@ pub struct FindingView {
     pub check: &'static str,
     /// What holds when it passes.
     pub title: &'static str,
+    /// What it says here, as a sentence: what is wrong when it failed.
+    pub summary: String,
     /// How much it matters here.
     pub severity: Severity,
     /// What it says.
@@ -156,8 +159,8 @@ pub struct FindingView {
 }
 
 impl AuditView {
-    /// The view of a report.
-    pub fn of(report: Report) -> Self {
+    /// The view of a report, with remedies for the account that the invocation reached.
+    pub fn of(report: Report, invocation: &Invocation) -> Self {
         let mut verdicts: BTreeMap<Verdict, usize> = BTreeMap::new();
         for (_, finding) in report.findings() {
             *verdicts.entry(finding.verdict).or_default() += 1;
@@ -165,10 +168,11 @@ impl AuditView {
         let finding = |finding: Finding| FindingView {
             check: finding.about.id,
             title: finding.about.title,
+            summary: finding.summary(),
             severity: finding.severity,
             verdict: finding.verdict,
             evidence: finding.evidence,
-            remedy: finding.remedy,
+            remedy: finding.remedy.map(|remedy| remedy.shown(invocation)),
             known: finding.known,
             controls: finding.about.controls,
         };
@@ -229,7 +233,7 @@ impl Document {
 
     /// The same document, of a failure.
     #[must_use]
-    pub fn failed(mut self, error: &Error) -> Self {
+    pub fn failed(mut self, error: &Error, invocation: &Invocation) -> Self {
         // A plan that worked is a plan, whatever `--check` makes of it.
         if error.kind != Kind::Policy {
             self.outcome = Outcome::Failed;
@@ -238,7 +242,7 @@ impl Document {
             code: error.kind.code(),
             exit_code: error.kind.exit_code(),
             message: error.message.clone(),
-            hint: error.hint.clone(),
+            hint: error.hint.as_ref().map(|hint| hint.shown(invocation)),
             request_id: error.request_id.clone(),
             leftovers: error.leftovers.clone(),
         });

@@ -10,6 +10,7 @@ use anstyle::{AnsiColor, Style};
 use self::deployment::{facts, list, mount_targets, next};
 use super::document::{Document, FixView, Outcome};
 use super::report::place;
+use crate::domain::advice::Invocation;
 use crate::domain::plan::{Change, Verb};
 use crate::domain::state::State;
 use crate::error::Error;
@@ -80,16 +81,7 @@ pub(super) fn change(change: &Change, painter: &Painter) -> String {
     line
 }
 
-/// Lines to type next, for the account that was reached.
-pub(super) fn retarget(text: &str, invocation: &str) -> String {
-    ["create", "validate", "wait", "describe", "list", "delete"]
-        .iter()
-        .fold(text.to_owned(), |text, verb| {
-            text.replace(&format!("efsctl {verb}"), &format!("{invocation} {verb}"))
-        })
-}
-
-pub(super) fn failure(error: &Error, painter: &Painter) -> String {
+pub(super) fn failure(error: &Error, painter: &Painter, invocation: &Invocation) -> String {
     let mut text = format!(
         "{} {}\n",
         painter.in_color(AnsiColor::Red, "error:"),
@@ -107,8 +99,9 @@ pub(super) fn failure(error: &Error, painter: &Painter) -> String {
     if let Some(hint) = &error.hint {
         let _ = writeln!(
             text,
-            "{} {hint}",
-            painter.in_color(AnsiColor::Cyan, "hint:")
+            "{} {}",
+            painter.in_color(AnsiColor::Cyan, "hint:"),
+            hint.shown(invocation)
         );
     }
     text
@@ -158,7 +151,7 @@ pub(super) fn calls(counts: &BTreeMap<String, u32>, total: u32, writing: u32) ->
     text
 }
 
-pub(super) fn result(document: &Document, painter: &Painter, invocation: &str) -> String {
+pub(super) fn result(document: &Document, painter: &Painter, invocation: &Invocation) -> String {
     let mut text = String::new();
     if let Some(orphans) = &document.orphans {
         for orphan in orphans {

@@ -7,9 +7,10 @@ pub mod report;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::cli::OutputFormat;
+use crate::domain::advice::{Advice, Invocation};
 use crate::domain::event::{Event, Reporter};
 use crate::error::Error;
 use crate::settings::Settings;
@@ -26,7 +27,9 @@ pub struct Ui {
     verbose: u8,
     out: Painter,
     err: Painter,
-    invocation: Arc<str>,
+    invocation: Arc<Invocation>,
+    /// The region that was reached, where the command is about one.
+    reached: Arc<OnceLock<String>>,
     progress: Arc<Progress>,
 }
 
@@ -46,7 +49,8 @@ impl Ui {
                 columns: settings.columns,
             },
             err,
-            invocation: settings.invocation.as_str().into(),
+            invocation: settings.invocation.clone().into(),
+            reached: Arc::default(),
             progress: Arc::new(Progress::new(settings.live, settings.quiet, err)),
         }
     }
@@ -78,7 +82,7 @@ impl Ui {
         };
         match self.format {
             OutputFormat::Json => print_document(&document),
-            OutputFormat::Human => print(&human::result(&document, &self.out, &self.invocation)),
+            OutputFormat::Human => print(&human::result(&document, &self.out, &self.invocation())),
         }
     }
 
@@ -112,15 +116,15 @@ impl Ui {
     /// stdout cannot be written to.
     pub fn failure(&self, document: Document, error: &Error) -> io::Result<()> {
         self.progress.finish();
-        let error = self.retarget(error);
-        say(&human::failure(&error, &self.err));
+        let invocation = self.invocation();
+        say(&human::failure(error, &self.err, &invocation));
         match self.format {
             OutputFormat::Json => {
                 let document = Document {
                     warnings: self.progress.warnings(),
                     ..document
                 }
-                .failed(&error);
+                .failed(error, &invocation);
                 print_document(&document)
             }
             OutputFormat::Human => Ok(()),
@@ -147,15 +151,23 @@ impl Ui {
         Some(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
 
-    /// Lines to type next reach the same account as the line that was typed.
-    fn retarget(&self, error: &Error) -> Error {
-        Error {
-            hint: error
-                .hint
-                .as_ref()
-                .map(|hint| human::retarget(hint, &self.invocation)),
-            ..error.clone()
+    /// What is shown from here on is about that region.
+    pub fn reached(&self, region: &str) {
+        let _ = self.reached.set(region.to_owned());
+    }
+
+    /// What lines to type next need, to reach the same account.
+    pub fn invocation(&self) -> Invocation {
+        let typed = Invocation::clone(&self.invocation);
+        match self.reached.get() {
+            Some(region) => typed.reached(region),
+            None => typed,
         }
+    }
+
+    /// Advice as it is shown.
+    pub fn shown(&self, advice: &Advice) -> String {
+        advice.shown(&self.invocation())
     }
 }
 

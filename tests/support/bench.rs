@@ -181,6 +181,15 @@ impl Bench {
         }
     }
 
+    /// Whether a warning or a note said that.
+    pub fn told(&self, said: &str) -> bool {
+        let events = self.recorder.0.lock().unwrap();
+        events.iter().any(|event| match event {
+            Event::Warning(text) | Event::Note(text) => text.contains(said),
+            _ => false,
+        })
+    }
+
     /// Warnings so far.
     pub fn warnings(&self) -> Vec<String> {
         let events = self.recorder.0.lock().unwrap();

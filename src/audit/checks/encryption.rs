@@ -5,12 +5,14 @@ use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::checks::policy;
 use crate::audit::facts::{Seen, Unseen};
 use crate::audit::policy::Enforced;
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 
 pub(in crate::audit) static AT_REST: Check = Check {
     about: About {
         id: "encrypted-at-rest",
         title: "the file system is encrypted at rest",
+        failure: "the file system is not encrypted at rest",
         severity: Severity::High,
         why: "Encryption at rest is fixed at creation: a plain file system stays plain until its data is copied into another one.",
         reads: &["DescribeFileSystems"],
@@ -37,10 +39,9 @@ fn at_rest(subject: &Subject<'_>) -> Outcome {
     }
     Outcome::Fail {
         evidence: vec![format!("{} is not encrypted", fs.id)],
-        remedy: format!(
-            "cannot be fixed in place: create an encrypted one (efsctl create NAME --region {}), copy the data with AWS DataSync or a backup, and move the clients",
-            subject.place.region
-        ),
+        remedy: Advice::from("cannot be fixed in place: create an encrypted one (")
+            .run(Command::efsctl("create NAME"))
+            .text("), copy the data with AWS DataSync or a backup, and move the clients"),
     }
 }
 
@@ -48,6 +49,7 @@ pub(in crate::audit) static EXPECTED_KEY: Check = Check {
     about: About {
         id: "expected-kms-key",
         title: "the file system is encrypted with an expected key",
+        failure: "the file system is not encrypted with an expected key",
         severity: Severity::Medium,
         why: "Who may use the key may read the data: the wrong key gives the decision to somebody else. Judged when --kms-key or the policy file says which keys are right.",
         reads: &["DescribeFileSystems"],
@@ -87,6 +89,7 @@ pub(in crate::audit) static IN_TRANSIT: Check = Check {
     about: About {
         id: "encrypted-in-transit",
         title: "clients can only mount with TLS",
+        failure: "clients can mount without TLS",
         severity: Severity::Medium,
         why: "NFS sends data as it is. A file system policy that denies what does not use TLS is the only way to make sure that every client encrypts.",
         reads: &["DescribeFileSystemPolicy"],
@@ -107,7 +110,7 @@ fn in_transit(subject: &Subject<'_>) -> Seen<Outcome> {
             evidence: vec![
                 "there is no file system policy: clients may mount without TLS".to_owned(),
             ],
-            remedy: remedy(),
+            remedy: remedy().into(),
         });
     };
     let against = match file_system_policy.enforces_tls() {

@@ -9,6 +9,7 @@ use super::{hub, other, prowler, wrongs};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Place, Seen, Unseen};
 use crate::audit::reach::{Firewalls, is_wide, open_to_world};
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::SecurityGroupId;
 use crate::domain::network::{NFS_PORT, Peer, Rule, SecurityGroup};
@@ -32,6 +33,7 @@ pub(in crate::audit) static WORLD: Check = Check {
     about: About {
         id: "nfs-not-open-to-the-world",
         title: "NFS is not open to the Internet",
+        failure: "NFS is open to the Internet",
         severity: Severity::Critical,
         why: "A rule for 0.0.0.0/0 or ::/0, or several that add up to more public addresses than a /8 (IPv6: a /32) has, leaves only routing between the data and everybody.",
         reads: &[
@@ -73,18 +75,15 @@ fn world(subject: &Subject<'_>) -> Seen<Outcome> {
         .iter()
         .map(|(group, range)| format!("{group} admits TCP {NFS_PORT} from {range}"))
         .collect();
-    let ways: BTreeSet<String> = open
+    let ways: BTreeSet<Advice> = open
         .iter()
         .filter_map(|(id, range)| Some((firewalls.groups.get(id)?, range)))
         .flat_map(|(group, range)| closing(group, range, place))
         .collect();
-    let ways: Vec<String> = ways.into_iter().collect();
+    let remedy = Advice::from("admit the clients' groups or ranges, then: ");
     Ok(Outcome::Fail {
         evidence,
-        remedy: format!(
-            "admit the clients' groups or ranges, then: {}",
-            ways.join("; ")
-        ),
+        remedy: remedy.then(Advice::joined(ways, "; ")),
     })
 }
 
@@ -115,7 +114,7 @@ fn closed(subject: &Subject<'_>) -> Seen<Outcome> {
 }
 
 /// What closes a range that a group admits: its rules for all of it, or else the wide ones in it, or else all that add up to it.
-fn closing(group: &SecurityGroup, range: &IpNet, place: &Place) -> Vec<String> {
+fn closing(group: &SecurityGroup, range: &IpNet, place: &Place) -> Vec<Advice> {
     let nets = |rule: &Rule| -> Vec<IpNet> {
         match &rule.peer {
             Peer::Range(own) => vec![*own],
@@ -136,13 +135,13 @@ fn closing(group: &SecurityGroup, range: &IpNet, place: &Place) -> Vec<String> {
         rules = by(&|own| range.contains(own));
     }
     let way = |rule: &Rule| match &rule.peer {
-        Peer::PrefixList(id) => format!("take what is too wide out of prefix list {id}"),
-        _ => format!(
-            "aws ec2 revoke-security-group-ingress --group-id {} --ip-permissions '{}' --region {}",
-            group.id,
-            revoke(rule),
-            place.region
-        ),
+        Peer::PrefixList(id) => {
+            Advice::from(format!("take what is too wide out of prefix list {id}"))
+        }
+        _ => Command::aws("ec2 revoke-security-group-ingress")
+            .flag("--group-id", &group.id)
+            .flag("--ip-permissions", revoke(rule))
+            .into(),
     };
     rules.into_iter().map(way).collect()
 }
@@ -163,6 +162,7 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
     about: About {
         id: "no-default-security-group",
         title: "no mount target wears the VPC's default security group",
+        failure: "a mount target has the VPC's default security group",
         severity: Severity::Low,
         why: "Everything launched without a group wears it: its members, and so the clients of the file system, are whoever forgot to choose.",
         reads: &[
@@ -194,14 +194,13 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
             .iter()
             .map(|id| format!("mount target {id} wears the default group of its VPC"))
             .collect();
-        let region = &subject.place.region;
         Ok(Outcome::unless(
             evidence,
             || {
                 let first = wearers.first().map_or("", |id| id.as_str());
-                format!(
-                    "aws efs modify-mount-target-security-groups --mount-target-id {first} --security-groups GROUP --region {region}"
-                )
+                Command::aws("efs modify-mount-target-security-groups")
+                    .flag("--mount-target-id", first)
+                    .flag("--security-groups", "GROUP")
             },
             "none is a default group",
         ))
@@ -212,6 +211,7 @@ pub(in crate::audit) static OTHER_PORTS: Check = Check {
     about: About {
         id: "only-nfs-admitted",
         title: "the security groups admit nothing but NFS",
+        failure: "the security groups admit more than NFS",
         severity: Severity::Low,
         why: "A mount target listens on TCP 2049 only. Other rules mean that the group is shared with something else, and grows with its needs.",
         reads: &[
@@ -257,6 +257,7 @@ pub(in crate::audit) static PUBLIC_SUBNET: Check = Check {
     about: About {
         id: "no-public-subnet",
         title: "no mount target is in a subnet that gives public addresses",
+        failure: "a mount target is in a subnet that gives public addresses",
         severity: Severity::Medium,
         why: "A mount target itself gets no public address, but what is launched beside it does: clients of a file system belong into private subnets.",
         reads: &["DescribeMountTargets", "DescribeSubnets"],
@@ -287,14 +288,14 @@ pub(in crate::audit) static PUBLIC_SUBNET: Check = Check {
             }))
         });
         let evidence = wrongs(judged)?;
-        let region = &subject.place.region;
         Ok(Outcome::unless(
             evidence,
             || {
                 let first = first.map_or("", |id| id.as_str());
-                format!(
-                    "move the mount target to a private subnet, or: aws ec2 modify-subnet-attribute --subnet-id {first} --no-map-public-ip-on-launch --region {region}"
-                )
+                let close = Command::aws("ec2 modify-subnet-attribute")
+                    .flag("--subnet-id", first)
+                    .arg("--no-map-public-ip-on-launch");
+                Advice::from("move the mount target to a private subnet, or: ").run(close)
             },
             "none gives public addresses",
         ))

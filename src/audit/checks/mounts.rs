@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::prowler;
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::Seen;
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::Zone;
 use crate::domain::network::Subnet;
@@ -14,6 +15,7 @@ pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
     about: About {
         id: "file-system-state",
         title: "the file system is available",
+        failure: "the file system is not available",
         severity: Severity::High,
         why: "In any other state it cannot be mounted anew or changed. `error` is for good: a One Zone file system whose zone was lost.",
         reads: &["DescribeFileSystems"],
@@ -26,15 +28,12 @@ pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
             _ => Outcome::Fail {
                 evidence: vec![format!("{} is {}", fs.id, fs.state)],
                 remedy: match fs.state {
-                    State::Error => "restore a backup into a new file system".to_owned(),
-                    State::Deleting => format!(
-                        "wait until it is gone: efsctl wait {} --for deleted --region {}",
-                        fs.id, subject.place.region
-                    ),
-                    _ => format!(
-                        "wait for it: efsctl wait {} --region {}",
-                        fs.id, subject.place.region
-                    ),
+                    State::Error => "restore a backup into a new file system".into(),
+                    State::Deleting => {
+                        let wait = Command::efsctl("wait").arg(&fs.id);
+                        Advice::from("wait until it is gone: ").run(wait.flag("--for", "deleted"))
+                    }
+                    _ => Advice::from("wait for it: ").run(Command::efsctl("wait").arg(&fs.id)),
                 },
             },
         })
@@ -45,6 +44,7 @@ pub(in crate::audit) static PRESENT: Check = Check {
     about: About {
         id: "mount-target-present",
         title: "the file system has a mount target",
+        failure: "the file system has no usable mount target",
         severity: Severity::High,
         why: "Without a mount target no client can reach it.",
         reads: &["DescribeMountTargets"],
@@ -71,9 +71,9 @@ pub(in crate::audit) static PRESENT: Check = Check {
             none.into_iter().collect(),
             || {
                 if broken {
-                    "see mount-target-state: what is in error has to be deleted first".to_owned()
+                    Advice::from("see mount-target-state: what is in error has to be deleted first")
                 } else {
-                    create_in(subject, "SUBNET")
+                    create_in(subject, "SUBNET").into()
                 }
             },
             format!("{count} mount target{}", if count == 1 { "" } else { "s" }),
@@ -82,7 +82,7 @@ pub(in crate::audit) static PRESENT: Check = Check {
 };
 
 /// The command that makes a mount target.
-fn create_in(subject: &Subject<'_>, subnet: &str) -> String {
+fn create_in(subject: &Subject<'_>, subnet: &str) -> Command {
     subject.aws_efs(
         "create-mount-target",
         &format!("--subnet-id {subnet} --security-groups GROUP"),
@@ -93,6 +93,7 @@ pub(in crate::audit) static STATE: Check = Check {
     about: About {
         id: "mount-target-state",
         title: "every mount target is available",
+        failure: "a mount target is not available",
         severity: Severity::High,
         why: "Clients of its zone cannot mount by it. `error` comes from a Route 53 private hosted zone for the EFS domain in the VPC, and does not pass.",
         reads: &["DescribeMountTargets"],
@@ -110,15 +111,13 @@ pub(in crate::audit) static STATE: Check = Check {
             .map(|mt| format!("mount target {} in {} is {}", mt.id, mt.zone, mt.state))
             .collect();
         let remedy = || match found.iter().find(|mt| mt.state == State::Error) {
-            Some(mt) => format!(
-                "take the private hosted zone for the EFS domain off the VPC, then: aws efs delete-mount-target --mount-target-id {} --region {}, and create it again",
-                mt.id, subject.place.region
-            ),
-            None => format!(
-                "wait for them: efsctl wait {} --region {}",
-                subject.id(),
-                subject.place.region
-            ),
+            Some(mt) => {
+                let delete = Command::aws("efs delete-mount-target");
+                Advice::from("take the private hosted zone for the EFS domain off the VPC, then: ")
+                    .run(delete.flag("--mount-target-id", &mt.id))
+                    .text(", and create it again")
+            }
+            None => Advice::from("wait for them: ").run(Command::efsctl("wait").arg(subject.id())),
         };
         Ok(Outcome::unless(evidence, remedy, "all are available"))
     },
@@ -128,6 +127,7 @@ pub(in crate::audit) static ZONES_OF_CLIENTS: Check = Check {
     about: About {
         id: "zones-of-clients",
         title: "every zone with clients has a mount target",
+        failure: "a zone with clients has no mount target",
         severity: Severity::Medium,
         why: "A client in a zone without a mount target crosses zones: it pays for the traffic, waits longer, and is cut off when the other zone fails. Judged when clients (--client) or zones (--az) are stated.",
         reads: &["DescribeMountTargets", "DescribeSubnets"],
@@ -204,6 +204,7 @@ pub(in crate::audit) static EXPECTED_PLACEMENT: Check = Check {
     about: About {
         id: "expected-placement",
         title: "mount targets are in the expected subnets and VPC",
+        failure: "mount targets are not in the expected subnets and VPC",
         severity: Severity::Medium,
         why: "A mount target in another subnet has other network ACLs and routes than were planned. Judged when --subnet or --vpc is given.",
         reads: &["DescribeMountTargets"],
@@ -253,8 +254,8 @@ fn placement(subject: &Subject<'_>) -> Seen<Outcome> {
         evidence,
         || {
             match first {
-            Some(create) if !misplaced => create,
-            _ => "mount targets cannot be moved, a zone takes one, and all have to be in one VPC: delete those that are not expected, then create them where they are".to_owned(),
+            Some(create) if !misplaced => Advice::from(create),
+            _ => "mount targets cannot be moved, a zone takes one, and all have to be in one VPC: delete those that are not expected, then create them where they are".into(),
         }
         },
         "as expected",
@@ -265,6 +266,7 @@ pub(in crate::audit) static SEVERAL_ZONES: Check = Check {
     about: About {
         id: "mount-targets-in-several-zones",
         title: "a Regional file system has mount targets in several zones",
+        failure: "a Regional file system has mount targets in one zone only",
         severity: Severity::Medium,
         why: "With one mount target, the loss of its zone cuts off all clients although the data survives.",
         reads: &["DescribeMountTargets"],
@@ -297,6 +299,7 @@ pub(in crate::audit) static ONE_ZONE_STORAGE: Check = Check {
     about: About {
         id: "data-in-several-zones",
         title: "the data is stored in several zones",
+        failure: "the data is stored in one zone only",
         severity: Severity::Medium,
         why: "One Zone storage is lost with its zone. It is cheaper, and right for what can be made again.",
         reads: &["DescribeFileSystems"],
@@ -319,6 +322,7 @@ pub(in crate::audit) static INTERFACE: Check = Check {
     about: About {
         id: "mount-target-interface",
         title: "every mount target has its network interface",
+        failure: "a mount target has lost its network interface",
         severity: Severity::Medium,
         why: "The interface carries address and security groups. One that is gone, or wears none, makes the mount target useless.",
         reads: &["DescribeMountTargets", "DescribeNetworkInterfaces"],

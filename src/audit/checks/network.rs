@@ -9,6 +9,7 @@ use super::{other, wrongs};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Seen, Unseen};
 use crate::audit::reach::{self, Doubt, Firewalls};
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::{SecurityGroupId, VpcId};
 use crate::domain::network::{Endpoint, NFS_PORT};
@@ -18,6 +19,7 @@ pub(in crate::audit) static ADMITTED: Check = Check {
     about: About {
         id: "nfs-admitted",
         title: "every mount target admits NFS from somebody",
+        failure: "a mount target admits NFS from nobody",
         severity: Severity::High,
         why: "Security groups without a rule for TCP 2049 keep everybody out: the mount hangs and times out.",
         reads: &[
@@ -71,10 +73,13 @@ fn admitted(subject: &Subject<'_>) -> Seen<Outcome> {
                     mt.id,
                     mt.zone
                 ));
-                remedy.get_or_insert_with(|| format!(
-                    "aws ec2 authorize-security-group-ingress --group-id {} --protocol tcp --port {NFS_PORT} --source-group GROUP-OF-THE-CLIENTS --region {}",
-                    worn.first().unwrap_or(&"GROUP"), place.region
-                ));
+                remedy.get_or_insert_with(|| {
+                    Command::aws("ec2 authorize-security-group-ingress")
+                        .flag("--group-id", worn.first().unwrap_or(&"GROUP"))
+                        .flag("--protocol", "tcp")
+                        .flag("--port", NFS_PORT)
+                        .flag("--source-group", "GROUP-OF-THE-CLIENTS")
+                });
             }
         }
     }
@@ -83,7 +88,7 @@ fn admitted(subject: &Subject<'_>) -> Seen<Outcome> {
     }
     Ok(Outcome::unless(
         evidence,
-        || remedy.unwrap_or_default(),
+        || remedy.map(Advice::from).unwrap_or_default(),
         "each has a rule for TCP 2049",
     ))
 }
@@ -92,6 +97,7 @@ pub(in crate::audit) static ACL: Check = Check {
     about: About {
         id: "network-acl-admits-nfs",
         title: "the network ACLs let NFS through within the VPC",
+        failure: "a network ACL stops NFS within the VPC",
         severity: Severity::Medium,
         why: "Network ACLs are stateless: TCP 2049 has to be let in, and the answers (1024-65535) out. Judged for clients anywhere in the VPC.",
         reads: &[
@@ -188,6 +194,7 @@ pub(in crate::audit) static DNS: Check = Check {
     about: About {
         id: "vpc-dns",
         title: "the DNS name of the file system resolves in its VPC",
+        failure: "the DNS name of the file system does not resolve in its VPC",
         severity: Severity::Medium,
         why: "The mount helper and /etc/fstab use the DNS name; it resolves only where the VPC has enableDnsSupport and enableDnsHostnames on.",
         reads: &[
@@ -224,17 +231,16 @@ fn dns(subject: &Subject<'_>) -> Seen<Outcome> {
             if !on {
                 evidence.push(format!("{vpc} has {attribute} off"));
                 remedy.get_or_insert_with(|| {
-                    format!(
-                        "aws ec2 modify-vpc-attribute --vpc-id {vpc} --{flag} --region {}",
-                        subject.place.region
-                    )
+                    Command::aws("ec2 modify-vpc-attribute")
+                        .flag("--vpc-id", vpc)
+                        .arg(format!("--{flag}"))
                 });
             }
         }
     }
     Ok(Outcome::unless(
         evidence,
-        || remedy.unwrap_or_default(),
+        || remedy.map(Advice::from).unwrap_or_default(),
         "both attributes are on",
     ))
 }

@@ -12,6 +12,7 @@ use crate::audit::facts::{Seen, Unseen};
 use crate::audit::reach::{
     self, Addresses, Doubt, Firewalls, Reach, Server, Stage, is_wide, reach,
 };
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::{SecurityGroupId, SubnetId, VpcId};
 use crate::domain::network::{Endpoint, NFS_PORT, Peer, SecurityGroup, Subnet};
@@ -22,6 +23,7 @@ pub(in crate::audit) static CLIENTS: Check = Check {
     about: About {
         id: "nfs-from-clients",
         title: "the stated clients reach NFS on every mount target",
+        failure: "a stated client does not reach NFS on every mount target",
         severity: Severity::High,
         why: "What most often keeps a client from mounting: no rule of the mount target's security groups admits it, its own rules or a network ACL do not let it out. Judged when clients are stated (--client).",
         reads: &[
@@ -62,8 +64,8 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
             let ways = refusals
                 .iter()
                 .flat_map(|refusal| ways_out(subject, refusal));
-            let ways: BTreeSet<String> = ways.collect();
-            ways.into_iter().collect::<Vec<_>>().join("; ")
+            let ways: BTreeSet<Advice> = ways.collect();
+            Advice::joined(ways, "; ")
         },
         format!("{} may connect to every mount target", stated.join(", ")),
     ))
@@ -154,8 +156,7 @@ fn told(refusal: &Refusal<'_>) -> String {
 }
 
 /// What lets that client through: commands where it is rules, otherwise words.
-fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<String> {
-    let region = &subject.place.region;
+fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<Advice> {
     let words = match (refusal.stage, rules(subject, refusal)) {
         (Stage::IngressRules, Ok(rules)) if rules.iter().any(|(_, peer)| matches!(peer, Peer::Range(range) if is_wide(range))) => {
             "do not admit so much of the Internet: state the clients by their group, or by narrower ranges".to_owned()
@@ -167,7 +168,12 @@ fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<String> {
                     Peer::Range(range @ IpNet::V6(_)) => format!("Ipv6Ranges=[{{CidrIpv6={range}}}]"),
                     peer => format!("IpRanges=[{{CidrIp={peer}}}]"),
                 };
-                format!("aws ec2 authorize-security-group-ingress --group-id {group} --ip-permissions 'IpProtocol=tcp,FromPort={NFS_PORT},ToPort={NFS_PORT},{source}' --region {region}")
+                let rule = format!("IpProtocol=tcp,FromPort={NFS_PORT},ToPort={NFS_PORT},{source}");
+                Advice::from(
+                    Command::aws("ec2 authorize-security-group-ingress")
+                        .flag("--group-id", group)
+                        .flag("--ip-permissions", rule),
+                )
             };
             return rules.into_iter().map(command).collect();
         }
@@ -179,7 +185,7 @@ fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<String> {
             "give the client an address of that family, or mount by a mount target that has one of the client's".to_owned()
         }
     };
-    vec![words]
+    vec![words.into()]
 }
 
 /// ` acl-…`, where it is known.

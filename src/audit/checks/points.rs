@@ -3,6 +3,7 @@
 use super::{checkov, config, hub, prowler};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::Seen;
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::inventory::AccessPointFacts;
 use crate::domain::state::State;
@@ -11,7 +12,7 @@ use crate::domain::state::State;
 fn each(
     subject: &Subject<'_>,
     wrong: impl Fn(&AccessPointFacts) -> Option<String>,
-    remedy: &str,
+    remedy: impl Fn(&str) -> Advice,
     pass: &str,
 ) -> Seen<Outcome> {
     let all = subject.place.access_points.as_ref().map_err(Clone::clone)?;
@@ -30,10 +31,7 @@ fn each(
         .into_iter()
         .filter_map(|point| Some(format!("access point {} {}", point.id, wrong(point)?)))
         .collect();
-    let remedy = || {
-        let first = first.unwrap_or_default();
-        remedy.replace("ACCESS-POINT", first)
-    };
+    let remedy = || remedy(first.unwrap_or_default());
     Ok(Outcome::unless(evidence, remedy, pass))
 }
 
@@ -43,6 +41,7 @@ pub(in crate::audit) static ROOT_DIRECTORY: Check = Check {
     about: About {
         id: "access-point-root-directory",
         title: "every access point keeps its clients in a directory",
+        failure: "an access point shows the whole file system",
         severity: Severity::Medium,
         why: "An access point with the root `/` shows the whole file system.",
         reads: READS,
@@ -58,7 +57,7 @@ pub(in crate::audit) static ROOT_DIRECTORY: Check = Check {
             (point.path == "/").then(|| "has the root directory /".to_owned())
         };
         let remedy = "an access point cannot be changed: create one with a root directory, then delete this one";
-        each(subject, wrong, remedy, "each has a directory")
+        each(subject, wrong, |_| remedy.into(), "each has a directory")
     },
 };
 
@@ -66,6 +65,7 @@ pub(in crate::audit) static USER_IDENTITY: Check = Check {
     about: About {
         id: "access-point-user-identity",
         title: "every access point sets a user",
+        failure: "an access point sets no user",
         severity: Severity::Medium,
         why: "Without a POSIX user the client says who it is, root included.",
         reads: READS,
@@ -85,7 +85,7 @@ pub(in crate::audit) static USER_IDENTITY: Check = Check {
         };
         let remedy =
             "an access point cannot be changed: create one with a POSIX user, then delete this one";
-        each(subject, wrong, remedy, "each sets a user")
+        each(subject, wrong, |_| remedy.into(), "each sets a user")
     },
 };
 
@@ -93,6 +93,7 @@ pub(in crate::audit) static STATE: Check = Check {
     about: About {
         id: "access-point-state",
         title: "every access point is available",
+        failure: "an access point is not available",
         severity: Severity::Medium,
         why: "In any other state it cannot be mounted.",
         reads: READS,
@@ -103,7 +104,7 @@ pub(in crate::audit) static STATE: Check = Check {
             (point.state != State::Available).then(|| format!("is {}", point.state))
         };
         let remedy = "wait for it; one that is in error has to be deleted and created again";
-        each(subject, wrong, remedy, "all are available")
+        each(subject, wrong, |_| remedy.into(), "all are available")
     },
 };
 
@@ -111,6 +112,7 @@ pub(in crate::audit) static TAGS: Check = Check {
     about: About {
         id: "access-point-tags",
         title: "every access point carries a tag",
+        failure: "an access point carries no tag",
         severity: Severity::Low,
         why: "Nobody knows who uses an access point without a name.",
         reads: READS,
@@ -121,10 +123,10 @@ pub(in crate::audit) static TAGS: Check = Check {
             let own = point.tags.keys().any(|key| !key.starts_with("aws:"));
             (!own).then(|| "carries no tag".to_owned())
         };
-        let region = &subject.place.region;
-        let remedy = format!(
-            "aws efs tag-resource --resource-id ACCESS-POINT --tags Key=Name,Value=NAME --region {region}"
-        );
-        each(subject, wrong, &remedy, "each carries one")
+        let remedy = |first: &str| {
+            let tag = Command::aws("efs tag-resource").flag("--resource-id", first);
+            tag.flag("--tags", "Key=Name,Value=NAME").into()
+        };
+        each(subject, wrong, remedy, "each carries one")
     },
 };

@@ -55,6 +55,7 @@ pub(in crate::audit) static READABLE: Check = Check {
     about: About {
         id: "policy-understood",
         title: "the file system policy can be understood",
+        failure: "the file system policy cannot be understood",
         severity: Severity::Medium,
         why: "What cannot be understood cannot be judged: the other checks of the policy are unknown then.",
         reads: &["DescribeFileSystemPolicy"],
@@ -72,7 +73,9 @@ fn readable(subject: &Subject<'_>) -> Seen<Outcome> {
         Ok(_) => Outcome::pass(format!("{} characters", text.chars().count())),
         Err(error) => Outcome::Fail {
             evidence: vec![error.to_string()],
-            remedy: subject.aws_efs("put-file-system-policy", "--policy file://policy.json"),
+            remedy: subject
+                .aws_efs("put-file-system-policy", "--policy file://policy.json")
+                .into(),
         },
     })
 }
@@ -81,6 +84,7 @@ pub(in crate::audit) static GRANTS_MOUNT: Check = Check {
     about: About {
         id: "policy-grants-mount",
         title: "the file system policy lets somebody mount",
+        failure: "the file system policy lets nobody mount",
         severity: Severity::High,
         why: "A policy replaces the default, which lets everybody mount who can reach a mount target. One that only denies locks out every client without an IAM identity of its own.",
         reads: &["DescribeFileSystemPolicy"],
@@ -135,6 +139,7 @@ pub(in crate::audit) static PUBLIC: Check = Check {
     about: About {
         id: "policy-not-public",
         title: "the file system policy is not public",
+        failure: "the file system policy is public",
         severity: Severity::Critical,
         why: "A wildcard grant that no fixed value narrows, not even access by a mount target, is public in the sense of EFS block public access.",
         reads: &["DescribeFileSystemPolicy"],
@@ -161,6 +166,7 @@ pub(in crate::audit) static ANONYMOUS: Check = Check {
     about: About {
         id: "no-anonymous-access",
         title: "clients need an IAM identity",
+        failure: "clients need no IAM identity",
         severity: Severity::Low,
         why: "Without a policy, or with a grant to everybody, whoever reaches a mount target can mount and write: the network is the only guard.",
         reads: &["DescribeFileSystemPolicy"],
@@ -207,6 +213,7 @@ pub(in crate::audit) static ANONYMOUS_ROOT: Check = Check {
     about: About {
         id: "no-anonymous-root",
         title: "the policy makes no anonymous client root",
+        failure: "the policy makes anonymous clients root",
         severity: Severity::High,
         why: "ClientRootAccess keeps root from being squashed: granted to everybody, root on any client owns every file.",
         reads: &["DescribeFileSystemPolicy"],
@@ -229,6 +236,7 @@ pub(in crate::audit) static WILDCARDS: Check = Check {
     about: About {
         id: "policy-no-wildcard-actions",
         title: "the policy grants no wildcard of actions to everybody",
+        failure: "the policy grants a wildcard of actions to everybody",
         severity: Severity::High,
         why: "Wildcards such as `*`, `elasticfilesystem:*` or `elasticfilesystem:D*` hold administrative actions too: deleting the file system, or changing this policy.",
         reads: &["DescribeFileSystemPolicy"],
@@ -264,6 +272,7 @@ pub(in crate::audit) static FOREIGN_ACCOUNTS: Check = Check {
     about: About {
         id: "no-foreign-accounts",
         title: "the policy grants nothing to accounts that are not expected",
+        failure: "the policy grants access to accounts that are not expected",
         severity: Severity::Medium,
         why: "Another account decides for itself who of it uses the grant. Expected accounts and organizations stand in the policy file.",
         reads: &["DescribeFileSystemPolicy"],
@@ -297,6 +306,7 @@ pub(in crate::audit) static LOCK_OUT: Check = Check {
     about: About {
         id: "no-policy-lock-out",
         title: "the account can change the policy",
+        failure: "the account can no longer change the policy",
         severity: Severity::High,
         why: "A statement that denies PutFileSystemPolicy and DeleteFileSystemPolicy to everybody leaves only the root user of the account.",
         reads: &["DescribeFileSystemPolicy"],
@@ -316,8 +326,7 @@ fn lock_out(subject: &Subject<'_>) -> Seen<Outcome> {
                 .into_iter()
                 .map(|one| format!("statement {one}: denies changing and deleting the policy"))
                 .collect(),
-            remedy: "as the root user of the account, put a policy without those statements"
-                .to_owned(),
+            remedy: "as the root user of the account, put a policy without those statements".into(),
         }),
         LockOut::Unclear(doubts) => Err(Unseen::because(format!(
             "whether anybody in the account can change the policy cannot be told: it depends on {}",

@@ -14,6 +14,7 @@ pub(in crate::audit) static BACKUPS: Check = Check {
     about: About {
         id: "automatic-backups",
         title: "automatic backups are on",
+        failure: "automatic backups are off",
         severity: Severity::Medium,
         why: "EFS keeps no old versions: what is deleted or overwritten is gone unless AWS Backup has it. A backup plan of your own is not seen here: it takes the rights of AWS Backup to read.",
         reads: &["DescribeBackupPolicy"],
@@ -43,6 +44,7 @@ pub(in crate::audit) static LIFECYCLE: Check = Check {
     about: About {
         id: "lifecycle-policy",
         title: "files that nobody reads move to cheaper storage",
+        failure: "files that nobody reads stay in Standard storage",
         severity: Severity::Low,
         why: "Most files are read once or never again: Infrequent Access costs a fraction of Standard.",
         reads: &["DescribeLifecycleConfiguration"],
@@ -70,6 +72,7 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
     about: About {
         id: "archive-order",
         title: "files move to Archive after Infrequent Access, on elastic throughput",
+        failure: "the transition to Archive is not after Infrequent Access, or not on elastic throughput",
         severity: Severity::Low,
         why: "Archive before Infrequent Access makes the latter idle, and reading from Archive costs more; Archive needs elastic throughput.",
         reads: &["DescribeLifecycleConfiguration"],
@@ -113,6 +116,7 @@ pub(in crate::audit) static PERFORMANCE: Check = Check {
     about: About {
         id: "performance-mode",
         title: "the performance mode is general purpose",
+        failure: "the performance mode is not general purpose",
         severity: Severity::Low,
         why: "Max I/O is the previous generation: every operation takes longer, and elastic throughput and One Zone are closed to it.",
         reads: &["DescribeFileSystems"],
@@ -142,6 +146,7 @@ pub(in crate::audit) static PROVISIONED: Check = Check {
     about: About {
         id: "provisioned-throughput",
         title: "provisioned throughput is more than bursting would give",
+        failure: "provisioned throughput is no more than bursting would give",
         severity: Severity::Low,
         why: "What the stored data would give for nothing need not be paid for: 50 KiB/s for each GiB.",
         reads: &["DescribeFileSystems"],
@@ -182,6 +187,7 @@ pub(in crate::audit) static REPLICATION: Check = Check {
     about: About {
         id: "replication-state",
         title: "its replication runs",
+        failure: "its replication does not run",
         severity: Severity::High,
         why: "A replication that is paused or in error falls behind, and nobody notices until the copy is needed.",
         reads: &["DescribeReplicationConfigurations"],
@@ -237,6 +243,7 @@ pub(in crate::audit) static QUOTAS: Check = Check {
     about: About {
         id: "quotas",
         title: "no quota is near",
+        failure: "a quota is nearly used up",
         severity: Severity::Low,
         why: "At a quota the next creation is refused. Default quotas are taken: 1,000 file systems a region, 10,000 access points a file system, 60 inbound rules a group for each of IPv4 and IPv6.",
         reads: &[

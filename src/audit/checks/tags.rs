@@ -2,6 +2,8 @@
 
 use super::other;
 use crate::audit::check::{Check, Outcome};
+use crate::domain::advice::Command;
+use crate::domain::deployment::metered;
 use crate::domain::finding::{About, Severity};
 use crate::domain::inventory::Replication;
 use crate::domain::state::{EMPTY_BYTES, State};
@@ -11,6 +13,7 @@ pub(in crate::audit) static REQUIRED: Check = Check {
     about: About {
         id: "required-tags",
         title: "the file system carries the required tags",
+        failure: "required tags are missing or have another value",
         severity: Severity::Low,
         why: "Costs and owners are found by tags. Judged when --require-tag or the policy file says which.",
         reads: &["DescribeFileSystems"],
@@ -32,16 +35,12 @@ pub(in crate::audit) static REQUIRED: Check = Check {
                 (Some(_), _) => continue,
             }
             let value = value.as_deref().unwrap_or("VALUE");
-            tags.push(format!("'Key={key},Value={value}'"));
+            tags.push(format!("Key={key},Value={value}"));
         }
         let keys: Vec<&str> = required.keys().map(String::as_str).collect();
         let remedy = || {
-            format!(
-                "aws efs tag-resource --resource-id {} --tags {} --region {}",
-                fs.id,
-                tags.join(" "),
-                subject.place.region
-            )
+            let tag = Command::aws("efs tag-resource").flag("--resource-id", &fs.id);
+            tags.iter().fold(tag.arg("--tags"), Command::arg)
         };
         Ok(Outcome::unless(evidence, remedy, keys.join(", ")))
     },
@@ -51,6 +50,7 @@ pub(in crate::audit) static ANY: Check = Check {
     about: About {
         id: "tagged",
         title: "the file system carries a tag",
+        failure: "the file system carries no tag",
         severity: Severity::Low,
         why: "A file system without a name or any other tag belongs to nobody.",
         reads: &["DescribeFileSystems"],
@@ -69,10 +69,9 @@ pub(in crate::audit) static ANY: Check = Check {
                 .into_iter()
                 .collect(),
             || {
-                format!(
-                    "aws efs tag-resource --resource-id {} --tags Key=Name,Value=NAME --region {}",
-                    fs.id, subject.place.region
-                )
+                Command::aws("efs tag-resource")
+                    .flag("--resource-id", &fs.id)
+                    .flag("--tags", "Key=Name,Value=NAME")
             },
             format!("{own} tag{}", if own == 1 { "" } else { "s" }),
         ))
@@ -83,6 +82,7 @@ pub(in crate::audit) static IDENTITY: Check = Check {
     about: About {
         id: "efsctl-identity",
         title: "token and tags of what efsctl made name the same deployment",
+        failure: "token and tags of what efsctl made name different deployments",
         severity: Severity::Low,
         why: "`efsctl create NAME` finds a file system by its creation token, which cannot change; a tag that was edited says something else.",
         reads: &["DescribeFileSystems"],
@@ -111,20 +111,14 @@ pub(in crate::audit) static IDENTITY: Check = Check {
                 .into_iter()
                 .collect(),
             || match token {
-                Some(name) => format!(
-                    "aws efs tag-resource --resource-id {} --tags Key={},Value={name} --region {}",
-                    fs.id,
-                    tags::NAME,
-                    subject.place.region
-                ),
-                None => format!(
-                    "aws efs untag-resource --resource-id {} --tag-keys {} {} {} --region {}",
-                    fs.id,
-                    tags::NAME,
-                    tags::MANAGED_BY,
-                    tags::RUN,
-                    subject.place.region
-                ),
+                Some(name) => Command::aws("efs tag-resource")
+                    .flag("--resource-id", &fs.id)
+                    .flag("--tags", format!("Key={},Value={name}", tags::NAME)),
+                None => Command::aws("efs untag-resource")
+                    .flag("--resource-id", &fs.id)
+                    .flag("--tag-keys", tags::NAME)
+                    .arg(tags::MANAGED_BY)
+                    .arg(tags::RUN),
             },
             format!("`{}`", token.unwrap_or_default()),
         ))
@@ -135,6 +129,7 @@ pub(in crate::audit) static ORPHAN: Check = Check {
     about: About {
         id: "not-orphaned",
         title: "the file system is in use",
+        failure: "the file system is not in use",
         severity: Severity::Low,
         why: "Without mount targets and data it is what an interrupted tool left behind.",
         reads: &["DescribeFileSystems", "DescribeReplicationConfigurations"],
@@ -158,8 +153,11 @@ pub(in crate::audit) static ORPHAN: Check = Check {
             return Ok(Outcome::pass("it is part of a replication"));
         }
         Ok(Outcome::Fail {
-            evidence: vec!["it has no mount target and holds no data".to_owned()],
-            remedy: subject.aws_efs("delete-file-system", "").replace("  ", " "),
+            evidence: vec![format!(
+                "it has no mount target; {}",
+                metered(fs.size_bytes)
+            )],
+            remedy: subject.aws_efs("delete-file-system", "").into(),
         })
     },
 };

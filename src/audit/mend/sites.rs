@@ -9,6 +9,7 @@ use crate::audit::check::Subject;
 use crate::audit::checks::path;
 use crate::audit::clients::ClientRef;
 use crate::audit::reach::{is_wide, refused_by_acl};
+use crate::domain::advice::Advice;
 use crate::domain::ids::{Name, SubnetId, VpcId, Zone};
 use crate::domain::layout::{Layout, carries, choose};
 use crate::domain::network::{Peer, Source, Subnet};
@@ -37,7 +38,7 @@ pub(super) fn place(subject: &Subject<'_>, wish: &mut Wish) -> (Option<Layout>, 
         Ok(_) => None,
         Err(unseen) => {
             wish.notes
-                .push(format!("no mount target is added: {}", unseen.why));
+                .push(format!("no mount target is added: {}", unseen.why).into());
             None
         }
     };
@@ -61,7 +62,7 @@ fn ip_type(subject: &Subject<'_>) -> IpType {
 pub(super) fn sources(
     subject: &Subject<'_>,
     (layout, ip_type): (&Layout, IpType),
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Advice>,
 ) -> Vec<Source> {
     let mut sources = BTreeSet::new();
     let reaches = |range: &IpNet| match range {
@@ -71,11 +72,16 @@ pub(super) fn sources(
     for client in subject.clients {
         let addresses = &client.addresses;
         if !addresses.is_empty() && !addresses.iter().any(reaches) {
-            notes.push(format!(
-                "{} reaches none of the mount targets that are added: they have {} addresses; add others by hand: aws efs create-mount-target --ip-address-type",
+            let why = format!(
+                "{} reaches none of the mount targets that are added: they have {} addresses; add others by hand: ",
                 client.stated,
                 ip_type.flag()
-            ));
+            );
+            let by_hand = subject.aws_efs(
+                "create-mount-target",
+                "--subnet-id SUBNET --ip-address-type DUAL_STACK",
+            );
+            notes.push(Advice::from(why).run(by_hand));
         }
         match path::peers(subject, client, &layout.vpc) {
             Ok(peers) => sources.extend(peers.into_iter().filter_map(|peer| match peer {
@@ -83,7 +89,7 @@ pub(super) fn sources(
                 Peer::Range(range) => reaches(&range).then_some(Source::Range(range)),
                 Peer::PrefixList(_) => None,
             })),
-            Err(why) => notes.push(format!("{} is not admitted: {why}", client.stated)),
+            Err(why) => notes.push(format!("{} is not admitted: {why}", client.stated).into()),
         }
     }
     let range = |source: &Source| match source {
@@ -92,14 +98,17 @@ pub(super) fn sources(
     };
     let ranges: Vec<IpNet> = sources.iter().filter_map(range).collect();
     if IpNet::aggregate(&ranges).iter().any(is_wide) {
-        notes.push(format!(
-            "the group that is made does not admit {}: NFS would be open to the Internet",
-            ranges
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", ")
-        ));
+        notes.push(
+            format!(
+                "the group that is made does not admit {}: NFS would be open to the Internet",
+                ranges
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+            .into(),
+        );
         sources.retain(|source| range(source).is_none());
     }
     sources.into_iter().collect()
@@ -112,11 +121,16 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn sites(&self, wish: &Wish) -> (Option<Layout>, Vec<String>) {
+    fn sites(&self, wish: &Wish) -> (Option<Layout>, Vec<Advice>) {
         let mut notes = Vec::new();
         let vpc = match self.vpc() {
             Ok(vpc) => vpc,
-            Err(why) => return (None, vec![format!("no mount target is added: {why}")]),
+            Err(why) => {
+                return (
+                    None,
+                    vec![format!("no mount target is added: {why}").into()],
+                );
+            }
         };
         let mut candidates = Vec::new();
         let named = self.named(wish, &vpc, &mut notes);
@@ -126,14 +140,14 @@ impl Search<'_> {
                 notes.push(format!(
                     "no mount target is added in {zone}: {} there is in error, and has to be deleted first",
                     broken.id
-                ));
+                ).into());
             }
             if self.holder(zone).is_some() || named.iter().any(|subnet| subnet.zone == *zone) {
                 continue;
             }
             match self.best(zone, &vpc) {
                 Ok(found) => candidates.extend(found),
-                Err(why) => notes.push(format!("no mount target is added in {zone}: {why}")),
+                Err(why) => notes.push(format!("no mount target is added in {zone}: {why}").into()),
             }
         }
         if wish.places.contains(&Place::Several)
@@ -141,15 +155,18 @@ impl Search<'_> {
             && !zones.is_empty()
         {
             let zones: Vec<&str> = zones.iter().map(Zone::as_str).collect();
-            notes.push(format!(
-                "no second zone is added: only {} is stated (--az, --subnet)",
-                zones.join(", ")
-            ));
+            notes.push(
+                format!(
+                    "no second zone is added: only {} is stated (--az, --subnet)",
+                    zones.join(", ")
+                )
+                .into(),
+            );
         }
         if self.subject.place.acls.is_err() && !candidates.is_empty() {
             notes.push(
                 "whether the network ACLs of the chosen subnets let NFS through could not be seen"
-                    .to_owned(),
+                    .into(),
             );
         }
         candidates.extend(named);
@@ -253,7 +270,7 @@ impl Search<'_> {
     }
 
     /// The subnets that are wanted by name and can have a mount target.
-    fn named(&self, wish: &Wish, vpc: &VpcId, notes: &mut Vec<String>) -> Vec<&Subnet> {
+    fn named(&self, wish: &Wish, vpc: &VpcId, notes: &mut Vec<Advice>) -> Vec<&Subnet> {
         let only = self.subject.facts.file_system.one_zone.as_ref();
         let fits = |id: &SubnetId| {
             let subnet = self
@@ -293,7 +310,7 @@ impl Search<'_> {
         for id in &wish.subnets {
             match fits(id) {
                 Ok(subnet) => named.extend(subnet),
-                Err(why) => notes.push(format!("no mount target is added in {id}: {why}")),
+                Err(why) => notes.push(format!("no mount target is added in {id}: {why}").into()),
             }
         }
         named

@@ -7,6 +7,7 @@ use futures::stream;
 
 use super::{Audit, Judged, Post};
 use crate::audit::mend::Mend;
+use crate::domain::advice::Advice;
 use crate::domain::ids::{FileSystemId, SecurityGroupId};
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
@@ -69,7 +70,7 @@ impl Fixed {
             error.kind = Kind::Leftovers;
             error.leftovers = left;
             error.hint = error.hint.or_else(|| {
-                Some("what was added stays; the same command again goes on from here".to_owned())
+                Some("what was added stays; the same command again goes on from here".into())
             });
         }
         Some(error)
@@ -209,7 +210,11 @@ impl Audit<'_> {
                 region: post.region().to_owned(),
                 profile: post.profile.clone(),
                 changes: Vec::new(),
-                notes: mend.notes.clone(),
+                notes: mend
+                    .notes
+                    .iter()
+                    .map(|note| self.note(post, note))
+                    .collect(),
                 error: None,
             };
             match planned {
@@ -221,12 +226,18 @@ impl Audit<'_> {
                 }
                 Err(error) => {
                     shown.error = Some(error.message.clone());
+                    let error = post.told(error);
                     fixed.failures.push((mend.file_system.to_string(), error));
                 }
             }
             fixed.views.push(shown);
         }
         due
+    }
+
+    fn note(&self, post: &Post, note: &Advice) -> String {
+        let note = note.clone().at(post.region(), post.profile.as_deref());
+        self.desk.ui.shown(&note)
     }
 
     /// One lane: what was changed for which view, and why not all of it could be.
@@ -245,7 +256,10 @@ impl Audit<'_> {
             let service = self.desk.over(due.post.cloud.clone());
             done.push(match service.mend(&due.mend, options).await {
                 Ok(made) => (due.view, made.changes, None),
-                Err(failure) => (due.view, failure.changes, Some(failure.error)),
+                Err(failure) => {
+                    let error = due.post.told(failure.error);
+                    (due.view, failure.changes, Some(error))
+                }
             });
         }
         done

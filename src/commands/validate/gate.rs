@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::audit::mend;
 use crate::audit::policy_file::PolicyFile;
 use crate::cli::validate::ValidateArgs;
+use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{Audited, Finding, Severity, UnseenRegion, Verdict};
 use crate::error::{Error, Kind};
 
@@ -155,8 +156,11 @@ fn baseline(path: &Path) -> Result<BTreeMap<(String, String), Verdict>, Error> {
     use serde_json::Value;
     let told = path.display();
     let wrong = |why: &str| {
-        Error::usage(format!("--baseline {told}: {why}"))
-            .hint("make one: efsctl validate … -o json > baseline.json")
+        Error::usage(format!("--baseline {told}: {why}")).hint(
+            Advice::from("make one: ")
+                .run(Command::efsctl("validate --all -o json"))
+                .text(" > baseline.json"),
+        )
     };
     let form = || wrong("it is not the JSON document of `efsctl validate`");
     let text = std::fs::read_to_string(path).map_err(|error| wrong(&error.to_string()))?;

@@ -51,9 +51,9 @@ impl Audit<'_> {
                         profile: post.profile.clone(),
                         why: error.message.clone(),
                     });
-                    first.get_or_insert(error);
+                    first.get_or_insert(post.told(error));
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(post.told(error)),
             }
             judged.into_iter().for_each(&mut *hear);
         }
@@ -146,6 +146,11 @@ impl Audit<'_> {
         move |subject, mut audited| {
             audited.profile.clone_from(&post.profile);
             self.gate.mark(&mut audited);
+            for finding in &mut audited.findings {
+                let remedy = finding.remedy.take();
+                finding.remedy =
+                    remedy.map(|remedy| remedy.at(post.region(), post.profile.as_deref()));
+            }
             let mend = self.mend(subject, &audited);
             hear(Judged {
                 post: nth,

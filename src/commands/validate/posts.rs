@@ -24,6 +24,11 @@ impl Post {
     pub(super) fn region(&self) -> &str {
         self.cloud.region()
     }
+
+    /// A failure that was met here.
+    pub(super) fn told(&self, error: Error) -> Error {
+        error.at(self.region(), self.profile.as_deref())
+    }
 }
 
 /// All places, by profile and region.
@@ -46,7 +51,7 @@ pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>,
             Some(profile) => Error {
                 message: format!("profile `{profile}` (--profile): {error}"),
                 hint: Some(
-                    "is it in ~/.aws/config, with a region? or name one with --region".to_owned(),
+                    "is it in ~/.aws/config, with a region? or name one with --region".into(),
                 ),
                 ..error
             },

@@ -8,6 +8,7 @@ use tabled::settings::object::Columns;
 use tabled::settings::{Padding, Style as TableStyle};
 
 use super::Painter;
+use crate::domain::advice::{Command, Invocation};
 use crate::domain::deployment::{Deployment, bytes};
 use crate::domain::state::State;
 
@@ -167,9 +168,10 @@ fn width(rows: &[Vec<String>]) -> usize {
 }
 
 /// What to type next.
-pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &str) -> String {
+pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &Invocation) -> String {
     let id = &fs.file_system_id;
     let name = fs.name.clone().unwrap_or_else(|| id.to_string());
+    let line = |verb: &str| Command::efsctl(verb).arg(&name).shown(invocation);
     let mut text = format!("\n{}\n", painter.bold("next"));
     if let Some(group) = &fs.security_group_id {
         let _ = writeln!(
@@ -186,13 +188,10 @@ pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &str) -> Stri
         .iter()
         .any(|mt| mt.lifecycle_state != State::Available);
     if pending {
-        let _ = writeln!(text, "  wait until it is ready {invocation} wait {name}");
+        let _ = writeln!(text, "  wait until it is ready {}", line("wait"));
     }
-    let _ = writeln!(
-        text,
-        "  show it                {invocation} describe {name}"
-    );
-    let _ = writeln!(text, "  remove it              {invocation} delete {name}");
+    let _ = writeln!(text, "  show it                {}", line("describe"));
+    let _ = writeln!(text, "  remove it              {}", line("delete"));
     text
 }
 

@@ -1,14 +1,16 @@
 //! CSV after RFC 4180, safe to open in a spreadsheet.
 
+use super::{Look, remedy};
 use crate::domain::finding::{Audited, Finding, UnseenRegion, Verdict};
 
 pub(super) const HEADER: &str =
-    "region,file_system_id,name,check,severity,verdict,evidence,remedy,known,profile\r\n";
+    "region,file_system_id,name,check,severity,verdict,evidence,remedy,known,profile,summary\r\n";
 
 /// The rows of one file system.
-pub(super) fn file_system(audited: &Audited) -> String {
+pub(super) fn file_system(audited: &Audited, look: &Look) -> String {
     let rows = audited.findings.iter();
-    rows.map(|finding| row(audited, finding) + "\r\n").collect()
+    rows.map(|finding| row(audited, finding, look) + "\r\n")
+        .collect()
 }
 
 /// The row of a region of which nothing could be seen: it names no file system and no check.
@@ -26,13 +28,14 @@ pub(super) fn unseen(unseen: &UnseenRegion) -> String {
         "",
         "false",
         profile,
+        "the region could not be audited",
     ]
     .map(cell)
     .join(",")
         + "\r\n"
 }
 
-fn row(audited: &Audited, finding: &Finding) -> String {
+fn row(audited: &Audited, finding: &Finding, look: &Look) -> String {
     [
         audited.region.as_str(),
         audited.file_system.as_str(),
@@ -41,9 +44,10 @@ fn row(audited: &Audited, finding: &Finding) -> String {
         finding.severity.as_str(),
         finding.verdict.as_str(),
         &finding.evidence.join("; "),
-        finding.remedy.as_deref().unwrap_or_default(),
+        &remedy(finding, look).unwrap_or_default(),
         if finding.known { "true" } else { "false" },
         audited.profile.as_deref().unwrap_or_default(),
+        &finding.summary(),
     ]
     .map(cell)
     .join(",")

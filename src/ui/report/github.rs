@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use super::tally::Sums;
-use super::{claim, clean, details, matters, one_line, place, rank, worst_first};
+use super::{Look, claim, clean, details, matters, one_line, place, rank, remedy, worst_first};
 use crate::domain::finding::{Audited, Finding, Report, Severity, UnseenRegion, Verdict};
 
 /// GitHub drops a summary of more than 1 MiB whole; one file system adds far less than what is kept free.
 const SUMMARY: usize = 900 * 1024;
 
 /// One workflow command a line, over all file systems the worst first: GitHub shows only the first ten of a kind.
-pub(super) fn annotations(report: &Report) -> String {
+pub(super) fn annotations(report: &Report, look: &Look) -> String {
     let mut findings: Vec<(&Audited, &Finding)> = report
         .findings()
         .filter(|(_, finding)| matters(finding))
@@ -23,7 +23,7 @@ pub(super) fn annotations(report: &Report) -> String {
     findings.into_iter().fold(
         unseen.collect::<String>(),
         |mut text, (audited, finding)| {
-            text.push_str(&annotation(audited, finding));
+            text.push_str(&annotation(audited, finding, look));
             text.push('\n');
             text
         },
@@ -36,7 +36,7 @@ fn sentence(unseen: &UnseenRegion) -> String {
     format!("{place}: {}", unseen.why)
 }
 
-fn annotation(audited: &Audited, finding: &Finding) -> String {
+fn annotation(audited: &Audited, finding: &Finding, look: &Look) -> String {
     let command = match (finding.verdict, finding.severity) {
         (Verdict::Fail, Severity::Critical | Severity::High) => "error",
         (Verdict::Fail, Severity::Low) => "notice",
@@ -48,7 +48,7 @@ fn annotation(audited: &Audited, finding: &Finding) -> String {
         finding.about.id,
         heading(audited)
     );
-    let message = format!("{}\n{}", claim(finding), details(finding));
+    let message = format!("{}\n{}", claim(finding), details(finding, look));
     format!(
         "::{command} title={}::{}",
         property(&one_line(&title)),
@@ -83,7 +83,7 @@ fn heading(audited: &Audited) -> String {
 }
 
 /// The Markdown for `$GITHUB_STEP_SUMMARY`: the counts, and a table of what failed or is unknown for each file system.
-pub fn step_summary(report: &Report) -> String {
+pub fn step_summary(report: &Report, look: &Look) -> String {
     let mut text = format!(
         "## efsctl validate\n\n{}\n",
         Sums::of(report).sentence(false)
@@ -102,12 +102,12 @@ pub fn step_summary(report: &Report) -> String {
             let _ = writeln!(text, "\n{} more are left out.", sore.len() - nth);
             break;
         }
-        file_system(audited, &mut text);
+        file_system(audited, look, &mut text);
     }
     text
 }
 
-fn file_system(audited: &Audited, text: &mut String) {
+fn file_system(audited: &Audited, look: &Look, text: &mut String) {
     let _ = writeln!(
         text,
         "\n### {}\n\n| | Check | Evidence | Remedy |\n|---|---|---|---|",
@@ -124,7 +124,7 @@ fn file_system(audited: &Audited, text: &mut String) {
             word(finding),
             cell(finding.about.id),
             cell(evidence.trim_end()),
-            cell(finding.remedy.as_deref().unwrap_or_default())
+            cell(&remedy(finding, look).unwrap_or_default())
         );
     }
 }

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::tally::Tally;
-use super::{claim, clean, details, one_line};
+use super::{Look, claim, clean, details, one_line};
 use crate::domain::finding::{Audited, Finding, Report, UnseenRegion, Verdict};
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &Report, look: &Look) -> String {
     let tally = Tally::of(report.findings().map(|(_, finding)| finding));
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"efsctl validate\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
@@ -15,7 +15,7 @@ pub(super) fn render(report: &Report) -> String {
         tally.count(Verdict::Unknown) + report.unseen.len()
     );
     for audited in &report.file_systems {
-        suite(audited, &mut xml);
+        suite(audited, look, &mut xml);
     }
     for unseen in &report.unseen {
         region(unseen, &mut xml);
@@ -37,7 +37,7 @@ fn region(unseen: &UnseenRegion, xml: &mut String) {
     );
 }
 
-fn suite(audited: &Audited, xml: &mut String) {
+fn suite(audited: &Audited, look: &Look, xml: &mut String) {
     let tally = Tally::of(&audited.findings);
     let name = attribute(&format!(
         "efsctl.{}.{}",
@@ -58,7 +58,7 @@ fn suite(audited: &Audited, xml: &mut String) {
             "    <testcase classname=\"{name}\" name=\"{}\"",
             attribute(finding.about.id)
         );
-        match outcome(finding) {
+        match outcome(finding, look) {
             Some(outcome) => {
                 let _ = writeln!(xml, ">\n      {outcome}\n    </testcase>");
             }
@@ -91,21 +91,21 @@ fn properties(audited: &Audited, xml: &mut String) {
     xml.push_str("    </properties>\n");
 }
 
-fn outcome(finding: &Finding) -> Option<String> {
+fn outcome(finding: &Finding, look: &Look) -> Option<String> {
     match finding.verdict {
         Verdict::Pass => None,
-        Verdict::Fail => Some(problem("failure", finding.severity.as_str(), finding)),
-        Verdict::Unknown => Some(problem("error", finding.verdict.as_str(), finding)),
+        Verdict::Fail => Some(problem("failure", finding.severity.as_str(), finding, look)),
+        Verdict::Unknown => Some(problem("error", finding.verdict.as_str(), finding, look)),
         Verdict::NotApplicable => Some(skipped(finding, "there is nothing to check")),
         Verdict::Skipped => Some(skipped(finding, "the policy file excepts it")),
     }
 }
 
-fn problem(element: &str, kind: &str, finding: &Finding) -> String {
+fn problem(element: &str, kind: &str, finding: &Finding, look: &Look) -> String {
     format!(
         "<{element} type=\"{kind}\" message=\"{}\">{}</{element}>",
         attribute(&claim(finding)),
-        escape(&clean(&details(finding)))
+        escape(&clean(&details(finding, look)))
     )
 }
 

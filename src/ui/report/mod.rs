@@ -10,6 +10,7 @@ mod wrap;
 
 use std::cmp::Reverse;
 
+use crate::domain::advice::Invocation;
 use crate::domain::finding::{Audited, Finding, Report, Severity, UnseenRegion, Verdict};
 
 pub use self::github::step_summary;
@@ -32,7 +33,7 @@ pub enum Format {
 }
 
 /// How a report looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
     /// Colour, in the table.
     pub color: bool,
@@ -42,17 +43,19 @@ pub struct Look {
     pub all: bool,
     /// There was a baseline, so that [`Finding::known`] means something.
     pub baseline: bool,
+    /// What remedies need to reach the same account.
+    pub invocation: Invocation,
 }
 
 /// The report in that form. It ends with a line feed, or is empty.
 pub fn render(report: &Report, format: Format, look: &Look) -> String {
     match format {
-        Format::Table => told(report, Telling::table(*look)),
-        Format::Csv => told(report, Telling::csv(*look)),
+        Format::Table => told(report, Telling::table(look.clone())),
+        Format::Csv => told(report, Telling::csv(look.clone())),
         Format::Sarif => sarif::render(report, look),
-        Format::Junit => junit::render(report),
-        Format::Github => github::annotations(report),
-        Format::Markdown => step_summary(report),
+        Format::Junit => junit::render(report, look),
+        Format::Github => github::annotations(report, look),
+        Format::Markdown => step_summary(report, look),
     }
 }
 
@@ -118,7 +121,7 @@ impl Telling {
         self.sums.add(audited);
         match self.form {
             Form::Table => table::file_system(audited, &self.look),
-            Form::Csv => csv::file_system(audited),
+            Form::Csv => csv::file_system(audited, &self.look),
         }
     }
 
@@ -181,22 +184,20 @@ fn matters(finding: &Finding) -> bool {
     matches!(finding.verdict, Verdict::Fail | Verdict::Unknown)
 }
 
-/// The title of a check as what was found: a title alone says what should be.
+/// What a check says, on one line.
 fn claim(finding: &Finding) -> String {
-    let title = one_line(finding.about.title);
-    match finding.verdict {
-        Verdict::Fail => format!("not met: {title}"),
-        Verdict::Unknown => format!("not seen: {title}"),
-        Verdict::Pass | Verdict::NotApplicable | Verdict::Skipped => title,
-    }
+    one_line(&finding.summary())
+}
+
+/// What to do about a finding, on the account that was reached.
+fn remedy(finding: &Finding, look: &Look) -> Option<String> {
+    let remedy = finding.remedy.as_ref()?;
+    Some(remedy.shown(&look.invocation))
 }
 
 /// Evidence and remedy, line by line.
-fn details(finding: &Finding) -> String {
-    let remedy = finding
-        .remedy
-        .iter()
-        .map(|remedy| format!("remedy: {remedy}"));
+fn details(finding: &Finding, look: &Look) -> String {
+    let remedy = remedy(finding, look).map(|remedy| format!("remedy: {remedy}"));
     let lines: Vec<String> = finding
         .evidence
         .iter()

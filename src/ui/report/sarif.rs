@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::{Look, claim, details, one_line, place};
+use super::{Look, claim, details, one_line, place, remedy};
 use crate::domain::finding::{About, Audited, Finding, Report, Severity, UnseenRegion, Verdict};
 
 /// What RFC 3986 lets stand in a segment of a path.
@@ -17,7 +17,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 const SCHEMA: &str = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json";
 
 pub(super) fn render(report: &Report, look: &Look) -> String {
-    let rules = rules(report);
+    let rules = rules(report, look);
     let descriptors: Vec<Value> = rules.iter().map(Rule::descriptor).collect();
     let notifications: Vec<Value> = report.unseen.iter().map(notification).collect();
     let run = Run {
@@ -68,7 +68,7 @@ struct Run<'a> {
 /// One result after the other: all of them at once would take twenty times what they are as text.
 struct Results<'a> {
     report: &'a Report,
-    rules: &'a [Rule<'a>],
+    rules: &'a [Rule],
     look: &'a Look,
 }
 
@@ -89,14 +89,14 @@ fn notification(unseen: &UnseenRegion) -> Value {
 }
 
 /// A check that occurs, as severe as it occurs: GitHub reads the severity of a rule, not of a result.
-struct Rule<'a> {
+struct Rule {
     about: &'static About,
     severity: Severity,
-    remedy: Option<&'a str>,
+    remedy: Option<String>,
 }
 
-fn rules(report: &Report) -> Vec<Rule<'_>> {
-    let mut rules: Vec<Rule<'_>> = Vec::new();
+fn rules(report: &Report, look: &Look) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = Vec::new();
     for (_, finding) in report.findings() {
         match rules
             .iter_mut()
@@ -104,19 +104,21 @@ fn rules(report: &Report) -> Vec<Rule<'_>> {
         {
             Some(rule) => {
                 rule.severity = rule.severity.max(finding.severity);
-                rule.remedy = rule.remedy.or(finding.remedy.as_deref());
+                if rule.remedy.is_none() {
+                    rule.remedy = remedy(finding, look);
+                }
             }
             None => rules.push(Rule {
                 about: finding.about,
                 severity: finding.severity,
-                remedy: finding.remedy.as_deref(),
+                remedy: remedy(finding, look),
             }),
         }
     }
     rules
 }
 
-impl Rule<'_> {
+impl Rule {
     fn descriptor(&self) -> Value {
         let about = self.about;
         json!({
@@ -135,10 +137,11 @@ impl Rule<'_> {
 
     fn help(&self) -> String {
         let mut paragraphs = vec![self.about.why.to_owned()];
-        paragraphs
-            .extend(self.remedy.map(|remedy| {
-                format!("Remedy, for one of the file systems: {}", one_line(remedy))
-            }));
+        paragraphs.extend(
+            self.remedy
+                .as_ref()
+                .map(|remedy| format!("Remedy, for one of the file systems: {}", one_line(remedy))),
+        );
         if !self.about.controls.is_empty() {
             paragraphs.push(format!("Elsewhere: {}", self.controls().join(", ")));
         }
@@ -182,7 +185,7 @@ fn score(severity: Severity) -> &'static str {
     }
 }
 
-fn result(audited: &Audited, finding: &Finding, rules: &[Rule<'_>], look: &Look) -> Option<Value> {
+fn result(audited: &Audited, finding: &Finding, rules: &[Rule], look: &Look) -> Option<Value> {
     // The standard allows no level but `none` where the kind is not `fail`.
     let (kind, level) = match finding.verdict {
         Verdict::Fail => ("fail", level(finding.severity)),
@@ -200,7 +203,10 @@ fn result(audited: &Audited, finding: &Finding, rules: &[Rule<'_>], look: &Look)
     set("ruleIndex", json!(index));
     set("kind", json!(kind));
     set("level", json!(level));
-    set("message", json!({ "text": message(audited, finding) }));
+    set(
+        "message",
+        json!({ "text": message(audited, finding, look) }),
+    );
     set("locations", json!([location(audited)]));
     // GitHub knows a result again by the second of these, and by no other name.
     set(
@@ -218,14 +224,14 @@ fn result(audited: &Audited, finding: &Finding, rules: &[Rule<'_>], look: &Look)
     Some(Value::Object(result))
 }
 
-fn message(audited: &Audited, finding: &Finding) -> String {
+fn message(audited: &Audited, finding: &Finding, look: &Look) -> String {
     let name = audited
         .name
         .as_ref()
         .map(|name| format!(" ({})", one_line(name)))
         .unwrap_or_default();
     let first = format!("{}{name}: {}", audited.file_system, claim(finding));
-    let details = details(finding);
+    let details = details(finding, look);
     if details.is_empty() {
         first
     } else {

@@ -3,8 +3,9 @@
 use anstyle::{AnsiColor, Effects, Style};
 
 use super::tally::{Sums, Tally};
-use super::wrap::{flow, wrap};
+use super::wrap::{advised, flow, wrap};
 use super::{Look, claim, clean, one_line, place, worst_first};
+use crate::domain::advice::Advice;
 use crate::domain::finding::{Audited, Finding, Severity, UnseenRegion, Verdict};
 
 /// Where what belongs to a finding begins: past two spaces, the longest word of a verdict, and two more.
@@ -136,31 +137,33 @@ impl<'a> Page<'a> {
             wrap(&claim(finding), start, HANG, self.columns)
         ));
         for evidence in &finding.evidence {
-            self.below(None, evidence, lines);
+            self.below(evidence, lines);
         }
         if let Some(remedy) = &finding.remedy {
-            self.below(Some("remedy:"), remedy, lines);
+            self.remedy(remedy, lines);
         }
     }
 
     /// Text below a finding; its own lines stay lines.
-    fn below(&self, mut label: Option<&str>, text: &str, lines: &mut Vec<String>) {
+    fn below(&self, text: &str, lines: &mut Vec<String>) {
         for line in clean(text).lines() {
-            let lead = label.take().map_or_else(String::new, |label| {
-                let style = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
-                format!("{} ", self.paint(style, label))
-            });
-            let start = if lead.is_empty() {
-                INDENT
-            } else {
-                INDENT + "remedy: ".len()
-            };
-            lines.push(format!(
-                "{:INDENT$}{lead}{}",
-                "",
-                wrap(line, start, HANG, self.columns)
-            ));
+            let text = wrap(line, INDENT, HANG, self.columns);
+            lines.push(format!("{:INDENT$}{text}", ""));
         }
+    }
+
+    /// What to do about a finding.
+    fn remedy(&self, remedy: &Advice, lines: &mut Vec<String>) {
+        let style = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
+        let label = self.paint(style, "remedy:");
+        let start = INDENT + "remedy: ".len();
+        let text = flow(
+            advised(remedy, &self.look.invocation),
+            start,
+            HANG,
+            self.columns,
+        );
+        lines.push(format!("{:INDENT$}{label} {text}", ""));
     }
 }
 

@@ -1,9 +1,7 @@
 //! Lines of a width, with every id and every command in one piece: what is broken cannot be copied.
 
-/// What efsctl is followed by where it is typed, not spoken of.
-const COMMANDS: &[&str] = &[
-    "create", "wait", "describe", "list", "delete", "validate", "help",
-];
+use super::one_line;
+use crate::domain::advice::{Advice, Invocation, Piece};
 
 /// One line of text on as many lines as it needs. The first begins at column `start`, the others at `indent`.
 ///
@@ -43,34 +41,46 @@ pub(super) fn flow(
     wrapped
 }
 
-/// Words; what stands between backticks, and a command up to the end of the line, count as one.
+/// Words; what stands between backticks counts as one.
 fn pieces(line: &str) -> Vec<String> {
-    let words: Vec<&str> = line.split([' ', '\t']).collect();
-    let nexts = words.iter().skip(1).copied().chain([""]);
     let mut pieces: Vec<String> = Vec::new();
     let mut quoted = false;
-    let mut command = false;
-    for (word, next) in words.iter().copied().zip(nexts) {
+    for word in line.split([' ', '\t']) {
         match pieces.last_mut() {
-            Some(piece) if quoted || command => {
+            Some(piece) if quoted => {
                 piece.push(' ');
                 piece.push_str(word);
             }
             _ if word.is_empty() => {}
-            _ => {
-                command = begins_command(word, next);
-                pieces.push(word.to_owned());
-            }
+            _ => pieces.push(word.to_owned()),
         }
         quoted ^= word.matches('`').count() % 2 == 1;
     }
     pieces
 }
 
-fn begins_command(word: &str, next: &str) -> bool {
-    match word {
-        "aws" | "sudo" => next.starts_with(|c: char| c.is_ascii_lowercase() || c == '-'),
-        "efsctl" => next.starts_with('-') || COMMANDS.contains(&next),
-        _ => false,
+/// The pieces of advice: words, and every command as one, together with what touches it.
+pub(super) fn advised(advice: &Advice, invocation: &Invocation) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut touches = false;
+    for piece in advice.pieces() {
+        let (new, begins, ends) = match piece {
+            Piece::Text(text) => {
+                let text = one_line(text);
+                let ends = text.ends_with(' ');
+                (pieces(&text), text.starts_with(' '), ends)
+            }
+            Piece::Command(command) => (vec![one_line(&command.shown(invocation))], false, false),
+        };
+        let mut new = new.into_iter();
+        if touches
+            && !begins
+            && let Some(last) = all.last_mut()
+        {
+            last.extend(new.next());
+        }
+        all.extend(new);
+        touches = !ends;
     }
+    all
 }

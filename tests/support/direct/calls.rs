@@ -82,6 +82,12 @@ impl Cloud for Direct {
             .map(|shape| AccessPoint {
                 id: AccessPointId::known(shape.access_point_id),
                 state: State::from_word(shape.life_cycle_state),
+                path: None,
+                tags: shape
+                    .tags
+                    .into_iter()
+                    .map(|tag| (tag.key, tag.value))
+                    .collect(),
             })
             .collect())
     }

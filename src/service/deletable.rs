@@ -1,0 +1,143 @@
+//! Whether what was found may be deleted: told before the first write.
+
+use super::{DeleteOptions, EfsService};
+use crate::cloud::{Cloud, GroupUser};
+use crate::domain::deployment::metered;
+use crate::domain::ids::{Name, SecurityGroupId};
+use crate::domain::now::Now;
+use crate::domain::state::{AccessPoint, EMPTY_BYTES, FileSystem, State};
+use crate::domain::tags;
+use crate::error::{Error, Kind};
+use crate::provision::explain::explain;
+
+/// How many access points of others are named; the rest is counted.
+const NAMED: usize = 5;
+
+impl<C: Cloud> EfsService<C> {
+    /// Whether it is ours to delete.
+    pub(super) async fn may_go(
+        &self,
+        found: &FileSystem,
+        options: &DeleteOptions,
+    ) -> Result<(), Error> {
+        let ours = tags::is_managed(&found.tags)
+            && found
+                .tags
+                .get(tags::NAME)
+                .is_some_and(|n| n.parse::<Name>().is_ok());
+        if !ours {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!(
+                    "{} was not made by efsctl (it has no tag {}={})",
+                    found.id,
+                    tags::MANAGED_BY,
+                    tags::MANAGER
+                ),
+            )
+            .hint("efsctl deletes only what it made: use the AWS console or CLI for this one"));
+        }
+        if found.size_bytes > EMPTY_BYTES && !options.force {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!("{} holds data: {}", found.id, metered(found.size_bytes)),
+            )
+            .hint("back it up first if it matters; then delete it with its data: add --force"));
+        }
+        match self.cloud.is_replicated(&found.id).await {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(Error::new(Kind::Conflict, format!("{} is part of a replication", found.id))
+                .hint("delete the replication configuration first: AWS refuses to delete its file systems")),
+            Err(error) => {
+                self.warn(format!("whether {} is replicated could not be checked: {error}", found.id));
+                Ok(())
+            }
+        }
+    }
+
+    /// Its access points, which go with it. efsctl makes none: they are others', and so perhaps is data that is not metered yet.
+    pub(super) async fn points_that_go(
+        &self,
+        found: &FileSystem,
+        options: &DeleteOptions,
+    ) -> Result<Vec<AccessPoint>, Error> {
+        let points = self.cloud.access_points(&found.id).await;
+        let points = points.map_err(|error| explain(&error, "looking at the access points"))?;
+        let of_others: Vec<String> = points
+            .iter()
+            .filter(|point| !matches!(point.state, State::Deleting | State::Deleted))
+            .filter(|point| !tags::is_managed(&point.tags))
+            .map(|point| match point.details() {
+                details if details.is_empty() => point.id.to_string(),
+                details => format!("{} ({details})", point.id),
+            })
+            .collect();
+        if of_others.is_empty() {
+            return Ok(points);
+        }
+        let shown: Vec<&str> = of_others.iter().take(NAMED).map(String::as_str).collect();
+        let more = match of_others.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let sentence = format!(
+            "{} has {} access point{} that efsctl did not make: {}{more}",
+            found.id,
+            of_others.len(),
+            if of_others.len() == 1 { "" } else { "s" },
+            shown.join(", ")
+        );
+        if options.force {
+            self.warn(format!("{sentence}: deleted too (--force)"));
+            return Ok(points);
+        }
+        Err(Error::new(Kind::Conflict, sentence).hint(format!(
+            "others use this file system, whatever its size says ({}): ask them, or delete it with everything in it: add --force",
+            metered(found.size_bytes)
+        )))
+    }
+
+    /// Whether the group can go once the mount targets are gone. Told before the first write: a client that still wears
+    /// it would hold it after the data is deleted.
+    pub(super) async fn group_is_free(
+        &self,
+        id: &SecurityGroupId,
+        now: &Now,
+        options: &DeleteOptions,
+    ) -> Result<bool, Error> {
+        let users = match self.cloud.group_users(id).await {
+            Ok(users) => users,
+            Err(error) => {
+                self.warn(format!(
+                    "whether {id} is used by others could not be checked: {error}"
+                ));
+                return Ok(true);
+            }
+        };
+        // The interface of a mount target may be seen before the mount target is.
+        let own = |user: &GroupUser| {
+            let file_system = now.file_system.as_ref().map(|fs| &fs.id);
+            (file_system.is_some() && user.file_system.as_ref() == file_system)
+                || now.mount_targets.iter().any(|mt| {
+                    let interface = mt.interface.as_ref();
+                    interface.is_some_and(|own| own.as_str() == user.id)
+                })
+        };
+        let others: Vec<&str> = users
+            .iter()
+            .filter(|user| !own(user))
+            .map(|user| user.id.as_str())
+            .collect();
+        if others.is_empty() {
+            return Ok(true);
+        }
+        let sentence = format!("security group {id} is still used by {}", others.join(", "));
+        if options.force {
+            self.warn(format!("{sentence}: it is left"));
+            return Ok(false);
+        }
+        Err(Error::new(Kind::Conflict, sentence).hint(
+            "take it off those interfaces (clients of the file system?) and out of those rules first; with --force the file system goes and the group is left",
+        ))
+    }
+}
