@@ -158,6 +158,7 @@ async fn session<C: Cloud>(cloud: &C) -> Vec<String> {
         transition_to_ia: "30d".parse().ok(),
         transition_to_archive: "90d".parse().ok(),
         transition_to_primary: true,
+        ..Lifecycle::default()
     };
     heard.push(told(
         "put lifecycle",
@@ -167,7 +168,7 @@ async fn session<C: Cloud>(cloud: &C) -> Vec<String> {
     heard.push(told("backup", &cloud.backup(&fs).await));
     heard.push(told("enable", &cloud.enable_backup(&fs).await));
     heard.push(told("enabled", &cloud.backup(&fs).await));
-    heard.push(told("replicated", &cloud.is_replicated(&fs).await));
+    heard.push(told("replicated", &cloud.replications_of(&fs).await));
     heard.push(told("access points", &cloud.access_points(&fs).await));
     heard.push(told(
         "throughput",

@@ -16,7 +16,11 @@ async fn success_means_exactly_what_was_asked_once() {
     let fs = &created.deployment;
     assert_eq!(fs.name.as_deref(), Some("demo"));
     assert_eq!(fs.lifecycle_state.as_str(), "available");
-    assert!(fs.encrypted && fs.managed && fs.kms_key_id.as_deref().unwrap().contains(":key/"));
+    assert!(
+        fs.encrypted == Some(true)
+            && fs.managed
+            && fs.kms_key_id.as_deref().unwrap().contains(":key/")
+    );
     assert_eq!(
         (fs.throughput_mode.as_str(), fs.performance_mode.as_str()),
         ("bursting", "generalPurpose")
@@ -100,6 +104,7 @@ async fn a_plan_makes_no_writing_call_and_names_exactly_what_a_run_changes() {
         transition_to_ia: "30d".parse().ok(),
         transition_to_archive: "90d".parse().ok(),
         transition_to_primary: true,
+        ..Lifecycle::default()
     };
     asked.access = Access::Make(vec![Source::Vpc, "10.1.0.0/16".parse().unwrap()]);
     let options = CreateOptions {

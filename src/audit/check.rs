@@ -1,10 +1,11 @@
 //! A check: what there is to know of it, and the function that judges.
 
 use super::clients::Client;
-use super::facts::{Facts, Place, Seen};
+use super::facts::{Facts, Place, Seen, Unseen};
 use super::rules::Rules;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::About;
+use crate::domain::inventory::Replication;
 use crate::domain::network::Endpoint;
 use crate::domain::state::{MountTarget, State};
 
@@ -92,11 +93,36 @@ impl<'a> Subject<'a> {
         Ok(found.iter().filter(live).collect())
     }
 
-    /// Those of them that serve clients, or will: `error` is for good (efs-facts: user guide, "Troubleshooting mount issues").
+    /// Those of them that serve clients, or will: `error` is for good (user guide, "Troubleshooting mount issues"). What one in
+    /// a state that is not known does is not known either.
     pub fn sound_mount_targets(&self) -> Seen<Vec<&'a MountTarget>> {
         let mut sound = self.mount_targets()?;
-        sound.retain(|mt| mt.state != State::Error);
+        sound.retain(|mt| !matches!(mt.state, State::Error | State::Other(_)));
         Ok(sound)
+    }
+
+    /// The first of them whose state is not known: what is missing among the sound ones may be that one.
+    pub fn unclear(&self) -> Option<Unseen> {
+        let mut found = self.mount_targets().ok()?.into_iter();
+        found.find_map(|mt| match &mt.state {
+            State::Other(word) => Some(Unseen::word(format!("mount target {}", mt.id), word)),
+            _ => None,
+        })
+    }
+
+    /// Why it is nobody's to change: it is the copy of a replication. `None`: it is none.
+    pub fn copy(&self) -> Option<String> {
+        let fs = &self.facts.file_system;
+        let copies = |replication: &&Replication| {
+            let mut copies = replication.destinations.iter();
+            copies.any(|(copy, _, status)| *copy == fs.id && status != "DELETING")
+        };
+        let listed = self.place.replications.iter().flatten().find(copies);
+        let of = listed.map_or(String::new(), |replication| {
+            format!(" of {}", replication.source)
+        });
+        (fs.is_copy() || listed.is_some())
+            .then(|| format!("it is the read-only copy{of} that a replication writes"))
     }
 
     /// Its mount targets with their network interfaces, as far as those are there.

@@ -1,6 +1,7 @@
 //! What was seen. A read that was denied or failed is kept as that: no check can take it for an answer.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use ipnet::IpNet;
 
@@ -11,7 +12,7 @@ use crate::domain::ids::{
 use crate::domain::inventory::{AccessPointFacts, Replication};
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc, VpcDns};
-use crate::domain::state::{FileSystem, MountTarget};
+use crate::domain::state::{Backup, FileSystem, MountTarget};
 
 /// What a read gave. `?` in a check turns an unseen thing into the verdict "unknown".
 pub type Seen<T> = Result<T, Unseen>;
@@ -28,6 +29,13 @@ pub struct Unseen {
 }
 
 impl Unseen {
+    /// A word of AWS that this version does not know, and what it is about.
+    pub fn word(what: impl fmt::Display, word: &str) -> Self {
+        Self::because(format!(
+            "{what} is `{word}`: what that means is not known to this version of efsctl"
+        ))
+    }
+
     /// Something that could not be found out, for another reason than a failed read.
     pub fn because(why: impl Into<String>) -> Self {
         Self {
@@ -61,8 +69,8 @@ pub struct Facts {
     pub mount_targets: Seen<Vec<MountTarget>>,
     /// Its lifecycle policy.
     pub lifecycle: Seen<Lifecycle>,
-    /// Whether automatic backups are on.
-    pub backup: Seen<bool>,
+    /// The status of automatic backups.
+    pub backup: Seen<Backup>,
     /// Its policy; `None`: the default.
     pub policy: Seen<Option<String>>,
 }

@@ -164,6 +164,10 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
     if cures.peek().is_none() {
         return mend;
     }
+    if let Some(copy) = subject.copy() {
+        mend.notes.push(format!("nothing is added: {copy}"));
+        return mend;
+    }
     let mut wish = Wish::default();
     cures.for_each(|cure| (cure.add)(subject, &mut wish));
     if fs.state != State::Available {

@@ -19,6 +19,18 @@ use self::facts::Seen;
 use crate::domain::finding::{Audited, Finding, Verdict};
 use crate::domain::state::State;
 
+/// Checks that ask for what the copy of a replication does not have of its own: it has no mount targets until somebody makes them,
+/// and neither lifecycle nor backups until the replication is deleted (user guide, "Replicating file systems"). Nothing is wrong
+/// with a copy that is one.
+pub const NOT_OF_COPIES: [&str; 6] = [
+    "mount-target-present",
+    "zones-of-clients",
+    "expected-placement",
+    "mount-targets-in-several-zones",
+    "automatic-backups",
+    "lifecycle-policy",
+];
+
 /// Every verdict on one file system, in the order of the catalogue.
 pub fn audit(subject: &Subject<'_>) -> Audited {
     let fs = &subject.facts.file_system;
@@ -51,7 +63,10 @@ fn finding(check: &'static Check, subject: &Subject<'_>) -> Finding {
         return finding;
     }
     let going = subject.facts.file_system.state == State::Deleting;
-    let judged = if going && about.id != "file-system-state" {
+    let copy = subject.copy().filter(|_| NOT_OF_COPIES.contains(&about.id));
+    let judged = if let Some(copy) = copy {
+        Ok(Outcome::none(copy))
+    } else if going && about.id != "file-system-state" {
         Ok(Outcome::none("the file system is being deleted"))
     } else {
         (check.judge)(subject)

@@ -1,58 +1,75 @@
 //! Shapes of the SDK, as values of the domain.
-
-use std::net::IpAddr;
+//!
+//! Words of the SDK's enumerations are taken as text (`as_str`) and read by the domain, which keeps those it does not know.
 
 use aws_sdk_efs::types as efs;
 
+use super::told::{parsed, told};
+use crate::cloud::Answer;
 use crate::domain::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SubnetId, VpcId, Zone};
-use crate::domain::lifecycle::{Days, Lifecycle};
-use crate::domain::spec::{PerformanceMode, Throughput};
+use crate::domain::inventory::Replication;
+use crate::domain::lifecycle::{Days, Lifecycle, ON_ACCESS, OtherTransition};
 use crate::domain::state::{FileSystem, MountTarget, State};
 use crate::domain::tags::Tags;
 
 /// The fields of a file system, which `DescribeFileSystems`, `CreateFileSystem` and `UpdateFileSystem` answer in
 /// three types of the SDK without a common trait.
+///
+/// Sizes and counts that are missing count as nothing: the SDK itself puts zero there, so that they cannot be told from an answer
+/// of zero.
 macro_rules! file_system {
-    ($shape:expr) => {{
+    ($operation:expr, $shape:expr) => {{
         let shape = $shape;
-        $crate::domain::state::FileSystem {
-            id: $crate::domain::ids::FileSystemId::known(shape.file_system_id()),
-            arn: shape.file_system_arn().map(str::to_owned),
-            creation_token: shape.creation_token().to_owned(),
-            name: shape
-                .name()
-                .filter(|name| !name.is_empty())
-                .map(str::to_owned),
-            state: $crate::domain::state::State::from_word(shape.life_cycle_state().as_str()),
-            encrypted: shape.encrypted().unwrap_or(false),
-            kms_key_id: shape.kms_key_id().map(str::to_owned),
-            performance: $crate::aws::convert::performance(shape.performance_mode()),
-            throughput: $crate::aws::convert::throughput(
-                shape.throughput_mode(),
-                shape.provisioned_throughput_in_mibps(),
-            ),
-            one_zone: shape
-                .availability_zone_name()
-                .map($crate::domain::ids::Zone::known),
-            size_bytes: shape
-                .size_in_bytes()
-                .map_or(0, |size| u64::try_from(size.value()).unwrap_or(0)),
-            standard_bytes: shape
-                .size_in_bytes()
-                .and_then(|size| u64::try_from(size.value_in_standard()?).ok()),
-            mount_targets: u32::try_from(shape.number_of_mount_targets()).unwrap_or(0),
-            tags: $crate::aws::convert::tags(shape.tags()),
-            created_at: Some(shape.creation_time().secs()),
-        }
+        $crate::aws::told::told($operation, "FileSystemId", Some(shape.file_system_id())).map(
+            |id| $crate::domain::state::FileSystem {
+                id: $crate::domain::ids::FileSystemId::known(id),
+                arn: shape
+                    .file_system_arn()
+                    .filter(|arn| !arn.is_empty())
+                    .map(str::to_owned),
+                creation_token: shape.creation_token().to_owned(),
+                name: shape
+                    .name()
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned),
+                state: $crate::domain::state::State::from_word(shape.life_cycle_state().as_str()),
+                encrypted: shape.encrypted(),
+                kms_key_id: shape.kms_key_id().map(str::to_owned),
+                performance: $crate::domain::word::Word::from_word(
+                    shape.performance_mode().as_str(),
+                ),
+                throughput: $crate::domain::spec::Throughput::told(
+                    shape.throughput_mode().map(|mode| mode.as_str()),
+                    shape.provisioned_throughput_in_mibps(),
+                ),
+                one_zone: shape
+                    .availability_zone_name()
+                    .map($crate::domain::ids::Zone::known),
+                size_bytes: shape
+                    .size_in_bytes()
+                    .map_or(0, |size| u64::try_from(size.value()).unwrap_or(0)),
+                standard_bytes: shape
+                    .size_in_bytes()
+                    .and_then(|size| u64::try_from(size.value_in_standard()?).ok()),
+                mount_targets: u32::try_from(shape.number_of_mount_targets()).unwrap_or(0),
+                tags: $crate::aws::convert::tags(shape.tags()),
+                protection: shape
+                    .file_system_protection()
+                    .and_then(|protection| protection.replication_overwrite_protection())
+                    .map(|word| $crate::domain::word::Word::from_word(word.as_str())),
+                created_at: Some(shape.creation_time().secs()),
+            },
+        )
     }};
 }
 pub(super) use file_system;
 
 /// The fields of a mount target, in two types of the SDK.
 macro_rules! mount_target {
-    ($shape:expr) => {{
+    ($operation:expr, $shape:expr) => {{
         let shape = $shape;
         $crate::aws::convert::MountTargetShape {
+            operation: $operation,
             id: shape.mount_target_id(),
             file_system: shape.file_system_id(),
             subnet: shape.subnet_id(),
@@ -62,12 +79,13 @@ macro_rules! mount_target {
             state: shape.life_cycle_state().as_str(),
             interface: shape.network_interface_id(),
         }
-        .into()
+        .read()
     }};
 }
 pub(super) use mount_target;
 
 pub(super) struct MountTargetShape<'s> {
+    pub(super) operation: &'static str,
     pub(super) id: &'s str,
     pub(super) file_system: &'s str,
     pub(super) subnet: &'s str,
@@ -78,38 +96,29 @@ pub(super) struct MountTargetShape<'s> {
     pub(super) interface: Option<&'s str>,
 }
 
-impl From<MountTargetShape<'_>> for MountTarget {
-    fn from(shape: MountTargetShape<'_>) -> Self {
-        Self {
-            id: MountTargetId::known(shape.id),
-            file_system: FileSystemId::known(shape.file_system),
-            subnet: SubnetId::known(shape.subnet),
-            zone: Zone::known(shape.zone.unwrap_or_default()),
-            vpc: shape.vpc.map(VpcId::known),
-            ip: shape.ip.and_then(|ip| ip.parse::<IpAddr>().ok()),
-            state: State::from_word(shape.state),
-            interface: shape.interface.map(NetworkInterfaceId::known),
-        }
+impl MountTargetShape<'_> {
+    /// A zone that is not named would be one that no mount target holds.
+    pub(super) fn read(self) -> Answer<MountTarget> {
+        let told = |member, value| told(self.operation, member, value);
+        let ip = self.ip.filter(|ip| !ip.is_empty());
+        let some = |id: Option<&str>| id.filter(|id| !id.is_empty()).map(str::to_owned);
+        Ok(MountTarget {
+            id: MountTargetId::known(told("MountTargetId", Some(self.id))?),
+            file_system: FileSystemId::known(told("FileSystemId", Some(self.file_system))?),
+            subnet: SubnetId::known(told("SubnetId", Some(self.subnet))?),
+            zone: Zone::known(told("AvailabilityZoneName", self.zone)?),
+            vpc: some(self.vpc).map(VpcId::known),
+            ip: ip
+                .map(|ip| parsed(self.operation, "IpAddress", ip))
+                .transpose()?,
+            state: State::from_word(self.state),
+            interface: some(self.interface).map(NetworkInterfaceId::known),
+        })
     }
 }
 
-pub(super) fn described(shape: &efs::FileSystemDescription) -> FileSystem {
-    file_system!(shape)
-}
-
-pub(super) fn performance(mode: &efs::PerformanceMode) -> PerformanceMode {
-    match mode {
-        efs::PerformanceMode::MaxIo => PerformanceMode::MaxIo,
-        _ => PerformanceMode::GeneralPurpose,
-    }
-}
-
-pub(super) fn throughput(mode: Option<&efs::ThroughputMode>, mibps: Option<f64>) -> Throughput {
-    match mode {
-        Some(efs::ThroughputMode::Elastic) => Throughput::Elastic,
-        Some(efs::ThroughputMode::Provisioned) => Throughput::Provisioned(mibps.unwrap_or(0.0)),
-        _ => Throughput::Bursting,
-    }
+pub(super) fn described(shape: &efs::FileSystemDescription) -> Answer<FileSystem> {
+    file_system!("DescribeFileSystems", shape)
 }
 
 pub(super) fn tags(tags: &[efs::Tag]) -> Tags {
@@ -118,37 +127,68 @@ pub(super) fn tags(tags: &[efs::Tag]) -> Tags {
         .collect()
 }
 
+/// A replication. Its status keeps whatever word AWS has for it.
+pub(super) fn replication(shape: &efs::ReplicationConfigurationDescription) -> Answer<Replication> {
+    fn read<'s>(member: &'static str, value: &'s str) -> Answer<&'s str> {
+        told("DescribeReplicationConfigurations", member, Some(value))
+    }
+    let copy = |copy: &efs::Destination| {
+        Ok((
+            FileSystemId::known(read("FileSystemId", copy.file_system_id())?),
+            read("Region", copy.region())?.to_owned(),
+            copy.status().as_str().to_owned(),
+        ))
+    };
+    let source = read("SourceFileSystemId", shape.source_file_system_id())?;
+    Ok(Replication {
+        source: FileSystemId::known(source),
+        destinations: shape
+            .destinations()
+            .iter()
+            .map(copy)
+            .collect::<Answer<_>>()?,
+    })
+}
+
+/// What the SDK does not model it drops without a word. An element that holds nothing else is empty then, which no element of EFS
+/// is: that one is kept as unreadable. A member of tomorrow beside one of today would not be noticed; EFS takes one transition
+/// an element (API reference, `LifecyclePolicy`).
 pub(super) fn lifecycle(policies: &[efs::LifecyclePolicy]) -> Lifecycle {
     let mut lifecycle = Lifecycle::default();
     for policy in policies {
-        if let Some(rule) = policy.transition_to_ia() {
-            lifecycle.transition_to_ia = Days::from_word(rule.as_str());
-        }
-        if let Some(rule) = policy.transition_to_archive() {
-            lifecycle.transition_to_archive = Days::from_word(rule.as_str());
-        }
-        lifecycle.transition_to_primary |= policy.transition_to_primary_storage_class().is_some();
+        lifecycle.add(
+            policy.transition_to_ia().map(|rule| rule.as_str()),
+            policy.transition_to_archive().map(|rule| rule.as_str()),
+            policy
+                .transition_to_primary_storage_class()
+                .map(|rule| rule.as_str()),
+        );
     }
     lifecycle
 }
 
-/// One transition an element: EFS refuses two in one (the first mistake everybody makes).
-pub(super) fn lifecycle_policies(lifecycle: &Lifecycle) -> Vec<efs::LifecyclePolicy> {
+/// One transition an element: EFS refuses two in one (the first mistake everybody makes). `None`: it cannot be sent whole.
+pub(super) fn lifecycle_policies(lifecycle: &Lifecycle) -> Option<Vec<efs::LifecyclePolicy>> {
     let one = efs::LifecyclePolicy::builder;
+    let ia = |word: &str| one().transition_to_ia(word.into()).build();
+    let archive = |word: &str| one().transition_to_archive(word.into()).build();
+    let primary = |word: &str| {
+        one()
+            .transition_to_primary_storage_class(word.into())
+            .build()
+    };
+    let days = |days: Option<Days>| days.map(Days::word);
     let mut policies = Vec::new();
-    if let Some(days) = lifecycle.transition_to_ia {
-        policies.push(one().transition_to_ia(days.word().as_str().into()).build());
+    policies.extend(days(lifecycle.transition_to_ia).map(|word| ia(&word)));
+    policies.extend(days(lifecycle.transition_to_archive).map(|word| archive(&word)));
+    policies.extend(lifecycle.transition_to_primary.then(|| primary(ON_ACCESS)));
+    for other in &lifecycle.other_transitions {
+        policies.push(match other {
+            OtherTransition::TransitionToIa(word) => ia(word),
+            OtherTransition::TransitionToArchive(word) => archive(word),
+            OtherTransition::TransitionToPrimary(word) => primary(word),
+            OtherTransition::Unreadable => return None,
+        });
     }
-    if let Some(days) = lifecycle.transition_to_archive {
-        policies.push(
-            one()
-                .transition_to_archive(days.word().as_str().into())
-                .build(),
-        );
-    }
-    if lifecycle.transition_to_primary {
-        let rule = efs::TransitionToPrimaryStorageClassRules::After1Access;
-        policies.push(one().transition_to_primary_storage_class(rule).build());
-    }
-    policies
+    Some(policies)
 }

@@ -14,6 +14,7 @@ use super::error::failed;
 use super::network::{
     filter, nfs_from, sdk_tags, security_group, subnet, tag_specification, tags, vpc,
 };
+use super::told::{given, told};
 use crate::cloud::{
     Answer, Cloud, CloudError, FileSystems, GroupUser, Groups, NewFileSystem, NewGroup,
     NewMountTarget, Right, Subnets, Vpcs, ZoneFacts,
@@ -21,10 +22,13 @@ use crate::cloud::{
 use crate::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, VpcId, Zone,
 };
+use crate::domain::inventory::Replication;
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::spec::Throughput;
-use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, mount_target_of};
+use crate::domain::state::{
+    AccessPoint, Backup, FileSystem, Interface, MountTarget, mount_target_of,
+};
 use crate::domain::tags::Tags;
 
 fn of<E>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> CloudError
@@ -60,12 +64,12 @@ impl Cloud for AwsCloud {
         self.describe_lifecycle(of).await
     }
 
-    async fn backup(&self, of: &FileSystemId) -> Answer<bool> {
+    async fn backup(&self, of: &FileSystemId) -> Answer<Backup> {
         self.describe_backup(of).await
     }
 
-    async fn is_replicated(&self, id: &FileSystemId) -> Answer<bool> {
-        self.describe_replication(id).await
+    async fn replications_of(&self, id: &FileSystemId) -> Answer<Vec<Replication>> {
+        self.describe_replications_of(id).await
     }
 
     async fn vpcs(&self, which: &Vpcs) -> Answer<Vec<Vpc>> {
@@ -96,9 +100,10 @@ impl Cloud for AwsCloud {
         let is_on = |value: Option<&types::AttributeBooleanValue>| {
             value.and_then(types::AttributeBooleanValue::value)
         };
+        let given = |member, value| given("DescribeVpcAttribute", member, is_on(value));
         Ok(VpcDns {
-            support: is_on(support.enable_dns_support()).unwrap_or(false),
-            hostnames: is_on(hostnames.enable_dns_hostnames()).unwrap_or(false),
+            support: given("EnableDnsSupport", support.enable_dns_support())?,
+            hostnames: given("EnableDnsHostnames", hostnames.enable_dns_hostnames())?,
         })
     }
 
@@ -284,8 +289,7 @@ impl Cloud for AwsCloud {
             .send()
             .await
             .map_err(of("CreateSecurityGroup"))?;
-        let id = made.group_id().unwrap_or_default();
-        Ok(SecurityGroupId::known(id))
+        told("CreateSecurityGroup", "GroupId", made.group_id()).map(SecurityGroupId::known)
     }
 
     async fn admit_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {

@@ -11,11 +11,13 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use super::AwsCloud;
 use super::convert::{self, file_system, mount_target};
 use super::error::failed;
+use super::told::told;
 use crate::cloud::{Answer, Class, CloudError, FileSystems, NewFileSystem, NewMountTarget};
 use crate::domain::ids::{AccessPointId, FileSystemId, MountTargetId, SecurityGroupId};
+use crate::domain::inventory::Replication;
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::spec::{Encryption, Throughput};
-use crate::domain::state::{AccessPoint, FileSystem, MountTarget, State};
+use crate::domain::state::{AccessPoint, Backup, BackupStatus, FileSystem, MountTarget, State};
 use crate::domain::tags::Tags;
 
 /// A closure for `map_err` that names the operation.
@@ -54,7 +56,7 @@ impl AwsCloud {
         };
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         match found.map_err(of("DescribeFileSystems")) {
-            Ok(found) => Ok(found.iter().map(convert::described).collect()),
+            Ok(found) => found.iter().map(convert::described).collect(),
             Err(error) if error.class == Class::NotFound && !matches!(which, FileSystems::All) => {
                 Ok(Vec::new())
             }
@@ -73,7 +75,10 @@ impl AwsCloud {
             .max_items(100);
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(of("DescribeMountTargets"))?;
-        Ok(found.iter().map(|shape| mount_target!(shape)).collect())
+        let shapes = found.iter();
+        shapes
+            .map(|shape| mount_target!("DescribeMountTargets", shape))
+            .collect()
     }
 
     pub(super) async fn describe_access_points(
@@ -86,22 +91,24 @@ impl AwsCloud {
             .file_system_id(id.as_str());
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(of("DescribeAccessPoints"))?;
-        Ok(found
-            .iter()
-            .filter_map(|shape| {
-                Some(AccessPoint {
-                    id: AccessPointId::known(shape.access_point_id()?),
-                    state: shape
-                        .life_cycle_state()
-                        .map_or(State::Available, |state| State::from_word(state.as_str())),
-                    path: shape
-                        .root_directory()
-                        .and_then(|root| root.path())
-                        .map(str::to_owned),
-                    tags: convert::tags(shape.tags()),
-                })
+        let point = |shape: &types::AccessPointDescription| {
+            let id = told(
+                "DescribeAccessPoints",
+                "AccessPointId",
+                shape.access_point_id(),
+            )?;
+            let state = shape.life_cycle_state().map(|state| state.as_str());
+            Ok(AccessPoint {
+                id: AccessPointId::known(id),
+                state: State::from_answer(state),
+                path: shape
+                    .root_directory()
+                    .and_then(|root| root.path())
+                    .map(str::to_owned),
+                tags: convert::tags(shape.tags()),
             })
-            .collect())
+        };
+        found.iter().map(point).collect()
     }
 
     pub(super) async fn describe_lifecycle(&self, id: &FileSystemId) -> Answer<Lifecycle> {
@@ -116,24 +123,27 @@ impl AwsCloud {
         Ok(convert::lifecycle(found.lifecycle_policies()))
     }
 
-    pub(super) async fn describe_backup(&self, id: &FileSystemId) -> Answer<bool> {
+    pub(super) async fn describe_backup(&self, id: &FileSystemId) -> Answer<Backup> {
         let call = self
             .efs
             .describe_backup_policy()
             .file_system_id(id.as_str());
         match call.send().await.map_err(of("DescribeBackupPolicy")) {
-            Ok(found) => Ok(found.backup_policy().is_some_and(|policy| {
-                matches!(
-                    policy.status(),
-                    types::Status::Enabled | types::Status::Enabling
-                )
-            })),
-            Err(error) if error.is("PolicyNotFound") => Ok(false),
+            Ok(found) => {
+                let policy = found.backup_policy();
+                Ok(Backup::from_answer(
+                    policy.map(|policy| policy.status().as_str()),
+                ))
+            }
+            Err(error) if error.is("PolicyNotFound") => Ok(Backup::Known(BackupStatus::Disabled)),
             Err(error) => Err(error),
         }
     }
 
-    pub(super) async fn describe_replication(&self, id: &FileSystemId) -> Answer<bool> {
+    pub(super) async fn describe_replications_of(
+        &self,
+        id: &FileSystemId,
+    ) -> Answer<Vec<Replication>> {
         let call = self
             .efs
             .describe_replication_configurations()
@@ -143,8 +153,12 @@ impl AwsCloud {
             .await
             .map_err(of("DescribeReplicationConfigurations"))
         {
-            Ok(found) => Ok(!found.replications().is_empty()),
-            Err(error) if error.is("ReplicationNotFound") => Ok(false),
+            Ok(found) => found
+                .replications()
+                .iter()
+                .map(convert::replication)
+                .collect(),
+            Err(error) if error.is("ReplicationNotFound") => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
@@ -166,7 +180,7 @@ impl AwsCloud {
             Encryption::None => call.encrypted(false),
         };
         match call.send().await {
-            Ok(made) => Ok(file_system!(&made)),
+            Ok(made) => file_system!("CreateFileSystem", &made),
             Err(error) => {
                 let existing = error
                     .as_service_error()
@@ -197,7 +211,7 @@ impl AwsCloud {
             .throughput_mode(sdk_throughput(to))
             .set_provisioned_throughput_in_mibps(to.mibps());
         let updated = call.send().await.map_err(of("UpdateFileSystem"))?;
-        Ok(file_system!(&updated))
+        file_system!("UpdateFileSystem", &updated)
     }
 
     pub(super) async fn tag_resource(&self, id: &FileSystemId, tags: &Tags) -> Answer<()> {
@@ -214,11 +228,15 @@ impl AwsCloud {
         id: &FileSystemId,
         policy: &Lifecycle,
     ) -> Answer<()> {
+        let policies = convert::lifecycle_policies(policy).ok_or_else(|| {
+            let sentence = "the policy has a transition that cannot be sent again";
+            CloudError::new(Class::Terminal, "PutLifecycleConfiguration", sentence)
+        })?;
         let call = self
             .efs
             .put_lifecycle_configuration()
             .file_system_id(id.as_str())
-            .set_lifecycle_policies(Some(convert::lifecycle_policies(policy)));
+            .set_lifecycle_policies(Some(policies));
         call.send()
             .await
             .map(drop)
@@ -257,7 +275,7 @@ impl AwsCloud {
         let once = aws_sdk_efs::config::Builder::new().retry_config(RetryConfig::disabled());
         let call = call.customize().config_override(once);
         let made = call.send().await.map_err(of("CreateMountTarget"))?;
-        Ok(mount_target!(&made))
+        mount_target!("CreateMountTarget", &made)
     }
 
     pub(super) async fn modify_mount_target_groups(

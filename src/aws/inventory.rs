@@ -9,6 +9,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use ipnet::IpNet;
 
 use super::AwsCloud;
+use super::convert::replication;
 use super::error::failed;
 use super::network::{filter, security_group, subnet, tags, vpc};
 use crate::cloud::{Answer, CloudError, Endpoints, Inventory};
@@ -60,7 +61,7 @@ impl Inventory for AwsCloud {
         let call = self.efs.describe_replication_configurations();
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         match found.map_err(efs("DescribeReplicationConfigurations")) {
-            Ok(found) => Ok(found.iter().map(replication).collect()),
+            Ok(found) => found.iter().map(replication).collect(),
             Err(error) if error.is("ReplicationNotFound") => Ok(Vec::new()),
             Err(error) => Err(error),
         }
@@ -145,23 +146,6 @@ fn access_point(shape: &aws_sdk_efs::types::AccessPointDescription) -> Option<Ac
         user: shape.posix_user().map(|user| (user.uid(), user.gid())),
         tags: super::convert::tags(shape.tags()),
     })
-}
-
-fn replication(shape: &aws_sdk_efs::types::ReplicationConfigurationDescription) -> Replication {
-    Replication {
-        source: FileSystemId::known(shape.source_file_system_id()),
-        destinations: shape
-            .destinations()
-            .iter()
-            .map(|copy| {
-                (
-                    FileSystemId::known(copy.file_system_id()),
-                    copy.region().to_owned(),
-                    copy.status().as_str().to_owned(),
-                )
-            })
-            .collect(),
-    }
 }
 
 fn endpoint(shape: &types::NetworkInterface) -> Option<Endpoint> {

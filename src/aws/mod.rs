@@ -8,6 +8,7 @@ mod error;
 mod inventory;
 mod network;
 pub mod tally;
+mod told;
 mod transport;
 
 use std::time::Duration;

@@ -235,6 +235,7 @@ impl CreateArgs {
                 transition_to_ia: self.transition_to_ia,
                 transition_to_archive: self.transition_to_archive,
                 transition_to_primary: self.transition_to_primary.is_some(),
+                ..Lifecycle::default()
             },
             backup: self.backup,
             tags: self.tag.iter().cloned().collect::<Tags>(),

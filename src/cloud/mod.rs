@@ -16,10 +16,11 @@ use crate::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
     VpcId, Zone,
 };
+use crate::domain::inventory::Replication;
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec, Throughput};
-use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget};
+use crate::domain::state::{AccessPoint, Backup, FileSystem, Interface, MountTarget};
 use crate::domain::tags::Tags;
 
 /// The answer of a call.
@@ -175,10 +176,13 @@ pub trait Cloud: Send + Sync {
     ) -> impl Future<Output = Answer<Vec<AccessPoint>>> + Send;
     /// `DescribeLifecycleConfiguration`.
     fn lifecycle(&self, of: &FileSystemId) -> impl Future<Output = Answer<Lifecycle>> + Send;
-    /// `DescribeBackupPolicy`: whether automatic backups are on or being turned on.
-    fn backup(&self, of: &FileSystemId) -> impl Future<Output = Answer<bool>> + Send;
-    /// `DescribeReplicationConfigurations`: whether it is source or destination of a replication.
-    fn is_replicated(&self, id: &FileSystemId) -> impl Future<Output = Answer<bool>> + Send;
+    /// `DescribeBackupPolicy`. Where backups were never set, AWS has no policy: they are disabled.
+    fn backup(&self, of: &FileSystemId) -> impl Future<Output = Answer<Backup>> + Send;
+    /// `DescribeReplicationConfigurations`: those of which it is source or destination.
+    fn replications_of(
+        &self,
+        id: &FileSystemId,
+    ) -> impl Future<Output = Answer<Vec<Replication>>> + Send;
     /// `DescribeVpcs`.
     fn vpcs(&self, which: &Vpcs) -> impl Future<Output = Answer<Vec<Vpc>>> + Send;
     /// `DescribeVpcAttribute`, twice: AWS tells one attribute a call.

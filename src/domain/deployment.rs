@@ -13,8 +13,9 @@ use super::ids::{
 use super::lifecycle::Lifecycle;
 use super::now::Now;
 use super::spec::PerformanceMode;
-use super::state::{FileSystem, State};
+use super::state::{Backup, FileSystem, OverwriteProtection, State};
 use super::tags;
+use super::word::Word;
 
 /// A file system with its mount targets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -25,16 +26,21 @@ pub struct Deployment {
     pub name: Option<String>,
     /// Its state.
     pub lifecycle_state: State,
-    /// Encrypted at rest.
-    pub encrypted: bool,
+    /// Encrypted at rest; null where AWS does not tell.
+    pub encrypted: Option<bool>,
     /// ARN of the KMS key.
     pub kms_key_id: Option<String>,
-    /// `bursting`, `elastic` or `provisioned`.
+    /// `bursting`, `elastic` or `provisioned`, or another word of AWS.
     pub throughput_mode: String,
     /// MiB/s when provisioned.
     pub provisioned_throughput_mibps: Option<f64>,
-    /// Performance mode.
-    pub performance_mode: PerformanceMode,
+    /// Performance mode: `generalPurpose` or `maxIO`, or another word of AWS.
+    #[schemars(with = "String")]
+    pub performance_mode: Word<PerformanceMode>,
+    /// Whether a replication may write to it: `ENABLED` (it may not), `DISABLED`, or `REPLICATING`: it is a read-only copy; null where
+    /// AWS does not tell.
+    #[schemars(with = "Option<String>")]
+    pub replication_overwrite_protection: Option<Word<OverwriteProtection>>,
     /// The zone of a One Zone file system.
     pub availability_zone: Option<Zone>,
     /// Metered size, bytes, all storage classes.
@@ -49,8 +55,11 @@ pub struct Deployment {
     pub managed: bool,
     /// Its lifecycle policy, where it was looked at.
     pub lifecycle_policy: Option<Lifecycle>,
-    /// Automatic backups, where they were looked at.
+    /// Automatic backups are on or being turned on; null where they were not looked at, or their status is a word that is not known.
     pub backup: Option<bool>,
+    /// The status of automatic backups, in AWS's word, where it was looked at.
+    #[schemars(with = "Option<String>")]
+    pub backup_status: Option<Backup>,
     /// When it was made, RFC 3339.
     pub created_at: Option<String>,
     /// Its tags.
@@ -91,9 +100,13 @@ impl Deployment {
             lifecycle_state: file_system.state.clone(),
             encrypted: file_system.encrypted,
             kms_key_id: file_system.kms_key_id.clone(),
-            throughput_mode: file_system.throughput.as_str().to_owned(),
-            provisioned_throughput_mibps: file_system.throughput.mibps(),
-            performance_mode: file_system.performance,
+            throughput_mode: file_system.throughput.mode().to_owned(),
+            provisioned_throughput_mibps: file_system
+                .throughput
+                .known()
+                .and_then(|mode| mode.mibps()),
+            performance_mode: file_system.performance.clone(),
+            replication_overwrite_protection: file_system.protection.clone(),
             availability_zone: file_system.one_zone.clone(),
             size_bytes: file_system.size_bytes,
             number_of_mount_targets: file_system.mount_targets,
@@ -102,6 +115,7 @@ impl Deployment {
             managed,
             lifecycle_policy: None,
             backup: None,
+            backup_status: None,
             created_at: file_system.created_at.and_then(rfc3339),
             tags: file_system.tags.clone(),
         }
@@ -135,8 +149,9 @@ impl Deployment {
             number_of_mount_targets: u32::try_from(mount_targets.len()).unwrap_or(u32::MAX),
             mount_targets,
             security_group_id: now.security_group.as_ref().map(|group| group.id.clone()),
-            lifecycle_policy: now.lifecycle,
-            backup: now.backup,
+            lifecycle_policy: now.lifecycle.clone(),
+            backup: now.backup.as_ref().and_then(Backup::is_on),
+            backup_status: now.backup.clone(),
             ..Self::bare(file_system)
         })
     }

@@ -29,3 +29,14 @@ pub struct Replication {
     /// The copies: id, region, and state (`ENABLED`, `ENABLING`, `DELETING`, `ERROR`, `PAUSED`, `PAUSING`).
     pub destinations: Vec<(FileSystemId, String, String)>,
 }
+
+impl Replication {
+    /// `fs-… to fs-… in REGION (ENABLED)`, of each copy.
+    pub fn told(&self) -> Vec<String> {
+        let source = &self.source;
+        let copy = |(id, region, status): &(FileSystemId, String, String)| {
+            format!("{source} to {id} in {region} ({status})")
+        };
+        self.destinations.iter().map(copy).collect()
+    }
+}

@@ -35,7 +35,9 @@ impl Days {
         let number = number
             .strip_suffix("_DAYS")
             .or_else(|| number.strip_suffix("_DAY"))?;
-        number.parse().ok().map(Self)
+        let days = number.parse().ok().map(Self)?;
+        // What is sent again is the word that was read.
+        (days.word() == word).then_some(days)
     }
 }
 
@@ -66,8 +68,36 @@ impl FromStr for Days {
     }
 }
 
+/// A transition that this version cannot say in its own words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OtherTransition {
+    /// To Infrequent Access, by that word of the API.
+    TransitionToIa(String),
+    /// To Archive, by that word.
+    TransitionToArchive(String),
+    /// Back to Standard, by that word.
+    TransitionToPrimary(String),
+    /// There is one, and nothing is known of it: an element of the policy without any member that this version knows.
+    Unreadable,
+}
+
+impl fmt::Display for OtherTransition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TransitionToIa(word) => write!(f, "IA {word}"),
+            Self::TransitionToArchive(word) => write!(f, "Archive {word}"),
+            Self::TransitionToPrimary(word) => write!(f, "back {word}"),
+            Self::Unreadable => f.write_str("one that this version of efsctl cannot read"),
+        }
+    }
+}
+
+/// The one word of `TransitionToPrimaryStorageClass` (service model).
+pub const ON_ACCESS: &str = "AFTER_1_ACCESS";
+
 /// A lifecycle policy, or the part of one that somebody asks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Lifecycle {
     /// Move to Infrequent Access after so many days.
     pub transition_to_ia: Option<Days>,
@@ -75,9 +105,43 @@ pub struct Lifecycle {
     pub transition_to_archive: Option<Days>,
     /// Move back to Standard at the first access.
     pub transition_to_primary: bool,
+    /// Transitions in words that this version does not know: kept, so that the set can be sent again whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_transitions: Vec<OtherTransition>,
 }
 
 impl Lifecycle {
+    /// Adds one element of the policy, as `DescribeLifecycleConfiguration` tells it.
+    pub fn add(&mut self, ia: Option<&str>, archive: Option<&str>, primary: Option<&str>) {
+        let others = &mut self.other_transitions;
+        let mut days = |word: &str, other: fn(String) -> OtherTransition| {
+            let days = Days::from_word(word);
+            if days.is_none() {
+                others.push(other(word.to_owned()));
+            }
+            days
+        };
+        if let Some(word) = ia {
+            self.transition_to_ia = days(word, OtherTransition::TransitionToIa);
+        }
+        if let Some(word) = archive {
+            self.transition_to_archive = days(word, OtherTransition::TransitionToArchive);
+        }
+        match primary {
+            Some(ON_ACCESS) => self.transition_to_primary = true,
+            Some(word) => others.push(OtherTransition::TransitionToPrimary(word.to_owned())),
+            None if ia.is_none() && archive.is_none() => others.push(OtherTransition::Unreadable),
+            None => {}
+        }
+    }
+
+    /// Whether all of it can be sent again. `PutLifecycleConfiguration` replaces the whole set, so what cannot would be erased.
+    pub fn can_be_sent(&self) -> bool {
+        !self
+            .other_transitions
+            .contains(&OtherTransition::Unreadable)
+    }
+
     /// Whether nothing moves.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -88,11 +152,28 @@ impl Lifecycle {
         self.transition_to_ia.is_some() || self.transition_to_archive.is_some()
     }
 
+    /// Whether it is sure that they do not: no transition that may be one is in words that are not known.
+    pub fn saves_nothing(&self) -> bool {
+        !self.saves()
+            && self
+                .other_transitions
+                .iter()
+                .all(|other| matches!(other, OtherTransition::TransitionToPrimary(_)))
+    }
+
     /// This policy with the transitions of `wish` put over it. Those the wish does not name stay:
     /// `PutLifecycleConfiguration` replaces the whole set, so they have to be sent again.
     #[must_use]
-    pub fn with(self, wish: Self) -> Self {
+    pub fn with(&self, wish: &Self) -> Self {
+        let stays = |other: &OtherTransition| match other {
+            OtherTransition::TransitionToIa(_) => wish.transition_to_ia.is_none(),
+            OtherTransition::TransitionToArchive(_) => wish.transition_to_archive.is_none(),
+            OtherTransition::TransitionToPrimary(_) => !wish.transition_to_primary,
+            OtherTransition::Unreadable => true,
+        };
+        let others = self.other_transitions.iter().filter(|other| stays(other));
         Self {
+            other_transitions: others.cloned().collect(),
             transition_to_ia: wish.transition_to_ia.or(self.transition_to_ia),
             transition_to_archive: wish.transition_to_archive.or(self.transition_to_archive),
             transition_to_primary: wish.transition_to_primary || self.transition_to_primary,
@@ -123,6 +204,7 @@ impl fmt::Display for Lifecycle {
         if self.transition_to_primary {
             parts.push("back on access".to_owned());
         }
+        parts.extend(self.other_transitions.iter().map(ToString::to_string));
         if parts.is_empty() {
             parts.push("none".to_owned());
         }
@@ -156,10 +238,51 @@ mod tests {
             transition_to_ia: Some(Days(30)),
             ..Lifecycle::default()
         };
-        let merged = now.with(wish);
+        let merged = now.with(&wish);
         assert_eq!(merged.transition_to_archive, Some(Days(90)));
         assert_eq!(merged.transition_to_ia, Some(Days(30)));
         assert!(merged.contradiction().is_none());
+    }
+
+    #[test]
+    fn a_transition_in_an_unknown_word_stays_unless_it_is_the_one_that_is_asked_for() {
+        use OtherTransition::{
+            TransitionToArchive, TransitionToIa, TransitionToPrimary, Unreadable,
+        };
+        let mut now = Lifecycle::default();
+        now.add(Some("AFTER_2_MOONS"), None, None);
+        now.add(None, Some("AFTER_90_DAYS"), None);
+        now.add(None, None, Some("AFTER_2_ACCESSES"));
+        assert_eq!(now.transition_to_archive, Some(Days(90)));
+        assert_eq!(
+            now.other_transitions,
+            [
+                TransitionToIa("AFTER_2_MOONS".to_owned()),
+                TransitionToPrimary("AFTER_2_ACCESSES".to_owned())
+            ]
+        );
+        assert!(!now.is_empty() && !now.saves_nothing() && now.can_be_sent());
+        let wish = Lifecycle {
+            transition_to_primary: true,
+            ..Lifecycle::default()
+        };
+        let merged = now.with(&wish);
+        assert_eq!(
+            merged.other_transitions,
+            [TransitionToIa("AFTER_2_MOONS".to_owned())]
+        );
+        assert!(merged.transition_to_primary);
+        let shown = r#"{"transition_to_ia":null,"transition_to_archive":90,"transition_to_primary":true,"other_transitions":[{"transition_to_ia":"AFTER_2_MOONS"}]}"#;
+        assert_eq!(serde_json::to_string(&merged).unwrap(), shown);
+        let mut odd = Lifecycle::default();
+        odd.add(None, Some("AFTER_1_DAYS"), None);
+        assert_eq!(
+            odd.other_transitions,
+            [TransitionToArchive("AFTER_1_DAYS".to_owned())]
+        );
+        odd.add(None, None, None);
+        assert_eq!(odd.other_transitions.last(), Some(&Unreadable));
+        assert!(!odd.with(&wish).can_be_sent());
     }
 
     #[test]
@@ -167,7 +290,7 @@ mod tests {
         let policy = |ia, archive| Lifecycle {
             transition_to_ia: Some(Days(ia)),
             transition_to_archive: Some(Days(archive)),
-            transition_to_primary: false,
+            ..Lifecycle::default()
         };
         assert!(policy(30, 90).contradiction().is_none());
         assert!(policy(90, 90).contradiction().is_some());

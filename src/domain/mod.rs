@@ -21,3 +21,4 @@ pub(crate) mod planted;
 pub mod spec;
 pub mod state;
 pub mod tags;
+pub mod word;

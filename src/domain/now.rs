@@ -8,8 +8,12 @@ use super::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupI
 use super::lifecycle::Lifecycle;
 use super::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 use super::spec::Encryption;
-use super::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use super::state::{
+    AccessPoint, Backup, BackupStatus, FileSystem, Interface, MountTarget, OverwriteProtection,
+    State,
+};
 use super::tags::{self, Tags};
+use super::word::Word;
 
 /// The state of the account around one file system.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,14 +32,25 @@ pub struct Now {
     pub looked_for: BTreeSet<NetworkInterfaceId>,
     /// Its lifecycle policy, where it was looked at.
     pub lifecycle: Option<Lifecycle>,
-    /// Whether automatic backups are on, where it was looked at.
-    pub backup: Option<bool>,
+    /// The status of automatic backups, where it was looked at.
+    pub backup: Option<Backup>,
     /// Its access points, where they were looked at.
     pub access_points: Vec<AccessPoint>,
 }
 
 /// Stands for an id that AWS has not given yet, in a plan.
 const PENDING: &str = "(known after create)";
+
+/// The status of backups of a file system that is just made: on where it was asked for, and on One Zone (API reference,
+/// `CreateFileSystem`).
+pub fn backup_at_creation(target: &Target) -> Backup {
+    let is_on = target.spec.backup || target.spec.one_zone.is_some();
+    Word::Known(if is_on {
+        BackupStatus::Enabled
+    } else {
+        BackupStatus::Disabled
+    })
+}
 
 impl Now {
     /// What would be there after `action`: how a plan goes on without asking AWS.
@@ -48,22 +63,23 @@ impl Now {
                     creation_token: target.spec.name.token(),
                     name: None,
                     state: State::Available,
-                    encrypted: target.spec.encryption != Encryption::None,
+                    encrypted: Some(target.spec.encryption != Encryption::None),
                     kms_key_id: None,
-                    performance: target.spec.performance.unwrap_or_default(),
-                    throughput: target.spec.throughput.unwrap_or_default(),
+                    performance: Word::Known(target.spec.performance.unwrap_or_default()),
+                    throughput: Word::Known(target.spec.throughput.unwrap_or_default()),
                     one_zone: target.spec.one_zone.clone(),
                     size_bytes: 0,
                     standard_bytes: None,
                     mount_targets: 0,
                     tags: target.tags(),
+                    protection: Some(Word::Known(OverwriteProtection::Enabled)),
                     created_at: None,
                 });
                 self.lifecycle = Some(Lifecycle::default());
-                self.backup = Some(target.spec.backup || target.spec.one_zone.is_some());
+                self.backup = Some(backup_at_creation(target));
             }
             Action::SetThroughput(_, throughput) => {
-                self.change_file_system(|fs| fs.throughput = *throughput);
+                self.change_file_system(|fs| fs.throughput = Word::Known(*throughput));
             }
             Action::TagFileSystem(_, tags) => {
                 self.change_file_system(|fs| fs.tags.extend(tags.clone()));
@@ -123,8 +139,8 @@ impl Now {
                     }
                 }
             }
-            Action::PutLifecycle(_, policy) => self.lifecycle = Some(*policy),
-            Action::EnableBackup(_) => self.backup = Some(true),
+            Action::PutLifecycle(_, policy) => self.lifecycle = Some(policy.clone()),
+            Action::EnableBackup(_) => self.backup = Some(Word::Known(BackupStatus::Enabled)),
             Action::DeleteAccessPoint(_)
             | Action::DeleteMountTarget(_)
             | Action::DeleteFileSystem(_)

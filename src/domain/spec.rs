@@ -3,35 +3,26 @@
 use std::fmt;
 use std::str::FromStr;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use super::lifecycle::Lifecycle;
 use super::network::Source;
 use super::tags::Tags;
+use super::word::{NOT_TOLD, Word, spelled};
 
 /// Performance mode; fixed at creation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum PerformanceMode {
     /// Lowest latency; AWS's and our default.
     #[default]
-    #[serde(rename = "generalPurpose")]
     GeneralPurpose,
     /// Previous generation: not with One Zone, not with elastic throughput.
-    #[serde(rename = "maxIO")]
     MaxIo,
 }
 
-impl PerformanceMode {
-    /// The word of the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::GeneralPurpose => "generalPurpose",
-            Self::MaxIo => "maxIO",
-        }
-    }
-}
+spelled!(PerformanceMode {
+    GeneralPurpose = "generalPurpose",
+    MaxIo = "maxIO",
+});
 
 /// Throughput mode, with its amount.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -55,11 +46,32 @@ impl Throughput {
         }
     }
 
+    /// Reads what AWS answers: a mode, and the MiB/s of a provisioned one. Without its amount a mode is not known; there is
+    /// none that would be the default.
+    pub fn told(mode: Option<&str>, mibps: Option<f64>) -> Word<Self> {
+        match (mode, mibps) {
+            (Some("bursting"), _) => Word::Known(Self::Bursting),
+            (Some("elastic"), _) => Word::Known(Self::Elastic),
+            (Some("provisioned"), Some(mibps)) => Word::Known(Self::Provisioned(mibps)),
+            (other, _) => Word::Other(other.unwrap_or(NOT_TOLD).to_owned()),
+        }
+    }
+
     /// MiB/s, when provisioned.
     pub fn mibps(self) -> Option<f64> {
         match self {
             Self::Provisioned(mibps) => Some(mibps),
             Self::Bursting | Self::Elastic => None,
+        }
+    }
+}
+
+impl Word<Throughput> {
+    /// The word of the API.
+    pub fn mode(&self) -> &str {
+        match self {
+            Self::Known(throughput) => throughput.as_str(),
+            Self::Other(word) => word,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::ids::{
 };
 use super::spec::{PerformanceMode, Throughput};
 use super::tags::Tags;
+use super::word::{NOT_TOLD, Word, spelled};
 
 /// Life-cycle state of a file system or mount target (service model: `LifeCycleState`).
 #[derive(
@@ -65,11 +66,69 @@ impl State {
     }
 }
 
+impl State {
+    /// Reads a state that the API may leave out.
+    pub fn from_answer(word: Option<&str>) -> Self {
+        Self::from_word(word.unwrap_or(NOT_TOLD))
+    }
+}
+
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
+
+/// Whether automatic backups are on (service model: `Status` of a `BackupPolicy`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BackupStatus {
+    /// On.
+    Enabled,
+    /// Being turned on.
+    Enabling,
+    /// Off.
+    Disabled,
+    /// Being turned off.
+    Disabling,
+}
+
+spelled!(BackupStatus {
+    Enabled = "ENABLED",
+    Enabling = "ENABLING",
+    Disabled = "DISABLED",
+    Disabling = "DISABLING",
+});
+
+/// The status of automatic backups, as AWS tells it.
+pub type Backup = Word<BackupStatus>;
+
+impl Backup {
+    /// Whether they are on or being turned on; `None`: that word is not known.
+    pub fn is_on(&self) -> Option<bool> {
+        let status = self.known()?;
+        Some(matches!(
+            status,
+            BackupStatus::Enabled | BackupStatus::Enabling
+        ))
+    }
+}
+
+/// Whether a replication may write to a file system (service model: `ReplicationOverwriteProtection`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OverwriteProtection {
+    /// It may not: the file system is nobody's copy.
+    Enabled,
+    /// It may: the file system can be made a copy.
+    Disabled,
+    /// It does: the file system is the copy of a replication, and read-only for everybody else.
+    Replicating,
+}
+
+spelled!(OverwriteProtection {
+    Enabled = "ENABLED",
+    Disabled = "DISABLED",
+    Replicating = "REPLICATING",
+});
 
 /// A file system metered at no more than this held no data when it was metered, which may be hours ago (EFS API reference,
 /// `FileSystemSize`): an empty one is metered at a few KiB of metadata.
@@ -88,14 +147,14 @@ pub struct FileSystem {
     pub name: Option<String>,
     /// Its state.
     pub state: State,
-    /// Encrypted at rest; fixed at creation.
-    pub encrypted: bool,
+    /// Encrypted at rest, where AWS tells; fixed at creation.
+    pub encrypted: Option<bool>,
     /// ARN of the KMS key; fixed at creation.
     pub kms_key_id: Option<String>,
     /// Fixed at creation.
-    pub performance: PerformanceMode,
+    pub performance: Word<PerformanceMode>,
     /// Can change once in 24 hours.
-    pub throughput: Throughput,
+    pub throughput: Word<Throughput>,
     /// The one zone of a One Zone file system; fixed at creation.
     pub one_zone: Option<Zone>,
     /// Metered size in bytes, all storage classes.
@@ -106,8 +165,18 @@ pub struct FileSystem {
     pub mount_targets: u32,
     /// Tags.
     pub tags: Tags,
+    /// Whether a replication may write to it, where AWS tells.
+    pub protection: Option<Word<OverwriteProtection>>,
     /// When it was made: seconds since the Unix epoch.
     pub created_at: Option<i64>,
+}
+
+impl FileSystem {
+    /// It is the copy of a replication: read-only, written by nobody else.
+    pub fn is_copy(&self) -> bool {
+        let protection = self.protection.as_ref();
+        protection.is_some_and(|word| word.is(&OverwriteProtection::Replicating))
+    }
 }
 
 /// A mount target as `DescribeMountTargets` shows it.

@@ -7,7 +7,7 @@ use crate::cloud::{Answer, Class, Cloud, CloudError, NewFileSystem, NewGroup, Ne
 use crate::domain::action::Action;
 use crate::domain::goal::{Goal, Target};
 use crate::domain::network::SecurityGroup;
-use crate::domain::now::Now;
+use crate::domain::now::{Now, backup_at_creation};
 use crate::domain::plan::Change;
 use crate::domain::state::{FileSystem, Interface, MountTarget, State};
 use crate::domain::tags::{self, Tags};
@@ -136,9 +136,7 @@ pub(super) fn record(
         (Action::CreateFileSystem, Done::FileSystem(made)) => {
             change.id = Some(made.id.to_string());
             ledger.file_system = Some((made.id.clone(), at));
-            now.backup = Some(
-                target.is_some_and(|target| target.spec.backup || target.spec.one_zone.is_some()),
-            );
+            now.backup = target.map(backup_at_creation);
             now.lifecycle = Some(crate::domain::lifecycle::Lifecycle::default());
             now.file_system = Some(made);
         }
@@ -148,11 +146,8 @@ pub(super) fn record(
             ledger.security_group = Some((made.id.clone(), at));
             now.security_group = Some(made);
         }
-        (Action::CreateMountTarget { zone, groups, .. }, Done::MountTarget(mut made)) => {
+        (Action::CreateMountTarget { groups, .. }, Done::MountTarget(made)) => {
             // Two requests for one zone may be answered with the same mount target: it is known already then.
-            if made.zone.as_str().is_empty() {
-                made.zone = zone.clone();
-            }
             change.id = Some(made.id.to_string());
             ledger
                 .mount_targets

@@ -12,7 +12,7 @@ use crate::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, VpcI
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
-use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use crate::domain::state::{AccessPoint, Backup, FileSystem, Interface, MountTarget, State};
 
 /// By what the things of one file system are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +143,7 @@ enum Finding {
     Interfaces(BTreeSet<NetworkInterfaceId>, Vec<Interface>),
     AccessPoints(Vec<AccessPoint>),
     Lifecycle(Lifecycle),
-    Backup(bool),
+    Backup(Backup),
     Nothing,
 }
 

@@ -14,7 +14,7 @@ use crate::domain::layout::{self, Layout, LayoutError};
 use crate::domain::network::{Peer, SecurityGroup, Source, Subnet, Vpc};
 use crate::domain::now::Now;
 use crate::domain::plan::plan;
-use crate::domain::spec::{Access, Spec};
+use crate::domain::spec::{Access, Spec, Throughput};
 use crate::domain::state::{MountTarget, State};
 use crate::error::{Error, Kind};
 
@@ -305,6 +305,12 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
             "encrypted" | "kms_key_id" => {
                 "encryption is fixed at creation: ask for what is there, or create another NAME and copy the data".to_owned()
             }
+            "replication_overwrite_protection" => {
+                "it is the read-only copy of a replication: choose another NAME, or mount it as it is".to_owned()
+            }
+            "lifecycle_policy" => {
+                "it has a transition that this version of efsctl cannot read, and the whole policy would be replaced: leave --transition-to-… out".to_owned()
+            }
             _ => "ask for what is there, or choose another NAME".to_owned(),
         };
         return Err(
@@ -321,13 +327,15 @@ fn result_fits(survey: &Survey) -> Result<(), Error> {
         return Ok(());
     }
     let found = now.file_system.as_ref();
-    let lifecycle = now.lifecycle.unwrap_or_default();
+    let lifecycle = now.lifecycle.clone().unwrap_or_default();
+    // A mode that is not known is not judged: AWS decides.
     let result = Spec {
-        performance: found.map(|fs| fs.performance).or(spec.performance),
-        throughput: spec
-            .throughput
-            .or(Some(found.map(|fs| fs.throughput).unwrap_or_default())),
-        lifecycle: lifecycle.with(spec.lifecycle),
+        performance: found.map_or(spec.performance, |fs| fs.performance.known().copied()),
+        throughput: spec.throughput.or_else(|| match found {
+            Some(fs) => fs.throughput.known().copied(),
+            None => Some(Throughput::default()),
+        }),
+        lifecycle: lifecycle.with(&spec.lifecycle),
         ..spec.clone()
     };
     result.check().map_err(|error| {

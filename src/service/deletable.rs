@@ -5,6 +5,7 @@ use crate::cloud::{Cloud, GroupUser};
 use crate::domain::deployment::metered;
 use crate::domain::ids::{Name, SecurityGroupId};
 use crate::domain::now::Now;
+use crate::domain::inventory::Replication;
 use crate::domain::state::{AccessPoint, EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
@@ -44,10 +45,13 @@ impl<C: Cloud> EfsService<C> {
             )
             .hint("back it up first if it matters; then delete it with its data: add --force"));
         }
-        match self.cloud.is_replicated(&found.id).await {
-            Ok(false) => Ok(()),
-            Ok(true) => Err(Error::new(Kind::Conflict, format!("{} is part of a replication", found.id))
-                .hint("delete the replication configuration first: AWS refuses to delete its file systems")),
+        match self.cloud.replications_of(&found.id).await {
+            Ok(none) if none.is_empty() => Ok(()),
+            Ok(some) => {
+                let told: Vec<String> = some.iter().flat_map(Replication::told).collect();
+                Err(Error::new(Kind::Conflict, format!("{} is part of a replication: {}", found.id, told.join(", ")))
+                .hint("delete the replication configuration first: AWS refuses to delete its file systems"))
+            }
             Err(error) => {
                 self.warn(format!("whether {} is replicated could not be checked: {error}", found.id));
                 Ok(())

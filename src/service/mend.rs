@@ -18,7 +18,7 @@ use crate::domain::plan::Change;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::FileSystem;
 use crate::domain::tags::{self, Tags};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::provision::explain::explain;
 use crate::provision::placing::{is_staying, refuse, worn_by_others};
 use crate::provision::preflight::preflight;
@@ -70,6 +70,13 @@ impl<C: Cloud> EfsService<C> {
         run: &str,
     ) -> Result<Survey, Error> {
         let found = self.find(&Reference::Id(mend.file_system.clone())).await?;
+        if found.is_copy() {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!("{} is the read-only copy of a replication: nothing is added to it", found.id),
+            )
+            .hint("fix its source; what the copy needs of its own waits until the replication is deleted"));
+        }
         let mut target = target(&found, mend, run);
         let worn: BTreeSet<_> = mend.rules.iter().map(|(group, _)| group.clone()).collect();
         let mut parts = BTreeSet::from([Part::MountTargets]);
@@ -102,7 +109,11 @@ impl<C: Cloud> EfsService<C> {
                 .map_err(|error| explain(&error, "looking at the file system"))?;
         }
         // Somebody may have set it since the audit: what is there is not replaced.
-        if now.lifecycle.is_some_and(|policy| policy.saves()) {
+        if now
+            .lifecycle
+            .as_ref()
+            .is_some_and(|policy| !policy.saves_nothing())
+        {
             target.spec.lifecycle = Lifecycle::default();
         }
         let worn = match mend.layout {
@@ -159,7 +170,7 @@ fn target(found: &FileSystem, mend: &Mend, run: &str) -> Target {
             one_zone: found.one_zone.clone(),
             ip_type: mend.ip_type,
             access,
-            lifecycle: mend.lifecycle,
+            lifecycle: mend.lifecycle.clone(),
             backup: mend.backup,
             tags: missing_tags(mend, found),
             ..Spec::new(name)

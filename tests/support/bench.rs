@@ -16,6 +16,8 @@ use efsctl::sandbox::fault::Faults;
 use efsctl::sandbox::world::{Region, Timing, World, scenario};
 use efsctl::service::{CreateOptions, Created, EfsService, Failure, Stops, ValidateOptions};
 
+use super::rewrite::Rewriting;
+
 /// The region of every bench.
 pub const REGION: &str = "eu-west-1";
 
@@ -107,6 +109,23 @@ impl Bench {
     /// The service as an audit uses it: calls are sent once.
     pub async fn auditor(&self) -> EfsService<AwsCloud> {
         self.over(self.service().await.cloud().once())
+    }
+
+    /// The service on it, where answers are changed on their way: the request in one text, and the body of the answer.
+    pub async fn rewritten(
+        &self,
+        change: impl Fn(&str, String) -> String + Send + Sync + 'static,
+    ) -> EfsService<AwsCloud> {
+        let connector = Connector::new(self.account.clone()).with_clock(self.clock.clone());
+        let connection = Connection {
+            region: Some(REGION.to_owned()),
+            http_client: Some(SharedHttpClient::new(Rewriting::over(connector, change))),
+            ..Connection::default()
+        };
+        let cloud = AwsCloud::connect(connection)
+            .await
+            .expect("a region is given");
+        self.over(cloud)
     }
 
     fn over(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {

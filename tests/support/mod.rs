@@ -5,4 +5,5 @@ pub mod cli;
 #[allow(dead_code, reason = "the proof uses the rest")]
 pub mod direct;
 pub mod proxy;
+pub mod rewrite;
 pub mod server;

@@ -7,6 +7,7 @@ use crate::audit::facts::{Seen, Unseen};
 use crate::audit::policy::Enforced;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
+use crate::domain::state::FileSystem;
 
 pub(in crate::audit) static AT_REST: Check = Check {
     about: About {
@@ -28,21 +29,25 @@ pub(in crate::audit) static AT_REST: Check = Check {
             other("Control Tower", "CT.ELASTICFILESYSTEM.PR.1"),
         ],
     },
-    judge: |subject| Ok(at_rest(subject)),
+    judge: at_rest,
 };
 
-fn at_rest(subject: &Subject<'_>) -> Outcome {
+fn at_rest(subject: &Subject<'_>) -> Seen<Outcome> {
     let fs = &subject.facts.file_system;
-    if fs.encrypted {
+    if fs.encrypted.ok_or_else(|| not_told(fs))? {
         let key = fs.kms_key_id.as_deref().unwrap_or("AWS names no key");
-        return Outcome::pass(format!("encrypted with {key}"));
+        return Ok(Outcome::pass(format!("encrypted with {key}")));
     }
-    Outcome::Fail {
+    Ok(Outcome::Fail {
         evidence: vec![format!("{} is not encrypted", fs.id)],
         remedy: Advice::from("cannot be fixed in place: create an encrypted one (")
             .run(Command::efsctl("create NAME"))
             .text("), copy the data with AWS DataSync or a backup, and move the clients"),
-    }
+    })
+}
+
+fn not_told(fs: &FileSystem) -> Unseen {
+    Unseen::because(format!("AWS does not tell whether {} is encrypted", fs.id))
 }
 
 pub(in crate::audit) static EXPECTED_KEY: Check = Check {
@@ -59,17 +64,21 @@ pub(in crate::audit) static EXPECTED_KEY: Check = Check {
             other("KICS", "25d251f3-f348-4f95-845c-1090e41a615c"),
         ],
     },
-    judge: |subject| Ok(expected_key(subject)),
+    judge: expected_key,
 };
 
-fn expected_key(subject: &Subject<'_>) -> Outcome {
+fn expected_key(subject: &Subject<'_>) -> Seen<Outcome> {
     let fs = &subject.facts.file_system;
     let expected = &subject.rules.kms_keys;
     if expected.is_empty() {
-        return Outcome::none("no key is expected (--kms-key)");
+        return Ok(Outcome::none("no key is expected (--kms-key)"));
     }
     let Some(key) = fs.kms_key_id.as_deref() else {
-        return Outcome::none("it is not encrypted");
+        return if fs.encrypted.ok_or_else(|| not_told(fs))? {
+            Err(Unseen::because(format!("AWS names no key of {}", fs.id)))
+        } else {
+            Ok(Outcome::none("it is not encrypted"))
+        };
     };
     let fits =
         |wanted: &String| key == wanted || key.rsplit_once('/').is_some_and(|(_, id)| id == wanted);
@@ -78,11 +87,11 @@ fn expected_key(subject: &Subject<'_>) -> Outcome {
         "the key is fixed at creation: create a file system with --kms-key and copy the data"
             .to_owned()
     };
-    Outcome::unless(
+    Ok(Outcome::unless(
         against.into_iter().collect(),
         remedy,
         format!("encrypted with {key}"),
-    )
+    ))
 }
 
 pub(in crate::audit) static IN_TRANSIT: Check = Check {

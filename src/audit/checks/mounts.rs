@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::prowler;
+use super::{prowler, wrongs};
 use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::Seen;
+use crate::audit::facts::{Seen, Unseen};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::Zone;
@@ -25,6 +25,7 @@ pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
         let fs = &subject.facts.file_system;
         Ok(match fs.state {
             State::Available => Outcome::pass("available"),
+            State::Other(ref word) => return Err(Unseen::word(&fs.id, word)),
             _ => Outcome::Fail {
                 evidence: vec![format!("{} is {}", fs.id, fs.state)],
                 remedy: match fs.state {
@@ -59,6 +60,11 @@ pub(in crate::audit) static PRESENT: Check = Check {
             return Ok(Outcome::none("the file system is in error for good"));
         }
         let broken = !subject.mount_targets()?.is_empty();
+        if let (true, Some(unclear)) =
+            (subject.sound_mount_targets()?.is_empty(), subject.unclear())
+        {
+            return Err(unclear);
+        }
         let count = subject.sound_mount_targets()?.len();
         let none = (count == 0).then(|| {
             if broken {
@@ -104,12 +110,15 @@ pub(in crate::audit) static STATE: Check = Check {
         if found.is_empty() {
             return Ok(Outcome::none("it has no mount target"));
         }
-        let bad = |mt: &&&MountTarget| mt.state != State::Available;
-        let evidence: Vec<String> = found
-            .iter()
-            .filter(bad)
-            .map(|mt| format!("mount target {} in {} is {}", mt.id, mt.zone, mt.state))
-            .collect();
+        let judged = found.iter().map(|mt| match &mt.state {
+            State::Available => Ok(None),
+            State::Other(word) => Err(Unseen::word(format!("mount target {}", mt.id), word)),
+            state => Ok(Some(format!(
+                "mount target {} in {} is {state}",
+                mt.id, mt.zone
+            ))),
+        });
+        let evidence = wrongs(judged)?;
         let remedy = || match found.iter().find(|mt| mt.state == State::Error) {
             Some(mt) => {
                 let delete = Command::aws("efs delete-mount-target");
@@ -191,6 +200,9 @@ fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
         .filter(|(zone, _)| !have.contains(zone))
         .map(|(zone, why)| format!("no mount target in {zone} ({why})"))
         .collect();
+    if let (false, Some(unclear)) = (missing.is_empty(), subject.unclear()) {
+        return Err(unclear);
+    }
     let zones: Vec<&str> = wanted.keys().map(Zone::as_str).collect();
     let remedy = || create_in(subject, "SUBNET-OF-THAT-ZONE");
     Ok(Outcome::unless(
@@ -279,12 +291,15 @@ pub(in crate::audit) static SEVERAL_ZONES: Check = Check {
             )));
         }
         let found = subject.sound_mount_targets()?;
+        let zones: BTreeSet<&str> = found.iter().map(|mt| mt.zone.as_str()).collect();
+        if let (true, Some(unclear)) = (zones.len() < 2, subject.unclear()) {
+            return Err(unclear);
+        }
         if found.is_empty() {
             return Ok(Outcome::none(
                 "it has no mount target, or none that is not in error",
             ));
         }
-        let zones: BTreeSet<&str> = found.iter().map(|mt| mt.zone.as_str()).collect();
         let told = zones.iter().copied().collect::<Vec<_>>().join(", ");
         let evidence = (zones.len() < 2).then(|| format!("only in {told}"));
         Ok(Outcome::unless(

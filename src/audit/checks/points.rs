@@ -1,8 +1,8 @@
 //! Access points.
 
-use super::{checkov, config, hub, prowler};
+use super::{checkov, config, hub, prowler, wrongs};
 use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::Seen;
+use crate::audit::facts::{Seen, Unseen};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::inventory::AccessPointFacts;
@@ -11,7 +11,7 @@ use crate::domain::state::State;
 /// Judges every access point; those that fail are the evidence.
 fn each(
     subject: &Subject<'_>,
-    wrong: impl Fn(&AccessPointFacts) -> Option<String>,
+    wrong: impl Fn(&AccessPointFacts) -> Seen<Option<String>>,
     remedy: impl Fn(&str) -> Advice,
     pass: &str,
 ) -> Seen<Outcome> {
@@ -25,12 +25,14 @@ fn each(
     if live.is_empty() {
         return Ok(Outcome::none("it has no access point"));
     }
-    let failed = live.iter().find(|point| wrong(point).is_some());
-    let first = failed.map(|point| point.id.as_str());
-    let evidence = live
-        .into_iter()
-        .filter_map(|point| Some(format!("access point {} {}", point.id, wrong(point)?)))
-        .collect();
+    let mut first = None;
+    let evidence = wrongs(live.into_iter().map(|point| {
+        let told = |what| {
+            first.get_or_insert(point.id.as_str());
+            format!("access point {} {what}", point.id)
+        };
+        Ok(wrong(point)?.map(told))
+    }))?;
     let remedy = || remedy(first.unwrap_or_default());
     Ok(Outcome::unless(evidence, remedy, pass))
 }
@@ -54,7 +56,7 @@ pub(in crate::audit) static ROOT_DIRECTORY: Check = Check {
     },
     judge: |subject| {
         let wrong = |point: &AccessPointFacts| {
-            (point.path == "/").then(|| "has the root directory /".to_owned())
+            Ok((point.path == "/").then(|| "has the root directory /".to_owned()))
         };
         let remedy = "an access point cannot be changed: create one with a root directory, then delete this one";
         each(subject, wrong, |_| remedy.into(), "each has a directory")
@@ -78,10 +80,8 @@ pub(in crate::audit) static USER_IDENTITY: Check = Check {
     },
     judge: |subject| {
         let wrong = |point: &AccessPointFacts| {
-            point
-                .user
-                .is_none()
-                .then(|| "sets no POSIX user".to_owned())
+            let none = point.user.is_none();
+            Ok(none.then(|| "sets no POSIX user".to_owned()))
         };
         let remedy =
             "an access point cannot be changed: create one with a POSIX user, then delete this one";
@@ -100,8 +100,10 @@ pub(in crate::audit) static STATE: Check = Check {
         controls: &[],
     },
     judge: |subject| {
-        let wrong = |point: &AccessPointFacts| {
-            (point.state != State::Available).then(|| format!("is {}", point.state))
+        let wrong = |point: &AccessPointFacts| match &point.state {
+            State::Available => Ok(None),
+            State::Other(word) => Err(Unseen::word(format!("access point {}", point.id), word)),
+            state => Ok(Some(format!("is {state}"))),
         };
         let remedy = "wait for it; one that is in error has to be deleted and created again";
         each(subject, wrong, |_| remedy.into(), "all are available")
@@ -121,7 +123,7 @@ pub(in crate::audit) static TAGS: Check = Check {
     judge: |subject| {
         let wrong = |point: &AccessPointFacts| {
             let own = point.tags.keys().any(|key| !key.starts_with("aws:"));
-            (!own).then(|| "carries no tag".to_owned())
+            Ok((!own).then(|| "carries no tag".to_owned()))
         };
         let remedy = |first: &str| {
             let tag = Command::aws("efs tag-resource").flag("--resource-id", first);

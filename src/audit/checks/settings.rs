@@ -6,7 +6,8 @@ use super::{config, hub, other, prowler};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Place, Seen, Unseen};
 use crate::domain::finding::{About, Severity};
-use crate::domain::lifecycle::Lifecycle;
+use crate::domain::ids::FileSystemId;
+use crate::domain::lifecycle::{Lifecycle, OtherTransition};
 use crate::domain::network::{Peer, SecurityGroup};
 use crate::domain::spec::{PerformanceMode, Throughput};
 
@@ -28,7 +29,9 @@ pub(in crate::audit) static BACKUPS: Check = Check {
         ],
     },
     judge: |subject| {
-        let on = *subject.facts.backup.as_ref().map_err(Clone::clone)?;
+        let backup = subject.facts.backup.as_ref().map_err(Clone::clone)?;
+        let unknown = || Unseen::word("the status of automatic backups", backup.as_str());
+        let on = backup.is_on().ok_or_else(unknown)?;
         Ok(Outcome::unless(
             (!on)
                 .then(|| "automatic backups are off".to_owned())
@@ -52,6 +55,9 @@ pub(in crate::audit) static LIFECYCLE: Check = Check {
     },
     judge: |subject| {
         let lifecycle = subject.facts.lifecycle.as_ref().map_err(Clone::clone)?;
+        if !lifecycle.saves() && !lifecycle.saves_nothing() {
+            return Err(Unseen::word("the lifecycle policy", &lifecycle.to_string()));
+        }
         Ok(Outcome::unless(
             (!lifecycle.saves())
                 .then(|| "no transition to Infrequent Access or Archive".to_owned())
@@ -80,11 +86,38 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
     },
     judge: |subject| {
         let lifecycle = subject.facts.lifecycle.as_ref().map_err(Clone::clone)?;
+        let has_other =
+            |of: &dyn Fn(&OtherTransition) -> bool| lifecycle.other_transitions.iter().any(of);
+        let unknown = || Unseen::word("the lifecycle policy", &lifecycle.to_string());
         let Some(archive) = lifecycle.transition_to_archive else {
-            return Ok(Outcome::none("files do not move to Archive"));
+            let may_be = |other: &OtherTransition| {
+                matches!(
+                    other,
+                    OtherTransition::TransitionToArchive(_) | OtherTransition::Unreadable
+                )
+            };
+            return if has_other(&may_be) {
+                Err(unknown())
+            } else {
+                Ok(Outcome::none("files do not move to Archive"))
+            };
         };
         let mut evidence: Vec<String> = lifecycle.contradiction().into_iter().collect();
-        let throughput = subject.facts.file_system.throughput;
+        let found = &subject.facts.file_system.throughput;
+        let throughput = found
+            .known()
+            .ok_or_else(|| Unseen::word("the throughput mode", found.mode()));
+        if evidence.is_empty()
+            && has_other(&|other| matches!(other, OtherTransition::TransitionToIa(_)))
+        {
+            return Err(unknown());
+        }
+        let throughput = match throughput {
+            Ok(throughput) => *throughput,
+            Err(unknown) if evidence.is_empty() => return Err(unknown),
+            // What else is wrong is wrong on any throughput.
+            Err(_) => Throughput::Elastic,
+        };
         if throughput != Throughput::Elastic {
             evidence.push(format!(
                 "files move to Archive after {archive}, and throughput is {throughput}"
@@ -93,7 +126,8 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
         Ok(Outcome::unless(
             evidence,
             || {
-                let max_io = subject.facts.file_system.performance == PerformanceMode::MaxIo;
+                let performance = &subject.facts.file_system.performance;
+                let max_io = performance.is(&PerformanceMode::MaxIo);
                 match throughput {
                     Throughput::Elastic => {
                         let flags = transitions(lifecycle, true);
@@ -123,8 +157,10 @@ pub(in crate::audit) static PERFORMANCE: Check = Check {
         controls: &[],
     },
     judge: |subject| {
-        let mode = subject.facts.file_system.performance;
-        let old = (mode == PerformanceMode::MaxIo)
+        let found = &subject.facts.file_system.performance;
+        let unknown = || Unseen::word("the performance mode", found.as_str());
+        let mode = found.known().ok_or_else(unknown)?;
+        let old = (*mode == PerformanceMode::MaxIo)
             .then(|| format!("the performance mode is {}", mode.as_str()));
         Ok(Outcome::unless(
             old.into_iter().collect(),
@@ -152,17 +188,19 @@ pub(in crate::audit) static PROVISIONED: Check = Check {
         reads: &["DescribeFileSystems"],
         controls: &[],
     },
-    judge: |subject| Ok(provisioned(subject)),
+    judge: provisioned,
 };
 
 #[expect(
     clippy::cast_precision_loss,
     reason = "a rate from a size: three digits would do"
 )]
-fn provisioned(subject: &Subject<'_>) -> Outcome {
+fn provisioned(subject: &Subject<'_>) -> Seen<Outcome> {
     let fs = &subject.facts.file_system;
-    let Throughput::Provisioned(paid) = fs.throughput else {
-        return Outcome::none(format!("throughput is {}", fs.throughput));
+    let unknown = || Unseen::word("the throughput mode", fs.throughput.mode());
+    let throughput = fs.throughput.known().ok_or_else(unknown)?;
+    let Throughput::Provisioned(paid) = *throughput else {
+        return Ok(Outcome::none(format!("throughput is {throughput}")));
     };
     // Only Standard storage counts.
     let stored = fs.standard_bytes.unwrap_or(fs.size_bytes);
@@ -170,7 +208,7 @@ fn provisioned(subject: &Subject<'_>) -> Outcome {
     let needless = (free >= paid).then(|| {
         format!("{paid} MiB/s are provisioned, and its size gives {free:.0} MiB/s anyway")
     });
-    Outcome::unless(
+    Ok(Outcome::unless(
         needless.into_iter().collect(),
         || match &subject.facts.lifecycle {
             // What moves files to Archive takes no bursting throughput.
@@ -180,7 +218,7 @@ fn provisioned(subject: &Subject<'_>) -> Outcome {
             _ => subject.aws_efs("update-file-system", "--throughput-mode bursting"),
         },
         format!("{paid} MiB/s are provisioned, its size gives {free:.1}"),
-    )
+    ))
 }
 
 pub(in crate::audit) static REPLICATION: Check = Check {
@@ -199,17 +237,26 @@ pub(in crate::audit) static REPLICATION: Check = Check {
 fn replication(subject: &Subject<'_>) -> Seen<Outcome> {
     let all = subject.place.replications.as_ref().map_err(Clone::clone)?;
     let id = &subject.facts.file_system.id;
-    let own = all
-        .iter()
-        .filter(|replication| replication.source == *id)
-        .flat_map(|replication| &replication.destinations);
-    let told = |(copy, region, state): &(_, String, String)| {
-        format!("the replication to {copy} in {region} is {state}")
-    };
+    // It may be the source, or one of the copies.
+    let own = all.iter().flat_map(|replication| {
+        let source = &replication.source;
+        let copies = replication.destinations.iter();
+        copies
+            .filter(move |(copy, ..)| source == id || copy == id)
+            .map(move |copy| (source, copy))
+    });
+    let told =
+        |(source, (copy, region, state)): (&FileSystemId, &(FileSystemId, String, String))| {
+            if source == id {
+                format!("the replication to {copy} in {region} is {state}")
+            } else {
+                format!("the replication from {source} is {state}")
+            }
+        };
     let (mut runs, mut stopped, mut other) = (Vec::new(), Vec::new(), Vec::new());
     for copy in own {
         // `ReplicationStatus` of the API; it may be given more words.
-        match copy.2.as_str() {
+        match copy.1.2.as_str() {
             "ENABLED" | "ENABLING" => runs.push(told(copy)),
             "ERROR" | "PAUSED" | "PAUSING" => stopped.push(told(copy)),
             "DELETING" => {}
@@ -264,6 +311,11 @@ fn transitions(lifecycle: &Lifecycle, archive: bool) -> String {
     let mut flags = "--lifecycle-policies TransitionToIA=AFTER_30_DAYS".to_owned();
     if archive {
         flags += " TransitionToArchive=AFTER_90_DAYS";
+    }
+    for other in &lifecycle.other_transitions {
+        if let OtherTransition::TransitionToPrimary(word) = other {
+            flags += &format!(" TransitionToPrimaryStorageClass={word}");
+        }
     }
     if lifecycle.transition_to_primary {
         flags += " TransitionToPrimaryStorageClass=AFTER_1_ACCESS";

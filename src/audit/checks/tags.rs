@@ -143,6 +143,9 @@ pub(in crate::audit) static ORPHAN: Check = Check {
         if fs.mount_targets > 0 || fs.size_bytes > EMPTY_BYTES {
             return Ok(Outcome::pass("it has mount targets or data"));
         }
+        if fs.is_copy() {
+            return Ok(Outcome::pass("it is the copy of a replication"));
+        }
         let replications = subject.place.replications.as_ref();
         let is_part = |replication: &Replication| {
             let mut copies = replication.destinations.iter();

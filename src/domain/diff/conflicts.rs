@@ -4,8 +4,9 @@ use super::super::goal::{Owner, Target};
 use super::super::ids::Zone;
 use super::super::now::Now;
 use super::super::spec::Encryption;
-use super::super::state::State;
+use super::super::state::{FileSystem, OverwriteProtection, State};
 use super::super::tags;
+use super::super::word::NOT_TOLD;
 use super::present::holder;
 
 /// One attribute that cannot be changed and differs.
@@ -35,11 +36,22 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
     let going = |state: &State| matches!(state, State::Deleting | State::Deleted);
     let asked = target.owner == Owner::Efsctl;
     let found = now.file_system.as_ref();
+    if found.is_some_and(FileSystem::is_copy) {
+        compare(
+            "replication_overwrite_protection",
+            OverwriteProtection::Enabled.as_str(),
+            OverwriteProtection::Replicating.as_str(),
+        );
+    }
     if let Some(found) = found.filter(|fs| asked && !going(&fs.state)) {
-        let word = |encrypted| if encrypted { "true" } else { "false" };
+        let word = |encrypted| match encrypted {
+            Some(true) => "true",
+            Some(false) => "false",
+            None => NOT_TOLD,
+        };
         compare(
             "encrypted",
-            word(spec.encryption != Encryption::None),
+            word(Some(spec.encryption != Encryption::None)),
             word(found.encrypted),
         );
         if let (Encryption::Key(wanted), Some(key)) = (&spec.encryption, &found.kms_key_id)
@@ -77,6 +89,12 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
             .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != target.layout.vpc))
         {
             compare("vpc_id", target.layout.vpc.as_str(), other.as_str());
+        }
+    }
+    if let Some(policy) = &now.lifecycle {
+        let result = policy.with(&spec.lifecycle);
+        if result != *policy && !result.can_be_sent() {
+            compare("lifecycle_policy", &result.to_string(), &policy.to_string());
         }
     }
     if target.given_groups().is_none()

@@ -40,7 +40,7 @@ pub(super) fn file_system<'now>(
         Row::Keep => {
             let found = found?;
             if let Some(wanted) = target.spec.throughput
-                && wanted != found.throughput
+                && !found.throughput.is(&wanted)
             {
                 next.actions
                     .push(Action::SetThroughput(found.id.clone(), wanted));
@@ -115,25 +115,28 @@ pub(super) fn rules(target: &Target, now: &Now, next: &mut Next) {
 
 /// Rows of the settings.
 pub(super) fn settings(target: &Target, file_system: &FileSystem, now: &Now, next: &mut Next) {
-    let wish = target.spec.lifecycle;
+    let wish = &target.spec.lifecycle;
     if !wish.is_empty() {
-        match now.lifecycle {
-            Some(policy) if policy.with(wish) != policy => {
-                next.actions.push(Action::PutLifecycle(
-                    file_system.id.clone(),
-                    policy.with(wish),
-                ));
-            }
-            Some(_) => {}
+        match &now.lifecycle {
+            Some(policy) => match policy.with(wish) {
+                same if same == *policy => {}
+                result if result.can_be_sent() => next
+                    .actions
+                    .push(Action::PutLifecycle(file_system.id.clone(), result)),
+                _ => next.failed.push(format!(
+                    "the lifecycle policy of {} cannot be changed without loss: {policy}",
+                    file_system.id
+                )),
+            },
             None => {
                 next.waiting.insert(Part::Lifecycle);
             }
         }
     }
     if target.spec.backup {
-        match now.backup {
-            Some(true) => {}
-            Some(false) => next
+        match &now.backup {
+            Some(backup) if backup.is_on() == Some(true) => {}
+            Some(_) => next
                 .actions
                 .push(Action::EnableBackup(file_system.id.clone())),
             None => {

@@ -10,7 +10,7 @@ use tabled::settings::{Padding, Style as TableStyle};
 use super::Painter;
 use crate::domain::advice::{Command, Invocation};
 use crate::domain::deployment::{Deployment, bytes};
-use crate::domain::state::State;
+use crate::domain::state::{OverwriteProtection, State};
 
 /// Label and value, one a line.
 pub(super) fn facts(fs: &Deployment, painter: &Painter) -> String {
@@ -27,9 +27,10 @@ pub(super) fn facts(fs: &Deployment, painter: &Painter) -> String {
         ),
     )];
     let encryption = match (&fs.kms_key_id, fs.encrypted) {
-        (_, false) => painter.in_color(AnsiColor::Red, "not encrypted"),
-        (Some(key), true) => format!("encrypted  {key}"),
-        (None, true) => "encrypted".to_owned(),
+        (_, None) => painter.in_color(AnsiColor::Yellow, "not told"),
+        (_, Some(false)) => painter.in_color(AnsiColor::Red, "not encrypted"),
+        (Some(key), Some(true)) => format!("encrypted  {key}"),
+        (None, Some(true)) => "encrypted".to_owned(),
     };
     rows.push(("encryption", encryption));
     let throughput = match fs.provisioned_throughput_mibps {
@@ -46,11 +47,33 @@ pub(super) fn facts(fs: &Deployment, painter: &Painter) -> String {
         format!("{throughput}, {}{zone}", fs.performance_mode.as_str()),
     ));
     rows.push(("metered size", bytes(fs.size_bytes)));
-    if let Some(policy) = fs.lifecycle_policy.filter(|policy| !policy.is_empty()) {
+    if let Some(policy) = fs
+        .lifecycle_policy
+        .as_ref()
+        .filter(|policy| !policy.is_empty())
+    {
         rows.push(("lifecycle", policy.to_string()));
     }
-    if fs.backup == Some(true) {
-        rows.push(("backups", "daily (AWS Backup)".to_owned()));
+    match (fs.backup, &fs.backup_status) {
+        (Some(true), _) => rows.push(("backups", "daily (AWS Backup)".to_owned())),
+        (None, Some(status)) => rows.push(("backups", status.to_string())),
+        (Some(false), _) | (None, None) => {}
+    }
+    if let Some(protection) = &fs.replication_overwrite_protection {
+        match protection.known() {
+            Some(OverwriteProtection::Enabled) => {}
+            Some(OverwriteProtection::Replicating) => {
+                rows.push((
+                    "replication",
+                    "read-only: the copy of a replication".to_owned(),
+                ));
+            }
+            Some(OverwriteProtection::Disabled) => rows.push((
+                "replication",
+                "a replication may overwrite it (protection DISABLED)".to_owned(),
+            )),
+            None => rows.push(("replication", format!("overwrite protection {protection}"))),
+        }
     }
     if let Some(group) = &fs.security_group_id {
         rows.push(("security group", format!("{group}  tcp 2049")));
@@ -122,7 +145,7 @@ pub(super) fn list(file_systems: &[Deployment], painter: &Painter) -> String {
             fs.name.clone().unwrap_or_else(|| "-".to_owned()),
             fs.file_system_id.to_string(),
             fs.lifecycle_state.to_string(),
-            word(fs.encrypted),
+            fs.encrypted.map_or_else(|| "-".to_owned(), word),
             fs.number_of_mount_targets.to_string(),
             bytes(fs.size_bytes),
             word(fs.managed),
@@ -201,6 +224,7 @@ mod tests {
     use crate::domain::ids::FileSystemId;
     use crate::domain::state::FileSystem;
     use crate::domain::tags::Tags;
+    use crate::domain::word::Word;
 
     fn named(name: &str) -> Deployment {
         Deployment::bare(&FileSystem {
@@ -209,15 +233,16 @@ mod tests {
             creation_token: name.to_owned(),
             name: Some(name.to_owned()),
             state: State::Available,
-            encrypted: true,
+            encrypted: Some(true),
             kms_key_id: None,
-            performance: crate::domain::spec::PerformanceMode::default(),
-            throughput: crate::domain::spec::Throughput::default(),
+            performance: Word::from_word("generalPurpose"),
+            throughput: Word::Other("turbo".to_owned()),
             one_zone: None,
             size_bytes: 100 << 30,
             standard_bytes: None,
             mount_targets: 3,
             tags: Tags::new(),
+            protection: None,
             created_at: None,
         })
     }

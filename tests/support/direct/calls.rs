@@ -10,11 +10,12 @@ use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
     VpcId, Zone,
 };
-use efsctl::domain::lifecycle::{Days, Lifecycle};
+use efsctl::domain::inventory::Replication;
+use efsctl::domain::lifecycle::Lifecycle;
 use efsctl::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
 use efsctl::domain::spec::{Encryption, IpType, Throughput};
 use efsctl::domain::state::{
-    AccessPoint, FileSystem, Interface, MountTarget, State, mount_target_of,
+    AccessPoint, Backup, FileSystem, Interface, MountTarget, State, mount_target_of,
 };
 use efsctl::domain::tags::Tags;
 use efsctl::sandbox::world::ec2::rules::RuleChange;
@@ -30,7 +31,7 @@ use efsctl::sandbox::world::state;
 
 use super::Direct;
 use super::shapes::{
-    efs_tags, file_system, mount_target, security_group, specified, throughput_of,
+    efs_tags, file_system, mount_target, replication, security_group, specified, throughput_of,
 };
 
 impl Cloud for Direct {
@@ -101,27 +102,26 @@ impl Cloud for Direct {
             .await?;
         let mut lifecycle = Lifecycle::default();
         for policy in found {
-            let days = |word: Option<String>| word.and_then(|word| Days::from_word(&word));
-            lifecycle.transition_to_ia =
-                days(policy.transition_to_ia).or(lifecycle.transition_to_ia);
-            lifecycle.transition_to_archive =
-                days(policy.transition_to_archive).or(lifecycle.transition_to_archive);
-            lifecycle.transition_to_primary |= policy.transition_to_primary_storage_class.is_some();
+            lifecycle.add(
+                policy.transition_to_ia.as_deref(),
+                policy.transition_to_archive.as_deref(),
+                policy.transition_to_primary_storage_class.as_deref(),
+            );
         }
         Ok(lifecycle)
     }
 
-    async fn backup(&self, of: &FileSystemId) -> Answer<bool> {
+    async fn backup(&self, of: &FileSystemId) -> Answer<Backup> {
         let id = of.to_string();
         let status = self
             .call("DescribeBackupPolicy", move |region| {
                 region.describe_backup_policy(&id)
             })
             .await?;
-        Ok(status.starts_with("ENABL"))
+        Ok(Backup::from_word(&status))
     }
 
-    async fn is_replicated(&self, id: &FileSystemId) -> Answer<bool> {
+    async fn replications_of(&self, id: &FileSystemId) -> Answer<Vec<Replication>> {
         let id = id.to_string();
         let found = self
             .call("DescribeReplicationConfigurations", move |region| {
@@ -129,8 +129,8 @@ impl Cloud for Direct {
             })
             .await;
         match found {
-            Ok(found) => Ok(!found.items.is_empty()),
-            Err(error) if error.is("ReplicationNotFound") => Ok(false),
+            Ok(found) => Ok(found.items.into_iter().map(replication).collect()),
+            Err(error) if error.is("ReplicationNotFound") => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
@@ -337,7 +337,7 @@ impl Cloud for Direct {
     }
 
     async fn put_lifecycle(&self, of: &FileSystemId, policy: &Lifecycle) -> Answer<()> {
-        let (id, policy) = (of.to_string(), *policy);
+        let (id, policy) = (of.to_string(), policy.clone());
         let one = |set: &dyn Fn(&mut LifecyclePolicy)| {
             let mut policy = LifecyclePolicy::default();
             set(&mut policy);

@@ -3,12 +3,16 @@
 use efsctl::domain::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
+use efsctl::domain::inventory::Replication;
 use efsctl::domain::network::{Peer, Rule, SecurityGroup};
-use efsctl::domain::spec::{PerformanceMode, Throughput};
+use efsctl::domain::spec::Throughput;
 use efsctl::domain::state::{FileSystem, MountTarget, State};
 use efsctl::domain::tags::Tags;
+use efsctl::domain::word::Word;
 use efsctl::sandbox::world::ec2::TagSpecification;
-use efsctl::sandbox::world::efs::{FileSystemDescription, MountTargetDescription, Tag};
+use efsctl::sandbox::world::efs::{
+    FileSystemDescription, MountTargetDescription, ReplicationDescription, Tag,
+};
 use efsctl::sandbox::world::state;
 
 pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
@@ -18,20 +22,13 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
         creation_token: shape.creation_token,
         name: shape.name,
         state: State::from_word(shape.life_cycle_state),
-        encrypted: shape.encrypted,
+        encrypted: Some(shape.encrypted),
         kms_key_id: shape.kms_key_id,
-        performance: if shape.performance_mode == "maxIO" {
-            PerformanceMode::MaxIo
-        } else {
-            PerformanceMode::GeneralPurpose
-        },
-        throughput: match shape.throughput_mode.as_str() {
-            "elastic" => Throughput::Elastic,
-            "provisioned" => {
-                Throughput::Provisioned(shape.provisioned_throughput_in_mibps.unwrap_or(0.0))
-            }
-            _ => Throughput::Bursting,
-        },
+        performance: Word::from_word(&shape.performance_mode),
+        throughput: Throughput::told(
+            Some(&shape.throughput_mode),
+            shape.provisioned_throughput_in_mibps,
+        ),
         one_zone: shape.availability_zone_name.map(Zone::known),
         size_bytes: shape.size_in_bytes.value,
         standard_bytes: Some(shape.size_in_bytes.value_in_standard),
@@ -41,6 +38,11 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
             .into_iter()
             .map(|tag| (tag.key, tag.value))
             .collect(),
+        protection: Some(Word::from_word(
+            &shape
+                .file_system_protection
+                .replication_overwrite_protection,
+        )),
         created_at: i64::try_from(shape.creation_time / 1000).ok(),
     }
 }
@@ -114,4 +116,15 @@ pub(super) fn efs_tags(tags: &Tags) -> Vec<Tag> {
 
 pub(super) fn throughput_of(throughput: Throughput) -> (Option<String>, Option<f64>) {
     (Some(throughput.as_str().to_owned()), throughput.mibps())
+}
+
+pub(super) fn replication(shape: ReplicationDescription) -> Replication {
+    let copy = shape.destinations.into_iter().map(|copy| {
+        let id = FileSystemId::known(copy.file_system_id);
+        (id, copy.region, copy.status)
+    });
+    Replication {
+        source: FileSystemId::known(shape.source_file_system_id),
+        destinations: copy.collect(),
+    }
 }

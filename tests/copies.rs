@@ -1,0 +1,174 @@
+//! The copy of a replication is what it is: read-only, written by nobody else.
+
+use std::collections::BTreeSet;
+
+use efsctl::audit::NOT_OF_COPIES;
+use efsctl::audit::catalogue::{self, CATALOGUE};
+use efsctl::audit::mend::{curable, mend};
+use efsctl::domain::finding::Verdict;
+use efsctl::error::Kind;
+use efsctl::service::{CreateOptions, Scope};
+
+use crate::support::bench::{Bench, asked, spec};
+
+const COPY: &str = r#"
+[[region]]
+name = "eu-west-1"
+[[region.file_system]]
+id = "fs-00000000000000001"
+token = "efsctl:demo"
+"#;
+
+fn replicating(_: &str, body: String) -> String {
+    let protection = r#""ReplicationOverwriteProtection":""#;
+    body.replace(
+        &format!("{protection}ENABLED"),
+        &format!("{protection}REPLICATING"),
+    )
+}
+
+#[test]
+fn what_is_not_asked_of_copies_is_in_the_catalogue() {
+    for id in NOT_OF_COPIES {
+        assert!(catalogue::find(id).is_some(), "{id}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
+    let bench = Bench::described(COPY);
+    let plain = bench.auditor().await;
+    let mut options = asked(&[]);
+    options
+        .rules
+        .required_tags
+        .insert("team".to_owned(), Some("red".to_owned()));
+    let failed = plain.validate(&Scope::All, &options).await.unwrap();
+    let verdict = |report: &efsctl::domain::finding::Report, id: &str| {
+        let mut found = report.findings().filter(|(_, one)| one.about.id == id);
+        found.next().unwrap().1.verdict
+    };
+    for id in [
+        "mount-target-present",
+        "automatic-backups",
+        "lifecycle-policy",
+    ] {
+        assert_eq!(
+            verdict(&failed, id),
+            Verdict::Fail,
+            "{id}, of a file system that is no copy"
+        );
+    }
+
+    let service = bench.rewritten(replicating).await;
+    let mut mends = Vec::new();
+    let mut report = efsctl::domain::finding::Report::default();
+    service
+        .validate_each(&Scope::All, &options, &mut |subject, audited| {
+            let failures = audited
+                .findings
+                .iter()
+                .filter(|one| one.verdict == Verdict::Fail);
+            mends.push(mend(subject, failures));
+            report.file_systems.push(audited);
+        })
+        .await
+        .unwrap();
+    for id in NOT_OF_COPIES {
+        assert_eq!(verdict(&report, id), Verdict::NotApplicable, "{id}");
+    }
+    let (_, present) = report
+        .findings()
+        .find(|(_, one)| one.about.id == "mount-target-present")
+        .unwrap();
+    assert!(
+        present.evidence[0].contains("read-only copy"),
+        "{:?}",
+        present.evidence
+    );
+    assert_eq!(verdict(&report, "not-orphaned"), Verdict::Pass);
+    // A tag that is required and missing is a failure that could be mended: but not here.
+    assert_eq!(verdict(&report, "required-tags"), Verdict::Fail);
+    assert!(
+        mends[0].is_empty() && mends[0].notes[0].contains("read-only copy"),
+        "{:?}",
+        mends[0].notes
+    );
+
+    let ids: BTreeSet<&str> = curable().collect();
+    assert!(
+        ids.iter()
+            .all(|id| CATALOGUE.iter().any(|check| check.about.id == *id))
+    );
+    assert_eq!(bench.writes(), 0);
+}
+
+/// What was no copy when it was judged may be one when it is mended.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_written_to_a_copy() {
+    let bench = Bench::described(COPY);
+    let mut planned = None;
+    let auditor = bench.auditor().await;
+    auditor
+        .validate_each(&Scope::All, &asked(&[]), &mut |subject, audited| {
+            let failures = audited
+                .findings
+                .iter()
+                .filter(|one| one.verdict == Verdict::Fail);
+            planned = Some(mend(subject, failures));
+        })
+        .await
+        .unwrap();
+    let planned = planned.unwrap();
+    assert!(!planned.is_empty());
+    let service = bench.rewritten(replicating).await;
+    let refused = service.mend(&planned, &CreateOptions::default()).await;
+    assert_eq!(refused.unwrap_err().error.kind, Kind::Conflict);
+    let refused = service.plan_mend(&planned, "run1").await.unwrap_err();
+    assert!(
+        refused.message.contains("read-only copy"),
+        "{}",
+        refused.message
+    );
+
+    let refused = service
+        .create(&spec("demo"), &CreateOptions::default())
+        .await;
+    let refused = refused.unwrap_err().error;
+    assert_eq!(refused.kind, Kind::Conflict);
+    assert!(
+        refused.message.contains("REPLICATING"),
+        "{}",
+        refused.message
+    );
+    assert!(refused.hint.unwrap().contains("read-only copy"));
+    assert_eq!(bench.writes(), 0);
+}
+
+/// The listing tells it too, where the file system itself does not.
+#[tokio::test(start_paused = true)]
+async fn the_listing_of_replications_tells_a_copy() {
+    let world = format!(
+        "{COPY}[[region.file_system]]\nid = \"fs-00000000000000002\"\nreplication = {{ to = \"fs-00000000000000001\", region = \"eu-west-1\", status = \"PAUSED\" }}\n"
+    );
+    let bench = Bench::described(&world);
+    let report = bench
+        .auditor()
+        .await
+        .validate(&Scope::All, &asked(&[]))
+        .await
+        .unwrap();
+    let found = |id: &str, check: &str| {
+        let mut found = report
+            .findings()
+            .filter(|(_, one)| one.file_system.as_str() == id && one.about.id == check);
+        let finding = found.next().unwrap().1;
+        (finding.verdict, finding.evidence.join("; "))
+    };
+    let copy = "fs-00000000000000001";
+    let (verdict, why) = found(copy, "mount-target-present");
+    assert_eq!(verdict, Verdict::NotApplicable);
+    assert!(why.contains("fs-00000000000000002"), "{why}");
+    // Whoever looks at the copy is told that it falls behind.
+    assert_eq!(found(copy, "replication-state").0, Verdict::Fail);
+}

@@ -1,0 +1,92 @@
+//! What the simulated account answers, changed on its way to the SDK: for what AWS may say and the account does not.
+
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+
+/// The request, its method, path and body in one text, and the body of its answer; the body that is heard.
+type Change = Arc<dyn Fn(&str, String) -> String + Send + Sync>;
+
+/// A client of the account whose answers are changed.
+#[derive(Clone)]
+pub struct Rewriting {
+    inner: SharedHttpClient,
+    change: Change,
+}
+
+impl Rewriting {
+    pub fn over(
+        inner: impl HttpClient + 'static,
+        change: impl Fn(&str, String) -> String + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            inner: SharedHttpClient::new(inner),
+            change: Arc::new(change),
+        }
+    }
+}
+
+impl std::fmt::Debug for Rewriting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Rewriting")
+    }
+}
+
+impl HttpClient for Rewriting {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(Heard {
+            inner: self.inner.http_connector(settings, components),
+            change: self.change.clone(),
+        })
+    }
+}
+
+struct Heard {
+    inner: SharedHttpConnector,
+    change: Change,
+}
+
+impl std::fmt::Debug for Heard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Heard")
+    }
+}
+
+impl HttpConnector for Heard {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let text = |body: &SdkBody| String::from_utf8(body.bytes().unwrap_or_default().to_vec());
+        let asked = format!(
+            "{} {} {}",
+            request.method(),
+            request.uri(),
+            text(request.body()).unwrap()
+        );
+        let (answer, change) = (self.inner.call(request), self.change.clone());
+        HttpConnectorFuture::new(async move {
+            let answer = answer.await?;
+            let body = String::from_utf8(answer.body().bytes().unwrap_or_default().to_vec());
+            let mut heard = HttpResponse::new(
+                answer.status(),
+                SdkBody::from(change(&asked, body.unwrap())),
+            );
+            for (name, value) in answer.headers() {
+                if name != "content-length" {
+                    heard
+                        .headers_mut()
+                        .insert(name.to_owned(), value.to_owned());
+                }
+            }
+            Ok(heard)
+        })
+    }
+}
