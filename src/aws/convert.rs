@@ -157,11 +157,15 @@ pub(super) fn lifecycle(policies: &[efs::LifecyclePolicy]) -> Lifecycle {
     let mut lifecycle = Lifecycle::default();
     for policy in policies {
         lifecycle.add(
-            policy.transition_to_ia().map(|rule| rule.as_str()),
-            policy.transition_to_archive().map(|rule| rule.as_str()),
+            policy
+                .transition_to_ia()
+                .map(efs::TransitionToIaRules::as_str),
+            policy
+                .transition_to_archive()
+                .map(efs::TransitionToArchiveRules::as_str),
             policy
                 .transition_to_primary_storage_class()
-                .map(|rule| rule.as_str()),
+                .map(efs::TransitionToPrimaryStorageClassRules::as_str),
         );
     }
     lifecycle

@@ -97,7 +97,7 @@ impl AwsCloud {
                 "AccessPointId",
                 shape.access_point_id(),
             )?;
-            let state = shape.life_cycle_state().map(|state| state.as_str());
+            let state = shape.life_cycle_state().map(types::LifeCycleState::as_str);
             Ok(AccessPoint {
                 id: AccessPointId::known(id),
                 state: State::from_answer(state),

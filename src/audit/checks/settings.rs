@@ -314,7 +314,7 @@ fn transitions(lifecycle: &Lifecycle, archive: bool) -> String {
     }
     for other in &lifecycle.other_transitions {
         if let OtherTransition::TransitionToPrimary(word) = other {
-            flags += &format!(" TransitionToPrimaryStorageClass={word}");
+            flags.extend([" TransitionToPrimaryStorageClass=", word]);
         }
     }
     if lifecycle.transition_to_primary {
