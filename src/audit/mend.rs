@@ -165,7 +165,7 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
         return mend;
     }
     if let Some(copy) = subject.copy() {
-        mend.notes.push(format!("nothing is added: {copy}"));
+        mend.notes.push(format!("nothing is added: {copy}").into());
         return mend;
     }
     let mut wish = Wish::default();

@@ -4,8 +4,8 @@ use super::{DeleteOptions, EfsService};
 use crate::cloud::{Cloud, GroupUser};
 use crate::domain::deployment::metered;
 use crate::domain::ids::{Name, SecurityGroupId};
-use crate::domain::now::Now;
 use crate::domain::inventory::Replication;
+use crate::domain::now::Now;
 use crate::domain::state::{AccessPoint, EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
@@ -53,7 +53,10 @@ impl<C: Cloud> EfsService<C> {
                 .hint("delete the replication configuration first: AWS refuses to delete its file systems"))
             }
             Err(error) => {
-                self.warn(format!("whether {} is replicated could not be checked: {error}", found.id));
+                self.warn(format!(
+                    "whether {} is replicated could not be checked: {error}",
+                    found.id
+                ));
                 Ok(())
             }
         }
