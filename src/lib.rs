@@ -30,6 +30,9 @@
 //! # }
 //! ```
 
+#[cfg(not(unix))]
+compile_error!("efsctl runs on Unix only (Linux, macOS, WSL): it is stopped by signals");
+
 pub mod audit;
 pub mod aws;
 pub mod cli;

@@ -13,6 +13,7 @@
     reason = "a test that fails should stop where it fails, and processes know only real time"
 )]
 
+mod admitting;
 mod architecture;
 mod bad_input;
 mod budget;

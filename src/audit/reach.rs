@@ -9,20 +9,20 @@
 mod acl;
 mod doubt;
 mod groups;
-mod ranges;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use self::ranges::Ranges;
 use crate::domain::ids::{SecurityGroupId, SubnetId};
 use crate::domain::network::{NetworkAcl, SecurityGroup};
+use crate::domain::ranges::Ranges;
 
 pub use self::acl::refused_by_acl;
 pub use self::doubt::Doubt;
-pub use self::groups::{admit_somebody, is_wide, open_to_world};
+pub use self::groups::{admit_somebody, open_to_world};
+pub use crate::domain::ranges::is_wide;
 
 /// The addresses a client comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use aws_sdk_ec2::operation::create_security_group::builders::CreateSecurityGroup
 use aws_sdk_ec2::types;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures::future::join;
 
 use super::AwsCloud;
 use super::error::failed;
@@ -16,7 +17,7 @@ use super::network::{
 };
 use super::told::{given, told};
 use crate::cloud::{
-    Answer, Cloud, CloudError, FileSystems, GroupUser, Groups, NewFileSystem, NewGroup,
+    Answer, Cloud, CloudError, FileSystems, GroupUser, Groups, Inventory, NewFileSystem, NewGroup,
     NewMountTarget, Right, Subnets, Vpcs, ZoneFacts,
 };
 use crate::domain::ids::{
@@ -24,7 +25,7 @@ use crate::domain::ids::{
 };
 use crate::domain::inventory::Replication;
 use crate::domain::lifecycle::Lifecycle;
-use crate::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::spec::Throughput;
 use crate::domain::state::{
     AccessPoint, Backup, FileSystem, Interface, MountTarget, mount_target_of,
@@ -232,6 +233,20 @@ impl Cloud for AwsCloud {
                 file_system: None,
             });
         Ok(wearers.chain(namers).collect())
+    }
+
+    async fn managed_prefix_list(&self, id: &str) -> Answer<PrefixList> {
+        let call = self.ec2.describe_managed_prefix_lists().prefix_list_ids(id);
+        let (ranges, found) = join(Inventory::prefix_list(self, id), call.send()).await;
+        let weight = found.ok().and_then(|found| {
+            let most = found.prefix_lists().first()?.max_entries()?;
+            usize::try_from(most).ok()
+        });
+        Ok(PrefixList {
+            id: id.to_owned(),
+            ranges: ranges?,
+            weight,
+        })
     }
 
     async fn may(&self, right: &Right) -> Answer<()> {

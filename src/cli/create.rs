@@ -54,7 +54,7 @@ pub struct CreateArgs {
         help_heading = "Network"
     )]
     pub security_group: Vec<SecurityGroupId>,
-    /// Whom the made group admits: a security group, an address range, or `vpc`; otherwise the group
+    /// Whom the made group admits: a security group, an address range, a managed prefix list, or `vpc`; otherwise the group
     /// admits itself, and a client joins by wearing it
     #[arg(
         long,
@@ -64,6 +64,18 @@ pub struct CreateArgs {
         help_heading = "Network"
     )]
     pub allow_from: Vec<Source>,
+    /// Admit even what opens NFS to the Internet
+    #[arg(long, requires = "allow_from", help_heading = "Network")]
+    pub open_to_the_world: bool,
+    /// Inbound rules that a security group of this account takes, where the quota was raised
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u16).range(1..=1000),
+        help_heading = "Network"
+    )]
+    pub rules_per_group: u16,
     /// Addresses of the mount targets
     #[arg(
         long,
@@ -239,6 +251,8 @@ impl CreateArgs {
             },
             backup: self.backup,
             tags: self.tag.iter().cloned().collect::<Tags>(),
+            open_to_the_world: self.open_to_the_world,
+            group_rules: usize::from(self.rules_per_group),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::ids::{
 };
 use crate::domain::inventory::Replication;
 use crate::domain::lifecycle::Lifecycle;
-use crate::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec, Throughput};
 use crate::domain::state::{AccessPoint, Backup, FileSystem, Interface, MountTarget};
 use crate::domain::tags::Tags;
@@ -207,6 +207,8 @@ pub trait Cloud: Send + Sync {
         &self,
         id: &SecurityGroupId,
     ) -> impl Future<Output = Answer<BTreeSet<GroupUser>>> + Send;
+    /// `GetManagedPrefixListEntries`, and `DescribeManagedPrefixLists` for with how many rules it counts, where that may be read.
+    fn managed_prefix_list(&self, id: &str) -> impl Future<Output = Answer<PrefixList>> + Send;
     /// The EC2 operation of that right with `DryRun`: whether it would be allowed. Changes nothing.
     fn may(&self, right: &Right) -> impl Future<Output = Answer<()>> + Send;
 

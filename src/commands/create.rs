@@ -3,6 +3,7 @@
 use super::{Desk, Failed};
 use crate::cli::create::CreateArgs;
 use crate::domain::plan::Verb;
+use crate::domain::spec::{NARROWER, SpecError};
 use crate::error::{Error, Kind};
 use crate::service::{CreateOptions, Failure};
 use crate::ui::document::{Document, Outcome};
@@ -16,7 +17,11 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
     }
     let spec = args.spec();
     spec.check().map_err(|error| {
-        early(Error::usage(error.to_string()).hint("see `efsctl create --help`"))
+        let hint = match error {
+            SpecError::OpenToTheWorld(_) => NARROWER,
+            _ => "see `efsctl create --help`",
+        };
+        early(Error::usage(error.to_string()).hint(hint))
     })?;
     let options = CreateOptions {
         no_wait: args.no_wait,

@@ -18,6 +18,7 @@ pub mod now;
 pub mod plan;
 #[cfg(test)]
 pub(crate) mod planted;
+pub mod ranges;
 pub mod spec;
 pub mod state;
 pub mod tags;

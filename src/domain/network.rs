@@ -182,6 +182,62 @@ impl fmt::Display for Peer {
     }
 }
 
+/// Whether a text has the form of the id of a managed prefix list: `pl-` and 8 to 17 hexadecimal digits.
+fn is_prefix_list_id(text: &str) -> bool {
+    let digits = text.strip_prefix("pl-");
+    digits.is_some_and(|digits| {
+        (8..=17).contains(&digits.len())
+            && digits
+                .bytes()
+                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// A managed prefix list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrefixList {
+    /// Its id.
+    pub id: String,
+    /// Its ranges.
+    pub ranges: Vec<IpNet>,
+    /// With how many rules a rule that names it counts (VPC user guide, "Work with customer-managed prefix lists": with as many as
+    /// it may have entries); `None` for a list of AWS, or where it could not be read.
+    pub weight: Option<usize>,
+}
+
+/// Inbound rules that a security group takes for each of IPv4 and IPv6, unless the quota of the account was raised (VPC user
+/// guide, "Amazon VPC quotas").
+pub const GROUP_RULES: usize = 60;
+
+/// The most to which that quota can be raised: it multiplied by the groups of an interface is at most 1,000 (ibid.).
+pub const MOST_GROUP_RULES: usize = 1_000;
+
+/// How many inbound rules that many peers make, for IPv4 and for IPv6: a group counts for both, a prefix list with its weight.
+pub fn rules_of<'a>(
+    peers: impl IntoIterator<Item = &'a Peer>,
+    lists: &[PrefixList],
+) -> (usize, usize) {
+    peers.into_iter().fold((0, 0), |(v4, v6), peer| match peer {
+        Peer::Range(IpNet::V4(_)) => (v4 + 1, v6),
+        Peer::Range(IpNet::V6(_)) => (v4, v6 + 1),
+        Peer::PrefixList(id) => {
+            let list = lists.iter().find(|list| list.id == *id);
+            let weight = list.map_or(1, |list| list.weight.unwrap_or(list.ranges.len()).max(1));
+            let is_v6 = list.is_some_and(|list| {
+                list.ranges
+                    .first()
+                    .is_some_and(|range| range.addr().is_ipv6())
+            });
+            if is_v6 {
+                (v4, v6 + weight)
+            } else {
+                (v4 + weight, v6)
+            }
+        }
+        _ => (v4 + 1, v6 + 1),
+    })
+}
+
 /// Whom `--allow-from` admits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
@@ -193,6 +249,8 @@ pub enum Source {
     Group(SecurityGroupId),
     /// An address range, canonical (`10.0.0.5/24` is `10.0.0.0/24`: EC2 stores it so).
     Range(IpNet),
+    /// The ranges of a managed prefix list.
+    PrefixList(String),
 }
 
 impl fmt::Display for Source {
@@ -202,6 +260,7 @@ impl fmt::Display for Source {
             Self::Vpc => f.write_str("the VPC's ranges"),
             Self::Group(id) => id.fmt(f),
             Self::Range(range) => range.fmt(f),
+            Self::PrefixList(id) => f.write_str(id),
         }
     }
 }
@@ -211,7 +270,7 @@ impl fmt::Display for Source {
 pub enum InvalidSource {
     /// Neither a group nor a range.
     #[error(
-        "`{0}` is not a source: expected a security group `sg-…`, an address range such as `10.0.0.0/16` (one address is `10.1.2.3/32`), or `vpc`"
+        "`{0}` is not a source: expected a security group `sg-…`, a managed prefix list `pl-…`, an address range such as `10.0.0.0/16` (one address is `10.1.2.3/32`), or `vpc`"
     )]
     Form(String),
     /// More than one address is written, and less than the range is meant: or the other way round.
@@ -228,6 +287,9 @@ impl FromStr for Source {
         }
         if let Ok(id) = text.parse() {
             return Ok(Self::Group(id));
+        }
+        if is_prefix_list_id(text) {
+            return Ok(Self::PrefixList(text.to_owned()));
         }
         let range: IpNet = text
             .parse()
@@ -256,7 +318,20 @@ mod tests {
             "{narrow}"
         );
         assert!(matches!("fd00::/8".parse(), Ok(Source::Range(_))));
-        for bad in ["", "sg-", "10.0.0.5", "10.0.0.0/33", "world"] {
+        assert!(matches!(
+            "pl-0a1b2c3d4e5f60718".parse(),
+            Ok(Source::PrefixList(_))
+        ));
+        for bad in [
+            "",
+            "sg-",
+            "pl-",
+            "pl-xyz",
+            "pl-0A1B2C3D",
+            "10.0.0.5",
+            "10.0.0.0/33",
+            "world",
+        ] {
             assert!(bad.parse::<Source>().is_err(), "{bad}");
         }
     }

@@ -180,19 +180,27 @@ fn describe_file_system(target: &Target) -> String {
     parts.join(", ")
 }
 
+/// Turns that no prediction takes.
+const TURNS: usize = 10_000;
+
 /// Every action between `now` and `goal`, in order, by running [`diff`] against predictions instead of AWS.
 ///
 /// A plan and a run therefore cannot disagree: they are the same function.
+///
+/// # Panics
+///
+/// A prediction that never reaches the goal is a defect of this crate: a plan that is cut short would promise less than the run does.
 pub fn plan(goal: &Goal, now: &Now) -> Vec<Action> {
     let mut now = now.clone();
     let mut actions = Vec::new();
-    // Each turn of a prediction completes at least one thing; nothing takes more turns than there are kinds of actions.
-    for _ in 0..16 {
+    for turn in 0.. {
         settle(goal, &mut now);
         let next = diff(goal, &now);
         if next.actions.is_empty() {
             break;
         }
+        // Each turn completes at least one thing, and no deployment has so many.
+        assert!(turn < TURNS, "a plan that does not end: {:?}", next.actions);
         for action in next.actions {
             match goal.target() {
                 Some(target) => now.predict(&action, target),

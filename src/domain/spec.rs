@@ -3,9 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ipnet::IpNet;
+
 use super::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use super::lifecycle::Lifecycle;
-use super::network::Source;
+use super::network::{GROUP_RULES, Source};
+use super::ranges::Ranges;
 use super::tags::Tags;
 use super::word::{NOT_TOLD, Word, spelled};
 
@@ -194,6 +197,10 @@ pub struct Spec {
     pub backup: bool,
     /// Tags besides our own.
     pub tags: Tags,
+    /// It is meant that the group which is made admits the Internet.
+    pub open_to_the_world: bool,
+    /// Inbound rules that a security group of this account takes for each of IPv4 and IPv6.
+    pub group_rules: usize,
 }
 
 impl Spec {
@@ -212,6 +219,8 @@ impl Spec {
             lifecycle: Lifecycle::default(),
             backup: false,
             tags: Tags::new(),
+            open_to_the_world: false,
+            group_rules: GROUP_RULES,
         }
     }
 
@@ -255,12 +264,33 @@ impl Spec {
         {
             return Err(SpecError::TooManyGroups(groups.len()));
         }
+        if let Access::Make(sources) = &self.access
+            && !self.open_to_the_world
+        {
+            let ranges = sources.iter().filter_map(|source| match source {
+                Source::Range(range) => Some(range),
+                _ => None,
+            });
+            let open = Ranges::of(ranges).open();
+            if !open.is_empty() {
+                return Err(SpecError::OpenToTheWorld(listed(&open)));
+            }
+        }
         if self.tags.len() > 46 {
             return Err(SpecError::TooManyTags(self.tags.len()));
         }
         Ok(())
     }
 }
+
+/// Networks, as a sentence lists them.
+pub fn listed(nets: &[IpNet]) -> String {
+    let nets: Vec<String> = nets.iter().map(ToString::to_string).collect();
+    nets.join(", ")
+}
+
+/// What to do where access would be opened to the Internet.
+pub const NARROWER: &str = "admit the group of the clients (sg-…) or narrower ranges; if it is meant, add --open-to-the-world";
 
 /// A request that cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -304,6 +334,9 @@ pub enum SpecError {
         "{0} security groups are given with --security-group, but a mount target takes at most 5"
     )]
     TooManyGroups(usize),
+    /// Ranges so wide that nobody knows who is in them: what an audit calls open to the Internet.
+    #[error("--allow-from would open NFS to the Internet: {0}")]
+    OpenToTheWorld(String),
     /// 50 tags on a file system, four of them ours.
     #[error("{0} tags are given with --tag, but a file system takes 50 and efsctl needs 4 of them")]
     TooManyTags(usize),
@@ -390,6 +423,33 @@ mod tests {
             }),
             Err(SpecError::OneZoneElsewhere(..))
         ));
+        let open = |ranges: &[&str]| {
+            let sources = ranges.iter().map(|range| range.parse().unwrap()).collect();
+            spec(|s| s.access = Access::Make(sources))
+        };
+        for wide in [
+            &["0.0.0.0/0"][..],
+            &["::/0"],
+            &["0.0.0.0/1", "128.0.0.0/1"],
+            &["8.0.0.0/8", "9.0.0.0/8"],
+            &["10.0.0.0/8", "2000::/16"],
+        ] {
+            let error = open(wide);
+            assert!(
+                matches!(error, Err(SpecError::OpenToTheWorld(_))),
+                "{wide:?}"
+            );
+        }
+        for narrow in [&["10.0.0.0/8"][..], &["8.0.0.0/8"], &["2001:db8::/32"]] {
+            assert_eq!(open(narrow), Ok(()), "{narrow:?}");
+        }
+        assert_eq!(
+            spec(|s| {
+                s.access = Access::Make(vec!["0.0.0.0/0".parse().unwrap()]);
+                s.open_to_the_world = true;
+            }),
+            Ok(())
+        );
         let groups = (0..6)
             .map(|n| SecurityGroupId::known(format!("sg-0000000{n}")))
             .collect();

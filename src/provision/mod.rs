@@ -4,6 +4,7 @@
 //! is no undo stack and no state file: AWS is the journal.
 
 mod act;
+mod admitting;
 pub mod converge;
 pub mod explain;
 mod ledger;

@@ -11,7 +11,7 @@ use crate::domain::diff::{conflicts, diff};
 use crate::domain::goal::{Goal, Owner, Target};
 use crate::domain::ids::{SecurityGroupId, Zone};
 use crate::domain::layout::{self, Layout, LayoutError};
-use crate::domain::network::{Peer, SecurityGroup, Source, Subnet, Vpc};
+use crate::domain::network::{Peer, PrefixList, SecurityGroup, Source, Subnet, Vpc};
 use crate::domain::now::Now;
 use crate::domain::plan::plan;
 use crate::domain::spec::{Access, Spec, Throughput};
@@ -67,6 +67,7 @@ pub(super) struct Raw {
     pub(super) named_groups: Vec<SecurityGroup>,
     pub(super) known_groups: Vec<SecurityGroup>,
     pub(super) zones: Vec<ZoneFacts>,
+    pub(super) prefix_lists: Vec<PrefixList>,
     pub(super) now: Now,
 }
 
@@ -79,7 +80,7 @@ pub(super) fn known_groups(spec: &Spec) -> BTreeSet<SecurityGroupId> {
             .iter()
             .filter_map(|source| match source {
                 Source::Group(id) => Some(id.clone()),
-                Source::Itself | Source::Vpc | Source::Range(_) => None,
+                Source::Itself | Source::Vpc | Source::Range(_) | Source::PrefixList(_) => None,
             })
             .collect(),
     }
@@ -162,6 +163,9 @@ pub(super) async fn peers<C: Cloud>(
             }
             Source::Range(range) => {
                 peers.insert(Peer::Range(*range));
+            }
+            Source::PrefixList(id) => {
+                peers.insert(Peer::PrefixList(id.clone()));
             }
             Source::Vpc => {
                 let vpc = match raw.vpcs.iter().find(|vpc| vpc.id == layout.vpc) {

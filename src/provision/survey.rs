@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::{OptionFuture, join, join3};
+use futures::future::{OptionFuture, join3};
 
+use super::admitting::{Asked, prefix_lists};
 use super::explain::explain;
 pub use super::placing::Survey;
 use super::placing::{
@@ -46,6 +47,13 @@ pub async fn survey<C: Cloud>(
             .named_groups
             .into_iter()
             .find(|group| group.vpc == layout.vpc);
+        let asked = Asked {
+            spec,
+            peers: &peers,
+            admits_itself,
+            lists: &raw.prefix_lists,
+        };
+        asked.check(now.security_group.as_ref())?;
     }
     let sight = Sight {
         file_system: FileSystems::Token(spec.name.token()),
@@ -100,7 +108,7 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
     let by_id = Groups::Ids(known.iter().cloned().collect());
     let makes_group = !matches!(spec.access, Access::Groups(_));
 
-    let ((file_systems, subnets, zones), (vpcs, named_groups, known_groups)) = join(
+    let ((file_systems, subnets, zones), (vpcs, named_groups, known_groups), prefix_lists) = join3(
         join3(
             cloud.file_systems(&token),
             cloud.subnets(&which_subnets),
@@ -111,6 +119,7 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
             OptionFuture::from(makes_group.then(|| cloud.security_groups(&by_name))),
             OptionFuture::from((!known.is_empty()).then(|| cloud.security_groups(&by_id))),
         ),
+        prefix_lists(cloud, spec),
     )
     .await;
 
@@ -136,6 +145,13 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
         named_groups: named_groups.unwrap_or_default(),
         known_groups: known_groups.unwrap_or_default(),
         zones: optional(context, zones)?,
+        prefix_lists: prefix_lists.map_err(|error| {
+            named(
+                "--allow-from",
+                &error,
+                "looking at the entries of the prefix list",
+            )
+        })?,
         now: Now {
             file_system: file_systems
                 .into_iter()
@@ -162,16 +178,23 @@ fn optional<C: Cloud>(
 
 /// What AWS says of a thing that a flag names.
 fn named(flag: &str, error: &CloudError, doing: &str) -> Error {
-    if error.class != Class::NotFound
-        && !error
+    let says = |ending: &str| {
+        error
             .code
             .as_deref()
-            .is_some_and(|code| code.ends_with(".Malformed"))
-    {
-        return explain(error, doing);
-    }
+            .is_some_and(|code| code.ends_with(ending))
+    };
     let explained = explain(error, doing);
+    if error.class != Class::NotFound && !says(".Malformed") && !says(".NotFound") {
+        return explained;
+    }
+    let kind = if says(".NotFound") {
+        Kind::NotFound
+    } else {
+        explained.kind
+    };
     Error {
+        kind,
         message: format!("{flag}: {}", lower(&error.message)),
         ..explained
     }

@@ -158,6 +158,7 @@ fn target(found: &FileSystem, mend: &Mend, run: &str) -> Target {
     let peer = |source: &Source| match source {
         Source::Group(id) => Some(Peer::Group(id.clone())),
         Source::Range(range) => Some(Peer::Range(*range)),
+        Source::PrefixList(id) => Some(Peer::PrefixList(id.clone())),
         Source::Itself | Source::Vpc => None,
     };
     let access = if mend.sources.is_empty() {

@@ -94,7 +94,7 @@ pub(super) fn sources(
     }
     let range = |source: &Source| match source {
         Source::Range(range) => Some(*range),
-        Source::Group(_) | Source::Itself | Source::Vpc => None,
+        _ => None,
     };
     let ranges: Vec<IpNet> = sources.iter().filter_map(range).collect();
     if IpNet::aggregate(&ranges).iter().any(is_wide) {

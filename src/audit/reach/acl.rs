@@ -7,9 +7,9 @@ use std::ops::RangeInclusive;
 
 use ipnet::IpNet;
 
-use super::ranges::Ranges;
 use super::{Admission, Doubt, Path, Place};
 use crate::domain::network::{AclEntry, NFS_PORT, NetworkAcl};
+use crate::domain::ranges::Ranges;
 
 /// The ports an answer goes to: what the VPC user guide advises to open, because clients differ in what they use.
 ///

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::ranges::Ranges;
 use super::{Admission, Doubt, Firewalls, Path};
 use crate::domain::ids::SecurityGroupId;
 use crate::domain::network::{NFS_PORT, Peer, Rule, SecurityGroup};
+use crate::domain::ranges::{Ranges, is_wide};
 
 /// What the mount target's groups let in.
 pub(super) fn ingress(path: &Path<'_>) -> Admission {
@@ -126,7 +126,7 @@ pub fn open_to_world(
         })
         .collect();
     let together = Ranges::any_of(shares.iter().map(|(_, share)| share));
-    let wide = together.nets().into_iter().filter(is_wide);
+    let wide = together.open().into_iter();
     wide.flat_map(|net| opened(&shares, net)).collect()
 }
 
@@ -150,37 +150,4 @@ fn opened(shares: &[(&SecurityGroupId, Ranges)], net: IpNet) -> Vec<(SecurityGro
         parts.retain(|(_, net)| is_wide(net));
     }
     parts
-}
-
-/// Addresses that no packet from the Internet comes from: private, shared, loopback, link-local, multicast and reserved ones (IANA
-/// IPv4 Special-Purpose Address Registry; RFC 5771, RFC 1112).
-const NOT_PUBLIC: [&str; 8] = [
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "224.0.0.0/3",
-];
-
-/// All that is given out of IPv6 (RFC 4291, "Global Unicast Addresses"; IANA IPv6 Global Unicast Address Assignments).
-const GLOBAL_UNICAST: &str = "2000::/3";
-
-/// Whether so much of the Internet is in that network that nobody can know who that is: more than a /8, of IPv6 a /32. Amazon S3
-/// block public access draws the line there too (S3 user guide, "The meaning of public").
-pub fn is_wide(net: &IpNet) -> bool {
-    let nets = |texts: &[&str]| -> Vec<IpNet> {
-        texts.iter().filter_map(|text| text.parse().ok()).collect()
-    };
-    let own = Ranges::of(&[*net]);
-    let public = match net {
-        IpNet::V4(_) => own.minus(&Ranges::of(&nets(&NOT_PUBLIC))),
-        IpNet::V6(_) => own.and(&Ranges::of(&nets(&[GLOBAL_UNICAST]))),
-    };
-    public.nets().iter().any(|part| match part {
-        IpNet::V4(part) => part.prefix_len() < 8,
-        IpNet::V6(part) => part.prefix_len() < 32,
-    })
 }

@@ -12,12 +12,13 @@ use efsctl::domain::ids::{
 };
 use efsctl::domain::inventory::Replication;
 use efsctl::domain::lifecycle::Lifecycle;
-use efsctl::domain::network::{Peer, SecurityGroup, Subnet, Vpc, VpcDns};
+use efsctl::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use efsctl::domain::spec::{Encryption, IpType, Throughput};
 use efsctl::domain::state::{
     AccessPoint, Backup, FileSystem, Interface, MountTarget, State, mount_target_of,
 };
 use efsctl::domain::tags::Tags;
+use efsctl::sandbox::world::ec2::prefix_lists::GetManagedPrefixListEntries;
 use efsctl::sandbox::world::ec2::rules::RuleChange;
 use efsctl::sandbox::world::ec2::security_groups::{CreateSecurityGroup, DeleteSecurityGroup};
 use efsctl::sandbox::world::ec2::tags::CreateTags;
@@ -287,6 +288,23 @@ impl Cloud for Direct {
             Ok(wearers.chain(namers).collect())
         })
         .await
+    }
+
+    async fn managed_prefix_list(&self, id: &str) -> Answer<PrefixList> {
+        let input = GetManagedPrefixListEntries {
+            prefix_list_id: Some(id.to_owned()),
+            ..GetManagedPrefixListEntries::default()
+        };
+        let page = self
+            .call("GetManagedPrefixListEntries", move |region| {
+                region.get_managed_prefix_list_entries(&input)
+            })
+            .await?;
+        Ok(PrefixList {
+            id: id.to_owned(),
+            weight: Some(page.items.len()),
+            ranges: page.items.into_iter().map(|entry| entry.cidr).collect(),
+        })
     }
 
     async fn may(&self, _: &Right) -> Answer<()> {

@@ -1,4 +1,4 @@
-//! Sets of addresses of both families.
+//! Sets of addresses of both families, and how much of the Internet is in them.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -6,24 +6,27 @@ use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
 
 /// A set of addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ranges {
+pub struct Ranges {
     v4: Line,
     v6: Line,
 }
 
 impl Ranges {
-    pub(super) fn nothing() -> Self {
+    /// No address.
+    pub fn nothing() -> Self {
         Self::of(&[])
     }
 
-    pub(super) fn everything() -> Self {
+    /// Every address.
+    pub fn everything() -> Self {
         Self {
             v4: Line(vec![(0, Line::END_V4)]),
             v6: Line(vec![(0, Line::END_V6)]),
         }
     }
 
-    pub(super) fn all_if(all: bool) -> Self {
+    /// Every address, or none.
+    pub fn all_if(all: bool) -> Self {
         if all {
             Self::everything()
         } else {
@@ -31,7 +34,8 @@ impl Ranges {
         }
     }
 
-    pub(super) fn of<'a>(nets: impl IntoIterator<Item = &'a IpNet>) -> Self {
+    /// The addresses of these networks.
+    pub fn of<'a>(nets: impl IntoIterator<Item = &'a IpNet>) -> Self {
         let (mut v4, mut v6) = (Vec::new(), Vec::new());
         for net in nets {
             let span = (position(net.network()), position(net.broadcast()));
@@ -46,7 +50,8 @@ impl Ranges {
         }
     }
 
-    pub(super) fn any_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
+    /// What is in any of these sets.
+    pub fn any_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
         let (mut v4, mut v6) = (Vec::new(), Vec::new());
         for set in sets {
             v4.extend_from_slice(&set.v4.0);
@@ -58,26 +63,34 @@ impl Ranges {
         }
     }
 
-    pub(super) fn or(&self, other: &Self) -> Self {
+    /// What is in one of the two.
+    pub fn or(&self, other: &Self) -> Self {
         Self::any_of([self, other])
     }
 
-    pub(super) fn and(&self, other: &Self) -> Self {
+    /// What is in both.
+    pub fn and(&self, other: &Self) -> Self {
         Self {
             v4: self.v4.and(&other.v4),
             v6: self.v6.and(&other.v6),
         }
     }
 
-    pub(super) fn minus(&self, other: &Self) -> Self {
+    /// What is in the first and not in the second.
+    pub fn minus(&self, other: &Self) -> Self {
         Self {
             v4: self.v4.and(&other.v4.rest(Line::END_V4)),
             v6: self.v6.and(&other.v6.rest(Line::END_V6)),
         }
     }
 
+    /// The networks in it that are so wide that NFS from them is NFS from the Internet. Ranges that add up count like one.
+    pub fn open(&self) -> Vec<IpNet> {
+        self.nets().into_iter().filter(is_wide).collect()
+    }
+
     /// Those of the family of that address.
-    pub(super) fn family_of(&self, address: IpAddr) -> Self {
+    pub fn family_of(&self, address: IpAddr) -> Self {
         let mut of_one = Self::nothing();
         match address {
             IpAddr::V4(_) => of_one.v4 = self.v4.clone(),
@@ -86,20 +99,23 @@ impl Ranges {
         of_one
     }
 
-    pub(super) fn covers(&self, other: &Self) -> bool {
+    /// Whether all of the other set is in it.
+    pub fn covers(&self, other: &Self) -> bool {
         other.minus(self).is_empty()
     }
 
-    pub(super) fn has(&self, address: IpAddr) -> bool {
+    /// Whether that address is in it.
+    pub fn has(&self, address: IpAddr) -> bool {
         self.covers(&Self::of(&[IpNet::from(address)]))
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
         self.v4.0.is_empty() && self.v6.0.is_empty()
     }
 
     /// The same set in as few networks as can be.
-    pub(super) fn nets(&self) -> Vec<IpNet> {
+    pub fn nets(&self) -> Vec<IpNet> {
         let v4 = self.v4.0.iter().flat_map(|&(from, to)| {
             let subnets = Ipv4Subnets::new(address_v4(from), address_v4(to), 0);
             subnets.map(IpNet::V4)
@@ -110,6 +126,39 @@ impl Ranges {
         });
         v4.chain(v6).collect()
     }
+}
+
+/// Addresses that no packet from the Internet comes from: private, shared, loopback, link-local, multicast and reserved ones (IANA
+/// IPv4 Special-Purpose Address Registry; RFC 5771, RFC 1112).
+const NOT_PUBLIC: [&str; 8] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "224.0.0.0/3",
+];
+
+/// All that is given out of IPv6 (RFC 4291, "Global Unicast Addresses"; IANA IPv6 Global Unicast Address Assignments).
+const GLOBAL_UNICAST: &str = "2000::/3";
+
+/// Whether so much of the Internet is in that network that nobody can know who that is: more than a /8, of IPv6 a /32. Amazon S3
+/// block public access draws the line there too (S3 user guide, "The meaning of public").
+pub fn is_wide(net: &IpNet) -> bool {
+    let nets = |texts: &[&str]| -> Vec<IpNet> {
+        texts.iter().filter_map(|text| text.parse().ok()).collect()
+    };
+    let own = Ranges::of(&[*net]);
+    let public = match net {
+        IpNet::V4(_) => own.minus(&Ranges::of(&nets(&NOT_PUBLIC))),
+        IpNet::V6(_) => own.and(&Ranges::of(&nets(&[GLOBAL_UNICAST]))),
+    };
+    public.nets().iter().any(|part| match part {
+        IpNet::V4(part) => part.prefix_len() < 8,
+        IpNet::V6(part) => part.prefix_len() < 32,
+    })
 }
 
 /// A set of numbers: first and last of each stretch, ascending, with a gap between any two.
