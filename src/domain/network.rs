@@ -234,7 +234,7 @@ pub fn rules_of<'a>(
                 (v4 + weight, v6)
             }
         }
-        _ => (v4 + 1, v6 + 1),
+        Peer::Group(_) => (v4 + 1, v6 + 1),
     })
 }
 
