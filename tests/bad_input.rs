@@ -277,10 +277,10 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "eu-west-1",
     ),
     (
-        "create demo --region eu-west-9",
+        "create demo --region eu-west-100",
         1,
-        "failed to lookup",
-        "--region",
+        "the sandbox does not simulate the region `eu-west-100`",
+        "",
     ),
     ("frobnicate", 2, "unrecognized subcommand", "--help"),
     ("create", 2, "required arguments", "--help"),

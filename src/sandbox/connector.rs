@@ -1,7 +1,7 @@
 //! The sandbox below the AWS SDK: an HTTP client that reaches an [`Account`] instead of the network.
 //!
-//! Endpoints, signing, parsing and retries stay the SDK's own. A region that AWS does not have fails like a
-//! name that cannot be resolved.
+//! Endpoints, signing, parsing and retries stay the SDK's own. A host that the sandbox does not simulate is an error
+//! that says so, and is never asked.
 
 use std::fmt;
 use std::future::pending;
@@ -18,7 +18,7 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
 use super::account::{Account, Clock, Outcome, wall_clock};
-use super::wire::{self, Reply, Request};
+use super::wire::{self, Reply, Request, Service};
 use super::world::catalog;
 
 /// An HTTP client for the AWS SDK whose AWS is an account of the sandbox.
@@ -52,10 +52,14 @@ impl Connector {
         self
     }
 
-    async fn exchange(self, request: Request) -> Result<HttpResponse, ConnectorError> {
-        if wire::target(&request).is_ok_and(|target| catalog::region(&target.region).is_none()) {
-            let message = "failed to lookup address information: Name or service not known";
-            return Err(ConnectorError::io(io::Error::other(message).into()));
+    async fn exchange(
+        self,
+        host: String,
+        request: Request,
+    ) -> Result<HttpResponse, ConnectorError> {
+        if let Some(missing) = not_simulated(&host, &request) {
+            // `other` without a kind: the SDK does not retry it.
+            return Err(ConnectorError::other(missing.into(), None));
         }
         let now = (self.clock)();
         let verdict = self
@@ -91,8 +95,8 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let connector = self.clone();
         HttpConnectorFuture::new(async move {
-            let request = from_sdk(&request)?;
-            connector.exchange(request).await
+            let (host, request) = from_sdk(&request)?;
+            connector.exchange(host, request).await
         })
     }
 }
@@ -109,7 +113,7 @@ impl HttpClient for Connector {
     }
 }
 
-fn from_sdk(request: &HttpRequest) -> Result<Request, ConnectorError> {
+fn from_sdk(request: &HttpRequest) -> Result<(String, Request), ConnectorError> {
     let uri: http::Uri = request
         .uri()
         .parse()
@@ -122,12 +126,33 @@ fn from_sdk(request: &HttpRequest) -> Result<Request, ConnectorError> {
         .iter()
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    Ok(Request {
+    let host = uri.host().unwrap_or_default().to_owned();
+    let request = Request {
         method: request.method().to_owned(),
         path: uri.path().to_owned(),
         query: uri.query().unwrap_or_default().to_owned(),
         headers,
         body: body.to_vec(),
+    };
+    Ok((host, request))
+}
+
+/// Why a request leads out of the sandbox: to a host that is no endpoint of its services, or to what is no region.
+fn not_simulated(host: &str, request: &Request) -> Option<String> {
+    let services = [Service::Efs, Service::Ec2, Service::Sts].map(Service::name);
+    let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    if !is_here && !catalog::is_aws_host(host, &services) {
+        return Some(format!(
+            "the sandbox does not simulate {host}: it plays the services {}",
+            services.join(", ")
+        ));
+    }
+    let target = wire::target(request).ok()?;
+    catalog::region(&target.region).is_none().then(|| {
+        format!(
+            "the sandbox does not simulate the region `{}`: that is not the name of a region",
+            target.region
+        )
     })
 }
 

@@ -41,6 +41,8 @@ pub enum Fault {
         code: &'static str,
         /// The HTTP status.
         status: u16,
+        /// What AWS says.
+        sentence: &'static str,
     },
 }
 
@@ -74,7 +76,14 @@ impl Fault {
             (Self::Status(status), Service::Sts) => {
                 ("InternalFailure", status, "An internal error has occurred")
             }
-            (Self::Code { code, status }, _) => (code, status, "Injected by the sandbox."),
+            (
+                Self::Code {
+                    code,
+                    status,
+                    sentence,
+                },
+                _,
+            ) => (code, status, sentence),
             _ => return None,
         };
         Some(ApiError::new(code, status, message))
@@ -85,6 +94,9 @@ impl Fault {
         self != Self::ErrorState || CREATES_WITH_STATE.contains(&operation)
     }
 }
+
+/// What an error says that was given no sentence.
+const NO_SENTENCE: &str = "Injected by the sandbox.";
 
 /// Operations whose result has a life-cycle state.
 const CREATES_WITH_STATE: &[&str] = &["CreateFileSystem", "CreateMountTarget", "CreateAccessPoint"];
@@ -102,7 +114,16 @@ impl fmt::Display for Fault {
             Self::Denied => f.write_str("denied"),
             Self::ErrorState => f.write_str("error-state"),
             Self::Slow(by) => write!(f, "slow={}", compact(*by)),
-            Self::Code { code, status } => write!(f, "code={code}/{status}"),
+            Self::Code {
+                code,
+                status,
+                sentence,
+            } if *sentence == NO_SENTENCE => write!(f, "code={code}/{status}"),
+            Self::Code {
+                code,
+                status,
+                sentence,
+            } => write!(f, "code={code}/{status}:{sentence}"),
         }
     }
 }

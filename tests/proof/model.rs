@@ -174,7 +174,7 @@ fn picture(region: &Region) -> Picture {
             },
             one_zone: fs.availability_zone.is_some(),
             lifecycle: fs.lifecycle.iter().cloned().collect(),
-            backup: fs.backup == "ENABLED",
+            backup: fs.backup.as_deref() == Some("ENABLED"),
             team: fs.tags.get("team").cloned(),
         }),
         zones: region

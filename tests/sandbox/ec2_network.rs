@@ -179,11 +179,11 @@ fn zones_and_regions_are_those_of_the_partition() {
     let mut world = world();
     let region = region(&mut world);
     let zones = region
-        .describe_availability_zones(&by_filter("state", "available"), &[])
+        .describe_availability_zones(&by_filter("state", "available"), &[], false)
         .unwrap();
     assert_eq!(zones.len(), 3);
     assert_eq!(zones[1].id, "euw1-az2");
-    let unknown = region.describe_availability_zones(&by_id("eu-west-1z"), &[]);
+    let unknown = region.describe_availability_zones(&by_id("eu-west-1z"), &[], false);
     assert_eq!(code(unknown), "InvalidParameterValue");
     let regions = region.describe_regions(&DescribeRegions::default());
     let regions = regions.unwrap();

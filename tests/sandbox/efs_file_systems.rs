@@ -126,14 +126,8 @@ fn a_file_system_is_found_by_id_arn_and_token() {
     }
     let mut both = by_token("token-0");
     both.file_system_id = some(&other);
-    assert!(
-        account
-            .region()
-            .describe_file_systems(&both)
-            .unwrap()
-            .items
-            .is_empty()
-    );
+    let both = account.region().describe_file_systems(&both).unwrap_err();
+    assert_eq!((both.code, both.status), ("BadRequest", 400));
     assert!(
         account
             .region()

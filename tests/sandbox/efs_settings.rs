@@ -171,7 +171,8 @@ fn settings_wait_until_the_file_system_is_available() {
         wrong_state
     );
     assert_eq!(refused(region.delete_file_system_policy(&id)), wrong_state);
-    assert_eq!(region.describe_backup_policy(&id).unwrap(), "DISABLED");
+    let never_set = region.describe_backup_policy(&id).unwrap_err();
+    assert_eq!((never_set.code, never_set.status), ("PolicyNotFound", 404));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use efsctl::sandbox::world::efs::{
     CreateFileSystem, CreateMountTarget, DescribeFileSystems, DescribeMountTargets, Tag,
 };
 use efsctl::sandbox::world::state::{Subnet, Vpc};
-use efsctl::sandbox::world::{ApiError, Region, Tags, World};
+use efsctl::sandbox::world::{ApiError, Region, World};
 use serde_json::Value;
 
 /// A world at a time, seen from one region.
@@ -64,22 +64,15 @@ impl Account {
         let vpc = Vpc {
             id: "vpc-0aaaaaaaaaaaaaaaa".to_owned(),
             cidr: "10.0.0.0/16".parse().unwrap(),
-            is_default: false,
             dns_support: true,
-            dns_hostnames: false,
-            tags: Tags::new(),
+            ..Vpc::default()
         };
         let subnet = Subnet {
             id: "subnet-0aaaaaaaaaaaaaaaa".to_owned(),
             vpc_id: vpc.id.clone(),
             availability_zone: "eu-west-1a".to_owned(),
             cidr: "10.0.0.0/28".parse().unwrap(),
-            ipv6_cidr: None,
-            ipv6_native: false,
-            default_for_az: false,
-            map_public_ip: false,
-            others_in_use: 0,
-            tags: Tags::new(),
+            ..Subnet::default()
         };
         let region = self.region();
         region.vpcs.insert(vpc.id.clone(), vpc);
@@ -116,7 +109,10 @@ impl Account {
             file_system_id: Some(file_system.to_owned()),
             ..DescribeFileSystems::default()
         };
-        Ok(self.region().describe_file_systems(&input)?.items[0].life_cycle_state)
+        Ok(self.region().describe_file_systems(&input)?.items[0]
+            .life_cycle_state
+            .clone()
+            .leak())
     }
 
     pub fn target_state(&mut self, mount_target: &str) -> Result<&'static str, ApiError> {
@@ -124,7 +120,10 @@ impl Account {
             mount_target_id: Some(mount_target.to_owned()),
             ..DescribeMountTargets::default()
         };
-        Ok(self.region().describe_mount_targets(&input)?.items[0].life_cycle_state)
+        Ok(self.region().describe_mount_targets(&input)?.items[0]
+            .life_cycle_state
+            .clone()
+            .leak())
     }
 
     /// One request over the wire; the path may carry a query.

@@ -23,7 +23,10 @@ fn an_update_is_updating_for_a_while() {
         .update_file_system(throughput(&id, Some("elastic"), None))
         .unwrap();
     assert_eq!(
-        (updated.life_cycle_state, updated.throughput_mode.as_str()),
+        (
+            updated.life_cycle_state.as_str(),
+            updated.throughput_mode.as_str()
+        ),
         ("updating", "elastic")
     );
     let meanwhile = account

@@ -69,7 +69,7 @@ fn an_arn_in_the_path_is_decoded() {
     let seen = account.call("GET", &format!("file-systems/{arn}/backup-policy"), "");
     assert_eq!(
         (seen.status, seen.body),
-        (200, json!({"BackupPolicy": {"Status": "DISABLED"}}))
+        (404, json!({"ErrorCode": "PolicyNotFound", "Message": null}))
     );
     let tagged = account.call(
         "POST",

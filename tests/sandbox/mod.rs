@@ -21,4 +21,5 @@ mod efs_support;
 mod efs_throughput;
 mod efs_wire;
 mod host;
+mod surroundings;
 mod worlds;

@@ -248,8 +248,8 @@ fn a_mistake_is_named_with_its_place() {
             "`fs-xyz` is not an id: it must be `fs-` and 8 to 17 hexadecimal digits",
         ),
         (
-            "[[region.file_system]]\nname = 'data'\nstate = 'broken'",
-            "unknown variant `broken`",
+            "[[region.file_system]]\nname = 'data'\nstate = 'Available'",
+            "`Available` is not a life-cycle state",
         ),
         (
             "[[region.vpc.subnet]]\nname = 'b'\nzone = 'eu-west-1z'\ncidr = '10.0.2.0/24'",
@@ -265,7 +265,7 @@ fn a_mistake_is_named_with_its_place() {
         ),
         (
             "[[region]]\nname = 'mars-1'",
-            "region `mars-1`: there is no region of that name",
+            "region `mars-1`: that is not the name of a region",
         ),
         (
             "[[region.file_system]]\nname = 'data'\nreplication = { to = 'copy', region = 'eu-west-2' }",
@@ -273,15 +273,31 @@ fn a_mistake_is_named_with_its_place() {
         ),
         (
             "[[region.file_system]]\nname = 'data'\nreplication = { to = 'fs-00000001', region = 'mars-1' }",
-            "replication to `fs-00000001`: there is no region `mars-1`",
+            "replication to `fs-00000001`: `mars-1` is not a region",
         ),
         (
             "[[region.file_system]]\nname = 'data'\nreplication = { to = 'fs-00000001', region = 'eu-west-2', status = 'paused' }",
-            "`paused` is not one of ENABLED, ENABLING, DELETING, ERROR, PAUSED, PAUSING",
+            "`paused` has to be `PAUSED`",
         ),
         (
-            "[[region.file_system]]\nname = 'data'\nlifecycle = [{ TransitionToIA = 'AFTER_2_DAYS' }]",
-            "One or more LifecyclePolicy objects specified are malformed (BadRequest)",
+            "[[region.file_system]]\nname = 'data'\nlifecycle = [{ TransitionToIa = 'AFTER_1_DAY' }]",
+            "`TransitionToIa` has to be `TransitionToIA`",
+        ),
+        (
+            "[[region.file_system]]\nname = 'data'\nthroughput_mode = 'Elastic'",
+            "`Elastic` has to be `elastic`",
+        ),
+        (
+            "[[region.peering]]\nvpc = 'other'\npeer_vpc = 'vpc-00000001'",
+            "there is no VPC `other`",
+        ),
+        (
+            "[[region.zone]]\nname = 'us-east-1-bos-1a'\ntype = 'local-zone'",
+            "zone `us-east-1-bos-1a`: the name of a zone begins with its region",
+        ),
+        (
+            "[[region.vpc.security_group]]\nname = 'nfs'\ningress = ['tcp 2049 from 99/sg-00000001']",
+            "rule `tcp 2049 from 99/sg-00000001`: `99` is not an account",
         ),
         ("[timing]\ndelete = '5 parsecs'", "line 11"),
     ] {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{CREATES_WITH_STATE, Fault};
+use super::{CREATES_WITH_STATE, Fault, NO_SENTENCE};
 use crate::sandbox::wire::operations;
 
 /// Which of an operation's calls a rule meets.
@@ -88,7 +88,7 @@ pub enum FaultRuleError {
     /// Not a kind of fault.
     #[error(
         "KIND: `{0}` is not one of throttle, 500, 503, reset-before, reset-after, hang, hang-after, late=5s, \
-         denied, error-state, slow=10s, code=CODE/STATUS"
+         denied, error-state, slow=10s, code=CODE/STATUS, code=CODE/STATUS:SENTENCE"
     )]
     Kind(String),
     /// A kind that cannot happen to the operation.
@@ -170,6 +170,10 @@ fn parse_kind(text: &str) -> Option<Fault> {
         ("error-state", None) => Fault::ErrorState,
         ("slow", Some(by)) => Fault::Slow(humantime::parse_duration(by).ok()?),
         ("code", Some(value)) => {
+            let (value, sentence) = match value.split_once(':') {
+                Some((value, sentence)) => (value, sentence.trim()),
+                None => (value, NO_SENTENCE),
+            };
             let (code, status) = value.rsplit_once('/')?;
             let is_code = |c: char| c.is_ascii_alphanumeric() || c == '.';
             let status = status
@@ -179,10 +183,11 @@ fn parse_kind(text: &str) -> Option<Fault> {
             if code.is_empty() || !code.chars().all(is_code) {
                 return None;
             }
-            // Error codes are static everywhere else; a rule lives as long as the process that was given it.
+            // Codes and sentences are static everywhere else; a rule lives as long as the process that was given it.
             Fault::Code {
                 code: code.to_owned().leak(),
                 status,
+                sentence: sentence.to_owned().leak(),
             }
         }
         _ => return None,

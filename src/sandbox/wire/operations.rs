@@ -55,6 +55,7 @@ pub const EC2: &[&str] = &[
     "DescribeSubnets",
     "DescribeTags",
     "DescribeVpcAttribute",
+    "DescribeVpcPeeringConnections",
     "DescribeVpcs",
     "GetManagedPrefixListEntries",
     "ModifySubnetAttribute",

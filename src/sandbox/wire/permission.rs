@@ -58,7 +58,7 @@ pub(super) fn refusal(world: &World, target: &Target, request: &Request) -> Opti
 
 /// The error with which a service refuses an IAM action to the sandbox's user.
 pub fn denial(world: &World, target: &Target, action: &str) -> ApiError {
-    let partition = catalog::region(&target.region).map_or("aws", |facts| facts.partition);
+    let partition = catalog::partition_of(&target.region).name;
     let user = format!("arn:{partition}:iam::{}:user/sandbox", world.account_id);
     let (code, message) = match target.service {
         Service::Efs => (

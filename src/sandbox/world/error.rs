@@ -10,7 +10,7 @@ pub struct ApiError {
     pub code: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// The sentence for people.
+    /// The sentence for people; empty when AWS says none.
     pub message: String,
     /// Members of the body besides code and message.
     pub fields: BTreeMap<&'static str, String>,
@@ -25,6 +25,11 @@ impl ApiError {
             message: message.into(),
             fields: BTreeMap::new(),
         }
+    }
+
+    /// An error of which AWS says nothing but the code.
+    pub fn silent(code: &'static str, status: u16) -> Self {
+        Self::new(code, status, "")
     }
 
     /// The same error with one more member in its body.

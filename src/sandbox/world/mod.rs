@@ -59,7 +59,7 @@ impl World {
         let region = self
             .regions
             .entry(name.to_owned())
-            .or_insert_with(|| Region::with_default_vpc(facts, account_id));
+            .or_insert_with(|| Region::with_default_vpc(&facts, account_id));
         region.timing = self.timing;
         region.disabled_regions.clone_from(&self.disabled_regions);
         region.settle(now);

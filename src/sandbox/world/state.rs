@@ -4,7 +4,9 @@
 //! state follows from the time ([`Life::at`]).
 
 mod network;
+mod security;
 mod storage;
+mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,11 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::Ids;
 
-pub use network::{
-    AclEntry, NetworkAcl, NetworkInterface, Peer, PrefixList, PrefixListEntry, RouteTable, Rule,
-    SecurityGroup, Subnet, Vpc,
-};
-pub use storage::{AccessPoint, FileSystem, MountTarget, Replication};
+pub use network::{AclEntry, NetworkAcl, NetworkInterface, RouteTable, Subnet, Vpc};
+pub use security::{Peer, PeeredGroup, PrefixList, PrefixListEntry, Rule, SecurityGroup};
+pub use storage::{AccessPoint, FileSystem, MountTarget, Replication, Source};
+pub use surroundings::{Association, EncryptionControl, Peering, StatedZone};
 
 /// Milliseconds since the Unix epoch, on the clock of whoever drives the world.
 pub type Millis = u64;
@@ -50,7 +51,7 @@ impl Default for Timing {
 }
 
 /// The life of an EFS resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Life {
     /// When the call that made it took effect.
@@ -63,6 +64,9 @@ pub struct Life {
     /// It ends in `error` instead of `available`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fails: bool,
+    /// It is in that state, which no call brings about, until it is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stated: Option<String>,
     /// It is `deleting` since it was asked to, and gone at that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<Millis>,
@@ -76,14 +80,17 @@ impl Life {
             available: now + delay,
             updating: None,
             fails: false,
+            stated: None,
             gone: None,
         }
     }
 
     /// The life-cycle state at a time, in the words of the API.
-    pub fn at(&self, now: Millis) -> &'static str {
+    pub fn at(&self, now: Millis) -> &str {
         if self.gone.is_some() {
             "deleting"
+        } else if let Some(stated) = &self.stated {
+            stated
         } else if now < self.available {
             "creating"
         } else if self.fails {
@@ -132,6 +139,12 @@ pub struct Region {
     pub mount_targets: BTreeMap<String, MountTarget>,
     /// Access points by id.
     pub access_points: BTreeMap<String, AccessPoint>,
+    /// Zones besides the Availability Zones, or of which there is something to say, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stated_zones: BTreeMap<String, StatedZone>,
+    /// Peerings by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub peerings: BTreeMap<String, Peering>,
     /// VPCs by id.
     pub vpcs: BTreeMap<String, Vpc>,
     /// Subnets by id.

@@ -162,20 +162,48 @@ async fn a_read_timeout_is_honoured() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_region_that_does_not_exist_fails_like_a_name_that_is_not_known() {
+async fn what_is_no_region_and_a_foreign_host_are_said_to_be_outside_of_the_sandbox() {
     let account = account(&[]);
-    let client = client(&account, "eu-nowhere-1", 1);
-    let error = client.describe_file_systems().send().await.unwrap_err();
-    assert!(
-        matches!(&error, SdkError::DispatchFailure(failure) if failure.is_io()),
-        "{error:?}"
-    );
-    let text = DisplayErrorContext(&error).to_string();
-    assert!(
-        text.contains("failed to lookup address information"),
-        "{text}"
-    );
+    let nowhere = client(&account, "nowhere-1", 3);
+    let elsewhere = nowhere
+        .config()
+        .to_builder()
+        .region(Region::new("eu-west-1"))
+        .endpoint_url("http://files.example.org");
+    for (client, expected) in [
+        (
+            nowhere.clone(),
+            "the sandbox does not simulate the region `nowhere-1`",
+        ),
+        (
+            Client::from_conf(elsewhere.build()),
+            "the sandbox does not simulate files.example.org",
+        ),
+    ] {
+        let error = client.describe_file_systems().send().await.unwrap_err();
+        let text = DisplayErrorContext(&error).to_string();
+        assert!(text.contains(expected), "{text}");
+    }
     assert_eq!(account.calls().total, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_of_any_partition_works() {
+    let account = account(&[]);
+    for region in [
+        "ap-southeast-5",
+        "cn-north-1",
+        "us-iso-west-1",
+        "eu-isoe-west-1",
+        "eusc-de-east-1",
+        "ap-south-9",
+    ] {
+        let answer = client(&account, region, 1)
+            .describe_file_systems()
+            .send()
+            .await;
+        assert!(answer.is_ok(), "{region}: {answer:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -27,8 +27,17 @@ fn every_kind_is_understood_and_written_back() {
         (
             "code=InsufficientThroughputCapacity/503",
             Fault::Code {
+                sentence: "Injected by the sandbox.",
                 code: "InsufficientThroughputCapacity",
                 status: 503,
+            },
+        ),
+        (
+            "code=AccessDeniedException/403:User: me is not authorized: elasticfilesystem:X, 50% sure",
+            Fault::Code {
+                sentence: "User: me is not authorized: elasticfilesystem:X, 50% sure",
+                code: "AccessDeniedException",
+                status: 403,
             },
         ),
     ] {

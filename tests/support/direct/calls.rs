@@ -83,7 +83,7 @@ impl Cloud for Direct {
             .into_iter()
             .map(|shape| AccessPoint {
                 id: AccessPointId::known(shape.access_point_id),
-                state: State::from_word(shape.life_cycle_state),
+                state: State::from_word(&shape.life_cycle_state),
                 path: None,
                 tags: shape
                     .tags
@@ -118,8 +118,12 @@ impl Cloud for Direct {
             .call("DescribeBackupPolicy", move |region| {
                 region.describe_backup_policy(&id)
             })
-            .await?;
-        Ok(Backup::from_word(&status))
+            .await;
+        match status {
+            Ok(status) => Ok(Backup::from_word(&status)),
+            Err(error) if error.is("PolicyNotFound") => Ok(Backup::from_word("DISABLED")),
+            Err(error) => Err(error),
+        }
     }
 
     async fn replications_of(&self, id: &FileSystemId) -> Answer<Vec<Replication>> {

@@ -21,7 +21,7 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
         arn: Some(shape.file_system_arn),
         creation_token: shape.creation_token,
         name: shape.name,
-        state: State::from_word(shape.life_cycle_state),
+        state: State::from_word(&shape.life_cycle_state),
         encrypted: Some(shape.encrypted),
         kms_key_id: shape.kms_key_id,
         performance: Word::from_word(&shape.performance_mode),
@@ -58,7 +58,7 @@ pub(super) fn mount_target(shape: MountTargetDescription) -> MountTarget {
             .ip_address
             .or(shape.ipv6_address)
             .and_then(|ip| ip.parse().ok()),
-        state: State::from_word(shape.life_cycle_state),
+        state: State::from_word(&shape.life_cycle_state),
         interface: Some(NetworkInterfaceId::known(shape.network_interface_id)),
     }
 }
@@ -66,7 +66,9 @@ pub(super) fn mount_target(shape: MountTargetDescription) -> MountTarget {
 pub(super) fn peer(peer: &state::Peer) -> Peer {
     match peer {
         state::Peer::Ipv4(range) | state::Peer::Ipv6(range) => Peer::Range(range.parse().unwrap()),
-        state::Peer::Group(id) => Peer::Group(SecurityGroupId::known(id)),
+        state::Peer::Group(id) | state::Peer::Peered(state::PeeredGroup { id, .. }) => {
+            Peer::Group(SecurityGroupId::known(id))
+        }
         state::Peer::PrefixList(id) => Peer::PrefixList(id.clone()),
     }
 }

@@ -6,7 +6,7 @@ use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::rules::{Revoked, RuleChange, RuleView};
 use crate::sandbox::world::ec2::security_groups::{CreateSecurityGroup, DeleteSecurityGroup};
 use crate::sandbox::world::ec2::{GroupPair, IpPermission, IpRange};
-use crate::sandbox::world::state::{Peer, Rule, SecurityGroup};
+use crate::sandbox::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
 use crate::sandbox::world::{ApiError, Region};
 
 pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
@@ -143,6 +143,8 @@ fn permission(query: &Query) -> Result<IpPermission, ApiError> {
             .map(|pair| GroupPair {
                 group_id: pair.text("GroupId"),
                 group_name: pair.text("GroupName"),
+                account: pair.text("UserId"),
+                peering: pair.text("VpcPeeringConnectionId"),
                 description: pair.text("Description"),
             })
             .collect(),
@@ -236,13 +238,17 @@ fn write_permissions<'a>(
 fn write_peers(xml: &mut Xml, region: &Region, rules: &[&Rule]) {
     let groups = rules
         .iter()
-        .filter(|rule| matches!(rule.peer, Peer::Group(_)));
+        .filter(|rule| matches!(rule.peer, Peer::Group(_) | Peer::Peered(_)));
     xml.list("groups", groups, |xml, rule| {
-        if let Peer::Group(id) = &rule.peer {
-            xml.text("userId", &region.account_id);
-            xml.text("groupId", id);
-            xml.optional("description", rule.description.as_deref());
+        match &rule.peer {
+            Peer::Group(id) => {
+                xml.text("userId", &region.account_id);
+                xml.text("groupId", id);
+            }
+            Peer::Peered(group) => write_peered(xml, region, group),
+            _ => {}
         }
+        xml.optional("description", rule.description.as_deref());
     });
     let lists = [
         ("ipRanges", "cidrIp"),
@@ -261,6 +267,16 @@ fn write_peers(xml: &mut Xml, region: &Region, rules: &[&Rule]) {
             xml.optional("description", description.as_deref());
         });
     }
+}
+
+/// A group across a peering: its VPC, the peering and its status stand beside it.
+fn write_peered(xml: &mut Xml, region: &Region, group: &PeeredGroup) {
+    let (vpc, status) = region.across(group);
+    xml.text("userId", &group.account);
+    xml.text("groupId", &group.id);
+    xml.optional("vpcId", vpc);
+    xml.optional("vpcPeeringConnectionId", group.peering.as_deref());
+    xml.optional("peeringStatus", status);
 }
 
 fn write_authorized(xml: &mut Xml, region: &Region, rules: &[RuleView]) {
@@ -285,8 +301,11 @@ fn write_revoked(xml: &mut Xml, region: &Region, revoked: &Revoked) {
         &revoked.rules,
         |xml, view| {
             write_traffic(xml, view);
-            if let Peer::Group(id) = &view.rule.peer {
-                xml.text("referencedGroupId", id);
+            match &view.rule.peer {
+                Peer::Group(id) | Peer::Peered(PeeredGroup { id, .. }) => {
+                    xml.text("referencedGroupId", id);
+                }
+                _ => {}
             }
         },
     );
@@ -296,12 +315,16 @@ fn write_rule(xml: &mut Xml, region: &Region, view: &RuleView) {
     write_traffic(xml, view);
     xml.text("groupOwnerId", &region.account_id);
     xml.text("securityGroupRuleArn", &view.arn);
-    if let Peer::Group(id) = &view.rule.peer {
-        xml.element("referencedGroupInfo", |xml| {
+    match &view.rule.peer {
+        Peer::Group(id) => xml.element("referencedGroupInfo", |xml| {
             xml.text("groupId", id);
             xml.text("userId", &region.account_id);
             xml.text("vpcId", &view.vpc_id);
-        });
+        }),
+        Peer::Peered(group) => xml.element("referencedGroupInfo", |xml| {
+            write_peered(xml, region, group);
+        }),
+        _ => {}
     }
     xml.tags(&view.rule.tags);
 }
@@ -318,7 +341,7 @@ fn write_traffic(xml: &mut Xml, view: &RuleView) {
         Peer::Ipv4(range) => xml.text("cidrIpv4", range),
         Peer::Ipv6(range) => xml.text("cidrIpv6", range),
         Peer::PrefixList(id) => xml.text("prefixListId", id),
-        Peer::Group(_) => {}
+        Peer::Group(_) | Peer::Peered(_) => {}
     }
     xml.optional("description", rule.description.as_deref());
 }

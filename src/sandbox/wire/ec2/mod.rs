@@ -5,11 +5,13 @@
 mod groups;
 mod input;
 mod interfaces;
+mod peerings;
 mod prefix_lists;
 mod routing;
 mod tags;
 mod vpcs;
 pub(in crate::sandbox::wire) mod xml;
+mod zones;
 
 use super::query::Query;
 use super::{Reply, Request};
@@ -45,17 +47,18 @@ operations! {
     DeleteSubnet vpcs::delete_subnet;
     DeleteTags tags::delete;
     DeleteVpc vpcs::delete;
-    DescribeAvailabilityZones vpcs::describe_zones;
+    DescribeAvailabilityZones zones::describe;
     DescribeManagedPrefixLists prefix_lists::describe;
     DescribeNetworkAcls routing::describe_acls;
     DescribeNetworkInterfaces interfaces::describe;
-    DescribeRegions vpcs::describe_regions;
+    DescribeRegions zones::describe_regions;
     DescribeRouteTables routing::describe_tables;
     DescribeSecurityGroupRules groups::describe_rules;
     DescribeSecurityGroups groups::describe;
     DescribeSubnets vpcs::describe_subnets;
     DescribeTags tags::describe;
     DescribeVpcAttribute vpcs::describe_attribute;
+    DescribeVpcPeeringConnections peerings::describe;
     DescribeVpcs vpcs::describe;
     GetManagedPrefixListEntries prefix_lists::entries;
     ModifySubnetAttribute vpcs::modify_subnet;

@@ -45,13 +45,15 @@ fn write_table(xml: &mut Xml, region: &Region, table: &RouteTable) {
         };
         xml.text(member, destination);
         xml.text(target_member(target), target);
-        xml.text("state", "active");
+        let state = table.route_state(destination);
+        xml.text("state", state);
         xml.text(
             "origin",
-            if target == "local" {
-                "CreateRouteTable"
-            } else {
-                "CreateRoute"
+            match state {
+                // A route server advertises more than it installs.
+                "filtered" => "Advertisement",
+                _ if target == "local" => "CreateRouteTable",
+                _ => "CreateRoute",
             },
         );
     });

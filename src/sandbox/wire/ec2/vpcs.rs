@@ -1,19 +1,18 @@
-//! VPCs, subnets, zones and regions.
+//! VPCs and subnets.
 
 use super::done;
-use super::input::{describe as describe_input, filters, tag_specifications};
+use super::input::{describe as describe_input, tag_specifications};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::subnets::{CreateSubnet, ModifySubnetAttribute, SubnetView};
 use crate::sandbox::world::ec2::vpcs::{CreateVpc, ModifyVpcAttribute, VpcAttribute};
-use crate::sandbox::world::ec2::zones::DescribeRegions;
 use crate::sandbox::world::state::Vpc;
 use crate::sandbox::world::{ApiError, Region};
 
 pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_vpcs(&describe_input(query, "VpcId")?)?;
     xml.list("vpcSet", &page.items, |xml, vpc| {
-        write_vpc(xml, region, vpc, "available");
+        write_vpc(xml, region, vpc, vpc.state());
     });
     xml.optional("nextToken", page.next_token);
     Ok(())
@@ -118,56 +117,43 @@ pub(super) fn delete_subnet(
     Ok(())
 }
 
-pub(super) fn describe_zones(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
-    let input = describe_input(query, "ZoneName")?;
-    let zones = region.describe_availability_zones(&input, &query.list("ZoneId"))?;
-    xml.list("availabilityZoneInfo", &zones, |xml, zone| {
-        xml.text("optInStatus", "opt-in-not-required");
-        xml.list("messageSet", [(); 0], |_, ()| ());
-        xml.text("regionName", &region.name);
-        xml.text("zoneName", &zone.name);
-        xml.text("zoneId", &zone.id);
-        xml.text("groupName", &zone.group);
-        xml.text("networkBorderGroup", &region.name);
-        xml.text("zoneType", "availability-zone");
-        xml.text("zoneState", "available");
-    });
-    Ok(())
-}
-
-pub(super) fn describe_regions(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
-    let regions = region.describe_regions(&DescribeRegions {
-        names: query.list("RegionName"),
-        all_regions: query.flag("AllRegions")?.unwrap_or_default(),
-        filters: filters(query),
-        dry_run: query.dry_run()?,
-    })?;
-    xml.list("regionInfo", regions, |xml, found| {
-        xml.text("regionName", found.name);
-        xml.text("regionEndpoint", found.endpoint);
-        xml.text("optInStatus", found.opt_in_status);
-    });
-    Ok(())
-}
-
 fn write_vpc(xml: &mut Xml, region: &Region, vpc: &Vpc, state: &str) {
     xml.text("vpcId", &vpc.id);
-    xml.text("ownerId", &region.account_id);
+    xml.text("ownerId", region.owner(vpc.owner.as_ref()));
     xml.text("state", state);
     xml.text("cidrBlock", vpc.cidr);
-    xml.list("cidrBlockAssociationSet", [vpc.cidr], |xml, cidr| {
-        xml.text("cidrBlock", cidr);
-        xml.text("associationId", vpc.association_id());
-        xml.element("cidrBlockState", |xml| xml.text("state", "associated"));
-    });
+    xml.list(
+        "cidrBlockAssociationSet",
+        vpc.ipv4_ranges(),
+        |xml, range| {
+            xml.text("cidrBlock", range.cidr);
+            xml.text("associationId", vpc.association_id(&range));
+            xml.element("cidrBlockState", |xml| xml.text("state", range.state));
+        },
+    );
+    let ipv6 = vpc.ipv6_ranges();
+    if !ipv6.is_empty() {
+        xml.list("ipv6CidrBlockAssociationSet", ipv6, |xml, range| {
+            xml.text("ipv6CidrBlock", range.cidr);
+            xml.text("associationId", vpc.association_id(&range));
+            xml.element("ipv6CidrBlockState", |xml| xml.text("state", range.state));
+            xml.text("ipv6Pool", "Amazon");
+            xml.text("networkBorderGroup", &region.name);
+        });
+    }
+    if let Some(control) = &vpc.encryption {
+        xml.element("encryptionControl", |xml| {
+            xml.text("vpcId", &vpc.id);
+            xml.text("vpcEncryptionControlId", vpc.encryption_control_id());
+            xml.text("mode", &control.mode);
+            xml.text("state", &control.state);
+            xml.element("resourceExclusions", |xml| {
+                xml.element("elasticFileSystem", |xml| {
+                    xml.text("state", &control.elastic_file_system);
+                });
+            });
+        });
+    }
     xml.text("dhcpOptionsId", vpc.dhcp_options_id());
     xml.text("instanceTenancy", "default");
     xml.text("isDefault", vpc.is_default);
@@ -178,8 +164,8 @@ fn write_subnet(xml: &mut Xml, region: &Region, view: &SubnetView) {
     let subnet = &view.subnet;
     xml.text("subnetId", &subnet.id);
     xml.text("subnetArn", &view.arn);
-    xml.text("state", "available");
-    xml.text("ownerId", &region.account_id);
+    xml.text("state", subnet.state());
+    xml.text("ownerId", region.owner(subnet.owner.as_ref()));
     xml.text("vpcId", &subnet.vpc_id);
     xml.optional("cidrBlock", (!subnet.ipv6_native).then_some(subnet.cidr));
     xml.list(
@@ -191,7 +177,9 @@ fn write_subnet(xml: &mut Xml, region: &Region, view: &SubnetView) {
                 "associationId",
                 subnet.id.replacen("subnet-", "subnet-cidr-assoc-", 1),
             );
-            xml.element("ipv6CidrBlockState", |xml| xml.text("state", "associated"));
+            xml.element("ipv6CidrBlockState", |xml| {
+                xml.text("state", subnet.ipv6_state());
+            });
         },
     );
     xml.text("availableIpAddressCount", view.available_ip_address_count);
@@ -199,7 +187,13 @@ fn write_subnet(xml: &mut Xml, region: &Region, view: &SubnetView) {
     xml.text("availabilityZoneId", &view.availability_zone_id);
     xml.text("defaultForAz", subnet.default_for_az);
     xml.text("mapPublicIpOnLaunch", subnet.map_public_ip);
-    xml.text("mapCustomerOwnedIpOnLaunch", false);
+    xml.text("mapCustomerOwnedIpOnLaunch", subnet.customer_owned_ip);
+    xml.optional("outpostArn", subnet.outpost_arn.as_deref());
+    xml.optional("type", subnet.kind.as_deref());
+    // As seen of a subnet in 2025 (cloud-custodian, test_subnet_delete).
+    xml.element("blockPublicAccessStates", |xml| {
+        xml.text("internetGatewayBlockMode", "off");
+    });
     xml.text("assignIpv6AddressOnCreation", subnet.ipv6_native);
     xml.text("ipv6Native", subnet.ipv6_native);
     xml.text("enableDns64", false);

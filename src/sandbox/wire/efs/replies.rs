@@ -40,7 +40,8 @@ impl Answer {
 pub fn error_reply(error: &ApiError, request_id: &str) -> Reply {
     let mut body = Map::new();
     body.insert("ErrorCode".to_owned(), error.code.into());
-    body.insert("Message".to_owned(), error.message.as_str().into());
+    let message = Some(error.message.as_str()).filter(|message| !message.is_empty());
+    body.insert("Message".to_owned(), message.into());
     for (name, value) in &error.fields {
         body.insert((*name).to_owned(), value.as_str().into());
     }

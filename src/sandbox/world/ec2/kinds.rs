@@ -100,8 +100,18 @@ pub(super) static PREFIX_LIST: Kind = Kind {
     malformed: "InvalidPrefixListId.Malformed",
 };
 
+pub(super) static PEERING: Kind = Kind {
+    prefix: "pcx",
+    list: "VpcPeeringConnectionIds",
+    parameter: "vpcPeeringConnectionId",
+    resource_type: "vpc-peering-connection",
+    noun: "vpcPeeringConnection ID",
+    not_found: "InvalidVpcPeeringConnectionID.NotFound",
+    malformed: "InvalidVpcPeeringConnectionId.Malformed",
+};
+
 /// Every kind the sandbox stores.
-pub(super) static ALL: [&Kind; 8] = [
+pub(super) static ALL: [&Kind; 9] = [
     &VPC,
     &SUBNET,
     &SECURITY_GROUP,
@@ -110,6 +120,7 @@ pub(super) static ALL: [&Kind; 8] = [
     &NETWORK_INTERFACE,
     &ROUTE_TABLE,
     &NETWORK_ACL,
+    &PEERING,
 ];
 
 impl Kind {

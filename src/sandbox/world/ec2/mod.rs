@@ -5,12 +5,14 @@
 //! which filters it knows.
 
 mod addresses;
+pub mod associations;
 pub mod describe;
 mod filters;
 pub mod instances;
 mod kinds;
 pub mod network_interfaces;
 mod paging;
+pub mod peerings;
 pub mod permissions;
 pub mod prefix_lists;
 mod refusals;
@@ -41,17 +43,19 @@ impl Region {
     /// A region without any resource, not even the default VPC.
     pub(in crate::sandbox::world) fn empty(facts: &RegionFacts, account_id: &str) -> Self {
         Self {
-            name: facts.name.to_owned(),
+            name: facts.name.clone().into_owned(),
             account_id: account_id.to_owned(),
             timing: Timing::default(),
             disabled_regions: BTreeSet::new(),
             now: 0,
-            ids: Ids::of(facts.name),
+            ids: Ids::of(&facts.name),
             quotas: Quotas::default(),
             failing_zones: BTreeSet::new(),
             file_systems: BTreeMap::new(),
             mount_targets: BTreeMap::new(),
             access_points: BTreeMap::new(),
+            stated_zones: BTreeMap::new(),
+            peerings: BTreeMap::new(),
             vpcs: BTreeMap::new(),
             subnets: BTreeMap::new(),
             security_groups: BTreeMap::new(),
@@ -93,20 +97,22 @@ impl Region {
                 vpc_id: id.clone(),
                 availability_zone: format!("{}{letter}", facts.name),
                 cidr: range([172, 31, third, 0], 20),
-                ipv6_cidr: None,
-                ipv6_native: false,
                 default_for_az: true,
                 map_public_ip: true,
-                others_in_use: 0,
-                tags: BTreeMap::new(),
+                ..Subnet::default()
             };
             self.add_subnet(subnet);
         }
     }
 
-    /// `aws`, `aws-cn` or `aws-us-gov`.
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
     pub fn partition(&self) -> &'static str {
-        catalog::region(&self.name).map_or("aws", |facts| facts.partition)
+        catalog::partition_of(&self.name).name
+    }
+
+    /// The account of a resource: that of the caller, unless another one shares it.
+    pub fn owner<'a>(&'a self, other: Option<&'a String>) -> &'a str {
+        other.unwrap_or(&self.account_id)
     }
 
     /// The ARN of an EC2 resource here: `arn:aws:ec2:eu-west-1:111122223333:subnet/subnet-…`.

@@ -10,7 +10,6 @@ use super::addresses;
 use super::describe::{Describe, Listed, Page, Seen, one, select};
 use super::kinds::{Kind, NETWORK_INTERFACE};
 use super::refusals::{invalid, refuse, unless_dry_run};
-use super::zones::zone_id;
 use crate::sandbox::world::state::{NetworkInterface, Subnet};
 use crate::sandbox::world::{ApiError, Region, Tags};
 
@@ -153,7 +152,7 @@ impl Listed for Seen<'_, NetworkInterface> {
             }
             "addresses.primary" | "source-dest-check" => one(&true),
             "availability-zone" => one(&zone()),
-            "availability-zone-id" => one(&zone_id(zone())),
+            "availability-zone-id" => one(&self.region.zone_id(zone())),
             "description" => one(&interface.description),
             "group-id" => interface.groups.clone(),
             "group-name" => {
@@ -190,7 +189,7 @@ impl Region {
         let page = select(input, self.see(self.network_interfaces.values()))?;
         Ok(page.map(|seen| InterfaceView {
             availability_zone: self.zone_of_subnet(&seen.it.subnet_id).to_owned(),
-            availability_zone_id: zone_id(self.zone_of_subnet(&seen.it.subnet_id)),
+            availability_zone_id: self.zone_id(self.zone_of_subnet(&seen.it.subnet_id)),
             groups: (seen.it.groups.iter())
                 .map(|id| (id.clone(), self.group_name(id).to_owned()))
                 .collect(),
@@ -320,7 +319,7 @@ impl Region {
         asked: Option<Ipv6Addr>,
         number: u64,
     ) -> Result<Ipv6Addr, InterfaceRefusal> {
-        let range: Ipv6Net = (subnet.ipv6_cidr.as_deref())
+        let range: Ipv6Net = (subnet.own_ipv6())
             .and_then(|range| range.parse().ok())
             .ok_or(InterfaceRefusal::NoFreeAddresses)?;
         let address = asked.unwrap_or_else(|| addresses::ipv6(range, number));

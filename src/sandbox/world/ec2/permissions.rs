@@ -5,7 +5,7 @@ use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::kinds::{PREFIX_LIST, SECURITY_GROUP};
 use super::refusals::{invalid, missing, refuse};
-use crate::sandbox::world::state::{Peer, Rule, SecurityGroup};
+use crate::sandbox::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
 use crate::sandbox::world::{ApiError, Region, Tags};
 
 /// One permission of a request: a protocol and ports for any number of peers.
@@ -53,6 +53,10 @@ pub struct GroupPair {
     pub group_id: Option<String>,
     /// Its name, in the default VPC.
     pub group_name: Option<String>,
+    /// The account that owns it; that of the caller when it is left out.
+    pub account: Option<String>,
+    /// The peering over which it is reached.
+    pub peering: Option<String>,
     /// Description of the rule.
     pub description: Option<String>,
 }
@@ -84,7 +88,8 @@ impl Region {
     ) -> Result<Vec<Rule>, ApiError> {
         let mut drafts = Vec::new();
         for permission in permissions {
-            let traffic = traffic(permission)?;
+            // Read first: a permission without traffic is refused before its peers are looked at.
+            traffic(permission)?;
             let mut peers = Vec::new();
             for range in &permission.ip_ranges {
                 peers.push((Peer::Ipv4(ipv4(&range.value)?), &range.description));
@@ -97,10 +102,7 @@ impl Region {
                 peers.push((Peer::PrefixList(list.value.clone()), &list.description));
             }
             for pair in &permission.user_id_group_pairs {
-                peers.push((
-                    Peer::Group(self.group_peer(group, pair)?),
-                    &pair.description,
-                ));
+                peers.push((self.group_peer(group, pair)?, &pair.description));
             }
             if peers.is_empty() {
                 return Err(missing("ipRanges, ipv6Ranges, groups or prefixListIds"));
@@ -109,38 +111,68 @@ impl Region {
                 let description = description.clone().filter(|text| !text.is_empty());
                 check_description(description.as_deref())?;
                 drafts.push(Rule {
-                    id: String::new(),
-                    is_egress,
-                    protocol: traffic.protocol.clone(),
-                    from_port: traffic.from_port,
-                    to_port: traffic.to_port,
-                    peer,
                     description,
-                    tags: Tags::new(),
+                    ..draft(permission, peer, is_egress)?
                 });
             }
         }
         Ok(drafts)
     }
 
-    /// The id of a group named as a peer: it must exist, in the same VPC.
-    fn group_peer(&self, group: &SecurityGroup, pair: &GroupPair) -> Result<String, ApiError> {
-        let peer = match (pair.group_id.as_deref(), pair.group_name.as_deref()) {
+    /// A group named as a peer: one of the same VPC, or one behind an active peering of it (VPC peering guide,
+    /// "Update your security groups to reference peer security groups").
+    fn group_peer(&self, group: &SecurityGroup, pair: &GroupPair) -> Result<Peer, ApiError> {
+        let account = pair.account.as_deref().filter(|id| !id.is_empty());
+        let account = account.unwrap_or(&self.account_id);
+        let id = match (pair.group_id.as_deref(), pair.group_name.as_deref()) {
             (Some(id), _) => {
                 SECURITY_GROUP.check(id)?;
-                self.security_groups
-                    .get(id)
-                    .ok_or_else(|| SECURITY_GROUP.not_found(id))?
+                id
             }
-            (None, Some(name)) => self.group_named(name)?,
+            (None, Some(name)) => &self.group_named(name)?.id,
             (None, None) => return Err(missing("groupId")),
         };
-        if peer.vpc_id != group.vpc_id {
+        let peer_vpc = if account == self.account_id {
+            let peer = self.security_groups.get(id);
+            let peer = peer.ok_or_else(|| SECURITY_GROUP.not_found(id))?;
+            if peer.vpc_id == group.vpc_id {
+                return Ok(Peer::Group(peer.id.clone()));
+            }
+            Some(peer.vpc_id.as_str())
+        } else {
+            None
+        };
+        let peering = self.peering_between(&group.vpc_id, account, peer_vpc);
+        let peering = peering.ok_or_else(|| {
             let message = "You have specified two resources that belong to different networks.";
-            return Err(refuse("InvalidGroup.NotFound", message));
-        }
-        Ok(peer.id.clone())
+            refuse("InvalidGroup.NotFound", message)
+        })?;
+        Ok(Peer::Peered(PeeredGroup {
+            account: account.to_owned(),
+            id: id.to_owned(),
+            peering: Some(peering.id.clone()),
+            status: None,
+        }))
     }
+}
+
+/// The rule for one peer of a permission. It has no id yet.
+pub(super) fn draft(
+    permission: &IpPermission,
+    peer: Peer,
+    is_egress: bool,
+) -> Result<Rule, ApiError> {
+    let traffic = traffic(permission)?;
+    Ok(Rule {
+        id: String::new(),
+        is_egress,
+        protocol: traffic.protocol,
+        from_port: traffic.from_port,
+        to_port: traffic.to_port,
+        peer,
+        description: None,
+        tags: Tags::new(),
+    })
 }
 
 fn traffic(permission: &IpPermission) -> Result<Traffic, ApiError> {

@@ -6,6 +6,13 @@ use crate::sandbox::world::state::{AclEntry, NetworkAcl, RouteTable};
 use crate::sandbox::world::{ApiError, Region, Tags};
 
 impl RouteTable {
+    /// The state of a route: `active`, `blackhole` or `filtered`.
+    pub fn route_state(&self, destination: &str) -> &str {
+        self.inactive
+            .get(destination)
+            .map_or("active", String::as_str)
+    }
+
     /// Its associations as pairs of id and subnet; the main association has no subnet.
     pub fn associations(&self) -> Vec<(String, Option<&str>)> {
         let main = self
@@ -98,7 +105,12 @@ impl Listed for Seen<'_, RouteTable> {
             "route.transit-gateway-id" => targets(&["tgw-"]),
             "route.vpc-peering-connection-id" => targets(&["pcx-"]),
             "route.egress-only-internet-gateway-id" => targets(&["eigw-"]),
-            "route.state" => one("active"),
+            "route.state" => {
+                let routes = table.routes.iter();
+                routes
+                    .map(|(destination, _)| table.route_state(destination).to_owned())
+                    .collect()
+            }
             "vpc-id" => one(&table.vpc_id),
             _ => Vec::new(),
         }

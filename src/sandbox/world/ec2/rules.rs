@@ -1,12 +1,12 @@
 //! Rules of security groups.
 
 use super::describe::{Describe, Listed, Page, one, select};
-use super::kinds::{Kind, PREFIX_LIST, RULE};
-use super::permissions::IpPermission;
+use super::kinds::{Kind, PREFIX_LIST, RULE, SECURITY_GROUP};
+use super::permissions::{IpPermission, draft};
 use super::refusals::{combination, invalid, missing, refuse, unless_dry_run};
 use super::tags::{TagSpecification, specified};
 use crate::sandbox::world::ids::Ids;
-use crate::sandbox::world::state::{Peer, Rule, SecurityGroup};
+use crate::sandbox::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
 use crate::sandbox::world::{ApiError, Region, Tags};
 
 /// Input of `AuthorizeSecurityGroupIngress`, `…Egress` and of the two Revoke operations.
@@ -179,6 +179,22 @@ impl Region {
             .collect())
     }
 
+    /// A rule of a described account that names a group across a peering, whatever became of that.
+    pub(in crate::sandbox::world) fn keep_peered_rule(
+        &mut self,
+        group_id: &str,
+        is_egress: bool,
+        traffic: &IpPermission,
+        peer: PeeredGroup,
+    ) -> Result<(), ApiError> {
+        let draft = draft(traffic, Peer::Peered(peer), is_egress)?;
+        let id = self.ids.next("sgr");
+        let group = self.security_groups.get_mut(group_id);
+        let group = group.ok_or_else(|| SECURITY_GROUP.not_found(group_id))?;
+        group.rules.push(Rule { id, ..draft });
+        Ok(())
+    }
+
     /// A new rule must name a prefix list there is. As reported in aws-cloudformation/rain#308.
     fn check_prefix_lists(&self, drafts: &[Rule]) -> Result<(), ApiError> {
         let missing = drafts.iter().find_map(|draft| match &draft.peer {
@@ -298,8 +314,11 @@ fn by_id(group: &SecurityGroup, ids: &[String], egress: bool) -> Result<Vec<Rule
 
 /// A rule as EC2 writes it into error messages.
 fn in_words(rule: &Rule) -> String {
-    let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::Group(peer) | Peer::PrefixList(peer)) =
-        &rule.peer;
+    let (Peer::Ipv4(peer)
+    | Peer::Ipv6(peer)
+    | Peer::Group(peer)
+    | Peer::PrefixList(peer)
+    | Peer::Peered(PeeredGroup { id: peer, .. })) = &rule.peer;
     if rule.protocol == "-1" {
         return format!("peer: {peer}, ALL, ALLOW");
     }

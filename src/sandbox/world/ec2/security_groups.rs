@@ -111,6 +111,8 @@ impl Seen<'_, SecurityGroup> {
             }
             ("group-name", Peer::Group(id)) => Some(self.region.group_name(id).to_owned()),
             ("user-id", Peer::Group(_)) => Some(self.region.account_id.clone()),
+            ("group-id", Peer::Peered(group)) => Some(group.id.clone()),
+            ("user-id", Peer::Peered(group)) => Some(group.account.clone()),
             _ => None,
         }
     }

@@ -7,7 +7,6 @@ use super::kinds::{Kind, SUBNET, VPC};
 use super::refusals::{combination, invalid_value, missing, refuse, required, unless_dry_run};
 use super::tags::{TagSpecification, specified};
 use super::vpcs::parse_range;
-use super::zones::zone_id;
 use crate::sandbox::world::state::Subnet;
 use crate::sandbox::world::{ApiError, Region, Tags};
 
@@ -103,7 +102,7 @@ impl Listed for Seen<'_, Subnet> {
         match name {
             "availability-zone" | "availabilityZone" => one(&subnet.availability_zone),
             "availability-zone-id" | "availabilityZoneId" => {
-                one(&zone_id(&subnet.availability_zone))
+                one(&self.region.zone_id(&subnet.availability_zone))
             }
             "available-ip-address-count" => one(&self.region.available_addresses(&subnet.id)),
             "cidr" | "cidrBlock" | "cidr-block" if subnet.ipv6_native => Vec::new(),
@@ -112,12 +111,17 @@ impl Listed for Seen<'_, Subnet> {
             "ipv6-cidr-block-association.ipv6-cidr-block" => {
                 subnet.ipv6_cidr.iter().cloned().collect()
             }
+            "ipv6-cidr-block-association.state" if subnet.ipv6_cidr.is_some() => {
+                one(subnet.ipv6_state())
+            }
             "ipv6-native" => one(&subnet.ipv6_native),
             "map-public-ip-on-launch" => one(&subnet.map_public_ip),
-            "enable-dns64" | "map-customer-owned-ip-on-launch" => one(&false),
-            "owner-id" => one(&self.region.account_id),
-            "state" => one("available"),
-            "subnet-arn" => one(&self.region.ec2_arn("subnet", &subnet.id)),
+            "enable-dns64" => one(&false),
+            "map-customer-owned-ip-on-launch" => one(&subnet.customer_owned_ip),
+            "outpost-arn" => subnet.outpost_arn.iter().cloned().collect(),
+            "owner-id" => one(self.region.owner(subnet.owner.as_ref())),
+            "state" => one(subnet.state()),
+            "subnet-arn" => one(&self.region.subnet_arn(subnet)),
             "subnet-id" => one(&subnet.id),
             "vpc-id" => one(&subnet.vpc_id),
             _ => Vec::new(),
@@ -149,7 +153,7 @@ impl Region {
             )
         };
         if !input.ipv6_native {
-            if !(16..=28).contains(&cidr.prefix_len()) || !vpc.cidr.contains(&cidr) {
+            if !(16..=28).contains(&cidr.prefix_len()) || !vpc.holds(cidr) {
                 let message = format!("The CIDR '{cidr}' is invalid.");
                 return Err(refuse("InvalidSubnet.Range", message));
             }
@@ -173,10 +177,8 @@ impl Region {
             cidr,
             ipv6_cidr,
             ipv6_native: input.ipv6_native,
-            default_for_az: false,
-            map_public_ip: false,
-            others_in_use: 0,
             tags,
+            ..Subnet::default()
         };
         let view = self.subnet_view(&subnet);
         self.add_subnet(subnet);
@@ -241,16 +243,24 @@ impl Region {
 
     fn subnet_view(&self, subnet: &Subnet) -> SubnetView {
         SubnetView {
-            availability_zone_id: zone_id(&subnet.availability_zone),
+            availability_zone_id: self.zone_id(&subnet.availability_zone),
             available_ip_address_count: self.available_addresses(&subnet.id),
-            arn: self.ec2_arn("subnet", &subnet.id),
+            arn: self.subnet_arn(subnet),
             subnet: subnet.clone(),
         }
     }
 
+    /// A subnet that is shared has the ARN of the account that owns it.
+    fn subnet_arn(&self, subnet: &Subnet) -> String {
+        let owner = self.owner(subnet.owner.as_ref());
+        let (partition, region) = (self.partition(), &self.name);
+        format!("arn:{partition}:ec2:{region}:{owner}:subnet/{}", subnet.id)
+    }
+
     /// The zone a new subnet goes to.
     fn zone_of(&self, input: &CreateSubnet) -> Result<String, ApiError> {
-        let zones = self.zones();
+        let mut zones = self.zones();
+        zones.retain(|zone| zone.opt_in_status != "not-opted-in");
         let names: Vec<&str> = zones.iter().map(|zone| zone.name.as_str()).collect();
         let refused = |value: &str, parameter: &str, known: &[&str]| {
             let why = "Subnets can currently only be created in the following availability zones";

@@ -168,6 +168,11 @@ impl Region {
                 self.network_acls
                     .values()
                     .map(|it| (&kinds::NETWORK_ACL, &it.id, &it.tags)),
+            )
+            .chain(
+                self.peerings
+                    .values()
+                    .map(|it| (&kinds::PEERING, &it.id, &it.tags)),
             );
         let tags = everything.flat_map(|(kind, id, tags)| {
             tags.iter().map(move |(key, value)| TagOf {
@@ -224,6 +229,7 @@ impl Region {
             "eni" => self.network_interfaces.get_mut(id).map(|it| &mut it.tags),
             "rtb" => self.route_tables.get_mut(id).map(|it| &mut it.tags),
             "acl" => self.network_acls.get_mut(id).map(|it| &mut it.tags),
+            "pcx" => self.peerings.get_mut(id).map(|it| &mut it.tags),
             _ => None,
         }
     }

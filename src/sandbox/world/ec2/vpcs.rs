@@ -1,6 +1,6 @@
 //! VPCs and their DNS attributes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::Ipv4Net;
 
@@ -92,27 +92,18 @@ impl Listed for Seen<'_, Vpc> {
 
     fn attribute(&self, name: &str) -> Vec<String> {
         match name {
-            "cidr" | "cidrBlock" | "cidr-block" | "cidr-block-association.cidr-block" => {
-                one(&self.it.cidr)
-            }
-            "cidr-block-association.association-id" => one(&self.it.association_id()),
-            "cidr-block-association.state" => one("associated"),
+            "cidr" | "cidrBlock" | "cidr-block" => one(&self.it.cidr),
             "dhcp-options-id" | "dhcpOptionsId" => one(&self.it.dhcp_options_id()),
             "is-default" | "isDefault" => one(&self.it.is_default),
-            "owner-id" => one(&self.region.account_id),
-            "state" => one("available"),
+            "owner-id" => one(self.region.owner(self.it.owner.as_ref())),
+            "state" => one(self.it.state()),
             "vpc-id" => one(&self.it.id),
-            _ => Vec::new(),
+            _ => self.it.range_attribute(name).unwrap_or_default(),
         }
     }
 }
 
 impl Vpc {
-    /// The id of its association with its range.
-    pub fn association_id(&self) -> String {
-        self.id.replacen("vpc-", "vpc-cidr-assoc-", 1)
-    }
-
     /// The id of its DHCP options, which are those of Amazon.
     pub fn dhcp_options_id(&self) -> String {
         self.id.replacen("vpc-", "dopt-", 1)
@@ -218,10 +209,8 @@ impl Region {
         let vpc = Vpc {
             id: id.to_owned(),
             cidr,
-            is_default: false,
             dns_support: true,
-            dns_hostnames: false,
-            tags: Tags::new(),
+            ..Vpc::default()
         };
         self.vpcs.insert(vpc.id.clone(), vpc);
 
@@ -231,6 +220,7 @@ impl Region {
             is_main: true,
             subnets: BTreeSet::new(),
             routes: vec![(cidr.to_string(), "local".to_owned())],
+            inactive: BTreeMap::new(),
             tags: Tags::new(),
         };
         self.route_tables.insert(table.id.clone(), table);

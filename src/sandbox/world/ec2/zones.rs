@@ -1,9 +1,12 @@
 //! Regions and Availability Zones.
 
+use std::collections::BTreeMap;
+
 use super::describe::{Describe, Filter, one};
 use super::filters;
 use super::refusals::{invalid, unless_dry_run};
 use crate::sandbox::world::catalog::{self, REGIONS, RegionFacts};
+use crate::sandbox::world::state::StatedZone;
 use crate::sandbox::world::{ApiError, Region, Tags};
 
 /// An Availability Zone.
@@ -15,24 +18,19 @@ pub struct Zone {
     pub id: String,
     /// `eu-west-1-zg-1`.
     pub group: String,
+    /// `Europe (Ireland) 1`.
+    pub group_long_name: Option<String>,
+    /// The group from which AWS advertises its addresses.
+    pub border_group: String,
+    /// `availability-zone`, `local-zone` or `wavelength-zone`.
+    pub kind: String,
+    /// `opt-in-not-required`, `opted-in` or `not-opted-in`.
+    pub opt_in_status: String,
+    /// `available`, `impaired`, …
+    pub state: String,
+    /// The Availability Zone that looks after it.
+    pub parent: Option<String>,
 }
-
-/// Regions that are off in a new account until it opts in (account management guide).
-const OPT_IN: &[&str] = &[
-    "af-south-1",
-    "ap-east-1",
-    "ap-south-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ca-west-1",
-    "eu-central-2",
-    "eu-south-1",
-    "eu-south-2",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
-];
 
 /// Input of `DescribeRegions`.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +49,7 @@ pub struct DescribeRegions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegionView {
     /// `eu-west-1`.
-    pub name: &'static str,
+    pub name: String,
     /// `ec2.eu-west-1.amazonaws.com`.
     pub endpoint: String,
     /// `opt-in-not-required`, `opted-in` or `not-opted-in`.
@@ -60,51 +58,87 @@ pub struct RegionView {
 
 /// Whether a region can be enabled and disabled.
 pub fn needs_opt_in(region: &str) -> bool {
-    OPT_IN.contains(&region)
+    catalog::region(region).is_some_and(|facts| facts.needs_opt_in)
 }
 
 fn endpoint(region: &RegionFacts) -> String {
-    let suffix = if region.partition == "aws-cn" {
-        "amazonaws.com.cn"
-    } else {
-        "amazonaws.com"
-    };
-    format!("ec2.{}.{suffix}", region.name)
+    format!("ec2.{}.{}", region.name, region.partition().suffix)
 }
 
-/// The id of the zone of that name: `euw1-az1` of `eu-west-1a`. Empty for a zone there is not.
-pub fn zone_id(name: &str) -> String {
-    let region = name.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
-    catalog::region(region)
-        .and_then(|facts| facts.zone_id(name))
-        .unwrap_or_default()
-}
-
+/// The Availability Zones that every account has.
 fn zones_of(facts: &RegionFacts) -> impl Iterator<Item = Zone> {
     let names = facts
         .zones
         .iter()
         .map(|letter| format!("{}{letter}", facts.name));
     names.map(|name| Zone {
-        id: zone_id(&name),
+        id: facts.zone_id(&name).unwrap_or_default(),
         group: format!("{}-zg-1", facts.name),
+        group_long_name: Some(format!("{} 1", facts.long_name)),
+        border_group: facts.name.clone().into_owned(),
+        kind: "availability-zone".to_owned(),
+        opt_in_status: "opt-in-not-required".to_owned(),
+        state: "available".to_owned(),
+        parent: None,
         name,
     })
 }
 
+impl Zone {
+    /// A zone as a described account states it.
+    fn stated(name: &str, stated: &StatedZone, usual: Option<Self>) -> Self {
+        let usual = usual.filter(|_| stated.kind == "availability-zone");
+        Self {
+            name: name.to_owned(),
+            id: stated.id.clone(),
+            group: stated.group.clone(),
+            group_long_name: usual.as_ref().and_then(|zone| zone.group_long_name.clone()),
+            border_group: usual.map_or_else(|| stated.group.clone(), |zone| zone.border_group),
+            kind: stated.kind.clone(),
+            opt_in_status: stated.opt_in.clone(),
+            state: stated.state.clone(),
+            parent: stated.parent.clone(),
+        }
+    }
+}
+
 impl Region {
-    /// All zones of the region.
+    /// All zones of the region, those too that the account has not opted in to.
     pub fn zones(&self) -> Vec<Zone> {
-        catalog::region(&self.name)
-            .map(|facts| zones_of(facts).collect())
-            .unwrap_or_default()
+        let mut zones: BTreeMap<String, Zone> = catalog::region(&self.name)
+            .iter()
+            .flat_map(zones_of)
+            .map(|zone| (zone.name.clone(), zone))
+            .collect();
+        for (name, stated) in &self.stated_zones {
+            let usual = zones.remove(name);
+            zones.insert(name.clone(), Zone::stated(name, stated, usual));
+        }
+        zones.into_values().collect()
     }
 
-    /// `DescribeAvailabilityZones`: `input.ids` are the names asked for, `zone_ids` the ids.
+    /// The id of the zone of that name: `euw1-az1` of `eu-west-1a`. Empty for a zone there is not.
+    pub fn zone_id(&self, name: &str) -> String {
+        match self.stated_zones.get(name) {
+            Some(zone) => zone.id.clone(),
+            None => catalog::region(&self.name)
+                .and_then(|facts| facts.zone_id(name))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Whether a zone is an Availability Zone, not a Local Zone or a Wavelength Zone.
+    pub(in crate::sandbox::world) fn is_availability_zone(&self, name: &str) -> bool {
+        (self.stated_zones.get(name)).is_none_or(|zone| zone.kind == "availability-zone")
+    }
+
+    /// `DescribeAvailabilityZones`: `input.ids` are the names asked for, `zone_ids` the ids. Zones that the account has
+    /// not opted in to are shown when `all` are asked for.
     pub fn describe_availability_zones(
         &self,
         input: &Describe,
         zone_ids: &[String],
+        all: bool,
     ) -> Result<Vec<Zone>, ApiError> {
         const FILTERS: &[&str] = &[
             "group-long-name",
@@ -135,16 +169,23 @@ impl Region {
         filters::check(&input.filters, FILTERS)?;
         unless_dry_run(input.dry_run)?;
         zones.retain(|zone| {
-            (input.ids.is_empty() || input.ids.contains(&zone.name))
+            (all || zone.opt_in_status != "not-opted-in")
+                && (input.ids.is_empty() || input.ids.contains(&zone.name))
                 && (zone_ids.is_empty() || zone_ids.contains(&zone.id))
                 && filters::pass(&input.filters, &Tags::new(), |name| match name {
+                    "group-long-name" => zone.group_long_name.iter().cloned().collect(),
                     "group-name" => one(&zone.group),
-                    "opt-in-status" => one("opt-in-not-required"),
+                    "opt-in-status" => one(&zone.opt_in_status),
+                    "parent-zone-id" | "parentZoneId" => {
+                        let parent = zone.parent.iter();
+                        parent.map(|name| self.zone_id(name)).collect()
+                    }
+                    "parent-zone-name" | "parentZoneName" => zone.parent.iter().cloned().collect(),
                     "region-name" => one(&self.name),
-                    "state" => one("available"),
+                    "state" => one(&zone.state),
                     "zone-id" => one(&zone.id),
                     "zone-name" => one(&zone.name),
-                    "zone-type" => one("availability-zone"),
+                    "zone-type" => one(&zone.kind),
                     _ => Vec::new(),
                 })
         });
@@ -154,13 +195,16 @@ impl Region {
     /// `DescribeRegions`: the regions of the partition. Those that are not enabled are shown when all are asked
     /// for, or they by name (EC2 API reference, "`DescribeRegions`").
     pub fn describe_regions(&self, input: &DescribeRegions) -> Result<Vec<RegionView>, ApiError> {
+        let here = catalog::region(&self.name);
+        let own = here.iter().filter(|own| !REGIONS.contains(own));
         let mut regions: Vec<_> = REGIONS
             .iter()
-            .filter(|facts| facts.partition == self.partition())
+            .chain(own)
+            .filter(|facts| facts.partition().name == self.partition())
             .map(|facts| self.region_view(facts))
             .collect();
         for name in &input.names {
-            if !regions.iter().any(|region| region.name == name) {
+            if !regions.iter().any(|region| region.name == *name) {
                 return Err(invalid(format!("Invalid region name: [{name}]")));
             }
         }
@@ -172,13 +216,13 @@ impl Region {
         regions.retain(|region| {
             let is_asked_for = match input.names.as_slice() {
                 [] => input.all_regions || region.opt_in_status != "not-opted-in",
-                names => names.iter().any(|name| name == region.name),
+                names => names.contains(&region.name),
             };
             is_asked_for
                 && filters::pass(&input.filters, &Tags::new(), |name| match name {
                     "endpoint" => one(&region.endpoint),
                     "opt-in-status" => one(region.opt_in_status),
-                    "region-name" => one(region.name),
+                    "region-name" => one(&region.name),
                     _ => Vec::new(),
                 })
         });
@@ -187,11 +231,11 @@ impl Region {
 
     fn region_view(&self, facts: &RegionFacts) -> RegionView {
         RegionView {
-            name: facts.name,
+            name: facts.name.clone().into_owned(),
             endpoint: endpoint(facts),
-            opt_in_status: match needs_opt_in(facts.name) {
+            opt_in_status: match facts.needs_opt_in {
                 false => "opt-in-not-required",
-                true if self.disabled_regions.contains(facts.name) => "not-opted-in",
+                true if self.disabled_regions.contains(facts.name.as_ref()) => "not-opted-in",
                 true => "opted-in",
             },
         }

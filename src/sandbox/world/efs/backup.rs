@@ -18,10 +18,10 @@ impl Region {
         let status = status.ok_or_else(|| bad_request("BackupPolicy must have a Status."))?;
         check_enum("BackupPolicy.Status", status, &["ENABLED", "DISABLED"])?;
         let file_system = self.available_file_system_mut(file_system_id)?;
-        if file_system.backup == status {
+        let before = file_system.backup.replace(status.to_owned());
+        if before.as_deref().unwrap_or("DISABLED") == status {
             return Ok(status.to_owned());
         }
-        status.clone_into(&mut file_system.backup);
         if status == "ENABLED" {
             file_system
                 .tags
@@ -33,8 +33,10 @@ impl Region {
         }
     }
 
-    /// `DescribeBackupPolicy`.
+    /// `DescribeBackupPolicy`. One that was never set is not found, without a sentence
+    /// (aws-samples/service-screener-v2#95).
     pub fn describe_backup_policy(&self, file_system_id: &str) -> Result<String, ApiError> {
-        Ok(self.visible_file_system(file_system_id)?.backup.clone())
+        let backup = self.visible_file_system(file_system_id)?.backup.clone();
+        backup.ok_or_else(|| ApiError::silent("PolicyNotFound", 404))
     }
 }

@@ -31,7 +31,7 @@ impl Region {
             file_system_id: file_system.id.clone(),
             file_system_arn: self.efs_arn(Kind::FileSystem, &file_system.id),
             creation_time: file_system.life.created,
-            life_cycle_state: file_system.life.at(self.now),
+            life_cycle_state: file_system.life.at(self.now).to_owned(),
             name: file_system.tags.get("Name").cloned(),
             number_of_mount_targets: mount_targets
                 .filter(|target| self.is_in_view(&target.life))
@@ -46,7 +46,7 @@ impl Region {
             availability_zone_id: file_system
                 .availability_zone
                 .as_deref()
-                .and_then(|zone| self.zone_id(zone)),
+                .map(|zone| self.zone_id(zone)),
             tags: tag_list(&file_system.tags),
             file_system_protection: FileSystemProtection {
                 replication_overwrite_protection: file_system
@@ -77,11 +77,11 @@ impl Region {
             mount_target_id: target.id.clone(),
             file_system_id: target.file_system_id.clone(),
             subnet_id: target.subnet_id.clone(),
-            life_cycle_state: target.life.at(self.now),
+            life_cycle_state: target.life.at(self.now).to_owned(),
             ip_address: interface.and_then(|interface| interface.private_ip.clone()),
             ipv6_address: interface.and_then(|interface| interface.ipv6.clone()),
             network_interface_id: target.network_interface_id.clone(),
-            availability_zone_id: subnet.and_then(|subnet| self.zone_id(&subnet.availability_zone)),
+            availability_zone_id: subnet.map(|subnet| self.zone_id(&subnet.availability_zone)),
             availability_zone_name: subnet.map(|subnet| subnet.availability_zone.clone()),
             vpc_id: subnet.map(|subnet| subnet.vpc_id.clone()),
         }
@@ -119,7 +119,7 @@ impl Region {
                 ),
             },
             owner_id: self.account_id.clone(),
-            life_cycle_state: access_point.life.at(self.now),
+            life_cycle_state: access_point.life.at(self.now).to_owned(),
         }
     }
 }

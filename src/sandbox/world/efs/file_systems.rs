@@ -120,10 +120,11 @@ impl Region {
             throughput_locked_until: None,
             availability_zone: zone,
             lifecycle: Vec::new(),
-            backup: if backup { "ENABLED" } else { "DISABLED" }.to_owned(),
+            backup: backup.then(|| "ENABLED".to_owned()),
             policy: None,
             replication_overwrite_protection: "ENABLED".to_owned(),
             replication: None,
+            copy_of: None,
             tags,
             size: FileSystem::empty_size(),
         })
@@ -165,6 +166,11 @@ impl Region {
         if let Some(token) = &input.creation_token {
             check_token("CreationToken", token)?;
         }
+        if input.file_system_id.is_some() && input.creation_token.is_some() {
+            return Err(bad_request(
+                "Only one of FileSystemId and CreationToken can be specified.",
+            ));
+        }
         let id = match &input.file_system_id {
             Some(name) => Some(&self.visible_file_system(name)?.id),
             None => None,
@@ -193,9 +199,9 @@ impl Region {
         if self.mount_targets_of(&id).next().is_some() {
             return in_use(format!("File system '{id}' has mount targets."));
         }
-        if found.replication.is_some() {
+        if found.replication.is_some() || found.copy_of.is_some() {
             return in_use(format!(
-                "File system '{id}' is part of a replication configuration."
+                "You cannot delete file system '{id}' because it is in a replication configuration."
             ));
         }
         let gone = self.now.saturating_add(self.timing.delete);
@@ -204,8 +210,11 @@ impl Region {
     }
 }
 
+/// The performance modes of the API.
+pub(in crate::sandbox::world) const PERFORMANCE_MODES: &[&str] = &["generalPurpose", "maxIO"];
+
 fn check_performance_mode(mode: &str, zone: Option<&str>) -> Result<(), ApiError> {
-    check_enum("PerformanceMode", mode, &["generalPurpose", "maxIO"])?;
+    check_enum("PerformanceMode", mode, PERFORMANCE_MODES)?;
     if mode == "maxIO" && zone.is_some() {
         return Err(bad_request(
             "One Zone file systems do not support the maxIO performance mode.",

@@ -1,5 +1,7 @@
 //! `PutLifecycleConfiguration` and `DescribeLifecycleConfiguration`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::super::state::FileSystem;
@@ -42,6 +44,9 @@ pub struct LifecyclePolicy {
         skip_serializing_if = "Option::is_none"
     )]
     pub transition_to_archive: Option<String>,
+    /// A transition that the API may have one day: only a described account has one.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, String>,
 }
 
 impl LifecyclePolicy {
@@ -57,6 +62,9 @@ impl LifecyclePolicy {
             (None, None, Some(age)) => (TO_ARCHIVE, age),
             _ => return None,
         };
+        if !self.other.is_empty() {
+            return None;
+        }
         let known = if kind == TO_PRIMARY {
             value == "AFTER_1_ACCESS"
         } else {
@@ -65,8 +73,8 @@ impl LifecyclePolicy {
         known.then_some((kind, value))
     }
 
-    fn of((kind, value): &(String, String)) -> Self {
-        let value = Some(value.clone());
+    fn of((kind, text): &(String, String)) -> Self {
+        let value = Some(text.clone());
         match kind.as_str() {
             TO_IA => Self {
                 transition_to_ia: value,
@@ -76,8 +84,12 @@ impl LifecyclePolicy {
                 transition_to_archive: value,
                 ..Self::default()
             },
-            _ => Self {
+            TO_PRIMARY => Self {
                 transition_to_primary_storage_class: value,
+                ..Self::default()
+            },
+            other => Self {
+                other: BTreeMap::from([(other.to_owned(), text.clone())]),
                 ..Self::default()
             },
         }
@@ -99,17 +111,6 @@ impl Region {
         check_archive(file_system, &transitions)?;
         file_system.lifecycle = stored(transitions);
         Ok(policies_of(file_system))
-    }
-
-    /// What is there, although no call would bring it about today: files that move to Archive on bursting throughput.
-    pub(in crate::sandbox::world) fn describe_lifecycle_as_it_is(
-        &mut self,
-        file_system_id: &str,
-        lifecycle_policies: Vec<LifecyclePolicy>,
-    ) -> Result<(), ApiError> {
-        let transitions = transitions(lifecycle_policies)?;
-        self.available_file_system_mut(file_system_id)?.lifecycle = stored(transitions);
-        Ok(())
     }
 
     /// `DescribeLifecycleConfiguration`.

@@ -33,13 +33,16 @@ mod zones;
 
 pub use access_points::{CreateAccessPoint, DescribeAccessPoints};
 pub use file_system_policy::{FileSystemPolicyDescription, PutFileSystemPolicy};
+pub(super) use file_systems::PERFORMANCE_MODES;
 pub use file_systems::{CreateFileSystem, DescribeFileSystems};
 pub use lifecycle::LifecyclePolicy;
 pub use mount_targets::{CreateMountTarget, DescribeMountTargets};
 pub use pages::Page;
+pub(super) use policy_document::keep as keep_policy;
 pub use replication::{DestinationDescription, ReplicationDescription};
 pub use shapes::{
     AccessPointDescription, CreationInfo, FileSystemDescription, FileSystemProtection,
     FileSystemSize, MountTargetDescription, PosixUser, RootDirectory, Tag,
 };
+pub(super) use throughput::THROUGHPUT_MODES;
 pub use throughput::UpdateFileSystem;

@@ -52,6 +52,7 @@ impl Region {
     ) -> Result<MountTargetDescription, ApiError> {
         let file_system = self.available_file_system(&input.file_system_id)?;
         let subnet = self.subnet_of_target(&input.subnet_id)?;
+        self.check_place_of_subnet(subnet)?;
         self.check_place(file_system, subnet)?;
         let addresses = Addresses::of(&input, subnet)?;
         let groups =

@@ -31,7 +31,7 @@ impl Addresses {
         let suits = match kind {
             "IPV4_ONLY" => !subnet.ipv6_native,
             "IPV6_ONLY" => subnet.ipv6_native,
-            _ => !subnet.ipv6_native && subnet.ipv6_cidr.is_some(),
+            _ => !subnet.ipv6_native && subnet.own_ipv6().is_some(),
         };
         if !suits {
             return Err(bad_request(format!(

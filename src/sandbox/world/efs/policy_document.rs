@@ -13,9 +13,28 @@ pub(super) struct PolicyDocument {
     statements: Vec<Map<String, Value>>,
 }
 
+/// Which principals a policy may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Principals {
+    /// Those that there are.
+    Present,
+    /// Deleted ones too, by their unique ids.
+    Any,
+}
+
+/// A policy as AWS keeps it: a principal that was deleted is left in it as a unique id, which no call accepts
+/// (IAM user guide, "AWS JSON policy elements: Principal").
+pub(in crate::sandbox::world) fn keep(text: &str) -> Result<String, ApiError> {
+    PolicyDocument::read(text, Principals::Any).map(|_| text.to_owned())
+}
+
 impl PolicyDocument {
     /// Reads a policy: version, and statements with effect, principal and action.
     pub(super) fn parse(text: &str) -> Result<Self, ApiError> {
+        Self::read(text, Principals::Present)
+    }
+
+    fn read(text: &str, principals: Principals) -> Result<Self, ApiError> {
         let Ok(Value::Object(document)) = serde_json::from_str(text) else {
             return Err(invalid("Policy is not a valid JSON object"));
         };
@@ -36,7 +55,9 @@ impl PolicyDocument {
         if statements.is_empty() {
             return Err(invalid("Policy contains invalid Statement block"));
         }
-        statements.iter().try_for_each(check_statement)?;
+        for statement in &statements {
+            check_statement(statement, principals)?;
+        }
         Ok(Self { statements })
     }
 
@@ -58,7 +79,7 @@ fn invalid(message: &str) -> ApiError {
     ApiError::new("InvalidPolicyException", 400, message)
 }
 
-fn check_statement(statement: &Map<String, Value>) -> Result<(), ApiError> {
+fn check_statement(statement: &Map<String, Value>, principals: Principals) -> Result<(), ApiError> {
     if !matches!(
         statement.get("Effect").and_then(Value::as_str),
         Some("Allow" | "Deny")
@@ -66,7 +87,7 @@ fn check_statement(statement: &Map<String, Value>) -> Result<(), ApiError> {
         return Err(invalid("Policy contains invalid Effect"));
     }
     match one_of(statement, "Principal", "NotPrincipal") {
-        Some(principal) if is_principal(principal) => {}
+        Some(principal) if is_principal(principal, principals) => {}
         _ => return Err(invalid("Policy contains invalid Principal block")),
     }
     let actions = one_of(statement, "Action", "NotAction")
@@ -113,7 +134,7 @@ fn strings(value: &Value) -> Option<Vec<&str>> {
 }
 
 /// `*`, or kinds of principals with their names.
-fn is_principal(value: &Value) -> bool {
+fn is_principal(value: &Value, principals: Principals) -> bool {
     const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
     match value {
         Value::String(all) => all == "*",
@@ -125,7 +146,7 @@ fn is_principal(value: &Value) -> bool {
                             !names.is_empty()
                                 && names
                                     .iter()
-                                    .all(|name| kind != "AWS" || is_aws_principal(name))
+                                    .all(|name| kind != "AWS" || is_aws_principal(name, principals))
                         })
                 })
         }
@@ -134,7 +155,15 @@ fn is_principal(value: &Value) -> bool {
 }
 
 /// `*`, an account, or the ARN of something in IAM or STS. Unique ids (`AROA…`) stand for deleted ones.
-fn is_aws_principal(name: &str) -> bool {
+fn is_aws_principal(name: &str, principals: Principals) -> bool {
+    let is_id = name.len() >= 16
+        && name.starts_with('A')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    if is_id && principals == Principals::Any {
+        return true;
+    }
     let is_account = name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit());
     let is_arn =
         name.starts_with("arn:aws") && (name.contains(":iam::") || name.contains(":sts::"));

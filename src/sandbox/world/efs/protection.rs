@@ -19,6 +19,14 @@ impl Region {
             )?;
         }
         let file_system = self.available_file_system_mut(file_system_id)?;
+        // As seen in hashicorp/terraform-provider-aws#37790.
+        if file_system.copy_of.is_some() && replication_overwrite_protection.is_some() {
+            return Err(ApiError::new(
+                "ReplicationAlreadyExists",
+                409,
+                "ReplicationOverwriteProtection cannot be changed while the file system is a replication destination.",
+            ));
+        }
         if let Some(value) = replication_overwrite_protection {
             value.clone_into(&mut file_system.replication_overwrite_protection);
         }

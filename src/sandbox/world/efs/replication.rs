@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::state::{FileSystem, Replication};
+use super::super::state::FileSystem;
 use super::super::{ApiError, Millis, Region};
 use super::clock;
-use super::names::Kind;
 use super::pages::{Page, PageRequest};
 
 /// `ReplicationConfigurationDescription` of the API.
@@ -44,7 +43,7 @@ pub struct DestinationDescription {
 }
 
 impl Region {
-    /// `DescribeReplicationConfigurations`: of one file system, or all that begin in this region.
+    /// `DescribeReplicationConfigurations`: of one file system, or all that begin or end in this region.
     pub fn describe_replication_configurations(
         &self,
         file_system_id: Option<&str>,
@@ -53,7 +52,7 @@ impl Region {
     ) -> Result<Page<ReplicationDescription>, ApiError> {
         if let Some(id) = file_system_id {
             let found = self.visible_file_system(id)?;
-            let Some(replication) = &found.replication else {
+            let Some(item) = self.replication_of(found) else {
                 let message = format!(
                     "Replication configuration for file system '{}' not found.",
                     found.id
@@ -61,17 +60,13 @@ impl Region {
                 return Err(ApiError::new("ReplicationNotFound", 404, message));
             };
             return Ok(Page {
-                items: vec![self.describe_replication(found, replication)],
+                items: vec![item],
                 next: None,
             });
         }
-        let replicated = self.file_systems.values().filter_map(|found| {
-            let replication = found.replication.as_ref()?;
-            Some((
-                found.id.as_str(),
-                self.describe_replication(found, replication),
-            ))
-        });
+        let replicated = self.file_systems.values();
+        let replicated =
+            replicated.filter_map(|found| Some((found.id.as_str(), self.replication_of(found)?)));
         let request = PageRequest {
             list: "replications",
             max,
@@ -80,25 +75,55 @@ impl Region {
         request.take(replicated)
     }
 
-    fn describe_replication(
-        &self,
-        source: &FileSystem,
-        replication: &Replication,
-    ) -> ReplicationDescription {
-        let arn = self.efs_arn(Kind::FileSystem, &source.id);
-        ReplicationDescription {
-            source_file_system_id: source.id.clone(),
-            source_file_system_region: self.name.clone(),
+    /// The replication that a file system is in, as its source or as its copy.
+    fn replication_of(&self, found: &FileSystem) -> Option<ReplicationDescription> {
+        let here = Side {
+            file_system: &found.id,
+            region: &self.name,
+        };
+        let (source, destination, status) = match (&found.replication, &found.copy_of) {
+            (Some(to), _) => {
+                let there = Side {
+                    file_system: &to.destination,
+                    region: &to.region,
+                };
+                (here, there, &to.status)
+            }
+            (None, Some(from)) => {
+                let there = Side {
+                    file_system: &from.file_system,
+                    region: &from.region,
+                };
+                (there, here, &from.status)
+            }
+            (None, None) => return None,
+        };
+        let arn = format!(
+            "arn:{}:elasticfilesystem:{}:{}:file-system/{}",
+            self.partition(),
+            source.region,
+            self.account_id,
+            source.file_system
+        );
+        Some(ReplicationDescription {
+            source_file_system_id: source.file_system.to_owned(),
+            source_file_system_region: source.region.to_owned(),
             source_file_system_arn: arn.clone(),
             original_source_file_system_arn: arn,
-            creation_time: source.life.created,
+            creation_time: found.life.created,
             source_file_system_owner_id: self.account_id.clone(),
             destinations: vec![DestinationDescription {
-                status: replication.status.clone(),
-                file_system_id: replication.destination.clone(),
-                region: replication.region.clone(),
+                status: status.clone(),
+                file_system_id: destination.file_system.to_owned(),
+                region: destination.region.to_owned(),
                 owner_id: self.account_id.clone(),
             }],
-        }
+        })
     }
+}
+
+/// One side of a replication.
+struct Side<'a> {
+    file_system: &'a str,
+    region: &'a str,
 }

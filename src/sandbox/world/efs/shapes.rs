@@ -31,7 +31,7 @@ pub struct FileSystemDescription {
     #[serde(serialize_with = "clock::seconds")]
     pub creation_time: Millis,
     /// State.
-    pub life_cycle_state: &'static str,
+    pub life_cycle_state: String,
     /// Value of its tag `Name`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -105,7 +105,7 @@ pub struct MountTargetDescription {
     /// Its subnet.
     pub subnet_id: String,
     /// State.
-    pub life_cycle_state: &'static str,
+    pub life_cycle_state: String,
     /// IPv4 address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
@@ -150,7 +150,7 @@ pub struct AccessPointDescription {
     /// Account that owns it.
     pub owner_id: String,
     /// State.
-    pub life_cycle_state: &'static str,
+    pub life_cycle_state: String,
 }
 
 /// `PosixUser` of the API.

@@ -12,6 +12,10 @@ use super::shapes::FileSystemDescription;
 /// A change of the throughput locks the mode, and the amount against a decrease, for 24 hours.
 const LOCK: Millis = 24 * 60 * 60 * 1_000;
 
+/// The throughput modes of the API.
+pub(in crate::sandbox::world) const THROUGHPUT_MODES: &[&str] =
+    &["bursting", "provisioned", "elastic"];
+
 /// Input of `UpdateFileSystem`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -35,11 +39,7 @@ pub(super) struct Throughput {
 impl Throughput {
     /// Whether the mode exists, has an amount if it needs one, and fits the performance mode.
     pub(super) fn check(&self, performance_mode: &str, most: f64) -> Result<(), ApiError> {
-        check_enum(
-            "ThroughputMode",
-            &self.mode,
-            &["bursting", "provisioned", "elastic"],
-        )?;
+        check_enum("ThroughputMode", &self.mode, THROUGHPUT_MODES)?;
         match (self.mode.as_str(), self.mibps) {
             ("provisioned", None) => Err(bad_request(
                 "ProvisionedThroughputInMibps must be specified when ThroughputMode is set to provisioned.",

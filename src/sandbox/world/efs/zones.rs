@@ -1,43 +1,38 @@
-//! Availability Zones and One Zone file systems.
+//! Zones and what EFS keeps in them.
 
+use super::super::state::Subnet;
 use super::super::{ApiError, Region, catalog};
 
-/// Regions where One Zone file systems exist only in some zones, with these (user guide, "Amazon EFS features").
-const PARTIAL: &[(&str, &[&str])] = &[
-    ("ap-northeast-1", &["apne1-az1", "apne1-az4"]),
-    ("ap-southeast-1", &["apse1-az1", "apse1-az2"]),
-    ("ca-central-1", &["cac1-az1", "cac1-az2"]),
-    ("eu-west-2", &["euw2-az1", "euw2-az2"]),
-    ("eu-west-3", &["euw3-az1", "euw3-az3"]),
-    (
-        "us-east-1",
-        &["use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"],
-    ),
-    ("us-west-1", &["usw1-az1", "usw1-az3"]),
-];
+fn unsupported(message: String) -> ApiError {
+    ApiError::new("UnsupportedAvailabilityZone", 400, message)
+}
 
 impl Region {
-    /// The id of a zone of this region.
-    pub(super) fn zone_id(&self, zone: &str) -> Option<String> {
-        catalog::region(&self.name)?.zone_id(zone)
-    }
-
     /// Whether a One Zone file system can live there.
     pub(super) fn check_one_zone(&self, zone: &str) -> Result<(), ApiError> {
-        let supported = self.zone_id(zone).is_some_and(|id| {
-            PARTIAL
-                .iter()
-                .find(|(region, _)| *region == self.name)
-                .is_none_or(|(_, zones)| zones.contains(&id.as_str()))
-        });
-        if supported {
-            Ok(())
-        } else {
-            Err(ApiError::new(
-                "UnsupportedAvailabilityZone",
-                400,
-                format!("One Zone file systems are not supported in Availability Zone '{zone}'."),
-            ))
+        if catalog::region(&self.name).is_some_and(|facts| facts.has_one_zone(zone)) {
+            return Ok(());
         }
+        Err(unsupported(format!(
+            "One Zone file systems are not supported in Availability Zone '{zone}'."
+        )))
+    }
+
+    /// Whether a mount target can live in a subnet: not on an Outpost, and not in a Local Zone or a Wavelength Zone.
+    pub(super) fn check_place_of_subnet(&self, subnet: &Subnet) -> Result<(), ApiError> {
+        let zone = &subnet.availability_zone;
+        if let Some(outpost) = &subnet.outpost_arn {
+            return Err(unsupported(format!(
+                "The subnet '{}' is on the Outpost '{outpost}', where mount targets are not supported.",
+                subnet.id
+            )));
+        }
+        if self.is_availability_zone(zone) {
+            return Ok(());
+        }
+        Err(unsupported(format!(
+            "Mount targets are not supported in the zone '{zone}' of the subnet '{}'.",
+            subnet.id
+        )))
     }
 }

@@ -1,7 +1,7 @@
 //! Finding what a description refers to, by id or by name.
 
 use super::ScenarioError;
-use crate::sandbox::world::state::{Region, Subnet, Tags};
+use crate::sandbox::world::state::{Region, Subnet, Tags, Vpc};
 
 /// Tags with the name among them.
 pub(super) fn named(name: Option<&String>, tags: &Tags) -> Tags {
@@ -106,4 +106,39 @@ pub(super) fn check_zone(region: &Region, name: &str) -> Result<(), ScenarioErro
         "the zones of the region are {}",
         known.join(", ")
     )))
+}
+
+/// Refuses what is no account.
+pub(super) fn check_account(id: &str) -> Result<(), ScenarioError> {
+    if id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    let problem = format!("`{id}` is not an account: an account id has twelve digits");
+    Err(ScenarioError::new(problem))
+}
+
+/// Refuses what is no word of an API: values that are not known today are words all the same.
+pub(super) fn check_word(word: &str) -> Result<(), ScenarioError> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    if !word.is_empty() && word.bytes().all(is_word) {
+        return Ok(());
+    }
+    Err(ScenarioError::new(format!(
+        "`{word}` is not a word of the API"
+    )))
+}
+
+/// Refuses what is no word of an API, and one that differs from a word of today only in its case.
+pub(super) fn check_word_like(word: &str, known: &[&str]) -> Result<(), ScenarioError> {
+    let mut known = known.iter();
+    match known.find(|known| known.eq_ignore_ascii_case(word) && **known != word) {
+        Some(meant) => Err(ScenarioError::new(format!("`{word}` has to be `{meant}`"))),
+        None => check_word(word),
+    }
+}
+
+/// The VPC of that id or name.
+pub(super) fn vpc<'a>(region: &'a Region, text: &str) -> Option<&'a Vpc> {
+    let mut vpcs = region.vpcs.values();
+    vpcs.find(|vpc| vpc.id == text || vpc.tags.get("Name").is_some_and(|name| name == text))
 }

@@ -33,18 +33,20 @@
 mod document;
 mod instances;
 mod lookup;
+mod mounting;
 mod network;
 mod phrases;
 mod prefix_lists;
 mod routing;
 mod storage;
+mod surroundings;
 
 use std::fmt::Display;
 
 use super::ec2::zones::needs_opt_in;
 use super::state::{Life, Millis, Region, Timing};
 use super::{World, catalog};
-use document::{Document, RegionSection, State};
+use document::{Document, RegionSection, State, label};
 
 /// Why a description is not an account.
 #[derive(Debug, thiserror::Error)]
@@ -143,8 +145,8 @@ pub fn parse(text: &str, now: Millis) -> Result<World, ScenarioError> {
 
 fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Region, ScenarioError> {
     let facts = catalog::region(&section.name)
-        .ok_or_else(|| ScenarioError::new("there is no region of that name"))?;
-    let mut region = Region::empty(facts, account_id);
+        .ok_or_else(|| ScenarioError::new("that is not the name of a region"))?;
+    let mut region = Region::empty(&facts, account_id);
     // While it is being built, everything happens at once, and a day ago.
     region.timing = Timing {
         file_system: 0,
@@ -155,7 +157,10 @@ fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Regi
     region.now = clock.past();
     region.quotas = section.quotas;
     if section.default_vpc {
-        region.add_default_vpc(facts);
+        region.add_default_vpc(&facts);
+    }
+    for zone in &section.zone {
+        surroundings::add_zone(&mut region, zone).at("zone", &zone.name)?;
     }
     for list in &section.prefix_list {
         prefix_lists::add_prefix_list(&mut region, list).at("prefix list", &list.name)?;
@@ -163,6 +168,10 @@ fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Regi
     for vpc in &section.vpc {
         let label = vpc.label();
         network::add_vpc(&mut region, vpc).at("vpc", label)?;
+    }
+    for peering in &section.peering {
+        let label = label(peering.name.as_ref(), peering.id.as_ref());
+        surroundings::add_peering(&mut region, peering).at("peering", label)?;
     }
     for file_system in &section.file_system {
         let label = file_system.label();
@@ -195,7 +204,7 @@ impl Clock {
     }
 
     /// The life of a resource in that state, where `delay` is what it takes to become available.
-    fn life(self, state: State, delay: Millis) -> Life {
+    fn life(self, state: &State, delay: Millis) -> Life {
         let old = Life::new(self.past(), 0);
         match state {
             State::Available => old,
@@ -205,6 +214,10 @@ impl Clock {
                 ..old
             },
             State::Error => Life { fails: true, ..old },
+            State::Other(word) => Life {
+                stated: Some(word.clone()),
+                ..old
+            },
             State::Deleting => Life {
                 gone: Some(self.now + self.timing.delete),
                 ..old

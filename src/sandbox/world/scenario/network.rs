@@ -2,8 +2,9 @@
 
 use super::document::{SecurityGroupSection, SubnetSection, VpcSection, label};
 use super::lookup::{self, check_zone, id_or, named, pairs};
-use super::phrases::{Direction, permission};
+use super::phrases::{Direction, peered, permission};
 use super::routing;
+use super::surroundings::{surround, surround_subnet};
 use super::{At, ScenarioError};
 use crate::sandbox::world::ec2::ALWAYS;
 use crate::sandbox::world::ec2::rules::RuleChange;
@@ -26,6 +27,7 @@ pub(super) fn add_vpc(region: &mut Region, section: &VpcSection) -> Result<(), S
         vpc.id.clone_from(&id);
         vpc.dns_support = section.dns_support;
         vpc.dns_hostnames = section.dns_hostnames;
+        surround(&mut vpc, section)?;
         region.vpcs.insert(id.clone(), vpc);
     }
     let groups = region
@@ -47,7 +49,7 @@ pub(super) fn add_vpc(region: &mut Region, section: &VpcSection) -> Result<(), S
     add_tags(region, &id, &named(section.name.as_ref(), &section.tags))?;
     for subnet in &section.subnet {
         let label = label(subnet.name.as_ref(), subnet.id.as_ref());
-        add_subnet(region, &id, subnet).at("subnet", label)?;
+        add_subnet(region, &id, section.owner.as_ref(), subnet).at("subnet", label)?;
     }
     for group in &section.security_group {
         add_group(region, &id, group).at("security group", &group.name)?;
@@ -62,13 +64,16 @@ pub(super) fn add_vpc(region: &mut Region, section: &VpcSection) -> Result<(), S
 fn add_subnet(
     region: &mut Region,
     vpc_id: &str,
+    owner: Option<&String>,
     section: &SubnetSection,
 ) -> Result<(), ScenarioError> {
     check_zone(region, &section.zone).at("zone", &section.zone)?;
+    let ipv6_cidr = section.ipv6_cidr.as_deref();
+    let ipv6_cidr = ipv6_cidr.and_then(|phrase| phrase.split_whitespace().next());
     let input = CreateSubnet {
         vpc_id: Some(vpc_id.to_owned()),
         cidr_block: section.cidr.clone(),
-        ipv6_cidr_block: section.ipv6_cidr.clone(),
+        ipv6_cidr_block: ipv6_cidr.map(str::to_owned),
         ipv6_native: section.cidr.is_none() && section.ipv6_cidr.is_some(),
         availability_zone: Some(section.zone.clone()),
         ..CreateSubnet::default()
@@ -84,6 +89,7 @@ fn add_subnet(
     if let Some(mut subnet) = region.subnets.remove(&made) {
         subnet.id.clone_from(&id);
         subnet.map_public_ip = section.public;
+        surround_subnet(&mut subnet, section, owner)?;
         region.subnets.insert(id.clone(), subnet);
     }
     add_tags(region, &id, &named(section.name.as_ref(), &section.tags))
@@ -164,6 +170,11 @@ fn add_rules(
             group.rules.retain(|rule| rule.is_egress != is_egress);
         }
         for phrase in phrases {
+            if let Some((traffic, group)) = peered(direction, phrase).at("rule", phrase)? {
+                let kept = region.keep_peered_rule(&id, is_egress, &traffic, group);
+                kept.at("rule", phrase)?;
+                continue;
+            }
             let permission = permission(region, &id, vpc_id, direction, phrase)?;
             let input = RuleChange {
                 group_id: Some(id.clone()),

@@ -1,9 +1,9 @@
 //! Rules, routes, and entries of ACLs and prefix lists as short phrases.
 
 use super::ScenarioError;
-use super::lookup::{group, prefix_list};
+use super::lookup::{check_account, group, id_or, prefix_list};
 use crate::sandbox::world::ec2::{GroupPair, IpPermission, IpRange};
-use crate::sandbox::world::state::{AclEntry, PrefixListEntry, Region};
+use crate::sandbox::world::state::{AclEntry, Association, PeeredGroup, PrefixListEntry, Region};
 
 /// Whom a phrase lets through, in which direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,68 @@ pub(super) fn permission(
     Ok(permission)
 }
 
+/// The group across a peering in a rule like `tcp 2049 from 999988887777/sg-0123456789abcdef0 over pcx-0123456789abcdef0`,
+/// with the traffic that the rule lets through. A status may follow: that of a peering which is not described.
+pub(super) fn peered(
+    direction: Direction,
+    phrase: &str,
+) -> Result<Option<(IpPermission, PeeredGroup)>, ScenarioError> {
+    let word = format!(" {} ", direction.word());
+    let Some((traffic, peer)) = phrase.split_once(&word) else {
+        return Ok(None);
+    };
+    let (group, way) = peer
+        .trim()
+        .split_once(" over ")
+        .unwrap_or((peer.trim(), ""));
+    let Some((account, id)) = group.split_once("/sg-") else {
+        return Ok(None);
+    };
+    check_account(account)?;
+    let id = format!("sg-{id}");
+    id_or(Some(&id), "sg", "", |_| false)?;
+    let mut words = way.split_whitespace().map(str::to_owned);
+    let (peering, status) = (words.next(), words.next());
+    if let Some(peering) = &peering {
+        id_or(Some(peering), "pcx", "", |_| false)?;
+    }
+    let (protocol, ports) = traffic_of(traffic)?;
+    let permission = IpPermission {
+        from_port: ports.map(|(from, _)| from),
+        to_port: ports.map(|(_, to)| to),
+        ip_protocol: Some(protocol),
+        ..IpPermission::default()
+    };
+    let group = PeeredGroup {
+        account: account.to_owned(),
+        id,
+        peering,
+        status,
+    };
+    Ok(Some((permission, group)))
+}
+
+/// `198.19.0.0/16`, or `198.19.0.0/16 disassociated`: a range of a VPC, and how far its association is.
+pub(super) fn association(phrase: &str, ipv6: bool) -> Result<Association, ScenarioError> {
+    let (range, state) = phrase.split_once(' ').unwrap_or((phrase, "associated"));
+    let cidr: Option<ipnet::IpNet> = range.parse().ok();
+    let cidr = cidr.filter(|cidr| matches!(cidr, ipnet::IpNet::V6(_)) == ipv6);
+    let cidr = cidr.ok_or_else(|| {
+        let example = if ipv6 {
+            "2001:db8::/56"
+        } else {
+            "100.64.0.0/16"
+        };
+        ScenarioError::new(format!(
+            "`{phrase}` is not a range like `{example}`, or `{example} disassociated`"
+        ))
+    })?;
+    Ok(Association {
+        cidr: cidr.trunc(),
+        state: state.trim().to_owned(),
+    })
+}
+
 /// `100 allow tcp 2049 from 10.0.0.0/16`, `200 deny all to 0.0.0.0/0`.
 pub(super) fn acl_entry(direction: Direction, phrase: &str) -> Result<AclEntry, ScenarioError> {
     let malformed = || {
@@ -99,13 +161,28 @@ pub(super) fn acl_entry(direction: Direction, phrase: &str) -> Result<AclEntry, 
     })
 }
 
-/// `0.0.0.0/0 igw-0123456789abcdef0`: a range and where it leads.
-pub(super) fn route(phrase: &str) -> Result<(String, String), ScenarioError> {
-    let parsed = phrase.split_once(' ').and_then(|(range, target)| {
-        let range: ipnet::IpNet = range.parse().ok()?;
-        let target = target.trim();
-        (target == "local" || target.contains('-')).then(|| (range.to_string(), target.to_owned()))
-    });
+/// A route: a range, where it leads, and its state when it is not `active`.
+#[derive(Debug)]
+pub(super) struct RoutePhrase {
+    pub range: String,
+    pub target: String,
+    pub state: Option<String>,
+}
+
+/// `0.0.0.0/0 igw-0123456789abcdef0`, or `10.1.0.0/16 pcx-0123456789abcdef0 blackhole`.
+pub(super) fn route(phrase: &str) -> Result<RoutePhrase, ScenarioError> {
+    let mut words = phrase.split_whitespace();
+    let parsed = match (words.next(), words.next(), words.next(), words.next()) {
+        (Some(range), Some(target), state, None) if target == "local" || target.contains('-') => {
+            let range: Option<ipnet::IpNet> = range.parse().ok();
+            range.map(|range| RoutePhrase {
+                range: range.to_string(),
+                target: target.to_owned(),
+                state: state.filter(|state| *state != "active").map(str::to_owned),
+            })
+        }
+        _ => None,
+    };
     parsed.ok_or_else(|| {
         let example = "0.0.0.0/0 igw-0123456789abcdef0";
         ScenarioError::new(format!("`{phrase}` is not a route like `{example}`"))

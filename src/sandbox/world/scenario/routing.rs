@@ -1,6 +1,6 @@
 //! Route tables and network ACLs of a described VPC.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{NetworkAclSection, RouteTableSection, VpcSection, label};
 use super::lookup::{id_or, named, subnet};
@@ -14,15 +14,15 @@ pub(super) fn add_routes(
     vpc_id: &str,
     section: &VpcSection,
 ) -> Result<(), ScenarioError> {
-    let routes = section.routes.iter().map(|phrase| route(phrase));
-    let routes = routes.collect::<Result<Vec<_>, _>>()?;
+    let local = local_routes(region, vpc_id);
     let mut tables = region.route_tables.values_mut();
     if let Some(main) = tables.find(|table| table.is_main && table.vpc_id == vpc_id) {
-        main.routes.extend(routes);
+        main.routes = local;
+        add_phrases(main, &section.routes)?;
     }
     for table in &section.route_table {
         let label = label(table.name.as_ref(), table.id.as_ref());
-        add_table(region, vpc_id, section, table).at("route table", label)?;
+        add_table(region, vpc_id, table).at("route table", label)?;
     }
     for acl in &section.network_acl {
         let label = label(acl.name.as_ref(), acl.id.as_ref());
@@ -31,32 +31,51 @@ pub(super) fn add_routes(
     Ok(())
 }
 
+/// Traffic inside the VPC stays there: a route for each of its ranges.
+fn local_routes(region: &Region, vpc_id: &str) -> Vec<(String, String)> {
+    let Some(vpc) = region.vpcs.get(vpc_id) else {
+        return Vec::new();
+    };
+    let ranges = vpc.ipv4_ranges().into_iter().chain(vpc.ipv6_ranges());
+    ranges
+        .filter(|range| range.state == "associated")
+        .map(|range| (range.cidr.to_string(), "local".to_owned()))
+        .collect()
+}
+
+fn add_phrases(table: &mut RouteTable, phrases: &[String]) -> Result<(), ScenarioError> {
+    for phrase in phrases {
+        let route = route(phrase)?;
+        if let Some(state) = route.state {
+            table.inactive.insert(route.range.clone(), state);
+        }
+        table.routes.push((route.range, route.target));
+    }
+    Ok(())
+}
+
 fn add_table(
     region: &mut Region,
     vpc_id: &str,
-    vpc: &VpcSection,
     section: &RouteTableSection,
 ) -> Result<(), ScenarioError> {
     let made = region.ids.next("rtb");
     let taken = |id: &str| region.route_tables.contains_key(id);
     let id = id_or(section.id.as_ref(), "rtb", &made, taken)?.to_owned();
     let subnets = subnets_of(region, vpc_id, &section.subnets)?;
-    let local = (vpc.cidr.trunc().to_string(), "local".to_owned());
-    let routes = section.routes.iter().map(|phrase| route(phrase));
-    let routes = std::iter::once(Ok(local))
-        .chain(routes)
-        .collect::<Result<_, _>>()?;
     for other in region.route_tables.values_mut() {
         other.subnets.retain(|subnet| !subnets.contains(subnet));
     }
-    let table = RouteTable {
+    let mut table = RouteTable {
         id: id.clone(),
         vpc_id: vpc_id.to_owned(),
         is_main: false,
         subnets,
-        routes,
+        routes: local_routes(region, vpc_id),
+        inactive: BTreeMap::new(),
         tags: named(section.name.as_ref(), &section.tags),
     };
+    add_phrases(&mut table, &section.routes)?;
     region.route_tables.insert(id, table);
     Ok(())
 }

@@ -1,20 +1,36 @@
-//! What EC2 remembers.
+//! What EC2 remembers of networks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
-use super::{Millis, Tags};
+use super::Tags;
+use super::surroundings::{Association, EncryptionControl};
 
 /// A VPC.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vpc {
     /// `vpc-` and 17 digits.
     pub id: String,
-    /// Its IPv4 range.
+    /// Its first IPv4 range, which cannot be taken off.
     pub cidr: Ipv4Net,
+    /// Its other IPv4 ranges.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ranges: Vec<Association>,
+    /// Its IPv6 ranges.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ipv6_ranges: Vec<Association>,
+    /// Another state than `available`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The account that shares it with the one of the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Its encryption control.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<EncryptionControl>,
     /// The account's default VPC.
     pub is_default: bool,
     /// `enableDnsSupport`.
@@ -27,8 +43,12 @@ pub struct Vpc {
 }
 
 /// A subnet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "the attributes of a subnet, each of its own"
+)]
 pub struct Subnet {
     /// `subnet-` and 17 digits.
     pub id: String,
@@ -41,9 +61,27 @@ pub struct Subnet {
     /// Its IPv6 range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ipv6_cidr: Option<String>,
+    /// Another state of its IPv6 range than `associated`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ipv6_state: Option<String>,
     /// No IPv4 at all.
     #[serde(default)]
     pub ipv6_native: bool,
+    /// Another state than `available`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The account that shares it with the one of the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The Outpost that it is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outpost_arn: Option<String>,
+    /// `Type`: a service keeps it for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Instances get an address of the customer's own pool.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub customer_owned_ip: bool,
     /// The default subnet of its zone.
     pub default_for_az: bool,
     /// Instances get a public address.
@@ -54,94 +92,6 @@ pub struct Subnet {
     /// Tags.
     #[serde(default)]
     pub tags: Tags,
-}
-
-/// A security group with its rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SecurityGroup {
-    /// `sg-` and 17 digits.
-    pub id: String,
-    /// Unique in its VPC, case-insensitively.
-    pub name: String,
-    /// Description.
-    pub description: String,
-    /// Its VPC.
-    pub vpc_id: String,
-    /// When it was made: it is invisible to Describe calls for the describe lag.
-    pub created: Millis,
-    /// Rules, in the order they were made.
-    pub rules: Vec<Rule>,
-    /// Tags.
-    #[serde(default)]
-    pub tags: Tags,
-}
-
-/// One rule of a security group: one peer, as `DescribeSecurityGroupRules` shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// `sgr-` and 17 digits.
-    pub id: String,
-    /// Outbound.
-    pub is_egress: bool,
-    /// `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1`.
-    pub protocol: String,
-    /// First port, or -1.
-    pub from_port: i32,
-    /// Last port, or -1.
-    pub to_port: i32,
-    /// The other side.
-    pub peer: Peer,
-    /// Description.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Tags.
-    #[serde(default)]
-    pub tags: Tags,
-}
-
-/// The other side of a rule.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Peer {
-    /// Canonical IPv4 range.
-    Ipv4(String),
-    /// Canonical IPv6 range.
-    Ipv6(String),
-    /// A security group.
-    Group(String),
-    /// A prefix list.
-    PrefixList(String),
-}
-
-/// A managed prefix list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PrefixList {
-    /// `pl-` and 8 or 17 digits.
-    pub id: String,
-    /// Its name; one that begins with `com.amazonaws.` belongs to AWS.
-    pub name: String,
-    /// Its ranges are IPv6.
-    #[serde(default)]
-    pub is_ipv6: bool,
-    /// Its ranges, each once.
-    pub entries: Vec<PrefixListEntry>,
-    /// Tags.
-    #[serde(default)]
-    pub tags: Tags,
-}
-
-/// One range of a prefix list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PrefixListEntry {
-    /// The range.
-    pub cidr: IpNet,
-    /// Description.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
 }
 
 /// A network interface.
@@ -188,6 +138,9 @@ pub struct RouteTable {
     pub subnets: BTreeSet<String>,
     /// Destination range and target (`local`, `igw-…`, `pcx-…`).
     pub routes: Vec<(String, String)>,
+    /// The states of those that are not `active`, by destination.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inactive: BTreeMap<String, String>,
     /// Tags.
     #[serde(default)]
     pub tags: Tags,

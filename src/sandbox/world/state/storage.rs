@@ -35,8 +35,9 @@ pub struct FileSystem {
     /// Lifecycle transitions: pairs of member name and value, in the order they were put.
     #[serde(default)]
     pub lifecycle: Vec<(String, String)>,
-    /// `ENABLED` or `DISABLED`.
-    pub backup: String,
+    /// `ENABLED` or `DISABLED`; none: it was never set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<String>,
     /// The resource policy, as it was put.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
@@ -45,6 +46,9 @@ pub struct FileSystem {
     /// The copy that is kept of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replication: Option<Replication>,
+    /// The file system that it is a copy of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<Source>,
     /// Tags.
     #[serde(default)]
     pub tags: Tags,
@@ -69,6 +73,18 @@ pub struct Replication {
     /// Its region.
     pub region: String,
     /// `ENABLED`, `ENABLING`, `DELETING`, `ERROR`, `PAUSED` or `PAUSING`.
+    pub status: String,
+}
+
+/// The file system that EFS copies to another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its id.
+    pub file_system: String,
+    /// Its region.
+    pub region: String,
+    /// The status of the replication.
     pub status: String,
 }
 
