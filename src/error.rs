@@ -85,7 +85,7 @@ impl Kind {
                 "the command line, or a value on it, is wrong; nothing was asked of AWS that changes anything"
             }
             Self::Policy => {
-                "policy: `validate` found failures, or `--dry-run --check` found changes"
+                "policy: `validate` found failures, or with `--strict` something it was asked for and had nothing to judge; or `--dry-run --check` found changes"
             }
             Self::Conflict => "in conflict with what exists; nothing was changed",
             Self::Leftovers => {
@@ -94,7 +94,7 @@ impl Kind {
             Self::TimedOut => {
                 "still in progress when the time was over; nothing was rolled back, and the line that goes on waiting is printed"
             }
-            Self::NotFound => "something that was named does not exist",
+            Self::NotFound => "something that was named does not exist, or no file system carries the tag of `--tag`",
             Self::Denied => {
                 "denied by AWS, or no credentials; the missing IAM action is named where AWS tells it"
             }

@@ -110,6 +110,7 @@ fn nasty() -> Report {
         .flag("--policy", "file://p  q.json");
     Report {
         unseen: Vec::new(),
+        unjudged: Vec::new(),
         file_systems: vec![
             audited(
                 "fs-0123456789abcdef0",
@@ -325,6 +326,7 @@ fn sarif_knows_the_baseline_and_the_passes() {
 fn a_rule_is_as_severe_as_it_occurs() {
     let report = Report {
         unseen: Vec::new(),
+        unjudged: Vec::new(),
         file_systems: vec![audited(
             "fs-0",
             None,
@@ -638,6 +640,7 @@ fn a_step_summary_stays_below_what_github_takes() {
     let one = nasty().file_systems.remove(0);
     let report = Report {
         unseen: Vec::new(),
+        unjudged: Vec::new(),
         file_systems: vec![one; 2000],
     };
     let text = step_summary(&report, &PLAIN);
@@ -751,6 +754,7 @@ fn csv_disarms_every_beginning() {
     for start in ["=", "+", "-", "@", "\t", "\r"] {
         let report = Report {
             unseen: Vec::new(),
+            unjudged: Vec::new(),
             file_systems: vec![audited(
                 "fs-0",
                 Some(&format!("{start}1")),

@@ -542,7 +542,7 @@ fn exit_codes_and_documents() {
         ("cache --fail-on high", 0),
         ("cache --fail-on medium", 3),
         ("--tag team=orders", 0),
-        ("--tag nobody", 0),
+        ("--tag nobody", 7),
         ("orders --client sg-0000000000000000a", 0),
         ("orders --client 10.0.0.0/16", 3),
         (

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::read_text;
 use crate::aws::tally::Tally;
 use crate::aws::{AwsCloud, Connection};
 use crate::error::{Error, Kind};
@@ -63,9 +64,9 @@ fn simulated(sandbox: &SandboxSettings, ui: &Ui) -> Result<SharedHttpClient, Err
 
 /// The account that a file describes.
 pub(super) fn world_of(path: &Path) -> Result<World, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = read_text(path).map_err(|why| {
         Error::usage(format!(
-            "{} (--world) cannot be read: {error}",
+            "{} (--world) cannot be read: {why}",
             path.display()
         ))
     })?;

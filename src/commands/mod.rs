@@ -10,6 +10,8 @@ mod sandbox;
 mod validate;
 mod wait;
 
+use std::path::Path;
+
 use clap::CommandFactory;
 
 use crate::aws::AwsCloud;
@@ -17,6 +19,7 @@ use crate::cli::{Cli, Command};
 use crate::domain::advice::{Advice, Command as Line};
 use crate::domain::ids::Reference;
 use crate::domain::plan::Change;
+use crate::domain::text::decode;
 use crate::error::{Error, Kind};
 use crate::provision::explain::NO_CREDENTIALS;
 use crate::service::{EfsService, Failure, Stops};
@@ -196,6 +199,12 @@ impl Desk {
             .text(&String::from_utf8_lossy(bytes))
             .map_err(|error| unwritable(&error))
     }
+}
+
+/// The text of a file; an error: why it cannot be read.
+pub(crate) fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    decode(&bytes).map_err(|error| error.to_string())
 }
 
 /// The document with the calls that were made for it.

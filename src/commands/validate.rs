@@ -3,6 +3,7 @@
 mod fix;
 mod gate;
 mod judging;
+mod nothing;
 mod posts;
 
 use std::path::Path;
@@ -11,7 +12,7 @@ use tokio::time::Instant;
 
 use self::gate::{Count, Gate};
 use self::posts::{Post, posts};
-use super::{Desk, Failed, unwritable};
+use super::{Desk, Failed, read_text, unwritable};
 use crate::audit::catalogue::CATALOGUE;
 use crate::audit::clients::ClientRef;
 use crate::audit::mend::{Mend, curable};
@@ -126,7 +127,7 @@ impl Audit<'_> {
         let mut count = Count::default();
         let mut printed = desk.ui.text(telling.begin());
         let mut hear = |judged: Judged| {
-            self.gate.count(&judged.audited, &mut count);
+            self.gate.count(&judged, &mut count);
             let text = telling.file_system(&judged.audited);
             if printed.is_ok() {
                 printed = desk.ui.text(&text);
@@ -138,11 +139,13 @@ impl Audit<'_> {
             Box::new((unwritable(error), Document::new(NAME, Outcome::Failed)))
         };
         printed.map_err(|error| plain(&error))?;
-        let end = desk.ui.text(&telling.end(&unseen));
+        let unjudged = self.unjudged(posts, &unseen, &count);
+        let end = desk.ui.text(&telling.end(&unseen, &unjudged));
         end.map_err(|error| plain(&error))?;
         self.gate.count_unseen(&unseen, &mut count);
+        let error = self.verdict(posts, &count, &unjudged).await;
         posts.iter().take(1).for_each(|post| desk.told(&post.cloud));
-        match self.gate.verdict(&count) {
+        match error {
             None => Ok(()),
             Some(error) => Err(Box::new((error, Document::new(NAME, Outcome::Found)))),
         }
@@ -160,14 +163,16 @@ impl Audit<'_> {
         let mut count = Count::default();
         self.gate.count_unseen(&unseen, &mut count);
         for judged in &all {
-            self.gate.count(&judged.audited, &mut count);
+            self.gate.count(judged, &mut count);
         }
+        let unjudged = self.unjudged(posts, &unseen, &count);
+        let mut error = self.verdict(posts, &count, &unjudged).await;
         let report = Report {
             file_systems: all.into_iter().map(|judged| judged.audited).collect(),
             unseen,
+            unjudged,
         };
         let mut document = Document::new(NAME, Outcome::Found);
-        let mut error = self.gate.verdict(&count);
         if let Some(fixed) = fixed {
             document.outcome = fixed.outcome(self.args.dry_run);
             document.changes = fixed.changes();
@@ -217,7 +222,7 @@ impl Audit<'_> {
     fn left_alone(&self, report: &Report) -> String {
         let mut count = Count::default();
         for audited in &report.file_systems {
-            self.gate.count(audited, &mut count);
+            self.gate.count_one(audited, &mut count);
         }
         let named = self.args.fix.as_ref().is_some_and(|only| !only.is_empty());
         match count.left_alone {
@@ -321,8 +326,8 @@ fn policy_file(args: &ValidateArgs) -> Result<PolicyFile, Error> {
         None => return Ok(PolicyFile::default()),
     };
     let told = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::usage(format!("the policy file {told} cannot be read: {error}")))?;
+    let text = read_text(path)
+        .map_err(|why| Error::usage(format!("the policy file {told} cannot be read: {why}")))?;
     PolicyFile::parse(&text).map_err(|error| {
         Error::usage(format!("{told}: {error}")).hint(
             Advice::from("docs/VALIDATE.md describes the policy file; list the checks: ")

@@ -163,6 +163,33 @@ pub struct Report {
     pub file_systems: Vec<Audited>,
     /// Regions of which nothing could be seen, where several are audited.
     pub unseen: Vec<UnseenRegion>,
+    /// What was asked for and where nothing was judged.
+    pub unjudged: Vec<Unjudged>,
+}
+
+/// Something that was asked for and where nothing was judged: no reason to call it good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Unjudged {
+    /// The region; null: everywhere.
+    pub region: Option<String>,
+    /// The profile, where several are audited.
+    pub profile: Option<String>,
+    /// What there was nothing of.
+    pub why: String,
+    /// It makes the run fail.
+    pub counts: bool,
+}
+
+impl Unjudged {
+    /// Where, and why.
+    pub fn sentence(&self) -> String {
+        let profile = self.profile.as_ref().map(|profile| format!("({profile})"));
+        let place: Vec<String> = self.region.clone().into_iter().chain(profile).collect();
+        match place.as_slice() {
+            [] => self.why.clone(),
+            place => format!("{}: {}", place.join(" "), self.why),
+        }
+    }
 }
 
 /// A region of which nothing could be seen: neither good nor bad.

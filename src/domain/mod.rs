@@ -22,4 +22,5 @@ pub mod ranges;
 pub mod spec;
 pub mod state;
 pub mod tags;
+pub mod text;
 pub mod word;

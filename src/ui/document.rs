@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::domain::advice::Invocation;
 use crate::domain::deployment::Deployment;
-use crate::domain::finding::{Control, Finding, Report, Severity, UnseenRegion, Verdict};
+use crate::domain::finding::{Control, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict};
 use crate::domain::ids::FileSystemId;
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
@@ -116,6 +116,8 @@ pub struct AuditView {
     pub file_systems: Vec<AuditedView>,
     /// Regions of which nothing could be seen, where several are audited.
     pub unseen_regions: Vec<UnseenRegion>,
+    /// What was asked for and where nothing was judged.
+    pub unjudged: Vec<Unjudged>,
 }
 
 /// The verdicts on one file system.
@@ -190,6 +192,7 @@ impl AuditView {
                 })
                 .collect(),
             unseen_regions: report.unseen,
+            unjudged: report.unjudged,
         }
     }
 }

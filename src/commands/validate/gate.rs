@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::Judged;
 use crate::audit::mend;
 use crate::audit::policy_file::PolicyFile;
 use crate::cli::validate::ValidateArgs;
+use crate::commands::read_text;
 use crate::domain::advice::{Advice, Command};
-use crate::domain::finding::{Audited, Finding, Severity, UnseenRegion, Verdict};
+use crate::domain::finding::{Audited, Finding, Severity, Unjudged, UnseenRegion, Verdict};
 use crate::error::{Error, Kind};
 
 /// What decides the exit code.
@@ -35,6 +37,10 @@ pub(super) struct Count {
     pub(super) left_alone: usize,
     /// Regions that count as failed.
     pub(super) regions: usize,
+    /// Verdicts that say something: passed, or failed or unknown and not in the baseline.
+    pub(super) decided: usize,
+    /// File systems of each of the posts.
+    pub(super) of_posts: BTreeMap<usize, usize>,
 }
 
 impl Gate {
@@ -76,8 +82,26 @@ impl Gate {
         bad && finding.severity >= self.fail_on && !finding.known
     }
 
-    pub(super) fn count(&self, audited: &Audited, count: &mut Count) {
+    pub(super) fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    pub(super) fn count(&self, judged: &Judged, count: &mut Count) {
+        *count.of_posts.entry(judged.post).or_default() += 1;
+        self.count_one(&judged.audited, count);
+    }
+
+    pub(super) fn count_one(&self, audited: &Audited, count: &mut Count) {
         count.systems += 1;
+        let decided = audited
+            .findings
+            .iter()
+            .filter(|finding| match finding.verdict {
+                Verdict::Pass => true,
+                Verdict::Fail | Verdict::Unknown => !finding.known,
+                Verdict::NotApplicable | Verdict::Skipped => false,
+            });
+        count.decided += decided.count();
         let fails = audited.findings.iter().any(|finding| self.counts(finding));
         count.failing_systems += usize::from(fails);
         let left_alone = audited.findings.iter().filter(|finding| {
@@ -103,11 +127,15 @@ impl Gate {
     }
 
     /// The error of a report with failures; none: it passes.
-    pub(super) fn verdict(&self, count: &Count) -> Option<Error> {
+    pub(super) fn verdict(&self, count: &Count, unjudged: &[Unjudged]) -> Option<Error> {
         let plural =
             |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         if count.failing + count.regions == 0 {
-            return None;
+            let why = unjudged.iter().find(|unjudged| unjudged.counts)?.sentence();
+            let message = format!("nothing was audited (--strict): {why}");
+            return Some(Error::new(Kind::Policy, message).hint(
+                "check what is asked for: regions, profiles, the policy file and --baseline; without --strict this passes",
+            ));
         }
         if count.failing == 0 {
             let message = format!(
@@ -163,7 +191,7 @@ fn baseline(path: &Path) -> Result<BTreeMap<(String, String), Verdict>, Error> {
         )
     };
     let form = || wrong("it is not the JSON document of `efsctl validate`");
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(&error.to_string()))?;
+    let text = read_text(path).map_err(|why| wrong(&why))?;
     let document: Value = serde_json::from_str(&text).map_err(|error| wrong(&error.to_string()))?;
     let list = |value: &Value, at: &str| value.pointer(at).and_then(Value::as_array).cloned();
     let word =

@@ -202,7 +202,7 @@ impl Audit<'_> {
         Some(mend(subject, audited.findings.iter().filter(is_meant)))
     }
 
-    fn scope(&self) -> Scope {
+    pub(super) fn scope(&self) -> Scope {
         match &self.args.tag {
             _ if self.args.all => Scope::All,
             Some((key, value)) => Scope::Tagged(key.clone(), value.clone()),

@@ -115,6 +115,13 @@ impl State {
             path: path.to_owned(),
             source,
         };
+        // Written as UTF-8; an editor may have put a byte order mark before it, or have saved it as something else.
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        if text.contains(&0) || std::str::from_utf8(text).is_err() {
+            return Err(StoreError::NotUtf8 {
+                path: path.to_owned(),
+            });
+        }
         let marker = match serde_json::from_slice(text) {
             Ok(Marker { efsctl_sandbox }) => efsctl_sandbox,
             Err(error) if error.is_data() => None,

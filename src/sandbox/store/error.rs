@@ -33,6 +33,15 @@ pub enum StoreError {
         /// The state file.
         path: PathBuf,
     },
+    /// Saved in another encoding.
+    #[error(
+        "the sandbox state file {} is not UTF-8 and was left as it is: save it as UTF-8",
+        .path.display()
+    )]
+    NotUtf8 {
+        /// The state file.
+        path: PathBuf,
+    },
     /// Not JSON, or not the state of an account.
     #[error(
         "the sandbox state file {} is corrupt and was left as it is: {source}; remove it to start with a new account",

@@ -1,7 +1,7 @@
 //! CSV after RFC 4180, safe to open in a spreadsheet.
 
 use super::{Look, remedy};
-use crate::domain::finding::{Audited, Finding, UnseenRegion, Verdict};
+use crate::domain::finding::{Audited, Finding, Unjudged, UnseenRegion, Verdict};
 
 pub(super) const HEADER: &str =
     "region,file_system_id,name,check,severity,verdict,evidence,remedy,known,profile,summary\r\n";
@@ -29,6 +29,27 @@ pub(super) fn unseen(unseen: &UnseenRegion) -> String {
         "false",
         profile,
         "the region could not be audited",
+    ]
+    .map(cell)
+    .join(",")
+        + "\r\n"
+}
+
+/// The row of a place where nothing was judged.
+pub(super) fn unjudged(unjudged: &Unjudged) -> String {
+    let (region, profile) = (&unjudged.region, &unjudged.profile);
+    [
+        region.as_deref().unwrap_or_default(),
+        "",
+        "",
+        "",
+        "",
+        "unjudged",
+        &unjudged.why,
+        "",
+        "false",
+        profile.as_deref().unwrap_or_default(),
+        "nothing was audited",
     ]
     .map(cell)
     .join(",")

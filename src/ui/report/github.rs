@@ -20,8 +20,13 @@ pub(super) fn annotations(report: &Report, look: &Look) -> String {
         let told = data(&one_line(&sentence(unseen)));
         format!("::warning title=unknown%3A a region::{told}\n")
     });
+    let unjudged = report.unjudged.iter().map(|unjudged| {
+        let command = if unjudged.counts { "error" } else { "warning" };
+        let told = data(&one_line(&unjudged.sentence()));
+        format!("::{command} title=nothing was audited::{told}\n")
+    });
     findings.into_iter().fold(
-        unseen.collect::<String>(),
+        unseen.chain(unjudged).collect::<String>(),
         |mut text, (audited, finding)| {
             text.push_str(&annotation(audited, finding, look));
             text.push('\n');
@@ -91,6 +96,10 @@ pub fn step_summary(report: &Report, look: &Look) -> String {
     for unseen in &report.unseen {
         let told = cell(&one_line(&sentence(unseen)));
         let _ = writeln!(text, "\nNot seen: {told}");
+    }
+    for unjudged in &report.unjudged {
+        let told = cell(&one_line(&unjudged.sentence()));
+        let _ = writeln!(text, "\nNothing was audited: {told}");
     }
     let sore: Vec<&Audited> = report
         .file_systems

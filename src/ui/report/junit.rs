@@ -4,21 +4,26 @@ use std::fmt::Write;
 
 use super::tally::Tally;
 use super::{Look, claim, clean, details, one_line};
-use crate::domain::finding::{Audited, Finding, Report, UnseenRegion, Verdict};
+use crate::domain::finding::{Audited, Finding, Report, Unjudged, UnseenRegion, Verdict};
 
 pub(super) fn render(report: &Report, look: &Look) -> String {
     let tally = Tally::of(report.findings().map(|(_, finding)| finding));
+    let counting = report.unjudged.iter().filter(|unjudged| unjudged.counts);
+    let counting = counting.count();
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"efsctl validate\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
-        report.findings().count() + report.unseen.len(),
+        report.findings().count() + report.unseen.len() + report.unjudged.len(),
         tally.count(Verdict::Fail),
-        tally.count(Verdict::Unknown) + report.unseen.len()
+        tally.count(Verdict::Unknown) + report.unseen.len() + counting
     );
     for audited in &report.file_systems {
         suite(audited, look, &mut xml);
     }
     for unseen in &report.unseen {
         region(unseen, &mut xml);
+    }
+    for unjudged in &report.unjudged {
+        nothing(unjudged, &mut xml);
     }
     xml.push_str("</testsuites>\n");
     xml
@@ -34,6 +39,23 @@ fn region(unseen: &UnseenRegion, xml: &mut String) {
         xml,
         "  <testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n    <testcase classname=\"{name}\" name=\"region\">\n      <error type=\"unknown\" message=\"{}\"/>\n    </testcase>\n  </testsuite>",
         attribute(&unseen.why)
+    );
+}
+
+/// A place where nothing was judged: a run without a test case is green everywhere.
+fn nothing(unjudged: &Unjudged, xml: &mut String) {
+    let place = unjudged.region.iter().chain(&unjudged.profile);
+    let name = place.fold("efsctl".to_owned(), |name, part| name + "." + part);
+    let name = attribute(&name);
+    let (element, errors, skipped) = if unjudged.counts {
+        ("error", 1, 0)
+    } else {
+        ("skipped", 0, 1)
+    };
+    let _ = writeln!(
+        xml,
+        "  <testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"{errors}\" skipped=\"{skipped}\">\n    <testcase classname=\"{name}\" name=\"something-is-audited\">\n      <{element} type=\"unjudged\" message=\"{}\"/>\n    </testcase>\n  </testsuite>",
+        attribute(&unjudged.sentence())
     );
 }
 

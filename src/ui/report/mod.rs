@@ -11,7 +11,7 @@ mod wrap;
 use std::cmp::Reverse;
 
 use crate::domain::advice::Invocation;
-use crate::domain::finding::{Audited, Finding, Report, Severity, UnseenRegion, Verdict};
+use crate::domain::finding::{Audited, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict};
 
 pub use self::github::step_summary;
 
@@ -65,7 +65,7 @@ fn told(report: &Report, mut telling: Telling) -> String {
         .file_systems
         .iter()
         .fold(begin, |text, audited| text + &telling.file_system(audited));
-    told + &telling.end(&report.unseen)
+    told + &telling.end(&report.unseen, &report.unjudged)
 }
 
 /// A report that is told while it is made. Of what was told, only the sums are kept.
@@ -126,10 +126,13 @@ impl Telling {
     }
 
     /// What comes last.
-    pub fn end(&self, unseen: &[UnseenRegion]) -> String {
+    pub fn end(&self, unseen: &[UnseenRegion], unjudged: &[Unjudged]) -> String {
         match self.form {
-            Form::Table => table::end(&self.sums, unseen, &self.look),
-            Form::Csv => unseen.iter().map(csv::unseen).collect(),
+            Form::Table => table::end(&self.sums, (unseen, unjudged), &self.look),
+            Form::Csv => {
+                let unseen = unseen.iter().map(csv::unseen);
+                unseen.chain(unjudged.iter().map(csv::unjudged)).collect()
+            }
         }
     }
 }

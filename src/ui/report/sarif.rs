@@ -5,7 +5,9 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{Look, claim, details, one_line, place, remedy};
-use crate::domain::finding::{About, Audited, Finding, Report, Severity, UnseenRegion, Verdict};
+use crate::domain::finding::{
+    About, Audited, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict,
+};
 
 /// What RFC 3986 lets stand in a segment of a path.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -19,7 +21,10 @@ const SCHEMA: &str = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/mas
 pub(super) fn render(report: &Report, look: &Look) -> String {
     let rules = rules(report, look);
     let descriptors: Vec<Value> = rules.iter().map(Rule::descriptor).collect();
-    let notifications: Vec<Value> = report.unseen.iter().map(notification).collect();
+    let unseen = report.unseen.iter().map(notification);
+    let unjudged = report.unjudged.iter().map(nothing);
+    let notifications: Vec<Value> = unseen.chain(unjudged).collect();
+    let counts = !report.unseen.is_empty() || report.unjudged.iter().any(|one| one.counts);
     let run = Run {
         tool: json!({ "driver": {
             "name": "efsctl",
@@ -30,7 +35,7 @@ pub(super) fn render(report: &Report, look: &Look) -> String {
         // What the tool could not do is no result of a rule.
         invocations: (!notifications.is_empty()).then(|| {
             json!([{
-                "executionSuccessful": false,
+                "executionSuccessful": !counts,
                 "toolExecutionNotifications": notifications,
             }])
         }),
@@ -86,6 +91,13 @@ fn notification(unseen: &UnseenRegion) -> Value {
     let place = place(&unseen.region, unseen.profile.as_ref());
     let text = format!("{place} could not be audited: {}", unseen.why);
     json!({ "level": "error", "message": { "text": one_line(&text) } })
+}
+
+/// Nothing was judged where something was asked for.
+fn nothing(unjudged: &Unjudged) -> Value {
+    let level = if unjudged.counts { "error" } else { "warning" };
+    let text = format!("nothing was audited: {}", unjudged.sentence());
+    json!({ "level": level, "message": { "text": one_line(&text) } })
 }
 
 /// A check that occurs, as severe as it occurs: GitHub reads the severity of a rule, not of a result.

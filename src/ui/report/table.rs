@@ -6,7 +6,7 @@ use super::tally::{Sums, Tally};
 use super::wrap::{advised, flow, wrap};
 use super::{Look, claim, clean, one_line, place, worst_first};
 use crate::domain::advice::Advice;
-use crate::domain::finding::{Audited, Finding, Severity, UnseenRegion, Verdict};
+use crate::domain::finding::{Audited, Finding, Severity, Unjudged, UnseenRegion, Verdict};
 
 /// Where what belongs to a finding begins: past two spaces, the longest word of a verdict, and two more.
 const INDENT: usize = 12;
@@ -24,13 +24,18 @@ pub(super) fn file_system(audited: &Audited, look: &Look) -> String {
 }
 
 /// The last lines: what could not be seen at all, and the sums.
-pub(super) fn end(sums: &Sums, unseen: &[UnseenRegion], look: &Look) -> String {
+pub(super) fn end(
+    sums: &Sums,
+    (unseen, unjudged): (&[UnseenRegion], &[Unjudged]),
+    look: &Look,
+) -> String {
     let page = Page::of(look);
     let mut lines: Vec<String> = unseen.iter().map(|unseen| page.unseen(unseen)).collect();
-    if sums.is_empty() {
-        lines.push("no file systems to audit".to_owned());
-    } else {
+    lines.extend(unjudged.iter().map(|unjudged| page.unjudged(unjudged)));
+    if !sums.is_empty() {
         lines.push(page.summary(sums));
+    } else if unjudged.is_empty() {
+        lines.push("no file systems to audit".to_owned());
     }
     trimmed(&lines)
 }
@@ -72,6 +77,12 @@ impl<'a> Page<'a> {
             "  {label}{gap}{}",
             wrap(&one_line(&text), INDENT, HANG, self.columns)
         )
+    }
+
+    /// A place where nothing was judged.
+    fn unjudged(&self, unjudged: &Unjudged) -> String {
+        let text = format!("nothing was audited: {}", unjudged.sentence());
+        wrap(&one_line(&text), 0, 2, self.columns)
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
