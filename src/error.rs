@@ -94,7 +94,9 @@ impl Kind {
             Self::TimedOut => {
                 "still in progress when the time was over; nothing was rolled back, and the line that goes on waiting is printed"
             }
-            Self::NotFound => "something that was named does not exist, or no file system carries the tag of `--tag`",
+            Self::NotFound => {
+                "something that was named does not exist, or no file system carries the tag of `--tag`"
+            }
             Self::Denied => {
                 "denied by AWS, or no credentials; the missing IAM action is named where AWS tells it"
             }
