@@ -154,3 +154,79 @@ fn no_file_is_longer_than_it_should_be() {
         );
     }
 }
+
+/// AWS adds words: what reads its answers takes the SDK's enumerations as text, and the domain keeps what it does not know. A
+/// pattern over an enumeration of the SDK, or a value for what is missing, needs a reason that stands here.
+#[test]
+fn no_unknown_word_becomes_a_known_one() {
+    // Line → why nothing is invented by it.
+    let reasons = [
+        (
+            r#"shape.rule_number().unwrap_or_default()"#,
+            "only names an entry in a sentence",
+        ),
+        (
+            "tag.value().unwrap_or_default()",
+            "a tag without a value has the empty one",
+        ),
+        (
+            "shape.is_default().unwrap_or(false)",
+            "EC2 is asked for the default VPC by a filter",
+        ),
+        (
+            "shape.ipv6_native().unwrap_or(false)",
+            "the flag is younger than some of what answers",
+        ),
+        (
+            r#"root.unwrap_or("/")"#,
+            "an access point without a root directory has the root",
+        ),
+        (
+            "shape.description().unwrap_or_default()",
+            "an interface without one is none of a mount target",
+        ),
+        (
+            "u64::try_from(size.value()).unwrap_or(0)",
+            "the SDK puts zero for a missing size",
+        ),
+        (
+            "u32::try_from(shape.number_of_mount_targets()).unwrap_or(0)",
+            "the SDK puts zero for a missing count",
+        ),
+        (".unwrap_or(NOT_TOLD)", "says that it is not told"),
+    ];
+    let forms = [
+        "unwrap_or(",
+        "unwrap_or_default(",
+        "unwrap_or_else(",
+        "is_some_and(",
+        "_ =>",
+        "::Allow",
+    ];
+    let mut wrong = Vec::new();
+    let mut used = std::collections::BTreeSet::new();
+    for name in ["convert", "ec2", "efs", "inventory", "network", "told"] {
+        let file = format!("aws/{name}.rs");
+        let text = &files()[&file];
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for line in code
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.starts_with("//"))
+        {
+            if !forms.iter().any(|form| line.contains(form)) {
+                continue;
+            }
+            match reasons.iter().find(|(reason, _)| line.contains(reason)) {
+                Some((reason, _)) => drop(used.insert(*reason)),
+                None => wrong.push(format!("{file}: {line}")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let idle: Vec<_> = reasons
+        .iter()
+        .filter(|(reason, _)| !used.contains(reason))
+        .collect();
+    assert!(idle.is_empty(), "no longer needed: {idle:?}");
+}

@@ -31,6 +31,7 @@ mod fleet;
 mod hostile;
 mod moments;
 mod nothing;
+mod network;
 mod parsers;
 mod policies;
 mod process;

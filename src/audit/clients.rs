@@ -7,7 +7,7 @@ use std::str::FromStr;
 use ipnet::IpNet;
 
 use crate::domain::ids::{SecurityGroupId, SubnetId, VpcId};
-use crate::domain::network::Endpoint;
+use crate::domain::network::{Endpoint, Unclear};
 
 /// A client, as it is stated.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,4 +78,6 @@ pub struct Client {
     pub subnets: BTreeSet<SubnetId>,
     /// Its addresses.
     pub addresses: Vec<IpNet>,
+    /// Ranges that may be among them: their state is not known.
+    pub unclear: Vec<Unclear>,
 }

@@ -154,6 +154,13 @@ impl Place {
     /// The network ACL that guards a subnet.
     pub fn acl(&self, of: &SubnetId) -> Seen<Option<&NetworkAcl>> {
         let acls = self.acls.as_ref().map_err(Clone::clone)?;
-        Ok(acls.iter().find(|acl| acl.subnets.contains(of)))
+        let acl = acls.iter().find(|acl| acl.subnets.contains(of));
+        match acl.and_then(|acl| Some((acl, acl.unreadable.as_ref()?))) {
+            Some((acl, odd)) => Err(Unseen::because(format!(
+                "{} cannot be judged: its {odd}, which this version of efsctl does not know",
+                acl.id
+            ))),
+            None => Ok(acl),
+        }
     }
 }

@@ -155,7 +155,7 @@ fn prefix_lists<'a>(
         .flat_map(|group| group.ingress.iter().chain(&group.egress))
         .filter_map(|rule| match &rule.peer {
             Peer::PrefixList(id) => Some(id.clone()),
-            Peer::Group(_) | Peer::Range(_) => None,
+            Peer::Group(_) | Peer::Range(_) | Peer::Distant(_) | Peer::Other(_) => None,
         })
         .collect()
 }
@@ -229,6 +229,7 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
         endpoints: Vec::new(),
         subnets: BTreeSet::new(),
         addresses: Vec::new(),
+        unclear: Vec::new(),
     };
     let missing = || Unseen {
         is_gone: true,
@@ -243,6 +244,7 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
             let subnet = subnets.get(id).ok_or_else(missing)?;
             client.subnets.insert(id.clone());
             client.addresses.clone_from(&subnet.ranges);
+            client.unclear.clone_from(&subnet.unclear);
         }
         ClientRef::Vpc(id) => {
             let vpcs = place.vpcs.as_ref().map_err(Clone::clone)?;
@@ -251,6 +253,7 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
             let own = subnets.values().filter(|subnet| subnet.vpc == *id);
             client.subnets = own.map(|subnet| subnet.id.clone()).collect();
             client.addresses.clone_from(&vpc.cidrs);
+            client.unclear.clone_from(&vpc.unclear);
         }
         ClientRef::Group(id) => {
             let groups = place.groups.as_ref().map_err(Clone::clone)?;

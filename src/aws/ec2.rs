@@ -13,7 +13,7 @@ use futures::future::join;
 use super::AwsCloud;
 use super::error::failed;
 use super::network::{
-    filter, nfs_from, sdk_tags, security_group, subnet, tag_specification, tags, vpc,
+    filter, interface, nfs_from, sdk_tags, security_group, subnet, tag_specification, tags, vpc,
 };
 use super::told::{given, told};
 use crate::cloud::{
@@ -28,7 +28,7 @@ use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::spec::Throughput;
 use crate::domain::state::{
-    AccessPoint, Backup, FileSystem, Interface, MountTarget, mount_target_of,
+    AccessPoint, Backup, FileSystem, Interface, MountTarget, State, mount_target_of,
 };
 use crate::domain::tags::Tags;
 
@@ -80,7 +80,7 @@ impl Cloud for AwsCloud {
             Vpcs::Default => call.filters(filter("is-default", ["true"])),
         };
         let found = call.send().await.map_err(of("DescribeVpcs"))?;
-        Ok(found.vpcs().iter().filter_map(vpc).collect())
+        found.vpcs().iter().map(vpc).collect()
     }
 
     async fn vpc_dns(&self, id: &VpcId) -> Answer<VpcDns> {
@@ -118,11 +118,8 @@ impl Cloud for AwsCloud {
             Subnets::Default => call.filters(filter("default-for-az", ["true"])),
         };
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        Ok(found
-            .map_err(of("DescribeSubnets"))?
-            .iter()
-            .filter_map(subnet)
-            .collect())
+        let found = found.map_err(of("DescribeSubnets"))?;
+        found.iter().map(subnet).collect()
     }
 
     async fn zones(&self) -> Answer<Vec<ZoneFacts>> {
@@ -132,18 +129,15 @@ impl Cloud for AwsCloud {
             .send()
             .await
             .map_err(of("DescribeAvailabilityZones"))?;
-        Ok(found
-            .availability_zones()
-            .iter()
-            .filter_map(|zone| {
-                Some(ZoneFacts {
-                    zone: Zone::known(zone.zone_name()?),
-                    is_availability_zone: zone
-                        .zone_type()
-                        .is_none_or(|kind| kind == "availability-zone"),
-                })
+        let zone = |zone: &types::AvailabilityZone| {
+            let name = told("DescribeAvailabilityZones", "ZoneName", zone.zone_name())?;
+            Ok(ZoneFacts {
+                zone: Zone::known(name),
+                kind: zone.zone_type().map(str::to_owned),
+                state: zone.state().map(|state| State::from_word(state.as_str())),
             })
-            .collect())
+        };
+        found.availability_zones().iter().map(zone).collect()
     }
 
     async fn security_groups(&self, which: &Groups) -> Answer<Vec<SecurityGroup>> {
@@ -156,11 +150,8 @@ impl Cloud for AwsCloud {
             Groups::Tagged(key, value) => call.filters(filter(&format!("tag:{key}"), [value])),
         };
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        Ok(found
-            .map_err(of("DescribeSecurityGroups"))?
-            .iter()
-            .filter_map(security_group)
-            .collect())
+        let found = found.map_err(of("DescribeSecurityGroups"))?;
+        found.iter().map(security_group).collect()
     }
 
     async fn interfaces(&self, ids: &BTreeSet<NetworkInterfaceId>) -> Answer<Vec<Interface>> {
@@ -171,24 +162,17 @@ impl Cloud for AwsCloud {
             let call = self
                 .ec2
                 .describe_network_interfaces()
+                .include_managed_resources(true)
                 .filters(filter("network-interface-id", ids.iter().copied()));
             let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-            interfaces.extend(
-                found
-                    .map_err(of("DescribeNetworkInterfaces"))?
-                    .iter()
-                    .filter_map(|shape| {
-                        Some(Interface {
-                            id: NetworkInterfaceId::known(shape.network_interface_id()?),
-                            security_groups: shape
-                                .groups()
-                                .iter()
-                                .filter_map(|group| group.group_id().map(SecurityGroupId::known))
-                                .collect(),
-                            tags: tags(shape.tag_set()),
-                        })
-                    }),
-            );
+            for shape in found.map_err(of("DescribeNetworkInterfaces"))? {
+                let (id, security_groups) = interface(&shape)?;
+                interfaces.push(Interface {
+                    id,
+                    security_groups,
+                    tags: tags(shape.tag_set()),
+                });
+            }
         }
         Ok(interfaces)
     }
@@ -197,6 +181,7 @@ impl Cloud for AwsCloud {
         let wearers = self
             .ec2
             .describe_network_interfaces()
+            .include_managed_resources(true)
             .filters(filter("group-id", [id.as_str()]));
         let namers = self
             .ec2
@@ -217,22 +202,26 @@ impl Cloud for AwsCloud {
         .await;
         let wearers = wearers.map_err(of("DescribeNetworkInterfaces"))?;
         let namers = namers.map_err(of("DescribeSecurityGroups"))?;
-        let wearers = wearers.iter().filter_map(|shape| {
-            Some(GroupUser {
-                id: shape.network_interface_id()?.to_owned(),
-                file_system: mount_target_of(shape.description().unwrap_or_default())
-                    .map(|(file_system, _)| file_system),
+        let wearers = wearers.iter().map(|shape| {
+            let (id, _) = interface(shape)?;
+            // An interface without a description is none of a mount target.
+            let description = shape.description().unwrap_or_default();
+            Ok(GroupUser {
+                id: id.to_string(),
+                file_system: mount_target_of(description).map(|(file_system, _)| file_system),
             })
         });
-        let namers = namers
-            .iter()
-            .filter_map(|shape| shape.group_id())
-            .filter(|namer| *namer != id.as_str())
-            .map(|namer| GroupUser {
+        let namers = namers.iter().map(|shape| {
+            let namer = told("DescribeSecurityGroups", "GroupId", shape.group_id())?;
+            Ok(GroupUser {
                 id: namer.to_owned(),
                 file_system: None,
-            });
-        Ok(wearers.chain(namers).collect())
+            })
+        });
+        let users: Answer<BTreeSet<GroupUser>> = wearers.chain(namers).collect();
+        let mut users = users?;
+        users.retain(|user| user.id != id.as_str());
+        Ok(users)
     }
 
     async fn managed_prefix_list(&self, id: &str) -> Answer<PrefixList> {

@@ -182,15 +182,13 @@ impl AwsCloud {
         match call.send().await {
             Ok(made) => file_system!("CreateFileSystem", &made),
             Err(error) => {
-                let existing = error
-                    .as_service_error()
-                    .and_then(|service| match service {
-                        aws_sdk_efs::operation::create_file_system::CreateFileSystemError::FileSystemAlreadyExists(e) => {
-                            Some(e.file_system_id().to_owned())
-                        }
-                        _ => None,
-                    })
-                    .filter(|id| !id.is_empty());
+                use aws_sdk_efs::operation::create_file_system::CreateFileSystemError;
+                let existing = match error.as_service_error() {
+                    Some(CreateFileSystemError::FileSystemAlreadyExists(e)) => {
+                        Some(e.file_system_id().to_owned()).filter(|id| !id.is_empty())
+                    }
+                    Some(_) | None => None,
+                };
                 Err(CloudError {
                     existing,
                     ..failed("elasticfilesystem", "CreateFileSystem", error)

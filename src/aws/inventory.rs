@@ -1,6 +1,7 @@
 //! The reads of an audit.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use aws_sdk_ec2::types;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -11,14 +12,16 @@ use ipnet::IpNet;
 use super::AwsCloud;
 use super::convert::replication;
 use super::error::failed;
-use super::network::{filter, security_group, subnet, tags, vpc};
+use super::network::{filter, interface, security_group, subnet, tags, vpc};
+use super::told::{parsed, told};
 use crate::cloud::{Answer, CloudError, Endpoints, Inventory};
-use crate::domain::ids::{
-    AccessPointId, FileSystemId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId,
-};
+use crate::domain::ids::{AccessPointId, FileSystemId, SubnetId, VpcId};
 use crate::domain::inventory::{AccessPointFacts, Replication};
-use crate::domain::network::{AclEntry, Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc};
+use crate::domain::network::{
+    AclEntry, Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc, is_protocol,
+};
 use crate::domain::state::{State, mount_target_of};
+use crate::domain::word::NOT_TOLD;
 
 fn efs<E>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> CloudError
 where
@@ -54,7 +57,7 @@ impl Inventory for AwsCloud {
         let call = self.efs.describe_access_points().max_results(1_000);
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(efs("DescribeAccessPoints"))?;
-        Ok(found.iter().filter_map(access_point).collect())
+        found.iter().map(access_point).collect()
     }
 
     async fn replications(&self) -> Answer<Vec<Replication>> {
@@ -76,49 +79,49 @@ impl Inventory for AwsCloud {
         let call = self
             .ec2
             .describe_network_interfaces()
+            .include_managed_resources(true)
             .filters(wanted)
             .max_results(PAGE);
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(ec2("DescribeNetworkInterfaces"))?;
-        Ok(found.iter().filter_map(endpoint).collect())
+        found.iter().map(endpoint).collect()
     }
 
     async fn all_vpcs(&self) -> Answer<Vec<Vpc>> {
         let call = self.ec2.describe_vpcs().max_results(PAGE);
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(ec2("DescribeVpcs"))?;
-        Ok(found.iter().filter_map(vpc).collect())
+        found.iter().map(vpc).collect()
     }
 
     async fn all_subnets(&self) -> Answer<Vec<Subnet>> {
         let call = self.ec2.describe_subnets().max_results(PAGE);
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(ec2("DescribeSubnets"))?;
-        Ok(found.iter().filter_map(subnet).collect())
+        found.iter().map(subnet).collect()
     }
 
     async fn all_security_groups(&self) -> Answer<Vec<SecurityGroup>> {
         let call = self.ec2.describe_security_groups().max_results(PAGE);
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(ec2("DescribeSecurityGroups"))?;
-        Ok(found.iter().filter_map(security_group).collect())
+        found.iter().map(security_group).collect()
     }
 
     async fn network_acls(&self) -> Answer<Vec<NetworkAcl>> {
         let call = self.ec2.describe_network_acls().max_results(PAGE);
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(ec2("DescribeNetworkAcls"))?;
-        Ok(found.iter().filter_map(network_acl).collect())
+        found.iter().map(network_acl).collect()
     }
 
     async fn regions(&self) -> Answer<BTreeSet<String>> {
         let found = self.ec2.describe_regions().send().await;
         let found = found.map_err(ec2("DescribeRegions"))?;
-        let names = found
-            .regions()
-            .iter()
-            .filter_map(|region| region.region_name());
-        Ok(names.map(str::to_owned).collect())
+        let name = |region: &types::Region| {
+            told("DescribeRegions", "RegionName", region.region_name()).map(str::to_owned)
+        };
+        found.regions().iter().map(name).collect()
     }
 
     async fn prefix_list(&self, id: &str) -> Answer<Vec<IpNet>> {
@@ -129,77 +132,109 @@ impl Inventory for AwsCloud {
             .max_results(100);
         let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
         let found = found.map_err(ec2("GetManagedPrefixListEntries"))?;
-        let ranges = found.iter().filter_map(|entry| entry.cidr());
-        Ok(ranges.filter_map(|range| range.parse().ok()).collect())
+        let range = |entry: &types::PrefixListEntry| {
+            let range = told("GetManagedPrefixListEntries", "Cidr", entry.cidr())?;
+            parsed("GetManagedPrefixListEntries", "Cidr", range)
+        };
+        found.iter().map(range).collect()
     }
 }
 
-fn access_point(shape: &aws_sdk_efs::types::AccessPointDescription) -> Option<AccessPointFacts> {
+/// An access point without a root directory shows the whole file system (API reference, `RootDirectory`).
+fn access_point(shape: &aws_sdk_efs::types::AccessPointDescription) -> Answer<AccessPointFacts> {
+    fn read<'s>(member: &'static str, value: Option<&'s str>) -> Answer<&'s str> {
+        told("DescribeAccessPoints", member, value)
+    }
     let root = shape.root_directory().and_then(|root| root.path());
-    Some(AccessPointFacts {
-        id: AccessPointId::known(shape.access_point_id()?),
-        file_system: FileSystemId::known(shape.file_system_id()?),
-        state: shape
-            .life_cycle_state()
-            .map_or(State::Available, |state| State::from_word(state.as_str())),
+    let state = shape.life_cycle_state();
+    Ok(AccessPointFacts {
+        id: AccessPointId::known(read("AccessPointId", shape.access_point_id())?),
+        file_system: FileSystemId::known(read("FileSystemId", shape.file_system_id())?),
+        state: State::from_answer(state.map(aws_sdk_efs::types::LifeCycleState::as_str)),
         path: root.unwrap_or("/").to_owned(),
         user: shape.posix_user().map(|user| (user.uid(), user.gid())),
         tags: super::convert::tags(shape.tags()),
     })
 }
 
-fn endpoint(shape: &types::NetworkInterface) -> Option<Endpoint> {
-    let v4 = shape
-        .private_ip_addresses()
-        .iter()
-        .filter_map(|address| address.private_ip_address());
-    let v6 = shape
-        .ipv6_addresses()
-        .iter()
-        .filter_map(|address| address.ipv6_address());
-    Some(Endpoint {
-        id: NetworkInterfaceId::known(shape.network_interface_id()?),
-        groups: shape
-            .groups()
-            .iter()
-            .filter_map(|group| group.group_id().map(SecurityGroupId::known))
-            .collect(),
+fn endpoint(shape: &types::NetworkInterface) -> Answer<Endpoint> {
+    const OPERATION: &str = "DescribeNetworkInterfaces";
+    let (id, groups) = interface(shape)?;
+    let v4 = shape.private_ip_addresses().iter();
+    let v4 = v4.map(|address| ("PrivateIpAddress", address.private_ip_address()));
+    let v6 = shape.ipv6_addresses().iter();
+    let v6 = v6.map(|address| ("Ipv6Address", address.ipv6_address()));
+    let address = |(member, text)| parsed(OPERATION, member, told(OPERATION, member, text)?);
+    let addresses: Answer<Vec<IpAddr>> = v4.chain(v6).map(address).collect();
+    Ok(Endpoint {
+        id,
+        groups,
         subnet: shape.subnet_id().map(SubnetId::known),
         vpc: shape.vpc_id().map(VpcId::known),
-        addresses: v4.chain(v6).filter_map(|text| text.parse().ok()).collect(),
+        addresses: addresses?,
+        // One without a description is none of a mount target.
         mount_target: mount_target_of(shape.description().unwrap_or_default()),
         tags: tags(shape.tag_set()),
     })
 }
 
-fn network_acl(shape: &types::NetworkAcl) -> Option<NetworkAcl> {
-    let subnets = shape
-        .associations()
-        .iter()
-        .filter_map(|association| association.subnet_id().map(SubnetId::known));
-    Some(NetworkAcl {
-        id: shape.network_acl_id()?.to_owned(),
-        subnets: subnets.collect(),
-        entries: shape.entries().iter().filter_map(acl_entry).collect(),
-    })
+/// What cannot be read makes the whole of it unreadable: of entries that match, the first decides.
+fn network_acl(shape: &types::NetworkAcl) -> Answer<NetworkAcl> {
+    fn read<'s>(member: &'static str, value: Option<&'s str>) -> Answer<&'s str> {
+        told("DescribeNetworkAcls", member, value)
+    }
+    let id = read("NetworkAclId", shape.network_acl_id())?;
+    let subnet = |association: &types::NetworkAclAssociation| {
+        Ok(SubnetId::known(read("SubnetId", association.subnet_id())?))
+    };
+    let subnets: Answer<_> = shape.associations().iter().map(subnet).collect();
+    let mut acl = NetworkAcl {
+        id: id.to_owned(),
+        subnets: subnets?,
+        entries: Vec::new(),
+        unreadable: None,
+    };
+    for entry in shape.entries() {
+        match acl_entry(entry) {
+            Ok(entry) => acl.entries.push(entry),
+            Err(why) => drop(acl.unreadable.get_or_insert(why)),
+        }
+    }
+    Ok(acl)
 }
 
-fn acl_entry(shape: &types::NetworkAclEntry) -> Option<AclEntry> {
-    let port = |port: i32| u16::try_from(port).ok();
-    let ports = shape.port_range().and_then(|range| {
-        let (from, to) = (range.from()?, range.to()?);
-        Some((port(from)?, port(to)?))
+/// An entry; an error: what of it cannot be read.
+fn acl_entry(shape: &types::NetworkAclEntry) -> Result<AclEntry, String> {
+    let odd = |member: &str, value: Option<&str>| {
+        let number = shape.rule_number().unwrap_or_default();
+        let value = value.unwrap_or(NOT_TOLD);
+        format!("entry {number} has the {member} `{value}`")
+    };
+    let protocol = shape.protocol().filter(|word| is_protocol(word));
+    let protocol = protocol.ok_or_else(|| odd("protocol", shape.protocol()))?;
+    let action = shape.rule_action().map(types::RuleAction::as_str);
+    let range = shape.cidr_block().or(shape.ipv6_cidr_block());
+    let port = |port: Option<i32>| port.and_then(|port| u16::try_from(port).ok());
+    let is_tcp = matches!(protocol, "6" | "tcp");
+    let ports = shape.port_range().filter(|_| is_tcp).map(|range| {
+        let both = port(range.from()).zip(port(range.to()));
+        both.ok_or_else(|| odd("port range", None))
     });
-    Some(AclEntry {
-        number: u32::try_from(shape.rule_number()?).ok()?,
-        egress: shape.egress().unwrap_or(false),
-        protocol: shape.protocol().unwrap_or("-1").to_owned(),
-        allow: shape.rule_action() == Some(&types::RuleAction::Allow),
-        range: shape
-            .cidr_block()
-            .or(shape.ipv6_cidr_block())?
-            .parse()
-            .ok()?,
-        ports,
+    Ok(AclEntry {
+        number: shape
+            .rule_number()
+            .and_then(|number| u32::try_from(number).ok())
+            .ok_or_else(|| odd("number", None))?,
+        egress: shape.egress().ok_or_else(|| odd("direction", None))?,
+        protocol: protocol.to_owned(),
+        allow: match action {
+            Some("allow") => true,
+            Some("deny") => false,
+            other => return Err(odd("action", other)),
+        },
+        range: range
+            .and_then(|range| range.parse().ok())
+            .ok_or_else(|| odd("range", range))?,
+        ports: ports.transpose()?,
     })
 }

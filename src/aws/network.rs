@@ -3,10 +3,18 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ec2::types;
+use ipnet::IpNet;
 
-use crate::domain::ids::{SecurityGroupId, SubnetId, VpcId, Zone};
-use crate::domain::network::{NFS_PORT, Peer, Rule, SecurityGroup, Subnet, Vpc};
+use super::told::{given, parsed, told};
+use crate::cloud::Answer;
+use crate::domain::ids::{NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone};
+use crate::domain::network::{
+    Distant, EncryptionControl, NFS_PORT, Peer, Rule, SecurityGroup, Subnet, Unclear, Vpc,
+    associated, is_protocol,
+};
+use crate::domain::state::State;
 use crate::domain::tags::Tags;
+use crate::domain::word::NOT_TOLD;
 
 pub(super) fn filter(
     name: &str,
@@ -19,9 +27,13 @@ pub(super) fn filter(
         .build()
 }
 
+/// A tag without a value has the empty one.
 pub(super) fn tags(tags: &[types::Tag]) -> Tags {
     tags.iter()
-        .filter_map(|tag| Some((tag.key()?.to_owned(), tag.value()?.to_owned())))
+        .filter_map(|tag| {
+            let value = tag.value().unwrap_or_default();
+            Some((tag.key()?.to_owned(), value.to_owned()))
+        })
         .collect()
 }
 
@@ -38,97 +50,203 @@ pub(super) fn tag_specification(kind: types::ResourceType, tags: &Tags) -> types
         .build()
 }
 
-pub(super) fn vpc(shape: &types::Vpc) -> Option<Vpc> {
-    let more = shape
-        .cidr_block_association_set()
-        .iter()
-        .filter_map(types::VpcCidrBlockAssociation::cidr_block);
-    let v6 = shape
-        .ipv6_cidr_block_association_set()
-        .iter()
-        .filter_map(|range| range.ipv6_cidr_block());
-    let cidrs: BTreeSet<_> = shape
-        .cidr_block()
-        .into_iter()
-        .chain(more)
-        .chain(v6)
-        .filter_map(|c| c.parse().ok())
-        .collect();
-    Some(Vpc {
-        id: VpcId::known(shape.vpc_id()?),
-        cidrs: cidrs.into_iter().collect(),
-        is_default: shape.is_default().unwrap_or(false),
-    })
+/// A range with the word for its state.
+type Stated<'s> = (Option<&'s str>, Option<&'s str>);
+
+fn ranges<'s>(
+    operation: &'static str,
+    found: impl IntoIterator<Item = Stated<'s>>,
+) -> Answer<(Vec<IpNet>, Vec<Unclear>)> {
+    let mut stated = Vec::new();
+    for (range, state) in found {
+        let range = told(operation, "CidrBlock", range)?;
+        stated.push((parsed(operation, "CidrBlock", range)?, state));
+    }
+    Ok(associated(stated))
 }
 
-pub(super) fn subnet(shape: &types::Subnet) -> Option<Subnet> {
-    Some(Subnet {
-        id: SubnetId::known(shape.subnet_id()?),
-        vpc: VpcId::known(shape.vpc_id()?),
-        zone: Zone::known(shape.availability_zone()?),
-        free_addresses: u32::try_from(shape.available_ip_address_count().unwrap_or(0)).unwrap_or(0),
-        ipv6_only: shape.ipv6_native().unwrap_or(false),
-        ranges: shape
-            .cidr_block()
-            .into_iter()
-            .chain(
-                shape
-                    .ipv6_cidr_block_association_set()
-                    .iter()
-                    .filter_map(|range| range.ipv6_cidr_block()),
-            )
-            .filter_map(|range| range.parse().ok())
-            .collect(),
-        gives_public_addresses: shape.map_public_ip_on_launch().unwrap_or(false),
-    })
-}
-
-pub(super) fn security_group(shape: &types::SecurityGroup) -> Option<SecurityGroup> {
-    Some(SecurityGroup {
-        id: SecurityGroupId::known(shape.group_id()?),
-        name: shape.group_name().unwrap_or_default().to_owned(),
-        vpc: VpcId::known(shape.vpc_id().unwrap_or_default()),
-        tags: tags(shape.tags()),
-        ingress: shape.ip_permissions().iter().flat_map(rules).collect(),
-        egress: shape
-            .ip_permissions_egress()
-            .iter()
-            .flat_map(rules)
-            .collect(),
-    })
-}
-
-/// EC2 bundles all peers of a protocol and port range into one permission.
-fn rules(permission: &types::IpPermission) -> Vec<Rule> {
-    let groups = permission.user_id_group_pairs().iter().filter_map(|pair| {
-        pair.group_id()
-            .map(|id| Peer::Group(SecurityGroupId::known(id)))
+/// That a VPC is not said to be the default one means that it is not: EC2 has one such VPC at most, and it is asked for by a filter.
+pub(super) fn vpc(shape: &types::Vpc) -> Answer<Vpc> {
+    const OPERATION: &str = "DescribeVpcs";
+    let v4 = shape.cidr_block_association_set().iter().map(|range| {
+        let state = range.cidr_block_state().and_then(|state| state.state());
+        (
+            range.cidr_block(),
+            state.map(types::VpcCidrBlockStateCode::as_str),
+        )
     });
+    let v6 = shape.ipv6_cidr_block_association_set().iter().map(|range| {
+        let state = range.ipv6_cidr_block_state();
+        let state = state.and_then(types::VpcCidrBlockState::state);
+        (
+            range.ipv6_cidr_block(),
+            state.map(types::VpcCidrBlockStateCode::as_str),
+        )
+    });
+    // The first range is among the associations as well, where there are any.
+    let associations = shape.cidr_block_association_set();
+    let is_listed = |own: &&str| {
+        associations
+            .iter()
+            .any(|one| one.cidr_block() == Some(*own))
+    };
+    let first = shape.cidr_block().filter(|own| !is_listed(own));
+    let first = first.map(|range| (Some(range), None));
+    let (cidrs, unclear) = ranges(OPERATION, first.into_iter().chain(v4).chain(v6))?;
+    Ok(Vpc {
+        id: VpcId::known(told(OPERATION, "VpcId", shape.vpc_id())?),
+        cidrs,
+        unclear,
+        state: shape.state().map(|state| State::from_word(state.as_str())),
+        is_default: shape.is_default().unwrap_or(false),
+        encryption: shape.encryption_control().map(encryption_control),
+    })
+}
+
+fn encryption_control(shape: &types::VpcEncryptionControl) -> EncryptionControl {
+    let word = |word: Option<&str>| word.unwrap_or(NOT_TOLD).to_owned();
+    let excluded = shape
+        .resource_exclusions()
+        .and_then(|exclusions| exclusions.elastic_file_system());
+    EncryptionControl {
+        mode: word(shape.mode().map(types::VpcEncryptionControlMode::as_str)),
+        state: word(shape.state().map(types::VpcEncryptionControlState::as_str)),
+        efs_excluded: excluded
+            .and_then(|exclusion| exclusion.state())
+            .map(|state| state.as_str().to_owned()),
+    }
+}
+
+/// That a subnet is not said to be IPv6-only means that it is not: the flag is younger than what answers without it.
+pub(super) fn subnet(shape: &types::Subnet) -> Answer<Subnet> {
+    const OPERATION: &str = "DescribeSubnets";
+    let told = |member, value| told(OPERATION, member, value);
+    let v4 = shape.cidr_block().filter(|range| !range.is_empty());
+    let v4 = v4.map(|range| (Some(range), None));
+    let v6 = shape.ipv6_cidr_block_association_set().iter().map(|range| {
+        let state = range.ipv6_cidr_block_state();
+        let state = state.and_then(types::SubnetCidrBlockState::state);
+        (
+            range.ipv6_cidr_block(),
+            state.map(types::SubnetCidrBlockStateCode::as_str),
+        )
+    });
+    let (own, unclear) = ranges(OPERATION, v4.into_iter().chain(v6))?;
+    let free = shape
+        .available_ip_address_count()
+        .and_then(|count| u32::try_from(count).ok());
+    let some = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+    Ok(Subnet {
+        id: SubnetId::known(told("SubnetId", shape.subnet_id())?),
+        vpc: VpcId::known(told("VpcId", shape.vpc_id())?),
+        zone: Zone::known(told("AvailabilityZone", shape.availability_zone())?),
+        free_addresses: given(OPERATION, "AvailableIpAddressCount", free)?,
+        ipv6_only: shape.ipv6_native().unwrap_or(false),
+        ranges: own,
+        unclear,
+        gives_public_addresses: shape.map_public_ip_on_launch(),
+        state: shape.state().map(|state| State::from_word(state.as_str())),
+        outpost: some(shape.outpost_arn()),
+        kind: some(shape.r#type()),
+    })
+}
+
+pub(super) fn security_group(shape: &types::SecurityGroup) -> Answer<SecurityGroup> {
+    let told = |member, value| told("DescribeSecurityGroups", member, value);
+    let owner = shape.owner_id();
+    let rules = |permissions: &[types::IpPermission]| {
+        permissions
+            .iter()
+            .flat_map(|one| rules(one, owner))
+            .collect()
+    };
+    Ok(SecurityGroup {
+        id: SecurityGroupId::known(told("GroupId", shape.group_id())?),
+        name: told("GroupName", shape.group_name())?.to_owned(),
+        vpc: VpcId::known(told("VpcId", shape.vpc_id())?),
+        tags: tags(shape.tags()),
+        ingress: rules(shape.ip_permissions()),
+        egress: rules(shape.ip_permissions_egress()),
+    })
+}
+
+/// EC2 bundles all peers of a protocol and port range into one permission. What cannot be read stays as such: a rule that were left
+/// out would admit nobody.
+fn rules(permission: &types::IpPermission, owner: Option<&str>) -> Vec<Rule> {
+    let groups = permission
+        .user_id_group_pairs()
+        .iter()
+        .map(|pair| group(pair, owner));
+    let range = |text: Option<&str>| {
+        let text = text.unwrap_or(NOT_TOLD);
+        text.parse()
+            .map_or_else(|_| Peer::Other(format!("range {text}")), Peer::Range)
+    };
     let v4 = permission
         .ip_ranges()
         .iter()
-        .filter_map(types::IpRange::cidr_ip);
-    let v6 = permission
-        .ipv6_ranges()
-        .iter()
-        .filter_map(types::Ipv6Range::cidr_ipv6);
-    let ranges = v4
-        .chain(v6)
-        .filter_map(|range| range.parse().ok().map(Peer::Range));
-    let lists = permission.prefix_list_ids().iter().filter_map(|list| {
-        list.prefix_list_id()
-            .map(|id| Peer::PrefixList(id.to_owned()))
+        .map(|one| range(one.cidr_ip()));
+    let v6 = permission.ipv6_ranges().iter();
+    let v6 = v6.map(|one| range(one.cidr_ipv6()));
+    let lists = permission.prefix_list_ids().iter().map(|list| {
+        let id = list.prefix_list_id().map(str::to_owned);
+        id.map_or_else(
+            || Peer::Other("a prefix list without an id".to_owned()),
+            Peer::PrefixList,
+        )
     });
+    let protocol = permission.ip_protocol().unwrap_or(NOT_TOLD);
     let ports = permission.from_port().zip(permission.to_port());
-    groups
-        .chain(ranges)
-        .chain(lists)
+    // One end of a range of ports is none.
+    let is_read =
+        is_protocol(protocol) && permission.from_port().is_some() == permission.to_port().is_some();
+    let peers = groups.chain(v4).chain(v6).chain(lists);
+    peers
         .map(|peer| Rule {
-            protocol: permission.ip_protocol().unwrap_or("-1").to_owned(),
+            protocol: protocol.to_owned(),
             ports,
-            peer,
+            peer: if is_read {
+                peer
+            } else {
+                Peer::Other(format!("{peer} by protocol {protocol}"))
+            },
         })
         .collect()
+}
+
+fn group(pair: &types::UserIdGroupPair, owner: Option<&str>) -> Peer {
+    let Some(id) = pair.group_id().filter(|id| !id.is_empty()) else {
+        return Peer::Other("a group without an id".to_owned());
+    };
+    let id = SecurityGroupId::known(id);
+    let account = pair.user_id().filter(|account| owner != Some(*account));
+    let peering = pair.peering_status().filter(|status| !status.is_empty());
+    let leads_away = peering.is_some() || pair.vpc_peering_connection_id().is_some();
+    // Without the owner of the group itself it is not known which account is another one.
+    if !leads_away && (account.is_none() || owner.is_none()) {
+        return Peer::Group(id);
+    }
+    Peer::Distant(Distant {
+        id,
+        account: account.filter(|_| owner.is_some()).map(str::to_owned),
+        vpc: pair.vpc_id().map(VpcId::known),
+        peering: peering.map(str::to_owned),
+    })
+}
+
+/// The id of a network interface, and the groups it wears.
+pub(super) fn interface(
+    shape: &types::NetworkInterface,
+) -> Answer<(NetworkInterfaceId, BTreeSet<SecurityGroupId>)> {
+    fn read<'s>(member: &'static str, value: Option<&'s str>) -> Answer<&'s str> {
+        told("DescribeNetworkInterfaces", member, value)
+    }
+    let id = read("NetworkInterfaceId", shape.network_interface_id())?;
+    let group = |group: &types::GroupIdentifier| {
+        Ok(SecurityGroupId::known(read("GroupId", group.group_id())?))
+    };
+    let groups: Answer<_> = shape.groups().iter().map(group).collect();
+    Ok((NetworkInterfaceId::known(id), groups?))
 }
 
 /// The description of the rules that are made.
@@ -147,6 +265,15 @@ pub(super) fn nfs_from(peer: &Peer) -> types::IpPermission {
                 .description(WHY)
                 .build(),
         ),
+        Peer::Distant(distant) => permission.user_id_group_pairs(
+            types::UserIdGroupPair::builder()
+                .group_id(distant.id.as_str())
+                .set_user_id(distant.account.clone())
+                .description(WHY)
+                .build(),
+        ),
+        // Nobody asks for that; EC2 refuses a rule without a peer.
+        Peer::Other(_) => permission,
         Peer::Range(range @ ipnet::IpNet::V4(_)) => permission.ip_ranges(
             types::IpRange::builder()
                 .cidr_ip(range.to_string())

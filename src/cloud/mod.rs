@@ -20,7 +20,7 @@ use crate::domain::inventory::Replication;
 use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec, Throughput};
-use crate::domain::state::{AccessPoint, Backup, FileSystem, Interface, MountTarget};
+use crate::domain::state::{AccessPoint, Backup, FileSystem, Interface, MountTarget, State};
 use crate::domain::tags::Tags;
 
 /// The answer of a call.
@@ -144,8 +144,26 @@ pub enum Right {
 pub struct ZoneFacts {
     /// Its name.
     pub zone: Zone,
-    /// An Availability Zone, not a Local or Wavelength Zone.
-    pub is_availability_zone: bool,
+    /// Its kind, where EC2 tells: `availability-zone`, `local-zone`, `wavelength-zone`.
+    pub kind: Option<String>,
+    /// Its state, where EC2 tells: `available`, `constrained`, `impaired`, `unavailable`.
+    pub state: Option<State>,
+}
+
+impl ZoneFacts {
+    /// Why no mount target can be made in it.
+    pub fn obstacle(&self) -> Option<String> {
+        let kind = self.kind.as_ref();
+        if let Some(kind) = kind.filter(|kind| *kind != "availability-zone") {
+            return Some(format!(
+                "is a {kind}, not an Availability Zone of this region"
+            ));
+        }
+        let state = self.state.as_ref();
+        state
+            .filter(|state| **state != State::Available)
+            .map(|state| format!("is {state}, not available"))
+    }
 }
 
 /// Something that holds a security group.

@@ -82,6 +82,12 @@ pub enum LayoutError {
     /// A subnet that cannot carry the addresses asked for.
     #[error("subnet {0} cannot carry --ip-type {1}")]
     IpType(SubnetId, &'static str),
+    /// A subnet that was named and can have no mount target.
+    #[error("--subnet {0} can have no mount target: {1}")]
+    Unusable(SubnetId, String),
+    /// None of the subnets can have a mount target.
+    #[error("no subnet can have a mount target: {0}")]
+    NoneUsable(String),
     /// Nothing to choose from.
     #[error("there is no subnet to put a mount target in")]
     Nothing,
@@ -104,6 +110,41 @@ fn join<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
         .join(", ")
 }
 
+/// Whether subnets that were named can be used; an error: the first that cannot, and why.
+fn named_fit(
+    spec: &Spec,
+    candidates: &[&Subnet],
+    unusable: &[&Subnet],
+    wanted_zones: &BTreeSet<&Zone>,
+) -> Result<(), LayoutError> {
+    if let Some((subnet, why)) = unusable.iter().find_map(|one| Some((one, one.obstacle()?))) {
+        return Err(LayoutError::Unusable(subnet.id.clone(), why));
+    }
+    if let Some(vpc) = &spec.placement.vpc
+        && let Some(other) = candidates.iter().find(|subnet| subnet.vpc != *vpc)
+    {
+        return Err(LayoutError::OtherVpc {
+            subnet: other.id.clone(),
+            found: other.vpc.clone(),
+            wanted: vpc.clone(),
+        });
+    }
+    let misfit = |subnet: &&&Subnet| !carries(subnet, spec.ip_type);
+    if let Some(subnet) = candidates.iter().find(misfit) {
+        return Err(LayoutError::IpType(subnet.id.clone(), spec.ip_type.flag()));
+    }
+    let elsewhere =
+        |subnet: &&&Subnet| !wanted_zones.is_empty() && !wanted_zones.contains(&subnet.zone);
+    if let Some(subnet) = candidates.iter().find(elsewhere) {
+        return Err(LayoutError::SubnetElsewhere {
+            subnet: subnet.id.clone(),
+            found: subnet.zone.clone(),
+            wanted: join(wanted_zones),
+        });
+    }
+    Ok(())
+}
+
 /// Chooses one subnet per zone among `candidates`: the subnets that were named, or those of the VPC.
 ///
 /// # Errors
@@ -117,29 +158,12 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
             && (wanted_zones.is_empty() || wanted_zones.contains(&subnet.zone))
     };
 
+    let (candidates, unusable): (Vec<&Subnet>, Vec<&Subnet>) = candidates
+        .iter()
+        .partition(|subnet| subnet.obstacle().is_none());
+    let why = |subnet: &Subnet| subnet.obstacle().unwrap_or_default();
     if explicit {
-        if let Some(vpc) = &spec.placement.vpc
-            && let Some(other) = candidates.iter().find(|subnet| subnet.vpc != *vpc)
-        {
-            return Err(LayoutError::OtherVpc {
-                subnet: other.id.clone(),
-                found: other.vpc.clone(),
-                wanted: vpc.clone(),
-            });
-        }
-        if let Some(subnet) = candidates
-            .iter()
-            .find(|subnet| !carries(subnet, spec.ip_type))
-        {
-            return Err(LayoutError::IpType(subnet.id.clone(), spec.ip_type.flag()));
-        }
-        if let Some(subnet) = candidates.iter().find(|subnet| !usable(subnet)) {
-            return Err(LayoutError::SubnetElsewhere {
-                subnet: subnet.id.clone(),
-                found: subnet.zone.clone(),
-                wanted: join(&wanted_zones),
-            });
-        }
+        named_fit(spec, &candidates, &unusable, &wanted_zones)?;
     }
     let vpcs: BTreeMap<&VpcId, &SubnetId> =
         candidates.iter().rev().map(|s| (&s.vpc, &s.id)).collect();
@@ -152,13 +176,18 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
     }
 
     let mut by_zone: BTreeMap<&Zone, Vec<&Subnet>> = BTreeMap::new();
-    for subnet in candidates.iter().filter(usable) {
+    for subnet in candidates.iter().copied().filter(usable) {
         by_zone.entry(&subnet.zone).or_default().push(subnet);
     }
+    let told = |subnet: &&&Subnet| format!("{}: {}", subnet.id, why(subnet));
     if let Some(zone) = wanted_zones
         .iter()
         .find(|zone| !by_zone.contains_key(**zone))
     {
+        let left_out = unusable.iter().find(|subnet| subnet.zone == **zone);
+        if let Some(subnet) = left_out {
+            return Err(LayoutError::NoneUsable(told(&subnet)));
+        }
         let have: BTreeSet<&Zone> = candidates.iter().map(|subnet| &subnet.zone).collect();
         return Err(LayoutError::NoSubnetInZone {
             zone: (*zone).clone(),
@@ -170,7 +199,22 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
         });
     }
 
-    let mut notes = Vec::new();
+    let is_meant = |zone: &Zone| wanted_zones.is_empty() || wanted_zones.contains(zone);
+    let empty = unusable
+        .iter()
+        .filter(|subnet| is_meant(&subnet.zone) && !by_zone.contains_key(&subnet.zone));
+    let mut notes: Vec<(Zone, String)> = empty
+        .clone()
+        .map(|subnet| {
+            let note = format!("no mount target in zone {}: {}", subnet.zone, told(&subnet));
+            (subnet.zone.clone(), note)
+        })
+        .collect();
+    if by_zone.is_empty()
+        && let Some(subnet) = empty.clone().next()
+    {
+        return Err(LayoutError::NoneUsable(told(&subnet)));
+    }
     let mut sites = Vec::new();
     let mut vpc = None;
     for (zone, mut subnets) in by_zone {
@@ -207,6 +251,7 @@ pub fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::state::State;
 
     fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
         Subnet {
@@ -216,7 +261,11 @@ mod tests {
             free_addresses: free,
             ipv6_only: false,
             ranges: Vec::new(),
-            gives_public_addresses: false,
+            unclear: Vec::new(),
+            gives_public_addresses: Some(false),
+            state: Some(State::Available),
+            outpost: None,
+            kind: None,
         }
     }
 
@@ -285,6 +334,61 @@ mod tests {
             choose(&named, &subnets[1..]),
             Err(LayoutError::OtherVpc { .. })
         ));
+    }
+
+    #[test]
+    fn a_subnet_that_can_have_no_mount_target_is_left_out_or_refused() {
+        let spoilt = |spoil: fn(&mut Subnet)| {
+            let mut larger = subnet("subnet-a2", "vpc-1", "x-1a", 4000);
+            spoil(&mut larger);
+            larger
+        };
+        for (larger, why) in [
+            (
+                spoilt(|s| s.outpost = Some("arn:aws:outposts:x:1:outpost/op-1".to_owned())),
+                "Outpost",
+            ),
+            (
+                spoilt(|s| s.kind = Some("Elastic VMware Service".to_owned())),
+                "VMware",
+            ),
+            (
+                spoilt(|s| s.state = Some(State::Other("pending".to_owned()))),
+                "pending",
+            ),
+            (
+                spoilt(|s| s.state = Some(State::Other("failed-insufficient-capacity".to_owned()))),
+                "failed-insufficient-capacity",
+            ),
+        ] {
+            let smaller = subnet("subnet-a1", "vpc-1", "x-1a", 10);
+            let both = [larger.clone(), smaller.clone()];
+            let layout = choose(&spec(|_| ()), &both).unwrap();
+            assert_eq!(chosen(&layout), ["subnet-a1"]);
+            assert!(layout.notes.is_empty(), "another one of the zone does");
+
+            let elsewhere = subnet("subnet-b1", "vpc-1", "x-1b", 10);
+            let layout = choose(&spec(|_| ()), &[larger.clone(), elsewhere]).unwrap();
+            assert_eq!(chosen(&layout), ["subnet-b1"]);
+            assert!(layout.notes[0].1.contains(why), "{:?}", layout.notes);
+
+            let named = spec(|s| s.placement.subnets = vec![larger.id.clone()]);
+            let refused = choose(&named, std::slice::from_ref(&larger)).unwrap_err();
+            assert!(matches!(refused, LayoutError::Unusable(..)));
+            assert!(refused.to_string().contains(why), "{refused}");
+            let zone = spec(|s| s.placement.zones = vec![larger.zone.clone()]);
+            for asked in [zone, spec(|_| ())] {
+                let refused = choose(&asked, std::slice::from_ref(&larger)).unwrap_err();
+                assert!(matches!(refused, LayoutError::NoneUsable(_)), "{refused}");
+                assert!(refused.to_string().contains(why), "{refused}");
+            }
+        }
+        let mut untold = subnet("subnet-a", "vpc-1", "x-1a", 10);
+        untold.state = None;
+        assert_eq!(
+            chosen(&choose(&spec(|_| ()), &[untold]).unwrap()),
+            ["subnet-a"]
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use super::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
+use super::state::State;
 use super::tags::Tags;
 
 /// The TCP port of NFS.
@@ -20,10 +21,55 @@ pub const NFS_PORT: u16 = 2049;
 pub struct Vpc {
     /// Its id.
     pub id: VpcId,
-    /// Its address ranges.
+    /// Its address ranges, those that are associated with it: others are, or may be, somebody else's addresses.
     pub cidrs: Vec<IpNet>,
+    /// Ranges in a state that is not known, with that word.
+    pub unclear: Vec<Unclear>,
+    /// Its state, where EC2 tells.
+    pub state: Option<State>,
     /// The account's default VPC.
     pub is_default: bool,
+    /// Whether traffic in it has to be encrypted, where that is controlled.
+    pub encryption: Option<EncryptionControl>,
+}
+
+/// A range of which it is not known whether it is in use: the range, and the word for its state.
+pub type Unclear = (IpNet, String);
+
+/// The states of a range of a VPC or subnet in which it is not in use (EC2 API reference, `VpcCidrBlockState`,
+/// `SubnetCidrBlockState`). One that is taken off stays listed for an hour or more.
+const NOT_ASSOCIATED: [&str; 5] = [
+    "associating",
+    "disassociating",
+    "disassociated",
+    "failing",
+    "failed",
+];
+
+/// Of ranges with their states those that are in use, and those of which that is not known. One without a state is in use.
+pub fn associated<'s>(
+    ranges: impl IntoIterator<Item = (IpNet, Option<&'s str>)>,
+) -> (Vec<IpNet>, Vec<Unclear>) {
+    let (mut in_use, mut unclear) = (BTreeSet::new(), BTreeSet::new());
+    for (range, state) in ranges {
+        match state {
+            None | Some("associated") => drop(in_use.insert(range)),
+            Some(state) if NOT_ASSOCIATED.contains(&state) => {}
+            Some(state) => drop(unclear.insert((range, state.to_owned()))),
+        }
+    }
+    (in_use.into_iter().collect(), unclear.into_iter().collect())
+}
+
+/// VPC encryption controls (VPC user guide, "VPC encryption controls"), in EC2's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncryptionControl {
+    /// `monitor` or `enforce`.
+    pub mode: String,
+    /// `creating`, `available`, `enforce-in-progress`, …
+    pub state: String,
+    /// Whether Elastic File System is excluded: `enabled`, `enabling`, `disabled`, `disabling`; `None`: nothing is said.
+    pub efs_excluded: Option<String>,
 }
 
 /// The two attributes of a VPC without which the DNS name of a file system does not resolve in it.
@@ -48,13 +94,37 @@ pub struct Subnet {
     pub free_addresses: u32,
     /// No IPv4 at all.
     pub ipv6_only: bool,
-    /// Its address ranges.
+    /// Its address ranges, those that are associated with it.
     pub ranges: Vec<IpNet>,
-    /// Gives a public address to what is launched in it.
-    pub gives_public_addresses: bool,
+    /// Ranges in a state that is not known, with that word.
+    pub unclear: Vec<Unclear>,
+    /// Gives a public address to what is launched in it, where EC2 tells.
+    pub gives_public_addresses: Option<bool>,
+    /// Its state, where EC2 tells.
+    pub state: Option<State>,
+    /// The ARN of the Outpost it is on.
+    pub outpost: Option<String>,
+    /// Its type, where it was made for another service.
+    pub kind: Option<String>,
 }
 
 impl Subnet {
+    /// Why no mount target can be in it, whatever its zone and addresses.
+    pub fn obstacle(&self) -> Option<String> {
+        if let Some(outpost) = &self.outpost {
+            return Some(format!(
+                "it is on the Outpost {outpost}, where EFS has no mount targets"
+            ));
+        }
+        if let Some(kind) = &self.kind {
+            return Some(format!("it is of type {kind}, for another service"));
+        }
+        let state = self.state.as_ref();
+        state
+            .filter(|state| **state != State::Available)
+            .map(|state| format!("it is {state}, not available"))
+    }
+
     /// Has an IPv6 range.
     pub fn has_ipv6(&self) -> bool {
         self.ranges
@@ -72,6 +142,8 @@ pub struct NetworkAcl {
     pub subnets: BTreeSet<SubnetId>,
     /// Its entries.
     pub entries: Vec<AclEntry>,
+    /// What of it cannot be read. It may be an entry that decides.
+    pub unreadable: Option<String>,
 }
 
 /// One entry of a network ACL.
@@ -156,9 +228,15 @@ impl Rule {
             "tcp" | "6" => self
                 .ports
                 .is_none_or(|(from, to)| from <= port && port <= to),
-            _ => false,
+            // It may be about that port.
+            other => !is_protocol(other),
         }
     }
+}
+
+/// Whether EC2 knows that protocol: by one of its names, or a number of the IANA (EC2 API reference, `IpPermission`).
+pub fn is_protocol(word: &str) -> bool {
+    matches!(word, "-1" | "tcp" | "udp" | "icmp" | "icmpv6") || word.parse::<u8>().is_ok()
 }
 
 /// The other side of a rule.
@@ -170,6 +248,63 @@ pub enum Peer {
     Range(IpNet),
     /// A prefix list.
     PrefixList(String),
+    /// Whoever wears a group of another account, or over a peering.
+    Distant(Distant),
+    /// Somebody whom this version cannot read, as EC2 wrote it.
+    Other(String),
+}
+
+impl Peer {
+    /// The group that it names, wherever that is.
+    pub fn group(&self) -> Option<&SecurityGroupId> {
+        match self {
+            Self::Group(id) => Some(id),
+            Self::Distant(distant) => Some(&distant.id),
+            Self::Range(_) | Self::PrefixList(_) | Self::Other(_) => None,
+        }
+    }
+}
+
+/// A security group of another account or VPC that a rule names (EC2 API reference, `UserIdGroupPair`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Distant {
+    /// Its id.
+    pub id: SecurityGroupId,
+    /// Its account, where that is another one.
+    pub account: Option<String>,
+    /// Its VPC, where EC2 tells.
+    pub vpc: Option<VpcId>,
+    /// The state of the peering that leads there, in EC2's word; `None`: there is none, as in a shared VPC.
+    pub peering: Option<String>,
+}
+
+impl Distant {
+    /// Whether the rule is in force. It is not when the peering is not active: such a rule is stale, and admits nobody. `None`: the
+    /// word for its state is not known.
+    pub fn is_in_force(&self) -> Option<bool> {
+        // VpcPeeringConnectionStateReasonCode of the service model.
+        match self.peering.as_deref() {
+            None | Some("active") => Some(true),
+            Some(
+                "initiating-request" | "pending-acceptance" | "provisioning" | "deleted"
+                | "deleting" | "rejected" | "failed" | "expired",
+            ) => Some(false),
+            Some(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Distant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.id)?;
+        if let Some(account) = &self.account {
+            write!(f, " of account {account}")?;
+        }
+        match &self.peering {
+            Some(peering) if peering != "active" => write!(f, " (its peering is {peering})"),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl fmt::Display for Peer {
@@ -178,6 +313,8 @@ impl fmt::Display for Peer {
             Self::Group(id) => write!(f, "{id}"),
             Self::Range(range) => write!(f, "{range}"),
             Self::PrefixList(id) => f.write_str(id),
+            Self::Distant(distant) => distant.fmt(f),
+            Self::Other(text) => f.write_str(text),
         }
     }
 }
@@ -337,6 +474,39 @@ mod tests {
     }
 
     #[test]
+    fn only_associated_ranges_are_in_use() {
+        let net = |text: &str| -> IpNet { text.parse().unwrap() };
+        let of = |state| associated([(net("10.0.0.0/16"), state)]);
+        for state in [None, Some("associated")] {
+            assert_eq!(of(state), (vec![net("10.0.0.0/16")], Vec::new()));
+        }
+        for state in NOT_ASSOCIATED {
+            assert_eq!(of(Some(state)), (Vec::new(), Vec::new()), "{state}");
+        }
+        let (in_use, unclear) = of(Some("lent"));
+        assert!(in_use.is_empty());
+        assert_eq!(unclear, [(net("10.0.0.0/16"), "lent".to_owned())]);
+    }
+
+    #[test]
+    fn a_distant_group_is_admitted_over_a_peering_that_is_active() {
+        let by = |peering: Option<&str>| Distant {
+            id: SecurityGroupId::known("sg-00000001"),
+            account: Some("444455556666".to_owned()),
+            vpc: None,
+            peering: peering.map(str::to_owned),
+        };
+        assert_eq!(by(None).is_in_force(), Some(true));
+        assert_eq!(by(Some("active")).is_in_force(), Some(true));
+        assert_eq!(by(Some("deleted")).is_in_force(), Some(false));
+        assert_eq!(by(Some("suspended")).is_in_force(), None);
+        assert_eq!(
+            by(Some("deleted")).to_string(),
+            "sg-00000001 of account 444455556666 (its peering is deleted)"
+        );
+    }
+
+    #[test]
     fn a_rule_covers_nfs_by_protocol_and_port() {
         let rule = |protocol: &str, ports| Rule {
             protocol: protocol.to_owned(),
@@ -351,6 +521,8 @@ mod tests {
             ("tcp", Some((2050, 65535)), false),
             ("tcp", Some((22, 22)), false),
             ("udp", Some((2049, 2049)), false),
+            ("17", Some((2049, 2049)), false),
+            ("quic", Some((443, 443)), true),
         ];
         for (protocol, ports, covered) in cases {
             assert_eq!(

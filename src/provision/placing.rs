@@ -90,10 +90,16 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
     let real: BTreeSet<&Zone> = raw
         .zones
         .iter()
-        .filter(|zone| zone.is_availability_zone)
+        .filter(|zone| zone.obstacle().is_none())
         .map(|zone| &zone.zone)
         .collect();
-    let is_real = |zone: &Zone| real.is_empty() || real.contains(zone);
+    let is_real = |zone: &Zone| raw.zones.is_empty() || real.contains(zone);
+    let why = |zone: &Zone| {
+        let facts = raw.zones.iter().find(|facts| facts.zone == *zone);
+        facts
+            .and_then(ZoneFacts::obstacle)
+            .unwrap_or_else(|| "is not an Availability Zone of this region".to_owned())
+    };
     let have = || {
         real.iter()
             .map(ToString::to_string)
@@ -108,19 +114,20 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         .chain(spec.one_zone.iter().map(|z| ("--one-zone", z)))
     {
         if !is_real(zone) {
-            return Err(Error::usage(format!(
-                "{flag} {zone} is not an Availability Zone of this region"
-            ))
-            .hint(format!("the region has {}", have())));
+            return Err(Error::usage(format!("{flag} {zone} {}", why(zone)))
+                .hint(format!("the region has {}", have())));
         }
     }
     if !spec.placement.subnets.is_empty()
         && let Some(subnet) = raw.subnets.iter().find(|subnet| !is_real(&subnet.zone))
     {
         return Err(Error::usage(format!(
-            "--subnet {} is in {}, which is not an Availability Zone: EFS has no mount targets there",
-            subnet.id, subnet.zone
-        )));
+            "--subnet {} is in {}, which {}: EFS has no mount targets there",
+            subnet.id,
+            subnet.zone,
+            why(&subnet.zone)
+        ))
+        .hint(format!("name subnets of {}", have())));
     }
     let candidates: Vec<Subnet> = raw
         .subnets
@@ -128,6 +135,15 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         .filter(|subnet| is_real(&subnet.zone))
         .cloned()
         .collect();
+    if let Some((vpc, state)) = raw.vpcs.iter().find_map(|vpc| {
+        let state = vpc.state.as_ref()?;
+        (*state != State::Available).then_some((&vpc.id, state))
+    }) {
+        return Err(Error::usage(format!(
+            "{vpc} is {state}, not available: no mount target can be made in it"
+        ))
+        .hint("wait until it is, or name another one with --vpc"));
+    }
     layout::choose(spec, &candidates).map_err(|error| match error {
         LayoutError::Nothing if spec.placement.vpc.is_none() && raw.vpcs.is_empty() => {
             Error::usage("this region has no default VPC to put mount targets in")
@@ -135,6 +151,8 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         }
         LayoutError::NoSubnetInZone { .. } => Error::usage(error.to_string())
             .hint("make a subnet there, or leave the zone out of --az"),
+        LayoutError::Unusable(..) | LayoutError::NoneUsable(_) => Error::usage(error.to_string())
+            .hint("name subnets that are available, of an Availability Zone and not on an Outpost, with --subnet, or leave the zone out with --az"),
         LayoutError::SeveralVpcs(_) => {
             Error::usage(error.to_string()).hint("give --subnet only subnets of one VPC")
         }
@@ -177,7 +195,15 @@ pub(super) async fn peers<C: Cloud>(
                         .map_err(|error| explain(&error, "looking at the VPC's address ranges"))?
                         .pop(),
                 };
-                peers.extend(vpc.into_iter().flat_map(|vpc| vpc.cidrs).map(Peer::Range));
+                if let Some(vpc) = vpc {
+                    for (range, state) in &vpc.unclear {
+                        context.warn(format!(
+                            "{range} of {} is not admitted: its state is {state}, which is not known to this version of efsctl",
+                            vpc.id
+                        ));
+                    }
+                    peers.extend(vpc.cidrs.into_iter().map(Peer::Range));
+                }
             }
         }
     }

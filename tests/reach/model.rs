@@ -98,6 +98,7 @@ pub fn acl(entries: Vec<AclEntry>) -> NetworkAcl {
         id: "acl-00000001".to_owned(),
         subnets: BTreeSet::new(),
         entries,
+        unreadable: None,
     }
 }
 
@@ -312,6 +313,7 @@ impl Case {
         nfs && match &rule.peer {
             Peer::Range(range) => range.contains(&other),
             Peer::Group(id) => wears.contains(id),
+            Peer::Distant(_) | Peer::Other(_) => false,
             Peer::PrefixList(list) => self.prefix_lists[list]
                 .iter()
                 .any(|net| net.contains(&other)),

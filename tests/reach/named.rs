@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use efsctl::audit::reach::{Firewalls, Reach, Stage, open_to_world};
-use efsctl::domain::network::{Peer, Rule};
+use efsctl::domain::network::{Distant, Peer, Rule};
 
 use super::model::{Case, acl, address, entry, from, group, group_id, lenient, nets, nfs, worn};
 
@@ -42,6 +42,38 @@ fn a_rule_that_names_a_group_admits_its_wearers_from_anywhere() {
         case.blocked_at(),
         (Stage::IngressRules, vec!["10.0.0.0/24".to_owned()])
     );
+}
+
+#[test]
+fn a_group_beyond_a_peering_is_admitted_while_the_peering_is_active() {
+    let by = |peering: Option<&str>| {
+        let distant = Distant {
+            id: group_id(1),
+            account: Some("444455556666".to_owned()),
+            vpc: None,
+            peering: peering.map(str::to_owned),
+        };
+        Case::admitting(vec![nfs(Peer::Distant(distant))])
+    };
+    for active in [None, Some("active")] {
+        assert_eq!(by(active).reach(), Reach::Open, "{active:?}");
+    }
+    assert_eq!(by(Some("deleted")).blocked_at().0, Stage::IngressRules);
+    let doubts = by(Some("suspended")).doubts();
+    assert!(doubts[0].contains("suspended"), "{doubts:?}");
+    let mut case = by(Some("active"));
+    case.client = Some(worn(&[2]));
+    assert_eq!(case.blocked_at().0, Stage::IngressRules, "somebody else");
+}
+
+#[test]
+fn whom_a_rule_means_that_cannot_be_read_is_not_known() {
+    let odd = || nfs(Peer::Other("range 10.0.0.0/99".to_owned()));
+    let mut case = Case::admitting(vec![odd()]);
+    let doubts = case.doubts();
+    assert!(doubts[0].contains("10.0.0.0/99"), "{doubts:?}");
+    case = Case::admitting(vec![odd(), from("10.0.0.0/16")]);
+    assert_eq!(case.reach(), Reach::Open, "the rest decides");
 }
 
 #[test]

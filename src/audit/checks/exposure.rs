@@ -8,7 +8,7 @@ use super::network::absent;
 use super::{hub, other, prowler, wrongs};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Place, Seen, Unseen};
-use crate::audit::reach::{Firewalls, is_wide, open_to_world};
+use crate::audit::reach::{Doubt, Firewalls, is_wide, open_to_world};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::SecurityGroupId;
@@ -102,6 +102,17 @@ fn closed(subject: &Subject<'_>) -> Seen<Outcome> {
             }
             _ => None,
         });
+    let unread = groups.iter().find_map(|group| {
+        let mut rules = group.ingress.iter().filter(|rule| rule.covers(NFS_PORT));
+        let peer = rules.find_map(|rule| match &rule.peer {
+            Peer::Other(text) => Some(text.clone()),
+            _ => None,
+        })?;
+        Some(Doubt::Peer(peer, group.id.clone()))
+    });
+    if let Some(doubt) = unread {
+        return Err(Unseen::because(doubt.to_string()));
+    }
     match unresolved {
         Some((id, unseen)) => Err(Unseen {
             why: format!("prefix list {id} could not be resolved: {}", unseen.why),
@@ -119,7 +130,7 @@ fn closing(group: &SecurityGroup, range: &IpNet, place: &Place) -> Vec<Advice> {
         match &rule.peer {
             Peer::Range(own) => vec![*own],
             Peer::PrefixList(id) => place.prefix_lists.get(id).cloned().unwrap_or_default(),
-            Peer::Group(_) => Vec::new(),
+            Peer::Group(_) | Peer::Distant(_) | Peer::Other(_) => Vec::new(),
         }
     };
     let by = |fits: &dyn Fn(&IpNet) -> bool| -> Vec<&Rule> {
@@ -279,7 +290,13 @@ pub(in crate::audit) static PUBLIC_SUBNET: Check = Check {
                 // A subnet shared by another account is not ours to describe.
                 Unseen::because(format!("subnet {} could not be read", mt.subnet))
             })?;
-            Ok(subnet.gives_public_addresses.then(|| {
+            let public = subnet.gives_public_addresses.ok_or_else(|| {
+                Unseen::because(format!(
+                    "EC2 does not tell whether {} gives public addresses",
+                    mt.subnet
+                ))
+            })?;
+            Ok(public.then(|| {
                 first.get_or_insert(&mt.subnet);
                 format!(
                     "{} of mount target {} gives public addresses",

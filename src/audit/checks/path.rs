@@ -49,6 +49,16 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
         return Ok(Outcome::none("it has no mount target"));
     }
     let (refusals, mut unknown) = refusals(subject)?;
+    let unclear = subject.clients.iter().find_map(|client| {
+        let (range, state) = client.unclear.first()?;
+        Some(Unseen::word(
+            format!("the state of {range}, a range of {}", client.stated),
+            state,
+        ))
+    });
+    if let (true, true, Some(unclear)) = (refusals.is_empty(), unknown.is_empty(), unclear) {
+        return Err(unclear);
+    }
     if refusals.is_empty() && !unknown.is_empty() {
         unknown.dedup();
         return Err(doubted(subject, &unknown));
@@ -79,7 +89,7 @@ fn doubted(subject: &Subject<'_>, doubts: &[Doubt]) -> Unseen {
         Doubt::Acl(_) => place.acls.as_ref().err(),
         Doubt::Group(_) => place.groups.as_ref().err(),
         Doubt::Address | Doubt::ServerGroups => place.endpoints.as_ref().err(),
-        Doubt::ClientAddress => None,
+        Doubt::ClientAddress | Doubt::Peer(..) => None,
     };
     let why: Vec<String> = doubts.iter().map(ToString::to_string).collect();
     let mut unseen = doubts.iter().filter_map(unseen);
@@ -222,7 +232,7 @@ pub(in crate::audit) fn rules(
             addresses.iter().chain(&mt.ip).any(family)
                 && (refusal.uncovered.is_empty() || refusal.uncovered.iter().any(within))
         }
-        Peer::Group(_) | Peer::PrefixList(_) => true,
+        Peer::Group(_) | Peer::PrefixList(_) | Peer::Distant(_) | Peer::Other(_) => true,
     };
     let rules = peers.into_iter().filter(is_needed);
     Ok(rules.map(|peer| (door.id.clone(), peer)).collect())

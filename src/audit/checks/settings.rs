@@ -360,7 +360,7 @@ fn rules_of(group: &SecurityGroup, place: &Place) -> [Count; 2] {
     [("IPv4", true), ("IPv6", false)].map(|(family, is_v4)| {
         let rules = group.ingress.iter().map(|rule| match &rule.peer {
             Peer::Range(range) => usize::from(range.addr().is_ipv4() == is_v4),
-            Peer::Group(_) => 1,
+            Peer::Group(_) | Peer::Distant(_) | Peer::Other(_) => 1,
             Peer::PrefixList(id) => place.prefix_lists.get(id).map_or(1, |list| {
                 list.iter()
                     .filter(|range| range.addr().is_ipv4() == is_v4)

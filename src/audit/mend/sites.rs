@@ -87,7 +87,7 @@ pub(super) fn sources(
             Ok(peers) => sources.extend(peers.into_iter().filter_map(|peer| match peer {
                 Peer::Group(id) => Some(Source::Group(id)),
                 Peer::Range(range) => reaches(&range).then_some(Source::Range(range)),
-                Peer::PrefixList(_) => None,
+                Peer::PrefixList(_) | Peer::Distant(_) | Peer::Other(_) => None,
             })),
             Err(why) => notes.push(format!("{} is not admitted: {why}", client.stated).into()),
         }
@@ -299,6 +299,7 @@ impl Search<'_> {
                 _ if !zone.is_availability_zone_of(&self.subject.place.region) => {
                     Err(format!("{zone}: {NO_MOUNT_TARGETS}"))
                 }
+                _ if let Some(why) = subnet.obstacle() => Err(why),
                 _ if !carries(subnet, self.ip_type) => {
                     Err(format!("it cannot carry {} addresses", self.ip_type.flag()))
                 }
@@ -328,13 +329,19 @@ impl Search<'_> {
         }
         let none = |what: &str| format!("no subnet of {vpc} there {what}");
         let carrying = format!("carries {} addresses", self.ip_type.flag());
-        let fits = narrowed(own, |subnet| carries(subnet, self.ip_type));
+        let obstacle = own.iter().find_map(|subnet| {
+            let why = subnet.obstacle()?;
+            Some(format!("can have a mount target ({}: {why})", subnet.id))
+        });
+        let fits = narrowed(own, |subnet| subnet.obstacle().is_none());
+        let fits = fits.ok_or_else(|| none(&obstacle.unwrap_or_default()))?;
+        let fits = narrowed(fits, |subnet| carries(subnet, self.ip_type));
         let fits = fits.ok_or_else(|| none(&carrying))?;
         let fits = narrowed(fits, |subnet| subnet.free_addresses > 0);
         let fits = fits.ok_or_else(|| none("has a free address"))?;
         let fits = narrowed(fits, |subnet| !self.is_walled(subnet));
         let mut fits = fits.ok_or_else(|| none("has a network ACL that lets NFS through"))?;
-        let private = |subnet: &&Subnet| !subnet.gives_public_addresses;
+        let private = |subnet: &&Subnet| subnet.gives_public_addresses == Some(false);
         if fits.iter().any(private) {
             fits.retain(private);
         }

@@ -15,6 +15,8 @@ pub enum Doubt {
     Group(SecurityGroupId),
     /// The ranges of this prefix list, which a rule of this group names.
     PrefixList(String, SecurityGroupId),
+    /// Somebody in a rule of this group whom this version cannot read, or a peering in a state it does not know.
+    Peer(String, SecurityGroupId),
     /// The network ACL of this subnet, or of that end.
     Acl(String),
     /// Which of its possible addresses the client has.
@@ -32,6 +34,10 @@ impl fmt::Display for Doubt {
             Self::PrefixList(list, of) => {
                 write!(f, "prefix list {list} of {of} could not be resolved")
             }
+            Self::Peer(peer, of) => write!(
+                f,
+                "a rule of {of} names {peer}, and whom that means is not known"
+            ),
             Self::Acl(of) => write!(f, "the network ACL of {of} could not be read"),
             Self::ClientAddress => {
                 f.write_str("some of the client's possible addresses are refused")

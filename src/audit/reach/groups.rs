@@ -59,6 +59,16 @@ fn admitted<'a>(
                     Some(ranges) => nets.extend(ranges),
                     None => doubts.push(Doubt::PrefixList(list.clone(), id.clone())),
                 },
+                Peer::Distant(distant) => {
+                    let is_meant = other.map(|other| other.contains(&distant.id));
+                    match (distant.is_in_force(), is_meant) {
+                        (Some(false), _) | (_, Some(false)) => {}
+                        (Some(true), Some(true)) => nets.extend(world()),
+                        (Some(true), None) => doubts.push(Doubt::ServerGroups),
+                        (None, _) => doubts.push(Doubt::Peer(rule.peer.to_string(), id.clone())),
+                    }
+                }
+                Peer::Other(text) => doubts.push(Doubt::Peer(text.clone(), id.clone())),
             }
         }
     }
@@ -97,6 +107,17 @@ pub fn admit_somebody(
                         doubt.get_or_insert(Doubt::PrefixList(list.clone(), id.clone()));
                     }
                     ranges.is_some_and(|ranges| ranges.iter().any(of_family))
+                }
+                Peer::Distant(distant) => {
+                    let in_force = distant.is_in_force();
+                    if in_force.is_none() {
+                        doubt.get_or_insert(Doubt::Peer(rule.peer.to_string(), id.clone()));
+                    }
+                    in_force == Some(true)
+                }
+                Peer::Other(text) => {
+                    doubt.get_or_insert(Doubt::Peer(text.clone(), id.clone()));
+                    false
                 }
             };
             if opens {

@@ -155,7 +155,10 @@ impl Cloud for Direct {
             .map(|vpc| Vpc {
                 id: VpcId::known(vpc.id),
                 cidrs: vec![vpc.cidr.into()],
+                unclear: Vec::new(),
+                state: Some(State::Available),
                 is_default: vpc.is_default,
+                encryption: None,
             })
             .collect())
     }
@@ -201,7 +204,11 @@ impl Cloud for Direct {
                 .flatten()
                 .filter_map(|range| range.parse().ok())
                 .collect(),
-                gives_public_addresses: view.subnet.map_public_ip,
+                unclear: Vec::new(),
+                gives_public_addresses: Some(view.subnet.map_public_ip),
+                state: Some(State::Available),
+                outpost: None,
+                kind: None,
             })
             .collect())
     }
@@ -214,7 +221,8 @@ impl Cloud for Direct {
             .into_iter()
             .map(|zone| ZoneFacts {
                 zone: Zone::known(zone.name),
-                is_availability_zone: true,
+                kind: Some("availability-zone".to_owned()),
+                state: Some(State::Available),
             })
             .collect())
     }
@@ -423,6 +431,7 @@ impl Cloud for Direct {
             }
             Peer::Range(range) => permission.ipv6_ranges = vec![IpRange::new(range.to_string())],
             Peer::PrefixList(id) => permission.prefix_list_ids = vec![IpRange::new(id.clone())],
+            Peer::Distant(_) | Peer::Other(_) => unreachable!("nobody asks for that"),
         }
         let input = RuleChange {
             group_id: Some(group.to_string()),
