@@ -371,7 +371,7 @@ pub fn rules_of<'a>(
                 (v4 + weight, v6)
             }
         }
-        Peer::Group(_) => (v4 + 1, v6 + 1),
+        Peer::Group(_) | Peer::Distant(_) | Peer::Other(_) => (v4 + 1, v6 + 1),
     })
 }
 

@@ -77,7 +77,7 @@ impl Asked<'_> {
                 let list = self.lists.iter().find(|list| list.id == *id);
                 list.map(|list| list.ranges.clone()).unwrap_or_default()
             }
-            Peer::Group(_) => Vec::new(),
+            Peer::Group(_) | Peer::Distant(_) | Peer::Other(_) => Vec::new(),
         }
     }
 
