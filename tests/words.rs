@@ -97,10 +97,13 @@ async fn states_of_tomorrow_are_unknown() {
 
 #[tokio::test(start_paused = true)]
 async fn a_backup_status_of_tomorrow_is_neither_on_nor_off() {
-    let bench = deployed().await;
+    let bench = Bench::new();
+    let mut kept = spec("demo");
+    kept.backup = true;
+    bench.create(&kept).await.unwrap();
     let service = bench
         .rewritten(|asked, body| match asked.contains("backup-policy") {
-            true => body.replace("DISABLED", "SUSPENDED"),
+            true => body.replace("ENABLED", "SUSPENDED"),
             false => body,
         })
         .await;
@@ -114,9 +117,7 @@ async fn a_backup_status_of_tomorrow_is_neither_on_nor_off() {
     let (verdict, told) = verdict(&report, "automatic-backups");
     assert_eq!(verdict, Verdict::Unknown);
     assert!(told.contains("`SUSPENDED`"), "{told}");
-    let mut wish = spec("demo");
-    wish.backup = true;
-    let planned = service.plan(&wish, &CreateOptions::default()).await;
+    let planned = service.plan(&kept, &CreateOptions::default()).await;
     assert_eq!(planned.unwrap().len(), 1);
 }
 
