@@ -1,11 +1,16 @@
 //! Arguments and environment, resolved: the one place that reads the environment.
 
+pub mod variables;
+
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::cli::{ColorChoice, Command, Global, OutputFormat};
 use crate::domain::advice::{Advice, Command as Line, Invocation};
+use crate::domain::endpoint::is_endpoint;
+use crate::domain::region;
+use crate::domain::variables::Variables;
 use crate::error::Error;
 
 /// What a run works with.
@@ -144,29 +149,24 @@ impl Settings {
         }
     }
 
-    /// Whether what the environment says can be meant, as far as no flag says otherwise.
+    /// The region of a simulated account: there is always one.
     ///
     /// # Errors
     ///
     /// A variable that cannot be meant.
-    pub fn check_environment(&self) -> Result<(), Error> {
-        check_endpoints(self.endpoint_url.as_ref())?;
-        check_region(self.region.as_ref(), self.sandbox.is_some())
-    }
-
-    /// The region of a run: in the sandbox there is always one.
-    pub fn region(&self) -> Option<String> {
-        let asked = self.region.clone();
-        match &self.sandbox {
-            Some(_) => asked
-                .or_else(|| {
-                    let set = REGION_VARIABLES
-                        .iter()
-                        .filter_map(|name| std::env::var(name).ok());
-                    set.into_iter().find(|region| !region.is_empty())
-                })
-                .or(Some(SANDBOX_REGION.to_owned())),
-            None => asked,
+    pub fn simulated_region(&self, variables: &Variables) -> Result<String, Error> {
+        if let Some(asked) = &self.region {
+            return Ok(asked.clone());
+        }
+        let set = ["AWS_REGION", "AWS_DEFAULT_REGION"]
+            .into_iter()
+            .find_map(|name| Some((name, variables.filled(name)?)));
+        match set {
+            Some((name, text)) => {
+                check_region(text, &format!("the variable {name}"))?;
+                Ok(text.to_owned())
+            }
+            None => Ok(SANDBOX_REGION.to_owned()),
         }
     }
 }
@@ -197,50 +197,14 @@ fn check_flags(global: &Global, command: &Command) -> Result<(), Error> {
     Ok(())
 }
 
-/// Where the region is looked for, in this order, before the configuration file.
-const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-
-/// A variable that cannot be meant. The SDK takes it as it is, and fails of it without saying which.
-fn wrong(name: &str, value: &str, what: &str) -> Error {
-    let sentence = if value.is_empty() {
-        format!("the variable {name} is set and empty")
-    } else {
-        format!("`{value}` is not {what} (the variable {name})")
-    };
-    Error::usage(sentence).hint(format!("unset {name}, or give it a value"))
-}
-
-fn check_endpoints(asked: Option<&String>) -> Result<(), Error> {
-    if asked.is_some() {
-        return Ok(());
-    }
-    let names = [
-        "AWS_ENDPOINT_URL",
-        "AWS_ENDPOINT_URL_EFS",
-        "AWS_ENDPOINT_URL_EC2",
-    ];
-    for name in names {
-        let url = std::env::var(name).ok();
-        if let Some(url) = url.filter(|url| !is_endpoint(url)) {
-            return Err(wrong(name, &url, "the address of an endpoint"));
-        }
-    }
-    Ok(())
-}
-
-fn check_region(asked: Option<&String>, simulated: bool) -> Result<(), Error> {
-    if asked.is_some() {
-        return Ok(());
-    }
-    let mut set = REGION_VARIABLES
-        .into_iter()
-        .filter_map(|name| Some((name, std::env::var(name).ok()?)));
-    // The simulated account has a region where none is named.
-    let first = set.find(|(_, region)| !(simulated && region.is_empty()));
-    match first.filter(|(_, region)| !is_region(region)) {
-        Some((name, region)) => Err(wrong(name, &region, "a region")),
-        None => Ok(()),
-    }
+/// Whether a text is a region; `origin` tells where it stands.
+fn check_region(text: &str, origin: &str) -> Result<(), Error> {
+    region::check(text).map_err(|mistaken| {
+        Error::usage(region::sentence(text, origin, &mistaken)).hint(
+            Advice::from("a region looks like eu-west-1; list them: ")
+                .run(Line::aws("ec2 describe-regions")),
+        )
+    })
 }
 
 fn columns() -> usize {
@@ -252,10 +216,6 @@ fn columns() -> usize {
 
 /// The region to begin in, and all that are meant.
 fn read_regions(text: &str, several: bool) -> Result<(Option<String>, Regions), Error> {
-    let hint = || {
-        Advice::from("a region looks like eu-west-1; list them: ")
-            .run(Line::aws("ec2 describe-regions"))
-    };
     let plural = text == "all" || text.contains(',');
     if plural && !several {
         return Err(
@@ -268,11 +228,7 @@ fn read_regions(text: &str, several: bool) -> Result<(Option<String>, Regions), 
     }
     let mut named: Vec<String> = Vec::new();
     for region in text.split(',').map(str::trim) {
-        if !is_region(region) {
-            return Err(
-                Error::usage(format!("`{region}` is not a region (--region)")).hint(hint()),
-            );
-        }
+        check_region(region, "--region")?;
         if !named.iter().any(|known| known == region) {
             named.push(region.to_owned());
         }
@@ -305,21 +261,6 @@ fn read_profiles(text: &str) -> Result<Vec<String>, Error> {
     Ok(named)
 }
 
-fn is_region(text: &str) -> bool {
-    text.split('-').count() >= 3
-        && text.ends_with(|c: char| c.is_ascii_digit())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-}
-
-fn is_endpoint(text: &str) -> bool {
-    text.parse::<http::Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-    })
-}
-
 /// `$XDG_STATE_HOME/efsctl/sandbox.json`, or under `~/.local/state`.
 fn default_state() -> Result<PathBuf, Error> {
     let home = |name: &str| {
@@ -346,26 +287,5 @@ fn invocation(global: &Global) -> Invocation {
         sandbox: sandbox.map(|path| path.as_ref().map(text)),
         world: global.world.as_ref().map(text),
         default_region: sandbox.map(|_| SANDBOX_REGION.to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn regions_and_endpoints_are_told_from_typing_errors() {
-        for good in ["eu-west-1", "us-gov-east-1", "ap-southeast-4"] {
-            assert!(is_region(good), "{good}");
-        }
-        for bad in ["eu-west", "euwest1", "eu-west-1a", "EU-WEST-1", "", "mars"] {
-            assert!(!is_region(bad), "{bad}");
-        }
-        for good in ["http://127.0.0.1:4580", "https://efs.example.com/"] {
-            assert!(is_endpoint(good), "{good}");
-        }
-        for bad in ["localhost:4580", "ftp://x", "http://", "not a url", ""] {
-            assert!(!is_endpoint(bad), "{bad}");
-        }
     }
 }

@@ -124,7 +124,7 @@ fn crates_stay_in_their_rooms() {
         ("tabled", "ui/"),
         ("backoff::", "provision/pace.rs"),
         ("clap", "cli/ commands/mod.rs lib.rs"),
-        ("std::env::", "settings.rs main.rs"),
+        ("std::env::", "settings main.rs"),
         ("hyper", "sandbox/server"),
         (
             "tokio",

@@ -8,6 +8,9 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::ErrorKind;
 
+use super::credentials::Unusable;
+use super::transport::Unanswered;
+use crate::cloud::Cause;
 use crate::cloud::error::{Class, CloudError, classify};
 
 /// One failed call. `service` is the prefix of IAM actions: `elasticfilesystem` or `ec2`.
@@ -34,53 +37,69 @@ where
 
     let mut failed = match (&error, &code) {
         _ if has_cause::<CredentialsError>(&error) => {
-            // Where another service refused to give them, such as STS, its sentence tells why.
-            let refused = causes(&error).find_map(|cause| {
-                let meta = cause.downcast_ref::<ErrorMetadata>()?;
-                meta.message().map(str::to_owned)
-            });
-            let why = refused.unwrap_or_else(|| first_line(&deepest(&error)));
-            let mut failed = CloudError::new(Class::Credentials, operation, why);
-            failed.code = Some("NoCredentials".to_owned());
-            return failed;
+            let (sentence, cause) = match unusable_in(&error) {
+                Some(unusable) => (unusable.sentence.clone(), unusable.cause.clone()),
+                None => (
+                    format!("no AWS credentials were found ({})", why(&error)),
+                    Cause::NoCredentials,
+                ),
+            };
+            return CloudError {
+                code: Some("NoCredentials".to_owned()),
+                action: missing_action(&sentence),
+                cause: Some(cause),
+                ..CloudError::new(Class::Credentials, operation, sentence)
+            };
         }
         (_, None) if is_page => {
             let status = status.unwrap_or_default();
-            CloudError::new(
-                Class::Terminal,
-                operation,
-                format!(
-                    "the endpoint answered with a web page (HTTP {status}): it is no AWS endpoint, or does not know {operation}"
-                ),
-            )
+            CloudError {
+                cause: Some(Cause::WebPage),
+                ..CloudError::new(
+                    Class::Terminal,
+                    operation,
+                    format!(
+                        "the endpoint answered with a web page (HTTP {status}): it is no AWS endpoint, or does not know {operation}"
+                    ),
+                )
+            }
         }
         (SdkError::ServiceError(_), Some(code)) => {
             let message = said.unwrap_or_else(|| format!("HTTP {}", status.unwrap_or_default()));
             CloudError::new(classify(Some(code), status), operation, message)
         }
-        (SdkError::TimeoutError(_), _) => {
-            CloudError::new(Class::Lost, operation, "no answer in time")
-        }
+        (SdkError::TimeoutError(_), _) => CloudError {
+            cause: Some(Cause::Silence),
+            ..CloudError::new(Class::Lost, operation, "no answer in time")
+        },
         (SdkError::ConstructionFailure(_), _) => {
             CloudError::new(Class::Terminal, operation, deepest(&error))
         }
-        (SdkError::DispatchFailure(failure), _) => CloudError {
+        (SdkError::DispatchFailure(failure), _) => {
             // The SDK takes nothing else for transient but a connection that was closed before the answer was complete.
-            cut: is_reset(&error) || failure.as_other() == Some(ErrorKind::TransientError),
-            ..CloudError::new(Class::Lost, operation, deepest(&error))
-        },
+            let cut = is_reset(&error) || failure.as_other() == Some(ErrorKind::TransientError);
+            CloudError {
+                cut,
+                cause: heard(&error).or(cut.then_some(Cause::Cut)),
+                ..CloudError::new(Class::Lost, operation, unanswered(&error))
+            }
+        }
         _ => CloudError::new(
             classify(None, status),
             operation,
             said.unwrap_or_else(|| deepest(&error)),
         ),
     };
-    if failed.class == Class::Denied {
-        failed.action = Some(
-            missing_action(&failed.message).unwrap_or_else(|| format!("{service}:{operation}")),
-        );
-    }
     failed.code = code;
+    if failed.class == Class::Denied {
+        // A denial that names no right may be about one of another service.
+        failed.action = match failed.cause() {
+            Some(Cause::RightUnnamed) if service == "elasticfilesystem" => None,
+            _ => Some(
+                missing_action(&failed.message).unwrap_or_else(|| format!("{service}:{operation}")),
+            ),
+        };
+    }
     failed.request_id = request_id;
     failed
 }
@@ -115,6 +134,48 @@ fn is_reset(error: &(dyn Error + 'static)) -> bool {
             BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
         )
     })
+}
+
+fn find<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e T> {
+    causes(error).find_map(<dyn Error>::downcast_ref::<T>)
+}
+
+/// What was found out about credentials that cannot be had.
+pub(super) fn unusable_in<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Unusable> {
+    find(error)
+}
+
+/// Why a service, or a connection, gave no credentials.
+pub(super) fn cause_of(error: &(dyn Error + 'static)) -> Option<Cause> {
+    let said = find::<ErrorMetadata>(error).and_then(|meta| {
+        let message = meta.message().unwrap_or_default();
+        Cause::said(meta.code(), message)
+    });
+    said.or_else(|| heard(error))
+}
+
+/// What is told of it: the sentence of the service that refused, such as STS, or what lies deepest.
+pub(super) fn why(error: &(dyn Error + 'static)) -> String {
+    let said = causes(error).find_map(|cause| {
+        let meta = cause.downcast_ref::<ErrorMetadata>()?;
+        meta.message().map(str::to_owned)
+    });
+    said.unwrap_or_else(|| first_line(&unanswered(error)))
+}
+
+/// The cause of a connection without an answer, by all that is said of it.
+fn heard(error: &(dyn Error + 'static)) -> Option<Cause> {
+    let way = find::<Unanswered>(error)?;
+    let told: Vec<String> = causes(error).map(ToString::to_string).collect();
+    Cause::heard(&told.join(": "), Some(&way.host))
+}
+
+/// The deepest cause, behind the host it is about.
+fn unanswered(error: &(dyn Error + 'static)) -> String {
+    match find::<Unanswered>(error) {
+        Some(way) if !way.host.is_empty() => format!("{}: {}", way.host, deepest(error)),
+        _ => deepest(error),
+    }
 }
 
 /// The chain of providers tells each of its failures on a line of its own.

@@ -1,7 +1,9 @@
 //! The only rooms that know the SDK: [`AwsCloud`] implements [`Cloud`](crate::cloud::Cloud) over
 //! aws-sdk-efs and aws-sdk-ec2.
 
+pub mod configuration;
 mod convert;
+mod credentials;
 mod ec2;
 mod efs;
 mod error;
@@ -11,23 +13,35 @@ pub mod tally;
 mod told;
 mod transport;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::provider_config::ProviderConfig;
 use aws_config::{
-    AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
+    AppName, BehaviorVersion, Region, SdkConfig, identity::IdentityCache, retry::RetryConfig,
+    timeout::TimeoutConfig,
 };
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
+use self::configuration::{Asked, Configuration, Refusal, RetryMode};
+use self::credentials::Way;
+pub use self::credentials::process::Hears;
 use self::tally::Tally;
+use crate::cloud::{Class, CloudError};
+use crate::domain::variables::Variables;
 
 /// One attempt of a call: creating a mount target waits for its network interface, which takes seconds.
 const ATTEMPT: Duration = Duration::from_secs(20);
 /// A call with the SDK's own retries: bounds "calls in flight finish" after ctrl-C.
 const OPERATION: Duration = Duration::from_secs(45);
+/// How often a call is made, where nothing else is said.
+const ATTEMPTS: u32 = 3;
+/// How long a process may take to give credentials, where nothing else is said: somebody may have to type a code.
+const PATIENCE: Duration = Duration::from_secs(45);
+/// Longer than any provider of ours takes, so that its own sentence is told.
+const LOADING: Duration = Duration::from_secs(18);
 
 /// How to reach AWS.
 #[derive(Debug, Clone, Default)]
@@ -38,10 +52,17 @@ pub struct Connection {
     pub profile: Option<String>,
     /// One endpoint for EFS and EC2.
     pub endpoint_url: Option<String>,
-    /// Answers instead of the network: the sandbox. It needs no credentials.
+    /// The environment ([`settings::variables`](crate::settings::variables::variables) reads that of the process). `None` with
+    /// [`Connection::http_client`]: a simulated account, which needs no configuration and no credentials.
+    pub variables: Option<Variables>,
+    /// Answers instead of the network: the sandbox.
     pub http_client: Option<SharedHttpClient>,
     /// Where requests are counted: several connections may be counted together.
     pub tally: Tally,
+    /// How long a process may take to give credentials; 45 s otherwise.
+    pub patience: Option<Duration>,
+    /// Hears what such a process says.
+    pub hears: Hears,
 }
 
 /// AWS, through the SDK.
@@ -53,73 +74,45 @@ pub struct AwsCloud {
     tally: Tally,
 }
 
-/// No region was given, and none is configured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no region is given and none is configured")]
-pub struct NoRegion;
+/// There is no way to AWS. Nothing was asked of EFS or EC2.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unconnected {
+    /// Something in the environment, a profile or a file cannot be meant.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// No region was given, and none is configured.
+    #[error("no region is given and none is configured")]
+    NoRegion,
+    /// There are no credentials.
+    #[error(transparent)]
+    NoCredentials(CloudError),
+}
 
 impl AwsCloud {
-    /// Reads configuration and credentials as every AWS tool does: flags, environment, files, instance metadata.
+    /// Reads configuration and credentials as the AWS CLI does: flags, environment, files, instance metadata.
     ///
     /// Makes no call to EFS or EC2.
     ///
     /// # Errors
     ///
-    /// [`NoRegion`] when no region is given or configured.
-    pub async fn connect(connection: Connection) -> Result<Self, NoRegion> {
-        let Connection {
-            region,
-            profile,
-            endpoint_url,
-            http_client,
-            tally,
-        } = connection;
-        let simulated = http_client.is_some();
-        let http_client = http_client.unwrap_or_else(transport::network);
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client.clone())
-            .retry_config(RetryConfig::standard().with_max_attempts(3))
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(Duration::from_millis(3_100))
-                    .operation_attempt_timeout(ATTEMPT)
-                    .operation_timeout(OPERATION)
-                    .build(),
-            );
-        if let Ok(name) = AppName::new("efsctl") {
-            loader = loader.app_name(name);
-        }
-        if let Some(profile) = &profile {
-            loader = loader.profile_name(profile).no_credentials();
-        }
-        if let Some(region) = region {
-            loader = loader.region(Region::new(region));
-        }
-        if let Some(url) = endpoint_url {
-            loader = loader.endpoint_url(url);
-        }
-        if simulated {
-            loader = loader.credentials_provider(Credentials::new(
-                "AKIAEFSCTLSANDBOX000",
-                "sandbox",
-                None,
-                None,
-                "efsctl-sandbox",
-            ));
-        }
-        let mut config = loader.load().await;
-        if let Some(profile) = profile.filter(|_| !simulated) {
-            let credentials = of_profile(&profile, &config, http_client);
-            config = config
-                .to_builder()
-                .credentials_provider(SharedCredentialsProvider::new(credentials))
-                .build();
-        }
+    /// What cannot be meant, that there is no region, or that a process gave no credentials.
+    pub async fn connect(connection: Connection) -> Result<Self, Unconnected> {
+        let (config, tally) = match (&connection.variables, &connection.http_client) {
+            (None, Some(http_client)) => {
+                let config = simulated(connection.region.clone(), http_client.clone()).await;
+                (config, connection.tally)
+            }
+            _ => {
+                let config = configured(&connection).await?;
+                (config, connection.tally)
+            }
+        };
         Self::over(&config, tally)
     }
 
-    fn over(config: &SdkConfig, tally: Tally) -> Result<Self, NoRegion> {
-        let region = config.region().map(ToString::to_string).ok_or(NoRegion)?;
+    fn over(config: &SdkConfig, tally: Tally) -> Result<Self, Unconnected> {
+        let region = config.region().map(ToString::to_string);
+        let region = region.ok_or(Unconnected::NoRegion)?;
         let efs = aws_sdk_efs::config::Builder::from(config)
             .interceptor(tally.clone())
             .build();
@@ -173,21 +166,132 @@ impl AwsCloud {
     }
 }
 
-/// The credentials of a profile that is named: it wins over keys in the environment, as with the AWS CLI.
-///
-/// Its role is assumed in the region that was found for the calls themselves, be it typed, in the environment or in the profile.
-fn of_profile(
-    profile: &str,
-    config: &SdkConfig,
+/// What every connection has in common. Nothing of the environment reaches a client but by [`Found`].
+async fn config(
     http_client: SharedHttpClient,
-) -> ProfileFileCredentialsProvider {
-    let within = ProviderConfig::without_region()
-        .with_http_client(http_client)
-        .with_region(config.region().cloned())
-        .with_use_fips(config.use_fips())
-        .with_use_dual_stack(config.use_dual_stack());
-    ProfileFileCredentialsProvider::builder()
-        .configure(&within)
-        .profile_name(profile)
+    region: Option<String>,
+    retry: RetryConfig,
+    name: Option<String>,
+    found: Found,
+) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client)
+        .profile_files(none())
+        .profile_name("default")
+        .region(region.map(Region::new))
+        .retry_config(retry)
+        .no_credentials()
+        .use_fips(found.fips)
+        .use_dual_stack(found.dual_stack)
+        .identity_cache(IdentityCache::lazy().load_timeout(LOADING).build())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(Duration::from_millis(3_100))
+                .operation_attempt_timeout(ATTEMPT)
+                .operation_timeout(OPERATION)
+                .build(),
+        );
+    if let Ok(name) = AppName::new(name.unwrap_or_else(|| "efsctl".to_owned())) {
+        loader = loader.app_name(name);
+    }
+    let mut config = loader.load().await.into_builder();
+    config.set_endpoint_url(None);
+    config.service_config(found).build()
+}
+
+/// What was found for single services.
+#[derive(Debug, Default)]
+struct Found {
+    endpoints: BTreeMap<&'static str, String>,
+    fips: bool,
+    dual_stack: bool,
+}
+
+impl LoadServiceConfig for Found {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let is_endpoint = key.env() == "AWS_ENDPOINT_URL";
+        let url = self.endpoints.get(key.service_id()).cloned();
+        url.filter(|_| is_endpoint)
+    }
+}
+
+/// No configuration files: they have been read.
+#[expect(
+    deprecated,
+    reason = "the newer names are those of a crate below this one"
+)]
+fn none() -> aws_config::profile::profile_file::ProfileFiles {
+    use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
+    ProfileFiles::builder()
+        .with_contents(ProfileFileKind::Config, "")
         .build()
+}
+
+/// The simulated account: keys that are none, and nothing of the environment.
+async fn simulated(region: Option<String>, http_client: SharedHttpClient) -> SdkConfig {
+    let keys = Credentials::new(
+        "AKIAEFSCTLSANDBOX000",
+        "sandbox",
+        None,
+        None,
+        "efsctl-sandbox",
+    );
+    let retry = RetryConfig::standard().with_max_attempts(ATTEMPTS);
+    let config = config(http_client, region, retry, None, Found::default()).await;
+    config
+        .into_builder()
+        .credentials_provider(SharedCredentialsProvider::new(keys))
+        .build()
+}
+
+/// The account that the environment, the files and the flags lead to.
+async fn configured(connection: &Connection) -> Result<SdkConfig, Unconnected> {
+    let variables = connection.variables.clone().unwrap_or_default();
+    let asked = Asked {
+        region: connection.region.clone(),
+        profile: connection.profile.clone(),
+        endpoint_url: connection.endpoint_url.clone(),
+    };
+    let configuration = Configuration::read(&asked, &variables)?;
+    let trusted = match &configuration.trusted {
+        Some((pem, origin)) => {
+            Some(transport::trusted(pem).ok_or_else(|| Refusal::empty_bundle(origin))?)
+        }
+        None => None,
+    };
+    let network = || transport::network(trusted);
+    let http_client = connection.http_client.clone().unwrap_or_else(network);
+    let region = match &configuration.region {
+        Some(region) => Some(region.clone()),
+        None => credentials::region_of_instance(&configuration.instance, &http_client).await,
+    };
+    let region = region.ok_or(Unconnected::NoRegion)?;
+    let way = Way::of(&configuration, connection.hears.clone());
+    let asked = way.ask(connection.patience.unwrap_or(PATIENCE)).await;
+    asked.map_err(|unusable| {
+        Unconnected::NoCredentials(CloudError {
+            code: Some("NoCredentials".to_owned()),
+            cause: Some(unusable.cause),
+            ..CloudError::new(Class::Credentials, "GetCredentials", unusable.sentence)
+        })
+    })?;
+    let retry = match configuration.retry {
+        RetryMode::Standard => RetryConfig::standard(),
+        RetryMode::Adaptive => RetryConfig::adaptive(),
+    };
+    let found = Found {
+        endpoints: configuration.endpoints.clone(),
+        fips: configuration.fips,
+        dual_stack: configuration.dual_stack,
+    };
+    let config = config(
+        http_client.clone(),
+        Some(region.clone()),
+        retry.with_max_attempts(configuration.attempts.unwrap_or(ATTEMPTS)),
+        configuration.application.clone(),
+        found,
+    )
+    .await;
+    let first = way.first(&configuration, &region, &http_client);
+    Ok(way.roles(first, config, &configuration.chain.roles).await)
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::cause::Cause;
+
 /// What a failed call means for the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -112,6 +114,9 @@ const CODES: &[(&str, Class)] = &[
     ("ExpiredToken", Class::Credentials),
     ("ExpiredTokenException", Class::Credentials),
     ("RequestExpired", Class::Credentials),
+    ("RequestTimeTooSkewed", Class::Credentials),
+    ("RequestInTheFuture", Class::Credentials),
+    ("InvalidAccessKeyId", Class::Credentials),
     ("IncompleteSignature", Class::Credentials),
     ("MissingAuthenticationToken", Class::Credentials),
     ("NoCredentials", Class::Credentials),
@@ -152,6 +157,8 @@ pub struct CloudError {
     pub existing: Option<String>,
     /// A connection was made, and broke: whom it reached may answer the next time.
     pub cut: bool,
+    /// Why, where it is not in the code and the message: of a connection, or of credentials.
+    pub cause: Option<Cause>,
 }
 
 impl Class {
@@ -176,7 +183,15 @@ impl CloudError {
             action: None,
             existing: None,
             cut: false,
+            cause: None,
         }
+    }
+
+    /// Why it failed, as far as that is known.
+    pub fn cause(&self) -> Option<Cause> {
+        self.cause
+            .clone()
+            .or_else(|| Cause::said(self.code.as_deref(), &self.message))
     }
 
     /// Whether AWS refused it because of the rate of calls.

@@ -3,12 +3,14 @@
 //! [`crate::aws`] implements it over the SDK; the tests implement it directly over the sandbox's world.
 //! A method is one operation of AWS, except that a listing follows its pages.
 
+pub mod cause;
 pub mod error;
 pub mod inventory;
 
 use std::collections::BTreeSet;
 use std::future::Future;
 
+pub use cause::{Cause, Policy, Variant};
 pub use error::{Class, CloudError};
 pub use inventory::{Endpoints, Inventory};
 

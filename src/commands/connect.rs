@@ -4,44 +4,80 @@ use std::path::Path;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::read_text;
+use super::{Desk, read_text};
+use crate::aws::configuration::{self, Because, Refusal};
 use crate::aws::tally::Tally;
-use crate::aws::{AwsCloud, Connection};
+use crate::aws::{AwsCloud, Connection, Hears, Unconnected};
 use crate::error::{Error, Kind};
+use crate::provision::explain::explain;
 use crate::sandbox::account::{Account, Options, wall_clock};
 use crate::sandbox::connector::Connector;
 use crate::sandbox::store::{Store, StoreError};
 use crate::sandbox::world::{World, scenario};
+use crate::settings::variables::variables;
 use crate::settings::{SandboxSettings, Settings};
 use crate::ui::Ui;
 
 /// AWS, or the simulated account.
-pub(super) async fn connect(settings: &Settings, ui: &Ui) -> Result<AwsCloud, Error> {
-    connect_counted(settings, ui, Tally::default()).await
+pub(super) async fn connect(desk: &Desk, settings: &Settings) -> Result<AwsCloud, Error> {
+    connect_counted(desk, settings, Tally::default()).await
 }
 
 /// The same, with requests counted there.
 pub(super) async fn connect_counted(
+    desk: &Desk,
     settings: &Settings,
-    ui: &Ui,
     tally: Tally,
 ) -> Result<AwsCloud, Error> {
-    settings.check_environment()?;
-    let http_client = match &settings.sandbox {
-        Some(sandbox) => Some(simulated(sandbox, ui)?),
-        None => None,
+    let variables = variables()?;
+    configuration::check_process(&variables).map_err(refused)?;
+    let ui = desk.ui.clone();
+    let connection = match &settings.sandbox {
+        Some(sandbox) => Connection {
+            region: Some(settings.simulated_region(&variables)?),
+            http_client: Some(simulated(sandbox, &desk.ui)?),
+            tally,
+            ..Connection::default()
+        },
+        None => Connection {
+            region: settings.region.clone(),
+            profile: settings.profile.clone(),
+            endpoint_url: settings.endpoint_url.clone(),
+            variables: Some(variables),
+            http_client: None,
+            tally,
+            patience: settings.timeout,
+            hears: Hears::by(move |words| ui.words(words)),
+        },
     };
-    let connection = Connection {
-        region: settings.region(),
-        profile: settings.profile.clone(),
-        endpoint_url: settings.endpoint_url.clone(),
-        http_client,
-        tally,
+    // A process that gives credentials may wait for somebody.
+    tokio::select! {
+        connected = AwsCloud::connect(connection) => connected.map_err(unconnected),
+        () = desk.signals.first.cancelled() => Err(desk.retold(Error::new(
+            Kind::Interrupted,
+            "interrupted while credentials were looked for; nothing was changed",
+        ))),
+    }
+}
+
+fn unconnected(error: Unconnected) -> Error {
+    match error {
+        Unconnected::Refused(refusal) => refused(refusal),
+        Unconnected::NoRegion => Error::usage(error.to_string())
+            .hint("name one with --region, AWS_REGION, or in the profile"),
+        Unconnected::NoCredentials(error) => explain(&error, "looking for credentials"),
+    }
+}
+
+fn refused(refusal: Refusal) -> Error {
+    let kind = match refusal.because {
+        Because::Value => Kind::Usage,
+        Because::Credentials => Kind::Denied,
     };
-    AwsCloud::connect(connection).await.map_err(|error| {
-        Error::usage(error.to_string())
-            .hint("name one with --region, AWS_REGION, or in the profile")
-    })
+    Error {
+        hint: refusal.hint,
+        ..Error::new(kind, refusal.sentence)
+    }
 }
 
 fn simulated(sandbox: &SandboxSettings, ui: &Ui) -> Result<SharedHttpClient, Error> {

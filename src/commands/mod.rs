@@ -21,7 +21,6 @@ use crate::domain::ids::Reference;
 use crate::domain::plan::Change;
 use crate::domain::text::decode;
 use crate::error::{Error, Kind};
-use crate::provision::explain::NO_CREDENTIALS;
 use crate::service::{EfsService, Failure, Stops};
 use crate::settings::Settings;
 use crate::signals::Signals;
@@ -88,7 +87,7 @@ impl Desk {
                 _ => settings.region = Some(region.clone()),
             }
         }
-        let cloud = connect::connect(&settings, &self.ui).await?;
+        let cloud = connect::connect(self, &settings).await?;
         self.ui.reached(cloud.region());
         Ok(self.over(cloud))
     }
@@ -153,31 +152,14 @@ impl Desk {
 
     /// An error as it is told to whoever typed the command.
     pub(crate) fn retold(&self, error: Error) -> Error {
-        let error = if error.kind == Kind::Interrupted && self.signals.terminated() {
-            Error {
+        if error.kind == Kind::Interrupted && self.signals.terminated() {
+            return Error {
                 kind: Kind::Terminated,
                 message: error.message.replace("interrupted", "terminated"),
                 ..error
-            }
-        } else {
-            error
-        };
-        let why = error.message.strip_prefix(NO_CREDENTIALS);
-        match self.settings.profile.as_ref().zip(why) {
-            Some((profile, why)) => Error {
-                message: format!(
-                    "the profile `{profile}` (--profile) gives no AWS credentials{why}"
-                ),
-                hint: Some(
-                    Advice::from(
-                        "is it in ~/.aws/config or ~/.aws/credentials? list what there is: ",
-                    )
-                    .run(Line::aws("configure list-profiles").local()),
-                ),
-                ..error
-            },
-            None => error,
+            };
         }
+        error
     }
 
     /// A dry run that found changes under `--check`: the plan is the result, and the exit code tells.

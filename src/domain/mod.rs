@@ -6,6 +6,7 @@ pub mod action;
 pub mod advice;
 pub mod deployment;
 pub mod diff;
+pub mod endpoint;
 pub mod event;
 pub mod finding;
 pub mod goal;
@@ -19,8 +20,10 @@ pub mod plan;
 #[cfg(test)]
 pub(crate) mod planted;
 pub mod ranges;
+pub mod region;
 pub mod spec;
 pub mod state;
 pub mod tags;
 pub mod text;
+pub mod variables;
 pub mod word;

@@ -7,6 +7,7 @@ mod act;
 mod admitting;
 pub mod converge;
 pub mod explain;
+pub mod hint;
 mod ledger;
 mod look;
 pub mod pace;

@@ -4,6 +4,7 @@ use futures::future::join_all;
 
 use super::act::new_group;
 use super::explain::explain;
+use super::hint::hint;
 use super::survey::Survey;
 use super::{Context, survey};
 use crate::cloud::{Class, Cloud, CloudError, FileSystems, Right};
@@ -43,10 +44,7 @@ pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> R
                     Kind::Denied,
                     format!("{what} would be denied: {}", error.message),
                 )
-                .hint(format!(
-                    "the caller needs the IAM action {}; docs/IAM.md lists all of them",
-                    action(&error)
-                ))
+                .hint(hint(&error).unwrap_or_else(|| "docs/IAM.md lists all rights".into()))
                 .request_id(error.request_id));
             }
             Err(error) if error.class == Class::Credentials => {

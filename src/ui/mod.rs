@@ -67,6 +67,12 @@ impl Ui {
         }
     }
 
+    /// Words of a process that runs for this one, as they come: a question has no line end. Also with `--quiet`: it may wait for an answer.
+    pub fn words(&self, bytes: &[u8]) {
+        let mut stderr = io::stderr();
+        let _ = stderr.write_all(bytes).and_then(|()| stderr.flush());
+    }
+
     /// The result of a command: one document, or what a person reads.
     ///
     /// A closed pipe is no failure: whoever closed it has read enough.

@@ -34,8 +34,7 @@ impl Post {
 /// All places, by profile and region.
 pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>, Error> {
     let tally = Tally::default();
-    let connect =
-        async |settings: &Settings| connect_counted(settings, &desk.ui, tally.clone()).await;
+    let connect = async |settings: &Settings| connect_counted(desk, settings, tally.clone()).await;
     let mut posts = Vec::new();
     let profiles = &desk.settings.profiles;
     let several: Vec<Option<&String>> = match profiles.as_slice() {
@@ -50,9 +49,7 @@ pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>,
         let of_profile = |error: Error| match profile {
             Some(profile) => Error {
                 message: format!("profile `{profile}` (--profile): {error}"),
-                hint: Some(
-                    "is it in ~/.aws/config, with a region? or name one with --region".into(),
-                ),
+                hint: error.hint.clone(),
                 ..error
             },
             None => error,
@@ -69,7 +66,7 @@ pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>,
                     base
                 } else {
                     settings.region = Some(FIRST_REGION.to_owned());
-                    connect(&settings).await?
+                    connect(&settings).await.map_err(of_profile)?
                 }
             }
         };

@@ -1,0 +1,340 @@
+//! What to do next, by the cause of a failed call: one table, and no word of AWS is read here.
+
+use crate::cloud::{Cause, Class, CloudError, Policy, Variant};
+use crate::domain::advice::{Advice, Command};
+
+/// What to do about a code whose cause needs no words, and what to list.
+#[rustfmt::skip]
+const BY_CODE: &[(&str, &str, Option<&str>)] = &[
+    ("TooManyRequests", "EFS lets the throughput mode change once in 24 hours: try again after the time it names", None),
+    ("FileSystemLimitExceeded", "delete unused file systems, or ask for a higher quota in Service Quotas (Amazon EFS)", None),
+    ("NetworkInterfaceLimitExceeded", "a VPC takes 1,400 mount targets: remove unused ones, or use another VPC", None),
+    ("NoFreeAddressesInSubnet", "choose another subnet of that zone with --subnet", None),
+    ("SubnetNotFound", LIST, Some("ec2 describe-subnets")),
+    ("InvalidSubnetID.NotFound", LIST, Some("ec2 describe-subnets")),
+    ("SecurityGroupNotFound", LIST, Some("ec2 describe-security-groups")),
+    ("InvalidGroup.NotFound", LIST, Some("ec2 describe-security-groups")),
+    ("InvalidSecurityGroupID.NotFound", LIST, Some("ec2 describe-security-groups")),
+    ("InvalidVpcID.NotFound", LIST, Some("ec2 describe-vpcs")),
+    ("UnsupportedAvailabilityZone", "EFS is not offered in that zone: choose another one with --az or --one-zone", None),
+    ("MountTargetConflict", "all mount targets of a file system are in one VPC, one in each zone", None),
+    ("InsufficientThroughputCapacity", "try again later, or use --throughput elastic", None),
+    ("DependencyViolation", "something still uses it: a network interface, or a rule of another group", None),
+];
+
+const LIST: &str = "check --region, and list them: ";
+
+/// Rights of EC2 and IAM that EFS needs of the caller beside that of the operation, as its API reference says of each.
+/// A denial for want of one of them names no right.
+#[rustfmt::skip]
+const BESIDE: &[(&str, &[&str])] = &[
+    ("CreateFileSystem", &["iam:CreateServiceLinkedRole", "kms:DescribeKey", "kms:CreateGrant"]),
+    ("CreateMountTarget", &["ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:CreateNetworkInterface"]),
+    ("DeleteMountTarget", &["ec2:DeleteNetworkInterface"]),
+    ("DescribeMountTargetSecurityGroups", &["ec2:DescribeNetworkInterfaceAttribute"]),
+    ("ModifyMountTargetSecurityGroups", &["ec2:ModifyNetworkInterfaceAttribute"]),
+];
+
+/// What to do next.
+pub fn hint(error: &CloudError) -> Option<Advice> {
+    if let Some(hint) = error.cause().and_then(|cause| by_cause(&cause, error)) {
+        return Some(hint);
+    }
+    let code = error.code.as_deref();
+    let known = BY_CODE.iter().find(|(known, ..)| Some(*known) == code);
+    match known {
+        Some((_, words, Some(list))) => Some(Advice::from(*words).run(Command::aws(list))),
+        Some((_, words, None)) => Some(Advice::from(*words)),
+        None => by_class(error).map(Advice::from),
+    }
+}
+
+fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
+    let text = match cause {
+        Cause::Clock => {
+            "the clock of this machine differs from that of AWS: set it (for example with NTP), and run it again"
+        }
+        Cause::ClockOrExpired => {
+            "either the credentials have expired, or the clock of this machine differs from that of AWS: sign in again, for example with `aws sso login`, and look at the clock"
+        }
+        Cause::Expired => {
+            "the credentials have expired: sign in again, for example with `aws sso login`"
+        }
+        Cause::UnknownKey => {
+            "AWS does not know these credentials: check AWS_PROFILE, and that the region is enabled for the account"
+        }
+        Cause::WrongSecret => {
+            "AWS knows the access key, and its secret is another one: check the secret access key"
+        }
+        Cause::RegionOff => "this region has to be enabled for the account first",
+        Cause::Forbidden(policy) => return Some(forbidden(*policy).into()),
+        Cause::NotAllowed(policy) => return Some(not_allowed(*policy, error).into()),
+        Cause::RightMissing => return needs(error),
+        Cause::RightUnnamed => return needs(error).or_else(|| Some(beside(error).into())),
+        Cause::Encoded => return Some(encoded(error)),
+        Cause::NoCredentials => {
+            "set AWS_PROFILE or --profile, run `aws sso login`, or try without an account: efsctl --sandbox …"
+        }
+        Cause::SignedOut { profile } => {
+            let sign_in = Command::aws("sso login").flag("--profile", profile).local();
+            return Some(Advice::from("sign in: ").run(sign_in));
+        }
+        Cause::Process { profile } => {
+            return Some(Advice::from(format!(
+                "run credential_process of the profile `{profile}` by hand: it has to print JSON, and may ask; --timeout gives it more time"
+            )));
+        }
+        Cause::Unresolved(Variant::Usual) => {
+            "the name of the endpoint does not resolve: check --region, --endpoint-url and the network"
+        }
+        Cause::Unresolved(Variant::Fips) => {
+            "there may be no FIPS endpoint in this region: check --region, and AWS_USE_FIPS_ENDPOINT or use_fips_endpoint; then the network"
+        }
+        Cause::Unresolved(Variant::DualStack) => {
+            "there may be no dual-stack endpoint in this region: check --region, and AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint; then the network"
+        }
+        Cause::Proxy => {
+            "the proxy does not let it through: check HTTPS_PROXY, its user and password, and NO_PROXY"
+        }
+        Cause::Certificate => {
+            "the certificate is not trusted: where a proxy or an endpoint of your own signs, name its certificates with AWS_CA_BUNDLE"
+        }
+        Cause::NobodyListens => {
+            "nobody listens there: check --endpoint-url, AWS_ENDPOINT_URL and any proxy"
+        }
+        Cause::WebPage => {
+            "check --endpoint-url and AWS_ENDPOINT_URL: it has to be the address of an AWS API"
+        }
+        Cause::Silence | Cause::Cut => {
+            "check --endpoint-url, the network and any proxy; nothing is lost by running it again"
+        }
+    };
+    Some(text.into())
+}
+
+fn by_class(error: &CloudError) -> Option<&'static str> {
+    match error.class {
+        Class::Lost => Some(
+            "check --endpoint-url, the network and any proxy; nothing is lost by running it again",
+        ),
+        Class::Throttle => Some("AWS is throttling this account: run it again later"),
+        Class::Retry => Some("it may work later: run it again"),
+        Class::Quota => Some("ask for a higher quota in Service Quotas"),
+        Class::Settle | Class::NotFound | Class::Denied | Class::Credentials | Class::Terminal => {
+            None
+        }
+    }
+}
+
+/// The right that the caller needs, where it is known.
+fn needs(error: &CloudError) -> Option<Advice> {
+    let action = error.action.as_ref()?;
+    let words = format!("the caller needs the IAM action {action}; docs/IAM.md lists all of them");
+    Some(words.into())
+}
+
+fn name(policy: Policy) -> &'static str {
+    match policy {
+        Policy::ServiceControl => "a service control policy of the organisation",
+        Policy::ResourceControl => "a resource control policy of the organisation",
+        Policy::Boundary => "the permissions boundary of the caller",
+        Policy::Session => "the policy of this session",
+        Policy::VpcEndpoint => "the policy of the VPC endpoint",
+        Policy::Resource => "the policy of the resource",
+        Policy::Identity => "a policy of the caller",
+        Policy::Unnamed => "a policy",
+    }
+}
+
+fn forbidden(policy: Policy) -> String {
+    let told = format!(
+        "{} denies it explicitly, which no right of the caller outweighs",
+        name(policy)
+    );
+    match policy {
+        Policy::ServiceControl | Policy::ResourceControl | Policy::Unnamed => format!(
+            "{told}: look at what such policies ask for, often encryption, tags and the region"
+        ),
+        _ => format!("{told}: that policy has to change"),
+    }
+}
+
+fn not_allowed(policy: Policy, error: &CloudError) -> String {
+    let action = error.action.as_deref().unwrap_or(error.operation);
+    format!(
+        "{} does not allow {action}: that policy has to, beside those of the caller",
+        name(policy)
+    )
+}
+
+/// The caller may have the right of the operation: it is not said to be the missing one.
+fn beside(error: &CloudError) -> String {
+    let known = BESIDE
+        .iter()
+        .find(|(operation, _)| *operation == error.operation);
+    match known {
+        Some((operation, rights)) => format!(
+            "AWS does not say which right is missing: beside its own {operation} needs {}; docs/IAM.md lists all of them",
+            rights.join(", ")
+        ),
+        None => "AWS does not say which right is missing, perhaps one of EC2 or KMS; docs/IAM.md lists all of them".to_owned(),
+    }
+}
+
+fn encoded(error: &CloudError) -> Advice {
+    let lacks = match &error.action {
+        Some(action) => {
+            format!("the caller may lack the IAM action {action}, or a policy denies it; ")
+        }
+        None => String::new(),
+    };
+    let read = Command::aws("sts decode-authorization-message --encoded-message ENCODED");
+    Advice::from(format!("{lacks}what is encoded tells which: ")).run(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn denied(operation: &'static str, message: &str, action: Option<&str>) -> CloudError {
+        CloudError {
+            code: Some("AccessDeniedException".to_owned()),
+            action: action.map(str::to_owned),
+            ..CloudError::new(Class::Denied, operation, message)
+        }
+    }
+
+    #[test]
+    fn a_denial_that_names_no_right_is_not_told_as_the_right_of_the_operation() {
+        const UNNAMED: &str =
+            "User is not authorized to perform that action on the specified resource";
+        for (operation, right) in [
+            ("CreateMountTarget", "ec2:CreateNetworkInterface"),
+            ("DeleteMountTarget", "ec2:DeleteNetworkInterface"),
+            (
+                "ModifyMountTargetSecurityGroups",
+                "ec2:ModifyNetworkInterfaceAttribute",
+            ),
+            (
+                "DescribeMountTargetSecurityGroups",
+                "ec2:DescribeNetworkInterfaceAttribute",
+            ),
+            ("CreateFileSystem", "kms:DescribeKey"),
+            ("PutBackupPolicy", "docs/IAM.md"),
+        ] {
+            let told = hint(&denied(operation, UNNAMED, None)).unwrap();
+            assert!(told.contains(right), "{told}");
+            assert!(!told.contains("elasticfilesystem:"), "{told}");
+        }
+        let named = hint(&denied("CreateMountTarget", "x is not authorized to perform: elasticfilesystem:CreateMountTarget on the specified resource", Some("elasticfilesystem:CreateMountTarget"))).unwrap();
+        assert!(
+            named.contains("the caller needs the IAM action elasticfilesystem:CreateMountTarget"),
+            "{named}"
+        );
+    }
+
+    #[test]
+    fn an_explicit_deny_is_told_with_its_policy_and_not_as_a_missing_right() {
+        for (words, policy) in [
+            ("a service control policy", "service control policy"),
+            ("a resource control policy", "resource control policy"),
+            ("a permissions boundary", "permissions boundary"),
+            ("a session policy", "policy of this session"),
+            ("a VPC endpoint policy", "VPC endpoint"),
+            ("a resource-based policy", "policy of the resource"),
+            ("an identity-based policy", "policy of the caller"),
+        ] {
+            let message = format!(
+                "x is not authorized to perform: ec2:CreateSecurityGroup with an explicit deny in {words}"
+            );
+            let told = hint(&denied(
+                "CreateSecurityGroup",
+                &message,
+                Some("ec2:CreateSecurityGroup"),
+            ))
+            .unwrap();
+            assert!(
+                told.contains(policy)
+                    && told.contains("explicitly")
+                    && told.contains("no right of the caller outweighs"),
+                "{told}"
+            );
+            assert!(!told.contains("needs the IAM action"), "{told}");
+            let message = format!(
+                "x is not authorized to perform: ec2:X because no {} allows the ec2:X action",
+                words.trim_start_matches("a ").trim_start_matches("an ")
+            );
+            let told = hint(&denied("CreateSecurityGroup", &message, Some("ec2:X"))).unwrap();
+            assert!(told.contains("ec2:X"), "{told}");
+        }
+    }
+
+    #[test]
+    fn every_cause_has_a_hint_of_its_own_that_names_what_to_look_at() {
+        let profile = || "corp".to_owned();
+        for (cause, words) in [
+            (Cause::Clock, "the clock of this machine differs"),
+            (Cause::ClockOrExpired, "clock"),
+            (Cause::Expired, "have expired"),
+            (Cause::UnknownKey, "does not know these credentials"),
+            (Cause::WrongSecret, "secret access key"),
+            (Cause::RegionOff, "enabled for the account"),
+            (Cause::Encoded, "decode-authorization-message"),
+            (Cause::NoCredentials, "AWS_PROFILE"),
+            (
+                Cause::SignedOut { profile: profile() },
+                "aws sso login --profile corp",
+            ),
+            (
+                Cause::Process { profile: profile() },
+                "credential_process of the profile `corp`",
+            ),
+            (Cause::Unresolved(Variant::Usual), "does not resolve"),
+            (Cause::Unresolved(Variant::Fips), "AWS_USE_FIPS_ENDPOINT"),
+            (
+                Cause::Unresolved(Variant::DualStack),
+                "AWS_USE_DUALSTACK_ENDPOINT",
+            ),
+            (Cause::Proxy, "HTTPS_PROXY"),
+            (Cause::Certificate, "AWS_CA_BUNDLE"),
+            (Cause::NobodyListens, "--endpoint-url"),
+            (Cause::WebPage, "AWS_ENDPOINT_URL"),
+            (Cause::Silence, "the network"),
+            (Cause::Cut, "the network"),
+        ] {
+            let error = CloudError {
+                cause: Some(cause.clone()),
+                ..CloudError::new(Class::Lost, "DescribeFileSystems", "x")
+            };
+            let told = hint(&error).unwrap();
+            assert!(told.contains(words), "{cause:?}: {told}");
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_table_and_every_class_has_its_hint() {
+        for (code, words, list) in BY_CODE {
+            let error = CloudError {
+                code: Some((*code).to_owned()),
+                ..CloudError::new(Class::Terminal, "X", "no")
+            };
+            let told = hint(&error).unwrap();
+            assert!(told.contains(words), "{code}: {told}");
+            assert!(
+                list.is_none_or(|list| told.contains(list)),
+                "{code}: {told}"
+            );
+        }
+        for (class, words) in [
+            (Class::Lost, Some("nothing is lost")),
+            (Class::Throttle, Some("throttling")),
+            (Class::Retry, Some("later")),
+            (Class::Quota, Some("Service Quotas")),
+            (Class::Terminal, None),
+        ] {
+            let told = hint(&CloudError::new(class, "X", "no"));
+            assert_eq!(told.is_some(), words.is_some(), "{class:?}");
+            assert!(words.is_none_or(|words| told.unwrap().contains(words)));
+        }
+    }
+}
