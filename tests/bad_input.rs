@@ -647,7 +647,7 @@ fn a_profile_that_is_named_wins_over_keys_in_the_environment() {
         .run()
     };
     let unknown = run("nosuch");
-    assert_eq!(unknown.code, 8, "{}", unknown.stderr);
+    assert_eq!(unknown.code, 2, "{}", unknown.stderr);
     assert!(
         unknown.stderr.contains("the profile `nosuch` (--profile)"),
         "{}",

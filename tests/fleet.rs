@@ -239,7 +239,8 @@ fn profiles_are_audited_one_after_the_other() {
     std::fs::write(
         &config,
         "[profile prod]\nregion = us-east-1\naws_access_key_id = a\naws_secret_access_key = b\n\
-         [profile audit]\nregion = eu-west-1\naws_access_key_id = c\naws_secret_access_key = d\n",
+         [profile audit]\nregion = eu-west-1\naws_access_key_id = c\naws_secret_access_key = d\n\
+         [profile nobody]\nregion = eu-west-1\n",
     )
     .unwrap();
     let run = |arguments: &str| {
@@ -268,11 +269,11 @@ fn profiles_are_audited_one_after_the_other() {
     let each = calls(&run("--profile prod")) + calls(&run("--profile audit"));
     assert_eq!(calls(&ended), each, "calls of all profiles are counted");
     let unknown = run("--profile prod,nope --region all");
-    assert_eq!(unknown.code, 8, "{}", unknown.stderr);
+    assert_eq!(unknown.code, 2, "{}", unknown.stderr);
     assert!(
         unknown
             .stderr
-            .contains("profile `nope` (--profile): no AWS credentials"),
+            .contains("the profile `nope` (--profile) is not defined"),
         "{}",
         unknown.stderr
     );
@@ -281,7 +282,7 @@ fn profiles_are_audited_one_after_the_other() {
     assert!(
         without_region
             .stderr
-            .contains("profile `nope` (--profile): "),
+            .contains("the profile `nope` (--profile) is not defined"),
         "{}",
         without_region.stderr
     );

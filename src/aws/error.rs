@@ -145,13 +145,10 @@ pub(super) fn unusable_in<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Un
     find(error)
 }
 
-/// Why a service, or a connection, gave no credentials.
-pub(super) fn cause_of(error: &(dyn Error + 'static)) -> Option<Cause> {
-    let said = find::<ErrorMetadata>(error).and_then(|meta| {
-        let message = meta.message().unwrap_or_default();
-        Cause::said(meta.code(), message)
-    });
-    said.or_else(|| heard(error))
+/// Why a service gave no credentials.
+pub(super) fn said(error: &(dyn Error + 'static)) -> Option<Cause> {
+    let meta = find::<ErrorMetadata>(error)?;
+    Cause::said(meta.code(), meta.message().unwrap_or_default())
 }
 
 /// What is told of it: the sentence of the service that refused, such as STS, or what lies deepest.
@@ -164,10 +161,10 @@ pub(super) fn why(error: &(dyn Error + 'static)) -> String {
 }
 
 /// The cause of a connection without an answer, by all that is said of it.
-fn heard(error: &(dyn Error + 'static)) -> Option<Cause> {
-    let way = find::<Unanswered>(error)?;
+pub(super) fn heard(error: &(dyn Error + 'static)) -> Option<Cause> {
+    let host = find::<Unanswered>(error).map(|way| way.host.as_str());
     let told: Vec<String> = causes(error).map(ToString::to_string).collect();
-    Cause::heard(&told.join(": "), Some(&way.host))
+    Cause::heard(&told.join(": "), host)
 }
 
 /// The deepest cause, behind the host it is about.

@@ -97,17 +97,13 @@ impl AwsCloud {
     ///
     /// What cannot be meant, that there is no region, or that a process gave no credentials.
     pub async fn connect(connection: Connection) -> Result<Self, Unconnected> {
-        let (config, tally) = match (&connection.variables, &connection.http_client) {
-            (None, Some(http_client)) => {
-                let config = simulated(connection.region.clone(), http_client.clone()).await;
-                (config, connection.tally)
-            }
-            _ => {
-                let config = configured(&connection).await?;
-                (config, connection.tally)
-            }
+        let config = if let (None, Some(answers)) = (&connection.variables, &connection.http_client)
+        {
+            simulated(connection.region.clone(), answers.clone()).await
+        } else {
+            configured(&connection).await?
         };
-        Self::over(&config, tally)
+        Self::over(&config, connection.tally)
     }
 
     fn over(config: &SdkConfig, tally: Tally) -> Result<Self, Unconnected> {

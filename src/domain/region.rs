@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::variables::visible;
+
 /// Why a text is not a region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mistaken {
@@ -49,10 +51,7 @@ pub fn check(text: &str) -> Result<(), Mistaken> {
 
 /// The sentence for a text that is not a region. `origin` tells where it stands: "--region", "the variable `AWS_REGION`".
 pub fn sentence(text: &str, origin: &str, mistaken: &Mistaken) -> String {
-    format!(
-        "`{}` is not a region ({origin}){mistaken}",
-        text.escape_debug()
-    )
+    format!("`{}` is not a region ({origin}){mistaken}", visible(text))
 }
 
 impl fmt::Display for Mistaken {

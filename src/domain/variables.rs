@@ -42,26 +42,21 @@ impl Variables {
         }
         while let Some((before, after)) = rest.split_once('$') {
             found.push_str(before);
-            let (name, behind) = match after
-                .strip_prefix('{')
-                .and_then(|open| open.split_once('}'))
-            {
-                Some(braced) => braced,
-                None => {
-                    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-                    let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
-                    after.split_at_checked(end).unwrap_or((after, ""))
-                }
-            };
-            match self.get(name) {
-                Some(value) => {
-                    found.push_str(value);
-                    rest = behind;
-                }
-                None => {
-                    found.push('$');
-                    rest = after;
-                }
+            let braced = after.strip_prefix('{');
+            let (name, behind) =
+                braced
+                    .and_then(|open| open.split_once('}'))
+                    .unwrap_or_else(|| {
+                        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                        let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
+                        after.split_at_checked(end).unwrap_or((after, ""))
+                    });
+            if let Some(value) = self.get(name) {
+                found.push_str(value);
+                rest = behind;
+            } else {
+                found.push('$');
+                rest = after;
             }
         }
         found + rest
@@ -81,9 +76,27 @@ impl fmt::Debug for Variables {
     }
 }
 
+/// A value as it is shown: what cannot be seen is written out.
+pub fn visible(value: &str) -> String {
+    let mut shown = String::new();
+    for c in value.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Variables;
+    use super::{Variables, visible};
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out() {
+        assert_eq!(visible("\"eu-west-1\"\n"), "\"eu-west-1\"\\n");
+    }
 
     #[test]
     fn paths_are_expanded_as_the_aws_cli_does() {

@@ -22,7 +22,7 @@ use reader::{ASKED, Source};
 pub use refusal::{Because, Origin, Refusal};
 use search::Search;
 
-use crate::domain::variables::Variables;
+use crate::domain::variables::{Variables, visible};
 
 /// What was typed.
 #[derive(Debug, Clone, Default)]
@@ -114,7 +114,7 @@ impl Configuration {
         let fips = source.boolean("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?;
         let dual_stack = source.boolean("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?;
         let endpoints = source.endpoints(asked, &files)?;
-        contradiction(asked, &endpoints, [&fips, &dual_stack])?;
+        contradiction(asked, &endpoints, [fips.as_ref(), dual_stack.as_ref()])?;
         let instance = source.instance()?;
         let retry = source.word(
             "AWS_RETRY_MODE",
@@ -137,8 +137,8 @@ impl Configuration {
         };
         Ok(Self {
             region,
-            fips: is(&fips),
-            dual_stack: is(&dual_stack),
+            fips: is(fips.as_ref()),
+            dual_stack: is(dual_stack.as_ref()),
             retry: retry.unwrap_or(RetryMode::Standard),
             attempts: source.count("AWS_MAX_ATTEMPTS", "max_attempts")?,
             application: source.application()?,
@@ -154,8 +154,8 @@ impl Configuration {
     }
 }
 
-fn is(flag: &Option<(bool, Origin)>) -> bool {
-    flag.as_ref().is_some_and(|(value, _)| *value)
+fn is(flag: Option<&(bool, Origin)>) -> bool {
+    flag.is_some_and(|(value, _)| *value)
 }
 
 /// What the SDK and its proxy read from the process itself: checked whatever a run asks for.
@@ -203,8 +203,8 @@ fn profile_of(asked: &Asked, variables: &Variables) -> Result<Option<(String, Or
     match (variables.get(SDKS), variables.get(CLI)) {
         (Some(one), Some(other)) if one != other => Err(Refusal::value(format!(
             "{SDKS} is `{}` and {CLI} is `{}`: tools of AWS differ in which of them counts",
-            one.escape_debug(),
-            other.escape_debug()
+            visible(one),
+            visible(other)
         ))
         .hint("unset one of them, or name the profile: --profile")),
         (Some(name), _) => Ok(Some((name.to_owned(), Origin::Variable(SDKS)))),
@@ -217,7 +217,7 @@ fn profile_of(asked: &Asked, variables: &Variables) -> Result<Option<(String, Or
 fn contradiction(
     asked: &Asked,
     endpoints: &BTreeMap<&'static str, (String, Origin)>,
-    flags: [&Option<(bool, Origin)>; 2],
+    flags: [Option<&(bool, Origin)>; 2],
 ) -> Result<(), Refusal> {
     let named = ASKED.iter().find_map(|service| endpoints.get(service));
     for flag in flags.into_iter().flatten() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::files::{Files, Profile};
 use super::refusal::{self, Origin, Refusal};
 use super::{Asked, Instance, is, table, values};
-use crate::domain::variables::Variables;
+use crate::domain::variables::{Variables, visible};
 
 /// The services whose clients are handed an endpoint: by the end of their variable, the variable, and their key in `[services …]`.
 const SERVICES: [(&str, &str, &str); 3] = [
@@ -135,7 +135,7 @@ impl Source<'_> {
             Ok(bytes) => Ok(Some((bytes, origin))),
             Err(error) => Err(Refusal::value(format!(
                 "{} ({origin}) cannot be read: {error}",
-                path.escape_debug()
+                visible(&path)
             ))
             .hint("it has to be a file of certificates in PEM form")),
         }
@@ -164,9 +164,9 @@ impl Source<'_> {
             "metadata_service_num_attempts",
         )?;
         Ok(Instance {
-            off: is(&off),
+            off: is(off.as_ref()),
             endpoint,
-            ipv6: mode.unwrap_or(is(&ipv6)),
+            ipv6: mode.unwrap_or(is(ipv6.as_ref())),
             timeout: Duration::from_secs(timeout.unwrap_or(1).into()),
             attempts: attempts.unwrap_or(1),
         })
@@ -195,7 +195,7 @@ impl Source<'_> {
                 found.insert(service, (url.clone(), Origin::Flag("--endpoint-url")));
                 continue;
             }
-            if is(&ignored) {
+            if is(ignored.as_ref()) {
                 continue;
             }
             let value = self
@@ -226,7 +226,7 @@ impl Source<'_> {
         let section = files.section("services", &name).ok_or_else(|| {
             Refusal::value(format!(
                 "there is no [services {}] in {} ({origin})",
-                name.escape_debug(),
+                visible(&name),
                 files.config_path()
             ))
             .hint(refusal::mend(&origin))

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::advice::{Advice, Command};
+use crate::domain::variables::visible;
 
 /// Where a value stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +89,7 @@ impl Refusal {
         if value.is_empty() {
             return Self::empty(origin);
         }
-        let shown = value.escape_debug();
+        let shown = visible(value);
         Self::value(format!("`{shown}` is not {what} ({origin})")).hint(mend(origin))
     }
 

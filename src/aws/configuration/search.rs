@@ -6,7 +6,7 @@ use super::refusal::{Origin, Refusal, by_cli};
 use super::sources::{key, keys_of, role_of, sso_of};
 use super::values;
 use crate::domain::advice::{Advice, Command};
-use crate::domain::variables::Variables;
+use crate::domain::variables::{Variables, visible};
 
 /// Finds it.
 pub(super) struct Search<'a> {
@@ -37,7 +37,7 @@ impl Search<'_> {
             return Ok(found);
         }
         if !self.by_flag
-            && let Some(base) = self.web_identity(None)?
+            && let Some(base) = web_identity(|variable, _| self.variable(variable))?
         {
             return Ok(from(base));
         }
@@ -48,7 +48,7 @@ impl Search<'_> {
             if let Some(file) = self.variables.filled(variable) {
                 return Err(Refusal::credentials(format!(
                     "credentials are not read from {} (the variable {variable})",
-                    file.escape_debug()
+                    visible(file)
                 ))
                 .hint(format!("put the keys into {instead}, and unset {variable}")));
             }
@@ -259,19 +259,12 @@ impl Search<'_> {
         }
     }
 
-    fn web_identity(&self, profile: Option<&Profile<'_>>) -> Result<Option<Base>, Refusal> {
-        match profile {
-            Some(profile) => self.web_identity_of(profile, true),
-            None => self.web_identity_from(|variable, _| self.variable(variable)),
-        }
-    }
-
     fn web_identity_of(
         &self,
         profile: &Profile<'_>,
         by_variables: bool,
     ) -> Result<Option<Base>, Refusal> {
-        self.web_identity_from(|variable, key| {
+        web_identity(|variable, key| {
             let set = by_variables.then(|| self.variable(variable)).flatten();
             set.or_else(|| {
                 let found = profile.filled(key)?;
@@ -284,30 +277,29 @@ impl Search<'_> {
         let value = self.variables.filled(name)?;
         Some((value.to_owned(), Origin::Variable(name)))
     }
+}
 
-    fn web_identity_from(
-        &self,
-        get: impl Fn(&'static str, &'static str) -> Option<(String, Origin)>,
-    ) -> Result<Option<Base>, Refusal> {
-        let Some((file, origin)) = get("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file")
-        else {
-            return Ok(None);
-        };
-        let Some((role, role_origin)) = get("AWS_ROLE_ARN", "role_arn") else {
-            return Err(Refusal::credentials(format!(
-                "there is a token of a web identity ({origin}), and no role for it"
-            ))
-            .hint("set AWS_ROLE_ARN, or role_arn in the profile"));
-        };
-        let session = get("AWS_ROLE_SESSION_NAME", "role_session_name");
-        Ok(Some(Base::WebIdentity(WebIdentity {
-            file: values::plain_line(&file, &origin)?,
-            role: values::plain_line(&role, &role_origin)?,
-            session: session
-                .map(|(name, origin)| values::plain_line(&name, &origin))
-                .transpose()?,
-        })))
-    }
+/// A token in a file, and the role for it. `get` looks for a value by its variable and its setting.
+fn web_identity(
+    get: impl Fn(&'static str, &'static str) -> Option<(String, Origin)>,
+) -> Result<Option<Base>, Refusal> {
+    let Some((file, origin)) = get("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file") else {
+        return Ok(None);
+    };
+    let Some((role, role_origin)) = get("AWS_ROLE_ARN", "role_arn") else {
+        return Err(Refusal::credentials(format!(
+            "there is a token of a web identity ({origin}), and no role for it"
+        ))
+        .hint("set AWS_ROLE_ARN, or role_arn in the profile"));
+    };
+    let session = get("AWS_ROLE_SESSION_NAME", "role_session_name");
+    Ok(Some(Base::WebIdentity(WebIdentity {
+        file: values::plain_line(&file, &origin)?,
+        role: values::plain_line(&role, &role_origin)?,
+        session: session
+            .map(|(name, origin)| values::plain_line(&name, &origin))
+            .transpose()?,
+    })))
 }
 
 /// Roles are found from the last one to the first.

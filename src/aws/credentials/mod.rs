@@ -23,7 +23,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use self::process::{Hears, Runs};
 use super::configuration::values::{is_plain, unprintable};
 use super::configuration::{Base, Configuration, Instance, Role};
-use super::error::{cause_of, unusable_in, why};
+use super::error::{heard, said, unusable_in, why};
 use crate::cloud::Cause;
 use crate::domain::region;
 
@@ -39,6 +39,8 @@ struct Place {
     words: String,
     /// Why there are none, if nothing else tells.
     cause: Cause,
+    /// The instance is asked.
+    is_instance: bool,
 }
 
 /// Credentials that cannot be had, or not be used.
@@ -174,6 +176,7 @@ impl Place {
             Some((name, origin)) => format!("the profile `{name}` ({origin})"),
             None => "the profile `default`".to_owned(),
         };
+        let is_instance = configuration.chain.base == Base::Instance;
         let is_named = configuration.profile.is_some() || !configuration.chain.roles.is_empty();
         let (gives, cause) = match &configuration.chain.base {
             Base::Sso(sso) => {
@@ -197,6 +200,7 @@ impl Place {
                 return Self {
                     words: "no AWS credentials were found".to_owned(),
                     cause: Cause::NoCredentials,
+                    is_instance,
                 };
             }
             _ => (profile, Cause::NoCredentials),
@@ -204,6 +208,7 @@ impl Place {
         Self {
             words: format!("{gives} gives no AWS credentials"),
             cause,
+            is_instance,
         }
     }
 
@@ -232,7 +237,11 @@ impl Checked {
             },
             // A role is refused for the credentials before it: they have told already.
             Ok(Err(error)) if unusable_in(&error).is_some() => return Err(error),
-            Ok(Err(error)) => self.place.unusable(&why(&error), cause_of(&error)),
+            Ok(Err(error)) => {
+                // That no instance answers is the usual thing elsewhere, and nothing to look at.
+                let heard = heard(&error).filter(|_| !self.place.is_instance);
+                self.place.unusable(&why(&error), said(&error).or(heard))
+            }
             Err(_) => self.place.unusable("there was no answer in time", None),
         };
         Err(CredentialsError::provider_error(unusable))

@@ -15,6 +15,7 @@ use tokio::io::AsyncReadExt;
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::super::configuration::Process;
+use crate::domain::variables::visible;
 
 /// How long before their end credentials are asked for anew.
 const EARLY: Duration = Duration::from_mins(5);
@@ -25,7 +26,9 @@ const LONGEST: u64 = 1 << 20;
 
 /// Where the words of a process go while it runs.
 #[derive(Clone)]
-pub struct Hears(Arc<dyn Fn(&[u8]) + Send + Sync>);
+pub struct Hears(Arc<Heard>);
+
+type Heard = dyn Fn(&[u8]) + Send + Sync;
 
 impl Hears {
     /// By this function.
@@ -115,7 +118,7 @@ impl Runs {
         Err(if words.is_empty() {
             format!("ended with {status}")
         } else {
-            format!("ended with {status}: {}", words.escape_debug())
+            format!("ended with {status}: {}", visible(words))
         })
     }
 }
@@ -138,9 +141,9 @@ async fn relay(stderr: Option<ChildStderr>, hears: &Hears, last: &mut Vec<u8>) {
     };
     let mut bytes = [0; 1024];
     while let Ok(count @ 1..) = stderr.read(&mut bytes).await {
-        let heard = bytes.get(..count).unwrap_or_default();
-        (hears.0)(heard);
-        last.extend_from_slice(heard);
+        let words = bytes.get(..count).unwrap_or_default();
+        (hears.0)(words);
+        last.extend_from_slice(words);
         let surplus = last.len().saturating_sub(1024);
         last.drain(..surplus);
     }

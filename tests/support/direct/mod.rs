@@ -268,5 +268,6 @@ fn translated(operation: &'static str, error: &ApiError) -> CloudError {
         action: (class == Class::Denied).then(|| format!("elasticfilesystem:{operation}")),
         existing: error.fields.get("FileSystemId").cloned(),
         cut: false,
+        cause: None,
     }
 }
