@@ -55,10 +55,16 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
             "the clock of this machine differs from that of AWS: set it (for example with NTP), and run it again"
         }
         Cause::ClockOrExpired => {
-            "either the credentials have expired, or the clock of this machine differs from that of AWS: sign in again, for example with `aws sso login`, and look at the clock"
+            return Some(
+                Advice::from("either the clock of this machine differs from that of AWS, or the credentials have expired: look at the clock, or sign in again, for example: ")
+                    .run(sign_in()),
+            );
         }
         Cause::Expired => {
-            "the credentials have expired: sign in again, for example with `aws sso login`"
+            return Some(
+                Advice::from("the credentials have expired: sign in again, for example: ")
+                    .run(sign_in()),
+            );
         }
         Cause::UnknownKey => {
             "AWS does not know these credentials: check AWS_PROFILE, and that the region is enabled for the account"
@@ -73,11 +79,16 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
         Cause::RightUnnamed => return needs(error).or_else(|| Some(beside(error).into())),
         Cause::Encoded => return Some(encoded(error)),
         Cause::NoCredentials => {
-            "set AWS_PROFILE or --profile, run `aws sso login`, or try without an account: efsctl --sandbox …"
+            return Some(
+                Advice::from("set AWS_PROFILE or --profile, or sign in: ")
+                    .run(sign_in())
+                    .text("; or try without an account: ")
+                    .run(Command::efsctl("--sandbox list").local()),
+            );
         }
         Cause::SignedOut { profile } => {
-            let sign_in = Command::aws("sso login").flag("--profile", profile).local();
-            return Some(Advice::from("sign in: ").run(sign_in));
+            let named = sign_in().flag("--profile", profile).local();
+            return Some(Advice::from("sign in: ").run(named));
         }
         Cause::Process { profile } => {
             return Some(Advice::from(format!(
@@ -110,6 +121,10 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
         }
     };
     Some(text.into())
+}
+
+fn sign_in() -> Command {
+    Command::aws("sso login").of_profile()
 }
 
 fn by_class(error: &CloudError) -> Option<&'static str> {
@@ -283,7 +298,7 @@ mod tests {
             (Cause::NoCredentials, "AWS_PROFILE"),
             (
                 Cause::SignedOut { profile: profile() },
-                "aws sso login --profile corp",
+                "sso login --profile corp",
             ),
             (
                 Cause::Process { profile: profile() },
