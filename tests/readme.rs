@@ -15,7 +15,7 @@ fn the_readme_does_what_it_says() {
     let page = folder.path().join("README.md");
     fs::write(
         &page,
-        readme
+        without_states(&readme)
             .replace("cargo run -q -- ", "efsctl ")
             .replace("cargo run -- ", "efsctl ")
             .replace(
@@ -35,6 +35,19 @@ fn the_readme_does_what_it_says() {
         .env("AWS_CONFIG_FILE", "/nonexistent")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
         .case(page);
+}
+
+/// Which states a wait sees on its way depends on how fast the machine is: lines about them may be there or not.
+fn without_states(page: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for line in page.lines() {
+        let is_state = line.starts_with("  ") && line.ends_with(" s)");
+        match kept.last() {
+            Some(&"...") if is_state => {}
+            _ => kept.push(if is_state { "..." } else { line }),
+        }
+    }
+    kept.join("\n") + "\n"
 }
 
 #[test]

@@ -21,5 +21,6 @@ mod efs_support;
 mod efs_throughput;
 mod efs_wire;
 mod host;
+mod order;
 mod surroundings;
 mod worlds;

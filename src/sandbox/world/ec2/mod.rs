@@ -48,7 +48,7 @@ impl Region {
             timing: Timing::default(),
             disabled_regions: BTreeSet::new(),
             now: 0,
-            ids: Ids::of(&facts.name),
+            ids: Ids::of(account_id, &facts.name),
             quotas: Quotas::default(),
             failing_zones: BTreeSet::new(),
             file_systems: BTreeMap::new(),
@@ -77,8 +77,8 @@ impl Region {
 
     /// Adds the default VPC and its subnets.
     pub(in crate::sandbox::world) fn add_default_vpc(&mut self, facts: &RegionFacts) {
-        let id = self.ids.next("vpc");
-        let gateway = self.ids.next("igw");
+        let id = self.ids.next("vpc", &["default"]);
+        let gateway = self.ids.next("igw", &[&id]);
         self.add_vpc(&id, range([172, 31, 0, 0], 16));
         if let Some(vpc) = self.vpcs.get_mut(&id) {
             vpc.is_default = true;
@@ -92,11 +92,12 @@ impl Region {
             table.routes.push(("0.0.0.0/0".to_owned(), gateway.clone()));
         }
         for (third, letter) in [0, 16, 32].into_iter().zip(facts.zones) {
+            let cidr = range([172, 31, third, 0], 20);
             let subnet = Subnet {
-                id: self.ids.next("subnet"),
+                id: self.ids.next("subnet", &[&id, &cidr.to_string()]),
                 vpc_id: id.clone(),
                 availability_zone: format!("{}{letter}", facts.name),
-                cidr: range([172, 31, third, 0], 20),
+                cidr,
                 default_for_az: true,
                 map_public_ip: true,
                 ..Subnet::default()

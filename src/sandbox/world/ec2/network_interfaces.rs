@@ -10,6 +10,7 @@ use super::addresses;
 use super::describe::{Describe, Listed, Page, Seen, one, select};
 use super::kinds::{Kind, NETWORK_INTERFACE};
 use super::refusals::{invalid, refuse, unless_dry_run};
+use crate::sandbox::world::ids;
 use crate::sandbox::world::state::{NetworkInterface, Subnet};
 use crate::sandbox::world::{ApiError, Region, Tags};
 
@@ -226,7 +227,9 @@ impl Region {
         &mut self,
         new: NewInterface,
     ) -> Result<String, InterfaceRefusal> {
-        let start = self.ids.number();
+        let owner = (new.instance_id.as_deref()).unwrap_or(&new.description);
+        let id = self.ids.next("eni", &[&new.subnet_id, owner]);
+        let start = ids::number(&[&id]);
         let subnet = self
             .subnets
             .get(&new.subnet_id)
@@ -243,7 +246,7 @@ impl Region {
         };
         let vpc_id = subnet.vpc_id.clone();
         let interface = NetworkInterface {
-            id: self.ids.next("eni"),
+            id,
             subnet_id: new.subnet_id,
             vpc_id,
             private_ip,

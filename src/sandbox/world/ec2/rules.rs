@@ -80,10 +80,13 @@ impl Listed for RuleOf<'_> {
 impl Rule {
     /// Whether two rules allow the same: ids, descriptions and tags do not matter.
     fn allows_the_same(&self, other: &Self) -> bool {
-        (self.is_egress, self.from_port, self.to_port)
-            == (other.is_egress, other.from_port, other.to_port)
-            && self.protocol == other.protocol
-            && self.peer == other.peer
+        self.content() == other.content()
+    }
+
+    /// What it allows, without its name and what is noted beside it.
+    fn content(&self) -> (bool, &str, i32, i32, &Peer) {
+        let ports = (self.from_port, self.to_port);
+        (self.is_egress, &self.protocol, ports.0, ports.1, &self.peer)
     }
 }
 
@@ -164,13 +167,17 @@ impl Region {
         let id = group.id.clone();
         let rules: Vec<Rule> = (drafts.into_iter())
             .map(|draft| Rule {
-                id: self.ids.next("sgr"),
+                id: new_id(&mut self.ids, &id, &draft),
                 tags: tags.clone(),
                 ..draft
             })
             .collect();
         if let Some(group) = self.security_groups.get_mut(&id) {
             group.rules.extend(rules.iter().cloned());
+            // AWS promises no order; the order of arrival is the one that two runs do not share.
+            group
+                .rules
+                .sort_by(|one, other| one.content().cmp(&other.content()));
         }
         let group = self.group(&id)?;
         Ok(rules
@@ -188,7 +195,7 @@ impl Region {
         peer: PeeredGroup,
     ) -> Result<(), ApiError> {
         let draft = draft(traffic, Peer::Peered(peer), is_egress)?;
-        let id = self.ids.next("sgr");
+        let id = new_id(&mut self.ids, group_id, &draft);
         let group = self.security_groups.get_mut(group_id);
         let group = group.ok_or_else(|| SECURITY_GROUP.not_found(group_id))?;
         group.rules.push(Rule { id, ..draft });
@@ -329,17 +336,17 @@ fn in_words(rule: &Rule) -> String {
 
 /// The ingress rule a default security group is born with.
 pub(super) fn everything_from_itself(ids: &mut Ids, group_id: &str) -> Rule {
-    everything(ids, false, Peer::Group(group_id.to_owned()))
+    everything(ids, group_id, false, Peer::Group(group_id.to_owned()))
 }
 
 /// The egress rule every security group is born with.
-pub(super) fn everything_out(ids: &mut Ids) -> Rule {
-    everything(ids, true, Peer::Ipv4("0.0.0.0/0".to_owned()))
+pub(super) fn everything_out(ids: &mut Ids, group_id: &str) -> Rule {
+    everything(ids, group_id, true, Peer::Ipv4("0.0.0.0/0".to_owned()))
 }
 
-fn everything(ids: &mut Ids, is_egress: bool, peer: Peer) -> Rule {
-    Rule {
-        id: ids.next("sgr"),
+fn everything(ids: &mut Ids, group_id: &str, is_egress: bool, peer: Peer) -> Rule {
+    let rule = Rule {
+        id: String::new(),
         is_egress,
         protocol: "-1".to_owned(),
         from_port: -1,
@@ -347,5 +354,12 @@ fn everything(ids: &mut Ids, is_egress: bool, peer: Peer) -> Rule {
         peer,
         description: None,
         tags: Tags::new(),
-    }
+    };
+    let id = new_id(ids, group_id, &rule);
+    Rule { id, ..rule }
+}
+
+fn new_id(ids: &mut Ids, group_id: &str, rule: &Rule) -> String {
+    let direction = if rule.is_egress { "out" } else { "in" };
+    ids.next("sgr", &[group_id, direction, &in_words(rule)])
 }

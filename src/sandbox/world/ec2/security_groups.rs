@@ -170,14 +170,15 @@ impl Region {
             return Err(refuse("SecurityGroupLimitExceeded", message));
         }
         unless_dry_run(input.dry_run)?;
+        let id = self.ids.next("sg", &[&vpc_id, &name.to_lowercase()]);
         let group = SecurityGroup {
-            id: self.ids.next("sg"),
             name: name.to_owned(),
             description: description.to_owned(),
             vpc_id,
             created: self.now.max(ALWAYS + 1),
-            rules: vec![rules::everything_out(&mut self.ids)],
+            rules: vec![rules::everything_out(&mut self.ids, &id)],
             tags,
+            id,
         };
         self.security_groups.insert(group.id.clone(), group.clone());
         Ok(group)

@@ -170,8 +170,10 @@ impl Region {
         let availability_zone = self.zone_of(input)?;
         let tags = specified(&input.tag_specifications, &SUBNET)?;
         unless_dry_run(input.dry_run)?;
+        let range = ipv6_cidr.clone().filter(|_| input.ipv6_native);
+        let range = range.unwrap_or_else(|| cidr.to_string());
         let subnet = Subnet {
-            id: self.ids.next("subnet"),
+            id: self.ids.next("subnet", &[vpc_id, &range]),
             vpc_id: vpc_id.to_owned(),
             availability_zone,
             cidr,

@@ -165,7 +165,7 @@ impl Region {
         }
         let tags = specified(&input.tag_specifications, &VPC)?;
         unless_dry_run(input.dry_run)?;
-        let id = self.ids.next("vpc");
+        let id = self.ids.next("vpc", &[&cidr.to_string()]);
         self.add_vpc(&id, cidr);
         let vpc = self.vpcs.get_mut(&id).ok_or_else(|| VPC.not_found(&id))?;
         vpc.tags = tags;
@@ -215,7 +215,7 @@ impl Region {
         self.vpcs.insert(vpc.id.clone(), vpc);
 
         let table = RouteTable {
-            id: self.ids.next("rtb"),
+            id: self.ids.next("rtb", &[id]),
             vpc_id: id.to_owned(),
             is_main: true,
             subnets: BTreeSet::new(),
@@ -226,7 +226,7 @@ impl Region {
         self.route_tables.insert(table.id.clone(), table);
 
         let acl = NetworkAcl {
-            id: self.ids.next("acl"),
+            id: self.ids.next("acl", &[id]),
             vpc_id: id.to_owned(),
             is_default: true,
             subnets: BTreeSet::new(),
@@ -235,10 +235,10 @@ impl Region {
         };
         self.network_acls.insert(acl.id.clone(), acl);
 
-        let group_id = self.ids.next("sg");
+        let group_id = self.ids.next("sg", &[id, "default"]);
         let rules = vec![
             rules::everything_from_itself(&mut self.ids, &group_id),
-            rules::everything_out(&mut self.ids),
+            rules::everything_out(&mut self.ids, &group_id),
         ];
         let group = SecurityGroup {
             id: group_id,

@@ -64,7 +64,7 @@ impl Region {
         self.check_access_point_quota(&file_system_id)?;
 
         let access_point = AccessPoint {
-            id: self.ids.next("fsap"),
+            id: self.ids.next("fsap", &[&input.client_token]),
             client_token: input.client_token,
             file_system_id,
             life: Life::new(self.now, self.timing.file_system),

@@ -70,7 +70,7 @@ impl Region {
             ));
         }
         let file_system = FileSystem {
-            id: self.ids.next("fs"),
+            id: self.ids.next("fs", &[&new.creation_token]),
             ..new
         };
         let description = self.describe_file_system(&file_system);

@@ -1,6 +1,6 @@
 //! The KMS key of an encrypted file system: whatever form names it, EFS answers with the ARN of the key.
 
-use super::super::ids::Ids;
+use super::super::ids::number;
 use super::super::{ApiError, Region};
 use super::errors::bad_request;
 
@@ -78,8 +78,7 @@ fn is_alias(name: &str) -> bool {
 
 /// The id of the key behind an alias: always the same for the same alias.
 fn key_behind(alias: &str) -> String {
-    let mut numbers = Ids::of(alias);
-    let (high, low) = (numbers.number(), numbers.number());
+    let (high, low) = (number(&[alias, "high"]), number(&[alias, "low"]));
     format!(
         "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
         high >> 32,

@@ -61,7 +61,7 @@ impl Region {
 
         let file_system_id = file_system.id.clone();
         let fails = self.failing_zones.contains(&subnet.availability_zone);
-        let id = self.ids.next("fsmt");
+        let id = self.ids.next("fsmt", &[&file_system_id, &input.subnet_id]);
         let network_interface_id = self
             .create_interface(NewInterface {
                 subnet_id: input.subnet_id.clone(),

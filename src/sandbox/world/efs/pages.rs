@@ -1,7 +1,7 @@
 //! Pagination: what was asked for, the page, and the opaque token that continues it.
 
 use super::super::ApiError;
-use super::super::ids::Ids;
+use super::super::ids::number;
 use super::errors::bad_request;
 
 /// The most that EFS returns in one page, and what it returns when no number is given.
@@ -84,7 +84,7 @@ impl PageRequest<'_> {
 
     /// A token that nobody handed out does not carry the right one.
     fn seal(&self, key: &str) -> u64 {
-        Ids::of(&format!("{}/{key}", self.list)).number()
+        number(&[self.list, key])
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn add_instance(
     let groups = section.security_groups.iter();
     let groups = groups.map(|group| lookup::group(region, &vpc_id, group));
     let groups = groups.collect::<Result<Vec<_>, _>>()?;
-    let made = region.ids.next("i");
+    let made = region.ids.next("i", &[&subnet_id]);
     let taken = |id: &str| {
         let mut interfaces = region.network_interfaces.values();
         interfaces.any(|interface| interface.instance_id.as_deref() == Some(id))

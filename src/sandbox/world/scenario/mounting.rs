@@ -80,7 +80,7 @@ pub(super) fn add_access_point(
     let named_token = section.token.as_ref().or(section.name.as_ref());
     let client_token = named_token
         .cloned()
-        .unwrap_or_else(|| region.ids.next("token"));
+        .unwrap_or_else(|| region.ids.next("token", &[file_system_id]));
     let made = region
         .create_access_point(CreateAccessPoint {
             client_token,

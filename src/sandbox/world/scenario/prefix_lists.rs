@@ -12,7 +12,7 @@ pub(super) fn add_prefix_list(
     region: &mut Region,
     section: &PrefixListSection,
 ) -> Result<(), ScenarioError> {
-    let made = region.ids.next("pl");
+    let made = region.ids.next("pl", &[&section.name]);
     let taken = |id: &str| region.prefix_lists.contains_key(id);
     let id = id_or(section.id.as_ref(), "pl", &made, taken)?.to_owned();
     let mut entries: Vec<PrefixListEntry> = Vec::new();

@@ -59,7 +59,7 @@ fn add_table(
     vpc_id: &str,
     section: &RouteTableSection,
 ) -> Result<(), ScenarioError> {
-    let made = region.ids.next("rtb");
+    let made = region.ids.next("rtb", &[vpc_id]);
     let taken = |id: &str| region.route_tables.contains_key(id);
     let id = id_or(section.id.as_ref(), "rtb", &made, taken)?.to_owned();
     let subnets = subnets_of(region, vpc_id, &section.subnets)?;
@@ -85,7 +85,7 @@ fn add_acl(
     vpc_id: &str,
     section: &NetworkAclSection,
 ) -> Result<(), ScenarioError> {
-    let made = region.ids.next("acl");
+    let made = region.ids.next("acl", &[vpc_id]);
     let taken = |id: &str| region.network_acls.contains_key(id);
     let id = id_or(section.id.as_ref(), "acl", &made, taken)?.to_owned();
     let subnets = subnets_of(region, vpc_id, &section.subnets)?;

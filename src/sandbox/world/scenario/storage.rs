@@ -91,7 +91,7 @@ fn create(region: &mut Region, section: &FileSystemSection) -> Result<String, Sc
     let creation_token = match (named, &section.copy_of) {
         (_, Some(source)) if section.token.is_none() => destination_token(&source.from),
         (Some(named), _) => named.clone(),
-        (None, _) => region.ids.next("token"),
+        (None, _) => region.ids.next("token", &[]),
     };
     let made = region
         .create_file_system(CreateFileSystem {

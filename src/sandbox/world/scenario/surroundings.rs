@@ -100,7 +100,7 @@ pub(super) fn add_peering(
         None => id_or(Some(&section.peer_vpc), "vpc", "", |_| false)?.to_owned(),
     };
     let (peer_region, peer_owner) = (peer_region.clone(), section.peer_owner.clone());
-    let made = region.ids.next("pcx");
+    let made = region.ids.next("pcx", &[&vpc_id, &peer_vpc_id]);
     let taken = |id: &str| region.peerings.contains_key(id);
     let id = id_or(section.id.as_ref(), "pcx", &made, taken)?.to_owned();
     let peering = Peering {

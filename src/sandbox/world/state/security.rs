@@ -19,7 +19,7 @@ pub struct SecurityGroup {
     pub vpc_id: String,
     /// When it was made: it is invisible to Describe calls for the describe lag.
     pub created: Millis,
-    /// Rules, in the order they were made.
+    /// Rules, ordered by what they allow.
     pub rules: Vec<Rule>,
     /// Tags.
     #[serde(default)]
@@ -50,20 +50,20 @@ pub struct Rule {
     pub tags: Tags,
 }
 
-/// The other side of a rule.
+/// The other side of a rule. In this order EC2's answers group the rules of one protocol and range of ports.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Peer {
+    /// A security group.
+    Group(String),
+    /// A security group that is reached over a peering.
+    Peered(PeeredGroup),
     /// Canonical IPv4 range.
     Ipv4(String),
     /// Canonical IPv6 range.
     Ipv6(String),
-    /// A security group.
-    Group(String),
     /// A prefix list.
     PrefixList(String),
-    /// A security group that is reached over a peering.
-    Peered(PeeredGroup),
 }
 
 /// A security group of another VPC, which may belong to another account.
