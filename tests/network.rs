@@ -304,3 +304,99 @@ async fn interfaces_are_asked_for_with_those_of_services() {
         assert!(one.contains("IncludeManagedResources=true"), "{one}");
     }
 }
+
+/// The group of `demo` with its rule turned into one for a group of another account.
+fn for_others(peering: &'static str) -> impl Fn(&str, String) -> String + Send + Sync {
+    to("DescribeSecurityGroups", move |body| {
+        let (before, rest) = body.split_once("<groups><item>").unwrap();
+        let (_, after) = rest.split_once("</item>").unwrap();
+        let pair = format!(
+            "<userId>444455556666</userId><groupId>sg-0beef000000000001</groupId><vpcId>vpc-0beef000</vpcId>\
+             <vpcPeeringConnectionId>pcx-1</vpcPeeringConnectionId><peeringStatus>{peering}</peeringStatus>"
+        );
+        format!("{before}<groups><item>{pair}</item>{after}")
+    })
+}
+
+/// What cannot be looked up is not told as not existing.
+#[tokio::test(start_paused = true)]
+async fn clients_of_another_account_are_judged_as_far_as_they_can_be_seen() {
+    use Verdict::{Fail, Unknown};
+    let bench = Bench::new();
+    bench.create(&spec("demo")).await.unwrap();
+    for (peering, client, wanted, words) in [
+        (
+            "active",
+            "sg-0beef000000000001",
+            Unknown,
+            "sg-0beef000000000001 could not be read",
+        ),
+        ("deleted", "sg-0beef000000000001", Fail, "is not admitted"),
+        ("suspended", "sg-0beef000000000001", Unknown, "suspended"),
+        ("active", "sg-0beef000000000002", Fail, "is not admitted"),
+        (
+            "active",
+            "vpc-0beef000000000001",
+            Unknown,
+            "is not of this account",
+        ),
+        (
+            "active",
+            "subnet-0beef0000000001",
+            Unknown,
+            "is not of this account",
+        ),
+        (
+            "active",
+            "i-0beef00000000000a",
+            Unknown,
+            "is not of this account",
+        ),
+    ] {
+        let service = bench.rewritten(for_others(peering)).await;
+        let report = service
+            .validate(&Scope::All, &asked(&[client]))
+            .await
+            .unwrap();
+        let (verdict, told) = verdict(&report, "nfs-from-clients");
+        assert_eq!(verdict, wanted, "{peering} {client}: {told}");
+        assert!(told.contains(words), "{peering} {client}: {told}");
+        let mut found = report.findings();
+        let failed = found
+            .find(|(_, one)| one.about.id == "nfs-from-clients")
+            .unwrap();
+        let remedy = format!("{:?}", failed.1.remedy);
+        assert!(
+            !remedy.contains("UserIdGroupPairs"),
+            "no rule without the account: {remedy}"
+        );
+    }
+    // Where there is nobody else it is mistyped.
+    let alone = bench.auditor().await;
+    for client in [
+        "sg-0beef000000000001",
+        "vpc-0beef000000000001",
+        "subnet-0beef0000000001",
+    ] {
+        let refused = alone
+            .validate(&Scope::All, &asked(&[client]))
+            .await
+            .unwrap_err();
+        assert_eq!(refused.kind, Kind::NotFound, "{client}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_groups_than_usual_are_for_efs_to_refuse() {
+    let bench = Bench::new();
+    let service = bench.rewritten(|_, body| body).await;
+    let groups = (0..6).map(|n| format!("sg-0000000000000000{n}").parse().unwrap());
+    let mut wish = spec("demo");
+    wish.access = Access::Groups(groups.collect());
+    let refused = service.plan(&wish, &CreateOptions::default()).await;
+    assert_eq!(
+        refused.unwrap_err().kind,
+        Kind::NotFound,
+        "looked up, not counted"
+    );
+}

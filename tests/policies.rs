@@ -258,3 +258,77 @@ async fn organizations_are_foreign_unless_they_are_expected() {
         assert_eq!(error.to_string(), words);
     }
 }
+
+/// IAM shows the unique id of a principal that was deleted, and whoever is made anew under its name is another one.
+#[tokio::test(start_paused = true)]
+async fn whom_iam_has_deleted_nobody_can_be() {
+    use Verdict::{Fail, Pass, Unknown};
+    const ID: &str = "AROAEXAMPLEID12345678";
+    const ROLE: &str = "arn:aws:iam::111122223333:role/app";
+    let to = |names: Value| {
+        json!([{ "Sid": "app", "Effect": "Allow", "Principal": { "AWS": names },
+            "Action": ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"] }])
+    };
+    let nobody = "what is allowed of elasticfilesystem:ClientMount holds for no NFS client, or is denied (statement app): at most identities whose own IAM policy allows it can mount, with -o tls,iam\nAROAEXAMPLEID12345678 is the id of a role, user or group that was deleted: nobody can be it, nor whoever is made anew under its name";
+    let mounts = format!("statement app lets {ROLE} mount with TLS");
+    assert_judged(
+        "policy-grants-mount",
+        &[
+            (to(json!(ID)), Fail, nobody),
+            (to(json!([ID, ROLE])), Pass, mounts.as_str()),
+            (to(json!(ROLE)), Pass, mounts.as_str()),
+        ],
+    )
+    .await;
+    let untold = "something is granted to AROAEXAMPLEID12345678, the id of somebody who was deleted: of which account, an id does not tell";
+    assert_judged(
+        "no-foreign-accounts",
+        &[
+            (to(json!(ID)), Unknown, untold),
+            (to(json!([ID, ROLE])), Unknown, untold),
+            (
+                to(json!(ROLE)),
+                Pass,
+                "nothing is granted to other accounts",
+            ),
+            (
+                to(json!([ID, "444455556666"])),
+                Fail,
+                "something is granted to account 444455556666",
+            ),
+        ],
+    )
+    .await;
+}
+
+/// As the console writes it, and as `DescribeFileSystemPolicy` was seen to render it.
+#[tokio::test(start_paused = true)]
+async fn preventing_anonymous_access_locks_nobody_out() {
+    use Verdict::{Fail, Pass};
+    let base = |actions: Value| {
+        json!({ "Sid": "base", "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": actions,
+            "Condition": { "Bool": { "elasticfilesystem:AccessedViaMountTarget": "true" } } })
+    };
+    let console = base(json!([
+        "elasticfilesystem:ClientRootAccess",
+        "elasticfilesystem:ClientWrite"
+    ]));
+    let tls = deny(json!({ "Condition": { "Bool": { "aws:SecureTransport": "false" } } }));
+    let pass = "statement base leaves mounting to identities whose own IAM policy allows it, with -o tls,iam";
+    let fail = "no statement allows elasticfilesystem:ClientMount: only identities whose own IAM policy does can mount, with -o tls,iam";
+    assert_judged(
+        "policy-grants-mount",
+        &[
+            (json!([console.clone()]), Pass, pass),
+            (json!([console.clone(), tls.clone()]), Pass, pass),
+            (
+                json!([base(json!("elasticfilesystem:DescribeMountTargets"))]),
+                Fail,
+                fail,
+            ),
+            (json!([tls]), Fail, fail),
+            (json!([console, deny(json!({}))]), Fail, fail),
+        ],
+    )
+    .await;
+}

@@ -111,6 +111,9 @@ async fn every_check_gives_every_verdict_on_a_world() {
         (AUDIT, demanding()),
     ] {
         let mut worlds = vec![world.to_owned()];
+        for excluded in ["disabled", "enabled"] {
+            worlds.push(controlled("enforce", excluded));
+        }
         worlds.extend(reads().iter().map(|read| {
             let action = action(read);
             format!("denied = [\"{action}\"]\n{world}")
@@ -155,6 +158,37 @@ async fn every_check_gives_every_verdict_on_a_world() {
     let skipped = all(AUDIT, &options).await.unwrap();
     for (_, finding) in skipped.findings() {
         assert_eq!(finding.verdict, Verdict::Skipped, "{}", finding.about.id);
+    }
+}
+
+/// The world whose VPC controls encryption.
+fn controlled(mode: &str, excluded: &str) -> String {
+    let range = "cidr = \"10.0.0.0/16\"\n";
+    assert!(AUDIT.contains(range));
+    let control = format!(
+        "{range}encryption_control = {{ mode = \"{mode}\", elastic_file_system = \"{excluded}\" }}\n"
+    );
+    AUDIT.replacen(range, &control, 1)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_vpc_that_enforces_encryption_has_to_exclude_efs() {
+    for (mode, excluded, verdict) in [
+        ("monitor", "disabled", Verdict::Pass),
+        ("enforce", "enabled", Verdict::Pass),
+        ("enforce", "enabling", Verdict::Pass),
+        ("enforce", "disabled", Verdict::Fail),
+        ("enforce", "disabling", Verdict::Fail),
+        ("enforce", "suspended", Verdict::Unknown),
+        ("advise", "enabled", Verdict::Unknown),
+    ] {
+        let report = all(&controlled(mode, excluded), &plain()).await.unwrap();
+        let key = ("fs-0000000000000000a".to_owned(), "vpc-encryption-controls");
+        assert_eq!(
+            verdicts(&report).get(&key),
+            Some(&verdict),
+            "{mode} {excluded}"
+        );
     }
 }
 

@@ -20,6 +20,7 @@ pub static CATALOGUE: &[&Check] = &[
     &network::ADMITTED,
     &network::ACL,
     &network::DNS,
+    &network::ENCRYPTION,
     &exposure::WORLD,
     &exposure::DEFAULT_GROUP,
     &exposure::OTHER_PORTS,

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use ipnet::IpNet;
 
 use crate::domain::ids::{SecurityGroupId, SubnetId, VpcId};
-use crate::domain::network::{Endpoint, Unclear};
+use crate::domain::network::Endpoint;
 
 /// A client, as it is stated.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +78,6 @@ pub struct Client {
     pub subnets: BTreeSet<SubnetId>,
     /// Its addresses.
     pub addresses: Vec<IpNet>,
-    /// Ranges that may be among them: their state is not known.
-    pub unclear: Vec<Unclear>,
+    /// What is not known of them, each as a sentence.
+    pub doubts: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! What was seen. A read that was denied or failed is kept as that: no check can take it for an answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use ipnet::IpNet;
@@ -11,7 +11,7 @@ use crate::domain::ids::{
 };
 use crate::domain::inventory::{AccessPointFacts, Replication};
 use crate::domain::lifecycle::Lifecycle;
-use crate::domain::network::{Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::network::{Endpoint, NetworkAcl, Peer, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::state::{Backup, FileSystem, MountTarget};
 
 /// What a read gave. `?` in a check turns an unseen thing into the verdict "unknown".
@@ -149,6 +149,27 @@ impl Place {
                 Err(unseen) => drop(self.unresolved.insert(id, unseen)),
             }
         }
+    }
+
+    fn peers(&self) -> impl Iterator<Item = &Peer> {
+        let groups = self.groups.iter().flat_map(BTreeMap::values);
+        let rules = groups.flat_map(|group| group.ingress.iter().chain(&group.egress));
+        rules.map(|rule| &rule.peer)
+    }
+
+    /// Whether a rule names that group, which is not here.
+    pub fn names(&self, group: &SecurityGroupId) -> bool {
+        self.peers().any(|peer| peer.group() == Some(group))
+    }
+
+    /// Whether other accounts are in play: a rule names a group of one, or VPCs have several owners.
+    pub fn has_others(&self) -> bool {
+        let vpcs = self.vpcs.iter().flat_map(BTreeMap::values);
+        let owners: BTreeSet<&String> = vpcs.filter_map(|vpc| vpc.owner.as_ref()).collect();
+        owners.len() > 1
+            || self
+                .peers()
+                .any(|peer| matches!(peer, Peer::Distant(distant) if distant.account.is_some()))
     }
 
     /// The network ACL that guards a subnet.

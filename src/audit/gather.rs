@@ -10,7 +10,7 @@ use super::clients::{Client, ClientRef};
 use super::facts::{Facts, Interfaces, Place, Seen, Unseen};
 use crate::cloud::{Answer, Class, Endpoints, Inventory};
 use crate::domain::ids::{SecurityGroupId, VpcId};
-use crate::domain::network::{Endpoint, Peer};
+use crate::domain::network::{Endpoint, Peer, Unclear};
 use crate::domain::state::FileSystem;
 
 /// A read that failed is something unseen, and the audit goes on. Without credentials there is nothing to go on with: whoever reads is
@@ -229,7 +229,7 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
         endpoints: Vec::new(),
         subnets: BTreeSet::new(),
         addresses: Vec::new(),
-        unclear: Vec::new(),
+        doubts: Vec::new(),
     };
     let missing = || Unseen {
         is_gone: true,
@@ -237,39 +237,82 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
             "--client {stated}: there is no such thing in this region"
         ))
     };
+    // What is not found may be of another account, where there are others: then it is not known, and not mistyped.
+    let elsewhere = |client: Client| {
+        Ok(Client {
+            doubts: vec![format!(
+                "{stated} is not of this account: where it is, and what it lets out, cannot be seen from here"
+            )],
+            ..client
+        })
+    };
     match stated {
         ClientRef::Range(range) => client.addresses.push(*range),
         ClientRef::Subnet(id) => {
             let subnets = place.subnets.as_ref().map_err(Clone::clone)?;
-            let subnet = subnets.get(id).ok_or_else(missing)?;
+            let Some(subnet) = subnets.get(id) else {
+                return if place.has_others() {
+                    elsewhere(client)
+                } else {
+                    Err(missing())
+                };
+            };
             client.subnets.insert(id.clone());
             client.addresses.clone_from(&subnet.ranges);
-            client.unclear.clone_from(&subnet.unclear);
+            client.doubts = subnet
+                .unclear
+                .iter()
+                .map(|range| unclear(stated, range))
+                .collect();
         }
         ClientRef::Vpc(id) => {
             let vpcs = place.vpcs.as_ref().map_err(Clone::clone)?;
-            let vpc = vpcs.get(id).ok_or_else(missing)?;
+            let Some(vpc) = vpcs.get(id) else {
+                return if place.has_others() {
+                    elsewhere(client)
+                } else {
+                    Err(missing())
+                };
+            };
             let subnets = place.subnets.as_ref().map_err(Clone::clone)?;
             let own = subnets.values().filter(|subnet| subnet.vpc == *id);
             client.subnets = own.map(|subnet| subnet.id.clone()).collect();
             client.addresses.clone_from(&vpc.cidrs);
-            client.unclear.clone_from(&vpc.unclear);
+            client.doubts = vpc
+                .unclear
+                .iter()
+                .map(|range| unclear(stated, range))
+                .collect();
         }
         ClientRef::Group(id) => {
             let groups = place.groups.as_ref().map_err(Clone::clone)?;
-            groups.get(id).ok_or_else(missing)?;
+            if !groups.contains_key(id) {
+                return if place.has_others() || place.names(id) {
+                    elsewhere(client)
+                } else {
+                    Err(missing())
+                };
+            }
             let is_client = |endpoint: &Endpoint| endpoint.mount_target.is_none();
             settle(&mut client, found?.into_iter().filter(is_client).collect());
         }
         ClientRef::Instance(_) => {
             let found = found?;
             if found.is_empty() {
-                return Err(missing());
+                return if place.has_others() {
+                    elsewhere(client)
+                } else {
+                    Err(missing())
+                };
             }
             settle(&mut client, found);
         }
     }
     Ok(client)
+}
+
+fn unclear(stated: &ClientRef, (range, state): &Unclear) -> String {
+    Unseen::word(format!("the state of {range}, a range of {stated}"), state).why
 }
 
 fn settle(client: &mut Client, endpoints: Vec<Endpoint>) {

@@ -99,6 +99,7 @@ pub(super) fn vpc(shape: &types::Vpc) -> Answer<Vpc> {
         unclear,
         state: shape.state().map(|state| State::from_word(state.as_str())),
         is_default: shape.is_default().unwrap_or(false),
+        owner: shape.owner_id().map(str::to_owned),
         encryption: shape.encryption_control().map(encryption_control),
     })
 }
@@ -109,6 +110,7 @@ fn encryption_control(shape: &types::VpcEncryptionControl) -> EncryptionControl 
         .resource_exclusions()
         .and_then(|exclusions| exclusions.elastic_file_system());
     EncryptionControl {
+        id: shape.vpc_encryption_control_id().map(str::to_owned),
         mode: word(shape.mode().map(types::VpcEncryptionControlMode::as_str)),
         state: word(shape.state().map(types::VpcEncryptionControlState::as_str)),
         efs_excluded: excluded

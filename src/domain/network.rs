@@ -32,6 +32,8 @@ pub struct Vpc {
     pub state: Option<State>,
     /// The account's default VPC.
     pub is_default: bool,
+    /// The account that owns it, where EC2 tells: others share it.
+    pub owner: Option<String>,
     /// Whether traffic in it has to be encrypted, where that is controlled.
     pub encryption: Option<EncryptionControl>,
 }
@@ -67,6 +69,8 @@ pub fn associated<'s>(
 /// VPC encryption controls (VPC user guide, "VPC encryption controls"), in EC2's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncryptionControl {
+    /// Its id, where EC2 tells.
+    pub id: Option<String>,
     /// `monitor` or `enforce`.
     pub mode: String,
     /// `creating`, `available`, `enforce-in-progress`, …

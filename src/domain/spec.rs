@@ -171,6 +171,13 @@ pub enum Access {
     Make(Vec<Source>),
 }
 
+/// Security groups that a network interface wears, and so a mount target, unless the quota of the account was raised (VPC user guide,
+/// "Amazon VPC quotas"; the API reference of `CreateMountTarget` follows the account's quota since 2026).
+pub const USUAL_GROUPS: usize = 5;
+
+/// The most to which that quota can be raised (ibid.).
+pub const MOST_GROUPS: usize = 16;
+
 /// The file system that is asked for. What is `None` or empty is not asked for: it is AWS's default at creation, and left
 /// alone on what exists.
 #[derive(Debug, Clone, PartialEq)]
@@ -260,7 +267,7 @@ impl Spec {
             }
         }
         if let Access::Groups(groups) = &self.access
-            && groups.len() > 5
+            && groups.len() > MOST_GROUPS
         {
             return Err(SpecError::TooManyGroups(groups.len()));
         }
@@ -329,9 +336,9 @@ pub enum SpecError {
     /// `--subnet` more than once.
     #[error("--one-zone {0} takes one mount target, but {1} subnets are given with --subnet")]
     OneZoneSubnets(Zone, usize),
-    /// A mount target wears at most five groups.
+    /// More groups than any network interface takes.
     #[error(
-        "{0} security groups are given with --security-group, but a mount target takes at most 5"
+        "{0} security groups are given with --security-group, but a mount target takes at most {MOST_GROUPS}, whatever the quota of the account"
     )]
     TooManyGroups(usize),
     /// Ranges so wide that nobody knows who is in them: what an audit calls open to the Internet.
@@ -450,12 +457,15 @@ mod tests {
             }),
             Ok(())
         );
-        let groups = (0..6)
-            .map(|n| SecurityGroupId::known(format!("sg-0000000{n}")))
-            .collect();
+        let groups = |count| {
+            let id = |n| SecurityGroupId::known(format!("sg-000000{n:02}"));
+            Access::Groups((0..count).map(id).collect())
+        };
+        // A raised quota may take more than five: that is for EFS to say.
+        assert_eq!(spec(|s| s.access = groups(16)), Ok(()));
         assert_eq!(
-            spec(|s| s.access = Access::Groups(groups)),
-            Err(SpecError::TooManyGroups(6))
+            spec(|s| s.access = groups(17)),
+            Err(SpecError::TooManyGroups(17))
         );
     }
 }

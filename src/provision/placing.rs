@@ -14,7 +14,7 @@ use crate::domain::layout::{self, Layout, LayoutError};
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Source, Subnet, Vpc};
 use crate::domain::now::Now;
 use crate::domain::plan::plan;
-use crate::domain::spec::{Access, Spec, Throughput};
+use crate::domain::spec::{Access, Spec, Throughput, USUAL_GROUPS};
 use crate::domain::state::{MountTarget, State};
 use crate::error::{Error, Kind};
 
@@ -56,9 +56,6 @@ impl Survey {
         plan(&self.goal(), &self.now)
     }
 }
-
-/// Security groups a network interface wears at most, unless the account has another quota (VPC user guide, "Quotas").
-const MOST_GROUPS: usize = 5;
 
 /// Answers of the first round trip.
 pub(super) struct Raw {
@@ -211,14 +208,21 @@ pub(super) async fn peers<C: Cloud>(
 }
 
 /// Groups to wear have to be in the VPC of the mount targets.
-pub(super) fn check_groups(
+pub(super) fn check_groups<C: Cloud>(
+    context: &Context<'_, C>,
     spec: &Spec,
     layout: &Layout,
     known: &[SecurityGroup],
 ) -> Result<(), Error> {
-    let Access::Groups(_) = &spec.access else {
+    let Access::Groups(groups) = &spec.access else {
         return Ok(());
     };
+    if groups.len() > USUAL_GROUPS {
+        context.warn(format!(
+            "{} security groups are given with --security-group: EFS refuses more than {USUAL_GROUPS} unless the account's quota (Amazon VPC, security groups per network interface) was raised",
+            groups.len()
+        ));
+    }
     match known.iter().find(|group| group.vpc != layout.vpc) {
         Some(group) => Err(Error::usage(format!(
             "--security-group {} belongs to {}, but the mount targets are in {}",
@@ -393,7 +397,10 @@ pub fn worn_by_others(spec: &Spec, now: &Now) -> Option<BTreeSet<SecurityGroupId
         .flat_map(|interface| interface.security_groups.iter().cloned())
         .collect();
     let others = now.mount_targets.iter().any(is_staying);
-    (others || !worn.is_empty()).then(|| worn.into_iter().take(MOST_GROUPS).collect())
+    // Together they may be more than one can wear: as many as one of them wears, or as one usually can.
+    let of_one = now.interfaces.values().map(|one| one.security_groups.len());
+    let most = of_one.max().unwrap_or_default().max(USUAL_GROUPS);
+    (others || !worn.is_empty()).then(|| worn.into_iter().take(most).collect())
 }
 
 /// Not on its way out. The interface of a mount target that is being deleted goes before it.

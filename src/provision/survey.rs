@@ -39,7 +39,7 @@ pub async fn survey<C: Cloud>(
     let raw = first_round(context, spec).await?;
     let layout = place(spec, &raw)?;
     let (peers, admits_itself) = peers(context, spec, &layout, &raw).await?;
-    check_groups(spec, &layout, &raw.known_groups)?;
+    check_groups(context, spec, &layout, &raw.known_groups)?;
     let mut now = raw.now;
     let makes_group = !matches!(spec.access, Access::Groups(_));
     if makes_group {

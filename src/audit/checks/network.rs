@@ -12,7 +12,7 @@ use crate::audit::reach::{self, Doubt, Firewalls};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::{SecurityGroupId, VpcId};
-use crate::domain::network::{Endpoint, NFS_PORT};
+use crate::domain::network::{EncryptionControl, Endpoint, NFS_PORT};
 use crate::domain::state::MountTarget;
 
 pub(in crate::audit) static ADMITTED: Check = Check {
@@ -187,6 +187,92 @@ fn walled(
             Err(unseen.clone())
         }
         _ => Ok(None),
+    }
+}
+
+pub(in crate::audit) static ENCRYPTION: Check = Check {
+    about: About {
+        id: "vpc-encryption-controls",
+        title: "no VPC that enforces encryption in transit shuts EFS out",
+        failure: "a VPC enforces encryption in transit and does not exclude EFS",
+        severity: Severity::Medium,
+        why: "In such a VPC mount targets count as not compliant unless Elastic File System is excluded: making one may be refused, and those that are there keep the VPC from enforcing.",
+        reads: &["DescribeMountTargets", "DescribeVpcs"],
+        controls: &[],
+    },
+    judge: encryption,
+};
+
+/// VPC user guide, "VPC encryption controls": modes, states, and exclusions.
+fn encryption(subject: &Subject<'_>) -> Seen<Outcome> {
+    let found = subject.mount_targets()?;
+    let ids: BTreeSet<&VpcId> = found.iter().filter_map(|mt| mt.vpc.as_ref()).collect();
+    if ids.is_empty() {
+        return Ok(Outcome::none("it has no mount target"));
+    }
+    let vpcs = subject.place.vpcs.as_ref().map_err(Clone::clone)?;
+    let (mut passes, mut remedy) = (Vec::new(), None);
+    let mut judged = Vec::new();
+    for id in ids {
+        let Some(vpc) = vpcs.get(id) else {
+            judged.push(Err(Unseen::because(format!("{id} could not be read"))));
+            continue;
+        };
+        let control = vpc.encryption.as_ref();
+        let Some(control) =
+            control.filter(|one| !matches!(one.state.as_str(), "deleting" | "deleted"))
+        else {
+            continue;
+        };
+        judged.push(shut_out(id, control).map(|outcome| match outcome {
+            Ok(pass) => {
+                passes.push(pass);
+                None
+            }
+            Err(why) => {
+                remedy.get_or_insert_with(|| {
+                    let id = control.id.as_deref().unwrap_or("ID-OF-ITS-CONTROL");
+                    Command::aws("ec2 modify-vpc-encryption-control")
+                        .flag("--vpc-encryption-control-id", id)
+                        .flag("--mode", &control.mode)
+                        .flag("--elastic-file-system-exclusion", "enable")
+                });
+                Some(why)
+            }
+        }));
+    }
+    if judged.is_empty() {
+        return Ok(Outcome::none("its VPC controls no encryption"));
+    }
+    let evidence = wrongs(judged)?;
+    Ok(Outcome::unless(
+        evidence,
+        || remedy.map(Advice::from).unwrap_or_default(),
+        passes.join("; "),
+    ))
+}
+
+/// Whether a VPC shuts EFS out: why not, or else how.
+fn shut_out(vpc: &VpcId, control: &EncryptionControl) -> Seen<Result<String, String>> {
+    let excluded = control.efs_excluded.as_deref();
+    match (control.mode.as_str(), excluded) {
+        ("monitor", _) => Ok(Ok(format!(
+            "{vpc} monitors encryption: what it reports of mount targets stops nobody"
+        ))),
+        ("enforce", Some("enabled" | "enabling")) => {
+            Ok(Ok(format!("{vpc} enforces encryption and excludes EFS")))
+        }
+        ("enforce", None | Some("disabled" | "disabling")) => Ok(Err(format!(
+            "{vpc} enforces encryption ({}) and does not exclude EFS",
+            control.state
+        ))),
+        ("enforce", Some(word)) => {
+            Err(Unseen::word(format!("the exclusion of EFS in {vpc}"), word))
+        }
+        (word, _) => Err(Unseen::word(
+            format!("the mode of the encryption control of {vpc}"),
+            word,
+        )),
     }
 }
 

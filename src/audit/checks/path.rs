@@ -49,15 +49,12 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
         return Ok(Outcome::none("it has no mount target"));
     }
     let (refusals, mut unknown) = refusals(subject)?;
-    let unclear = subject.clients.iter().find_map(|client| {
-        let (range, state) = client.unclear.first()?;
-        Some(Unseen::word(
-            format!("the state of {range}, a range of {}", client.stated),
-            state,
-        ))
-    });
-    if let (true, true, Some(unclear)) = (refusals.is_empty(), unknown.is_empty(), unclear) {
-        return Err(unclear);
+    let doubt = subject
+        .clients
+        .iter()
+        .find_map(|client| client.doubts.first());
+    if let (true, true, Some(doubt)) = (refusals.is_empty(), unknown.is_empty(), doubt) {
+        return Err(Unseen::because(doubt));
     }
     if refusals.is_empty() && !unknown.is_empty() {
         unknown.dedup();
@@ -267,8 +264,14 @@ pub(in crate::audit) fn peers(
                 "the group belongs to {}, and the mount targets are in {vpc}: a rule can name it only over a peering of the two; state the clients by their address range",
                 group.vpc
             )),
-            _ => Ok(vec![Peer::Group(id.clone())]),
+            None => Err(
+                "the group is not of this account, and a rule names it with the account it is of; state the clients by their address range".to_owned(),
+            ),
+            Some(_) => Ok(vec![Peer::Group(id.clone())]),
         },
+        _ if client.addresses.is_empty() && let Some(doubt) = client.doubts.first() => {
+            Err(doubt.clone())
+        }
         ClientRef::Subnet(_) | ClientRef::Vpc(_) | ClientRef::Instance(_) | ClientRef::Range(_) => {
             Ok(client.addresses.iter().copied().map(Peer::Range).collect())
         }

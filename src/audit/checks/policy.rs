@@ -86,7 +86,7 @@ pub(in crate::audit) static GRANTS_MOUNT: Check = Check {
         title: "the file system policy lets somebody mount",
         failure: "the file system policy lets nobody mount",
         severity: Severity::High,
-        why: "A policy replaces the default, which lets everybody mount who can reach a mount target. One that only denies locks out every client without an IAM identity of its own.",
+        why: "A policy replaces the default, which lets everybody mount who can reach a mount target. One that only denies locks out every client without an IAM identity of its own. What the console writes for \"Prevent anonymous access\" (writing is allowed, mounting is not) is meant so, and passes: identities mount by their own policies.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[],
     },
@@ -100,7 +100,14 @@ fn grants_mount(subject: &Subject<'_>) -> Seen<Outcome> {
         ));
     };
     let grants = policy.grants_mount();
-    let evidence = match policy.names_mount().as_slice() {
+    let by_identity = policy.leaves_mounting_to_identities();
+    if !by_identity.is_empty() {
+        return Ok(Outcome::pass(format!(
+            "statement {} leaves mounting to identities whose own IAM policy allows it, with -o tls,iam",
+            by_identity.join(", ")
+        )));
+    }
+    let mut evidence = match policy.names_mount().as_slice() {
         _ if !grants.is_empty() => Vec::new(),
         [] => vec!["no statement allows elasticfilesystem:ClientMount: only identities whose own IAM policy does can mount, with -o tls,iam".to_owned()],
         void => vec![format!(
@@ -108,6 +115,12 @@ fn grants_mount(subject: &Subject<'_>) -> Seen<Outcome> {
             void.join(", ")
         )],
     };
+    if let (false, [first, ..]) = (evidence.is_empty(), policy.deleted().as_slice()) {
+        evidence.push(format!(
+            "{} is the id of a role, user or group that was deleted: nobody can be it, nor whoever is made anew under its name",
+            first.name
+        ));
+    }
     if !grants.is_empty() && grants.iter().all(|grant| !grant.is_certain) {
         let doubts: Vec<String> = grants.iter().map(|grant| told(&grant.unless)).collect();
         return Err(Unseen::because(format!(
@@ -291,6 +304,12 @@ fn foreign_accounts(subject: &Subject<'_>) -> Seen<Outcome> {
         .filter(|foreign| !subject.rules.allowed_accounts.contains(foreign.id()))
         .map(|foreign| format!("something is granted to {foreign}"))
         .collect();
+    if let (true, [first, ..]) = (foreign.is_empty(), policy.deleted().as_slice()) {
+        return Err(Unseen::because(format!(
+            "something is granted to {}, the id of somebody who was deleted: of which account, an id does not tell",
+            first.name
+        )));
+    }
     let remedy = || {
         "take the account or organization out of the policy, or add it to allowed-accounts in the policy file"
             .to_owned()

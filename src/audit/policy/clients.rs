@@ -123,9 +123,40 @@ impl Policy {
         })
     }
 
-    /// Whom to ask about, to know whom an Allow lets mount. AWS services are no NFS clients.
+    /// The statements by which the policy leaves mounting to IAM identities: they allow everybody to write or to be root, and none
+    /// allows to mount. That is what the console writes for "Prevent anonymous access" (UG: create-file-system-policy), and the CDK
+    /// by default. Empty where something lets mount, or where that is denied to all.
+    pub fn leaves_mounting_to_identities(&self) -> Vec<String> {
+        let mount = ClientAction::Mount.as_str();
+        let with_tls = Request::new(Way::Tls, Who::Anonymous);
+        if !self.names_mount().is_empty() || self.denied(mount, &with_tls) == Truth::Yes {
+            return Vec::new();
+        }
+        let grants =
+            |allow: &Statement, action| !self.left(allow, action, &[Who::Anonymous]).is_empty();
+        self.labels(|allow| {
+            grants(allow, ClientAction::Write) || grants(allow, ClientAction::RootAccess)
+        })
+    }
+
+    /// Those named by an Allow, or left out by a Deny, whom IAM has deleted: nobody can be them.
+    pub fn deleted(&self) -> Vec<&Principal> {
+        let granted = self
+            .allows()
+            .flat_map(|(_, allow)| allow.principals.names());
+        let spared = self
+            .denies()
+            .flat_map(|(_, deny)| deny.principals.exceptions());
+        granted
+            .chain(spared)
+            .filter(|one| one.is_deleted())
+            .collect()
+    }
+
+    /// Whom to ask about, to know whom an Allow lets mount. AWS services are no NFS clients, and whom IAM has deleted is nobody.
     fn askers<'a>(&'a self, allow: &'a Statement) -> Vec<Who<'a>> {
-        let named = |names: &'a [Principal]| names.iter().filter(|one| !one.is_service);
+        let is_client = |one: &&Principal| !one.is_service && !one.is_deleted();
+        let named = move |names: &'a [Principal]| names.iter().filter(is_client);
         let principals = &allow.principals;
         let anonymous = principals.include_anonymous().then_some(Who::Anonymous);
         let spared = self

@@ -52,6 +52,20 @@ impl Principal {
         name == account || name.ends_with(":root") && account_of(name) == Some(account)
     }
 
+    /// Whether it is the unique id of somebody who was deleted. IAM turns the ARN of a principal into its id when the policy is
+    /// saved, and shows the id when there is no ARN for it any more; one that is made anew under the same name has another id (EFS
+    /// user guide, "Resource-based policy examples for EFS"; prefixes: IAM user guide, "Unique identifiers").
+    pub fn is_deleted(&self) -> bool {
+        const PREFIXES: [&str; 4] = ["AROA", "AIDA", "AGPA", "AIPA"];
+        let id = self.name.as_str();
+        !self.is_service
+            && PREFIXES.iter().any(|prefix| id.starts_with(prefix))
+            && (16..=128).contains(&id.len())
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    }
+
     fn is_pattern(&self) -> bool {
         self.name.contains('*')
     }
@@ -251,6 +265,28 @@ mod tests {
         ];
         for (name, account) in cases {
             assert_eq!(account_of(name), account, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_id_of_somebody_deleted_is_no_name() {
+        for gone in [
+            "AROAEXAMPLEID12345678",
+            "AIDACKCEVSQ6C2EXAMPLE",
+            "AGPA1234567890ABCDEF",
+        ] {
+            assert!(Principal::identity(gone).is_deleted(), "{gone}");
+        }
+        for other in [
+            "111122223333",
+            "arn:aws:iam::111122223333:role/AROAEXAMPLEID12345678",
+            "AROA",
+            "AKIAIOSFODNN7EXAMPLE",
+            "AROAEXAMPLEID12345678:session",
+            "*",
+            "",
+        ] {
+            assert!(!Principal::identity(other).is_deleted(), "{other}");
         }
     }
 

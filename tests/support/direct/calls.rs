@@ -158,6 +158,7 @@ impl Cloud for Direct {
                 unclear: Vec::new(),
                 state: Some(State::Available),
                 is_default: vpc.is_default,
+                owner: None,
                 encryption: None,
             })
             .collect())
