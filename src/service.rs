@@ -4,6 +4,7 @@ mod attempt;
 mod create;
 mod deletable;
 mod delete;
+mod expected;
 mod find;
 mod look;
 mod mend;

@@ -1,12 +1,16 @@
 //! Creating: what is made, in which calls, and that a second run changes nothing.
 
+use std::collections::BTreeSet;
+
+use efsctl::domain::finding::Verdict;
 use efsctl::domain::lifecycle::Lifecycle;
 use efsctl::domain::network::Source;
-use efsctl::domain::spec::{Access, Encryption, Throughput};
+use efsctl::domain::spec::{Access, Encryption, PerformanceMode, Spec, Throughput};
 use efsctl::error::Kind;
-use efsctl::service::CreateOptions;
+use efsctl::service::{CreateOptions, Scope};
 
 use crate::support::bench::{Bench, spec};
+use crate::support::cli::fixture;
 
 #[tokio::test(start_paused = true)]
 async fn success_means_exactly_what_was_asked_once() {
@@ -502,4 +506,72 @@ async fn who_cannot_see_what_mount_targets_wear_makes_no_group_for_them() {
             .contains("ec2:DescribeNetworkInterfaces")
     );
     assert_eq!((bench.writes(), bench.things()), (writes, things));
+}
+
+/// What `create` says that an audit will find is what an audit finds.
+#[tokio::test(start_paused = true)]
+async fn what_an_audit_will_find_is_known_before_anything_is_made() {
+    let private = std::fs::read_to_string(fixture("worlds/three-zones.toml")).unwrap();
+    let zone = || "eu-west-1a".parse().unwrap();
+    let shapes: [(&str, fn(&mut Spec)); 9] = [
+        ("plain", |_| ()),
+        ("backup", |spec| spec.backup = true),
+        ("lifecycle", |spec| {
+            spec.lifecycle.transition_to_ia = "30d".parse().ok();
+        }),
+        ("unencrypted", |spec| spec.encryption = Encryption::None),
+        ("max-io", |spec| {
+            spec.performance = Some(PerformanceMode::MaxIo);
+        }),
+        ("provisioned", |spec| {
+            spec.throughput = "provisioned=64".parse().ok();
+        }),
+        ("elastic, archive", |spec| {
+            spec.throughput = Some(Throughput::Elastic);
+            spec.lifecycle.transition_to_archive = "90d".parse().ok();
+        }),
+        ("open", |spec| {
+            spec.access = Access::Make(vec!["0.0.0.0/0".parse().unwrap()]);
+            spec.open_to_the_world = true;
+        }),
+        ("itself and a range", |spec| {
+            spec.access = Access::Make(vec!["vpc".parse().unwrap()]);
+        }),
+    ];
+    for world in ["[[region]]\nname = \"eu-west-1\"\n", private.as_str()] {
+        for (what, change) in shapes {
+            for one_zone in [false, true] {
+                let mut asked = spec("demo");
+                change(&mut asked);
+                if world == private {
+                    asked.placement.vpc = "vpc-0a1b2c3d4e5f60718".parse().ok();
+                }
+                if one_zone {
+                    asked.one_zone = Some(zone());
+                }
+                if asked.check().is_err() {
+                    continue;
+                }
+                let bench = Bench::described(world);
+                let created = bench.create(&asked).await.unwrap();
+                let expected: BTreeSet<&str> =
+                    created.expected.iter().map(|one| one.check).collect();
+                let audit = bench.auditor().await;
+                let options = crate::support::bench::asked(&[]);
+                let report = audit.validate(&Scope::All, &options).await.unwrap();
+                let failed: BTreeSet<&str> = report
+                    .findings()
+                    .filter(|(_, finding)| finding.verdict == Verdict::Fail)
+                    .map(|(_, finding)| finding.about.id)
+                    .collect();
+                assert_eq!(expected, failed, "{what}, one zone: {one_zone}");
+                assert!(!expected.is_empty(), "{what}: TLS at least");
+            }
+        }
+    }
+    // What exists may have settings that were not read: nothing is foretold.
+    let bench = Bench::new();
+    bench.create(&spec("demo")).await.unwrap();
+    let again = bench.create_as(&spec("demo"), "run2").await.unwrap();
+    assert_eq!(again.expected, []);
 }

@@ -32,6 +32,7 @@ mod hostile;
 mod moments;
 mod network;
 mod nothing;
+mod pages;
 mod parsers;
 mod policies;
 mod process;

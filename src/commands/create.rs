@@ -70,6 +70,7 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
             let document = Document {
                 file_system: Some(created.deployment),
                 changes: created.changes,
+                expected_findings: (outcome == Outcome::Created).then_some(created.expected),
                 ..Document::new(NAME, outcome)
             };
             desk.result(service.cloud(), document)

@@ -221,3 +221,26 @@ impl Report {
             .count()
     }
 }
+
+/// A check that will fail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Expected {
+    /// Its id: see `docs/CHECKS.md`.
+    pub check: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong.
+    pub summary: &'static str,
+    /// What `create` would have to be told; null: it has no flag for it.
+    pub avoided_by: Option<&'static str>,
+}
+
+impl Expected {
+    /// In words: `automatic backups are off (medium; --backup)`.
+    pub fn words(&self) -> String {
+        match self.avoided_by {
+            Some(flag) => format!("{} ({}; {flag})", self.summary, self.severity),
+            None => format!("{} ({})", self.summary, self.severity),
+        }
+    }
+}

@@ -27,6 +27,19 @@ pub struct Survey {
     pub now: Now,
     /// By what it is found again.
     pub sight: Sight,
+    /// What else was read on the way.
+    pub around: Around,
+}
+
+/// What a survey read besides what it is about.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// Subnets that could have been chosen.
+    pub subnets: Vec<Subnet>,
+    /// Security groups that were named.
+    pub groups: Vec<SecurityGroup>,
+    /// Prefix lists that were named.
+    pub prefix_lists: Vec<PrefixList>,
 }
 
 impl Survey {
@@ -49,6 +62,15 @@ impl Survey {
             found.chain(group).chain(mounts).collect(),
             runs.cloned().collect(),
         )
+    }
+
+    /// What is there once every action was taken.
+    pub fn predicted(&self) -> Now {
+        let mut now = self.now.clone();
+        for action in self.plan() {
+            now.predict(&action, &self.target);
+        }
+        now
     }
 
     /// Every action `create` would take.

@@ -6,7 +6,7 @@ use futures::future::{OptionFuture, join3};
 
 use super::admitting::{Asked, prefix_lists};
 use super::explain::explain;
-pub use super::placing::Survey;
+pub use super::placing::{Around, Survey};
 use super::placing::{
     Raw, check_groups, is_staying, is_unfinished, known_groups, peers, place, refuse,
     worn_by_others,
@@ -83,7 +83,17 @@ pub async fn survey<C: Cloud>(
             context.warn(note.clone());
         }
     }
-    let mut survey = Survey { target, now, sight };
+    let around = Around {
+        subnets: raw.subnets,
+        groups: raw.known_groups,
+        prefix_lists: raw.prefix_lists,
+    };
+    let mut survey = Survey {
+        target,
+        now,
+        sight,
+        around,
+    };
     refuse(&survey)?;
     survey.target.takes_over = is_unfinished(&survey);
     Ok(survey)

@@ -2,11 +2,13 @@
 
 use futures::future::join;
 
+use super::expected::expected;
 use super::{CreateOptions, Created, EfsService, Failure, OnFailure};
 use crate::cloud::Cloud;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
+use crate::domain::finding::Expected;
 use crate::domain::goal::{Goal, Owner, Target};
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, Verb, plan};
@@ -27,9 +29,12 @@ impl<C: Cloud> EfsService<C> {
         options: &CreateOptions,
     ) -> Result<Created, Box<Failure>> {
         let (goal, ledger) = (survey.goal(), survey.ledger());
-        let Survey { target, now, sight } = survey;
+        let expected = expected(&survey);
+        let Survey {
+            target, now, sight, ..
+        } = survey;
         if plan(&goal, &now).is_empty() && options.no_wait {
-            return finished(&now, Vec::new());
+            return finished(&now, Vec::new(), expected);
         }
 
         let is_new = now.file_system.is_none();
@@ -53,7 +58,7 @@ impl<C: Cloud> EfsService<C> {
             converge.await
         };
         let Err(stop) = outcome else {
-            return finished(&run.now, run.ledger.changes);
+            return finished(&run.now, run.ledger.changes, expected);
         };
 
         let error = failure(&stop, &target);
@@ -82,7 +87,7 @@ impl<C: Cloud> EfsService<C> {
                 context.tell(&Event::Note(format!(
                     "{error}; everything that was asked for is there by now, so nothing was removed"
                 )));
-                return finished(&now, ledger.changes);
+                return finished(&now, ledger.changes, expected);
             }
             Undone::TakenOver(other) => {
                 let message = format!(
@@ -176,11 +181,16 @@ pub(super) fn changes(survey: &Survey) -> Vec<Change> {
         .collect()
 }
 
-fn finished(now: &Now, changes: Vec<Change>) -> Result<Created, Box<Failure>> {
+fn finished(
+    now: &Now,
+    changes: Vec<Change>,
+    expected: Vec<Expected>,
+) -> Result<Created, Box<Failure>> {
     match Deployment::of(now) {
         Some(deployment) => Ok(Created {
             deployment,
             changes,
+            expected,
         }),
         None => Err(Error::new(Kind::Failed, "the file system vanished").into()),
     }

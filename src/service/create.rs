@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use super::attempt::{changes, failure};
+use super::expected::expected;
 use super::{EfsService, Failure};
 use crate::cloud::{Cloud, NewFileSystem};
 use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
+use crate::domain::finding::Expected;
 use crate::domain::goal::Goal;
 use crate::domain::ids::{FileSystemId, SecurityGroupId};
 use crate::domain::plan::Change;
@@ -62,6 +64,8 @@ pub struct Created {
     pub deployment: Deployment,
     /// What this run changed; empty: everything was there already.
     pub changes: Vec<Change>,
+    /// What an audit will find in a file system that this run made, by what was asked for.
+    pub expected: Vec<Expected>,
 }
 
 impl<C: Cloud> EfsService<C> {
@@ -80,6 +84,13 @@ impl<C: Cloud> EfsService<C> {
             })
             .await?;
         if !survey.plan().is_empty() {
+            let expected: Vec<String> = expected(&survey).iter().map(Expected::words).collect();
+            if !expected.is_empty() {
+                context.tell(&Event::Note(format!(
+                    "validate will find: {}",
+                    expected.join("; ")
+                )));
+            }
             context.tell(&Event::Note("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies".to_owned()));
         }
         Ok(changes(&survey))
@@ -139,7 +150,9 @@ impl<C: Cloud> EfsService<C> {
                 .cloned()
                 .ok_or_else(|| Error::usage("no security group is given"));
         }
-        let Survey { target, now, sight } = survey(&context, spec, run).await?;
+        let Survey {
+            target, now, sight, ..
+        } = survey(&context, spec, run).await?;
         let mut run = Run::new(&context, sight, now);
         let goal = Goal::Group(Box::new(target.clone()));
         run.converge(|_, _| goal.clone())
@@ -171,7 +184,9 @@ impl<C: Cloud> EfsService<C> {
             ));
         }
         let goal = survey.goal();
-        let Survey { target, now, sight } = survey;
+        let Survey {
+            target, now, sight, ..
+        } = survey;
         let mut run = Run::new(&context, sight, now);
         run.hurry = true;
         run.converge(|_, _| goal.clone())

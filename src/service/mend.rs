@@ -22,7 +22,7 @@ use crate::error::{Error, Kind};
 use crate::provision::explain::explain;
 use crate::provision::placing::{is_staying, refuse, worn_by_others};
 use crate::provision::preflight::preflight;
-use crate::provision::survey::Survey;
+use crate::provision::survey::{Around, Survey};
 use crate::provision::{Context, Ledger, Sight};
 
 impl<C: Cloud> EfsService<C> {
@@ -132,6 +132,7 @@ impl<C: Cloud> EfsService<C> {
             target: Target { worn, ..target },
             now,
             sight,
+            around: Around::default(),
         };
         refuse(&survey)?;
         Ok(survey)

@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use crate::domain::advice::Invocation;
 use crate::domain::deployment::Deployment;
-use crate::domain::finding::{Control, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict};
+use crate::domain::finding::{
+    Control, Expected, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict,
+};
 use crate::domain::ids::FileSystemId;
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
@@ -59,6 +61,9 @@ pub struct Document {
     /// What `validate --fix` added to which file system, or would.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixes: Option<Vec<FixView>>,
+    /// What `validate` will find in what was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_findings: Option<Vec<Expected>>,
     /// Where `sandbox serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
@@ -226,6 +231,7 @@ impl Document {
             orphans: None,
             audit: None,
             fixes: None,
+            expected_findings: None,
             endpoint_url: None,
             changes: Vec::new(),
             warnings: Vec::new(),

@@ -213,6 +213,15 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &Invoca
         ("create", Outcome::Created | Outcome::Changed) => {
             let count = document.changes.len();
             let _ = writeln!(text, "\n{count} change{} made", plural(count));
+            let expected = document.expected_findings.as_deref().unwrap_or_default();
+            if !expected.is_empty() {
+                let _ = writeln!(text, "\n{}", painter.bold("validate will find"));
+            }
+            for one in expected {
+                let flag = one.avoided_by.map(|flag| format!("  ({flag})"));
+                let flag = flag.unwrap_or_default();
+                let _ = writeln!(text, "  {:8}  {}{flag}", one.severity, one.summary);
+            }
         }
         _ => {}
     }

@@ -1,0 +1,124 @@
+//! What an audit will find in a file system that is made as it was asked for: the audit itself, on what is predicted.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::audit::audit;
+use crate::audit::check::Subject;
+use crate::audit::facts::{Facts, Place, Unseen};
+use crate::audit::rules::Rules;
+use crate::domain::finding::{Expected, Finding, Verdict};
+use crate::domain::network::Endpoint;
+use crate::domain::now::Now;
+use crate::provision::survey::Survey;
+
+/// What `create` has to be told, so that a check passes.
+const AVOIDED_BY: [(&str, &str); 9] = [
+    ("automatic-backups", "--backup"),
+    ("lifecycle-policy", "--transition-to-ia 30d"),
+    (
+        "archive-order",
+        "--transition-to-ia 30d --transition-to-archive 90d --throughput elastic",
+    ),
+    ("no-public-subnet", "--subnet with private subnets"),
+    ("nfs-not-open-to-the-world", "narrower --allow-from"),
+    ("encrypted-at-rest", "without --unencrypted"),
+    ("performance-mode", "--performance general-purpose"),
+    ("data-in-several-zones", "without --one-zone"),
+    (
+        "mount-targets-in-several-zones",
+        "more zones with --az or --subnet",
+    ),
+];
+
+/// What an audit will find in the file system that is made; nothing where one exists: it may have settings that were not read.
+pub(super) fn expected(survey: &Survey) -> Vec<Expected> {
+    if survey.now.file_system.is_some() {
+        return Vec::new();
+    }
+    let now = survey.predicted();
+    let (Some(facts), place) = (facts(&now), place(survey, &now)) else {
+        return Vec::new();
+    };
+    let subject = Subject {
+        place: &place,
+        facts: &facts,
+        rules: &Rules::default(),
+        clients: &[],
+    };
+    let audited = audit(&subject).findings.into_iter();
+    let failed = audited.filter(|finding| finding.verdict == Verdict::Fail);
+    let mut expected: Vec<Expected> = failed.map(|finding| of(&finding)).collect();
+    expected.sort_by_key(|one| Reverse(one.severity));
+    expected
+}
+
+fn of(finding: &Finding) -> Expected {
+    let about = finding.about;
+    let avoided_by = AVOIDED_BY.iter().find(|(check, _)| *check == about.id);
+    Expected {
+        check: about.id,
+        severity: finding.severity,
+        summary: about.failure,
+        avoided_by: avoided_by.map(|(_, flag)| *flag),
+    }
+}
+
+fn unread() -> Unseen {
+    Unseen::because("it is not read before it is made")
+}
+
+fn facts(now: &Now) -> Option<Facts> {
+    let mut file_system = now.file_system.clone()?;
+    file_system.mount_targets = u32::try_from(now.mount_targets.len()).unwrap_or(u32::MAX);
+    Some(Facts {
+        file_system,
+        mount_targets: Ok(now.mount_targets.clone()),
+        lifecycle: now.lifecycle.clone().ok_or_else(unread),
+        backup: now.backup.clone().ok_or_else(unread),
+        // A file system is made without one.
+        policy: Ok(None),
+    })
+}
+
+fn place(survey: &Survey, now: &Now) -> Place {
+    let around = &survey.around;
+    let groups = around.groups.iter().chain(&now.security_group);
+    let subnets = around.subnets.iter();
+    let lists = around.prefix_lists.iter();
+    Place {
+        region: String::new(),
+        file_systems: None,
+        vpcs: Err(unread()),
+        dns: BTreeMap::new(),
+        subnets: Ok(subnets
+            .map(|subnet| (subnet.id.clone(), subnet.clone()))
+            .collect()),
+        groups: Ok(groups
+            .map(|group| (group.id.clone(), group.clone()))
+            .collect()),
+        acls: Err(unread()),
+        endpoints: Ok(endpoints(now).collect()),
+        prefix_lists: lists
+            .map(|list| (list.id.clone(), list.ranges.clone()))
+            .collect(),
+        unresolved: BTreeMap::new(),
+        access_points: Ok(BTreeMap::new()),
+        replications: Ok(Vec::new()),
+    }
+}
+
+fn endpoints(now: &Now) -> impl Iterator<Item = Endpoint> {
+    now.mount_targets.iter().filter_map(|mt| {
+        let interface = now.interfaces.get(mt.interface.as_ref()?)?;
+        Some(Endpoint {
+            id: interface.id.clone(),
+            groups: interface.security_groups.clone(),
+            subnet: Some(mt.subnet.clone()),
+            vpc: mt.vpc.clone(),
+            addresses: Vec::new(),
+            mount_target: None,
+            tags: interface.tags.clone(),
+        })
+    })
+}
