@@ -513,7 +513,8 @@ async fn who_cannot_see_what_mount_targets_wear_makes_no_group_for_them() {
 async fn what_an_audit_will_find_is_known_before_anything_is_made() {
     let private = std::fs::read_to_string(fixture("worlds/three-zones.toml")).unwrap();
     let zone = || "eu-west-1a".parse().unwrap();
-    let shapes: [(&str, fn(&mut Spec)); 9] = [
+    type Change = fn(&mut Spec);
+    let shapes: [(&str, Change); 9] = [
         ("plain", |_| ()),
         ("backup", |spec| spec.backup = true),
         ("lifecycle", |spec| {
