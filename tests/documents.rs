@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use efsctl::audit::catalogue::CATALOGUE;
 use efsctl::audit::mend::cure;
-use efsctl::error::Kind;
+use efsctl::aws::configuration::table::{Kind, TABLE, Treatment};
+use efsctl::error::Kind as Ends;
 use efsctl::ui::document::Document;
 
 fn path(name: &str) -> PathBuf {
@@ -47,6 +48,35 @@ fn the_policies_hold_every_read_of_the_audit() {
 }
 
 #[test]
+fn the_environment_is_that_of_the_table() {
+    let mut text = String::from(
+        "# The environment\n\nWhat the AWS CLI and boto3 read, and what efsctl does with it. Generated from `src/aws/configuration/table.rs`: \
+         `EFSCTL_UPDATE=1 cargo test --test it documents`.\n\n\
+         efsctl reads its environment as they do: the same variables, the same two files, the same order. What is typed wins over variables, and variables win\n\
+         over the profile. A value that cannot be meant is refused before the first call, with the variable, or the profile and the file: it never becomes a default.\n\
+         The names are those of botocore 1.44.8 (`configprovider.py` and the resolvers of `credentials.py`) and of the AWS CLI.\n\n\
+         Credentials are looked for in this order, and the first place that is configured is the one: keys in variables (unless `--profile` is given); the role of\n\
+         the profile; a web identity; IAM Identity Center (SSO); keys in the credentials file; a process; keys in the configuration file; the container; the instance.\n\
+         A simulated account (`--sandbox`) reads `AWS_REGION` and `AWS_DEFAULT_REGION`, and nothing else of it.\n",
+    );
+    for (kind, title) in [
+        (Kind::Variable, "Variables"),
+        (Kind::Setting, "Settings of a profile"),
+    ] {
+        text += &format!("\n## {title}\n\n| name | | how, or why not |\n|---|---|---|\n");
+        for row in TABLE.iter().filter(|row| row.kind == kind) {
+            let (treatment, how) = match row.treatment {
+                Treatment::Honoured(how) => ("honoured", how.to_owned()),
+                Treatment::Refused { why, instead } => ("refused", format!("{why}: {instead}")),
+                Treatment::Inapplicable(why) => ("not applicable", why.to_owned()),
+            };
+            text += &format!("| `{}` | {treatment} | {how} |\n", row.name);
+        }
+    }
+    is_equal("docs/ENVIRONMENT.md", &text);
+}
+
+#[test]
 fn the_json_schema_is_that_of_the_types() {
     is_equal("docs/efsctl-v1.schema.json", &Document::schema());
 }
@@ -57,7 +87,7 @@ fn the_exit_codes_are_those_of_the_code() {
         "# Exit codes\n\nOne place in the code: `src/error.rs`. A test keeps this table equal to it.\n\n\
          | exit code | `error.code` in JSON | meaning |\n|---|---|---|\n| 0 | (`error` is null) | done |\n",
     );
-    for kind in Kind::ALL {
+    for kind in Ends::ALL {
         text += &format!(
             "| {} | `{}` | {} |\n",
             kind.exit_code(),

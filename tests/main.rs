@@ -25,6 +25,7 @@ mod create;
 mod delete;
 mod documents;
 mod encodings;
+mod environment;
 mod failure;
 mod fix;
 mod fleet;

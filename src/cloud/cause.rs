@@ -283,7 +283,7 @@ mod tests {
             ),
             (
                 "dns error",
-                "elasticfilesystem.eu-west-1.api.aws",
+                "efs.eu-west-1.api.aws",
                 Cause::Unresolved(Variant::DualStack),
             ),
             ("tunnel error: unsuccessful", "x", Cause::Proxy),

@@ -22,7 +22,7 @@ use reader::{ASKED, Source};
 pub use refusal::{Because, Origin, Refusal};
 use search::Search;
 
-use crate::domain::variables::{Variables, visible};
+use crate::domain::variables::Variables;
 
 /// What was typed.
 #[derive(Debug, Clone, Default)]
@@ -203,8 +203,7 @@ fn profile_of(asked: &Asked, variables: &Variables) -> Result<Option<(String, Or
     match (variables.get(SDKS), variables.get(CLI)) {
         (Some(one), Some(other)) if one != other => Err(Refusal::value(format!(
             "{SDKS} is `{}` and {CLI} is `{}`: tools of AWS differ in which of them counts",
-            visible(one),
-            visible(other)
+            one, other
         ))
         .hint("unset one of them, or name the profile: --profile")),
         (Some(name), _) => Ok(Some((name.to_owned(), Origin::Variable(SDKS)))),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::files::{Files, Profile};
 use super::refusal::{self, Origin, Refusal};
 use super::{Asked, Instance, is, table, values};
-use crate::domain::variables::{Variables, visible};
+use crate::domain::variables::Variables;
 
 /// The services whose clients are handed an endpoint: by the end of their variable, the variable, and their key in `[services …]`.
 const SERVICES: [(&str, &str, &str); 3] = [
@@ -135,7 +135,7 @@ impl Source<'_> {
             Ok(bytes) => Ok(Some((bytes, origin))),
             Err(error) => Err(Refusal::value(format!(
                 "{} ({origin}) cannot be read: {error}",
-                visible(&path)
+                path
             ))
             .hint("it has to be a file of certificates in PEM form")),
         }
@@ -226,7 +226,7 @@ impl Source<'_> {
         let section = files.section("services", &name).ok_or_else(|| {
             Refusal::value(format!(
                 "there is no [services {}] in {} ({origin})",
-                visible(&name),
+                name,
                 files.config_path()
             ))
             .hint(refusal::mend(&origin))

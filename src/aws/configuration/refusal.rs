@@ -57,7 +57,8 @@ pub struct Refusal {
 impl Refusal {
     pub(super) fn value(sentence: impl Into<String>) -> Self {
         Self {
-            sentence: sentence.into(),
+            // Names and paths in it may be anything.
+            sentence: visible(&sentence.into()),
             hint: None,
             because: Because::Value,
         }
@@ -89,8 +90,7 @@ impl Refusal {
         if value.is_empty() {
             return Self::empty(origin);
         }
-        let shown = visible(value);
-        Self::value(format!("`{shown}` is not {what} ({origin})")).hint(mend(origin))
+        Self::value(format!("`{value}` is not {what} ({origin})")).hint(mend(origin))
     }
 
     /// A value that is set and says nothing.

@@ -6,7 +6,7 @@ use super::refusal::{Origin, Refusal, by_cli};
 use super::sources::{key, keys_of, role_of, sso_of};
 use super::values;
 use crate::domain::advice::{Advice, Command};
-use crate::domain::variables::{Variables, visible};
+use crate::domain::variables::Variables;
 
 /// Finds it.
 pub(super) struct Search<'a> {
@@ -48,7 +48,7 @@ impl Search<'_> {
             if let Some(file) = self.variables.filled(variable) {
                 return Err(Refusal::credentials(format!(
                     "credentials are not read from {} (the variable {variable})",
-                    visible(file)
+                    file
                 ))
                 .hint(format!("put the keys into {instead}, and unset {variable}")));
             }

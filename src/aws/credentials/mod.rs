@@ -26,6 +26,7 @@ use super::configuration::{Base, Configuration, Instance, Role};
 use super::error::{heard, said, unusable_in, why};
 use crate::cloud::Cause;
 use crate::domain::region;
+use crate::domain::variables::visible;
 
 /// How long credentials may take while a call waits for them: less than an attempt of the call.
 const WITHIN: Duration = Duration::from_secs(15);
@@ -214,7 +215,7 @@ impl Place {
 
     fn unusable(&self, why: &str, cause: Option<Cause>) -> Unusable {
         Unusable {
-            sentence: format!("{} ({why})", self.words),
+            sentence: visible(&format!("{} ({why})", self.words)),
             cause: cause.unwrap_or_else(|| self.cause.clone()),
         }
     }

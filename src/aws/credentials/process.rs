@@ -15,7 +15,6 @@ use tokio::io::AsyncReadExt;
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::super::configuration::Process;
-use crate::domain::variables::visible;
 
 /// How long before their end credentials are asked for anew.
 const EARLY: Duration = Duration::from_mins(5);
@@ -118,7 +117,7 @@ impl Runs {
         Err(if words.is_empty() {
             format!("ended with {status}")
         } else {
-            format!("ended with {status}: {}", visible(words))
+            format!("ended with {status}: {words}")
         })
     }
 }
