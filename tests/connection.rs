@@ -134,6 +134,33 @@ fn the_proxy_of_the_environment_is_used() {
 }
 
 #[test]
+fn a_proxy_that_hangs_up_or_is_not_there_is_told_as_the_proxy() {
+    let proxy = Proxy::new();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    for url in [proxy.url.clone(), format!("http://{}", free.unwrap())] {
+        let run = with_keys("list --region eu-west-1 -o json").env("HTTPS_PROXY", &url);
+        let ended = run.run();
+        assert_eq!(ended.code, 1, "{}", ended.stderr);
+        let hint = ended.document()["error"]["hint"].to_string();
+        assert!(hint.contains("HTTPS_PROXY"), "{url}: {hint}");
+    }
+}
+
+/// The domain is one that never exists (RFC 6761).
+#[test]
+fn a_host_that_no_proxy_names_is_asked_without_one() {
+    let proxy = Proxy::new();
+    let run = with_keys("list --region eu-west-1 -o json --endpoint-url http://efs.invalid")
+        .env("HTTP_PROXY", &proxy.url)
+        .env("NO_PROXY", "efs.invalid");
+    let ended = run.run();
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert_eq!(proxy.heard(), [""; 0]);
+    let hint = ended.document()["error"]["hint"].to_string();
+    assert!(hint.contains("does not resolve"), "{hint}");
+}
+
+#[test]
 fn this_machine_is_reached_without_a_proxy() {
     let proxy = Proxy::new();
     let server = sandbox("");

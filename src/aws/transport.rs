@@ -201,6 +201,11 @@ mod tests {
         ] {
             assert!(trusted(none.as_bytes()).is_none(), "{none}");
         }
+        let one = include_str!("../../fixtures/certificate.pem");
+        let beside = format!(
+            "# a comment\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n{one}"
+        );
+        assert!(trusted(one.as_bytes()).is_some() && trusted(beside.as_bytes()).is_some());
     }
 
     #[test]

@@ -230,4 +230,24 @@ mod tests {
             assert!(!told.contains("hidden"), "{told}");
         }
     }
+
+    proptest::proptest! {
+        /// Whatever a process prints is credentials that can sign, or a sentence.
+        #[test]
+        fn anything_that_is_printed_is_credentials_or_a_sentence(
+            id in ".{0,8}", secret in ".{0,8}", token in ".{0,8}", end in ".{0,8}|[0-9T:Z.+-]{0,25}", bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40),
+        ) {
+            let document = serde_json::json!({"Version": 1, "AccessKeyId": id, "SecretAccessKey": secret, "SessionToken": token, "Expiration": end});
+            let without_end = serde_json::json!({"Version": 1, "AccessKeyId": id, "SecretAccessKey": secret, "SessionToken": token});
+            for printed in [document.to_string().into_bytes(), without_end.to_string().into_bytes(), bytes] {
+                let Ok(credentials) = read(&printed) else {
+                    continue;
+                };
+                if let Ok(usable) = super::super::usable(credentials) {
+                    let parts = [usable.access_key_id(), usable.secret_access_key(), usable.session_token().unwrap_or_default()];
+                    proptest::prop_assert!(parts.iter().all(|part| http::HeaderValue::from_str(part).is_ok()));
+                }
+            }
+        }
+    }
 }
