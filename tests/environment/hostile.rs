@@ -120,8 +120,17 @@ fn profile() -> impl Strategy<Value = Option<String>> {
     )
 }
 
+/// A connection costs milliseconds.
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 700, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn any_environment_is_a_configuration_or_a_sentence(
@@ -155,6 +164,11 @@ proptest! {
             Ok(_) => {}
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
 
     /// Keys that STS gives end up in headers as well.
     #[test]

@@ -202,8 +202,7 @@ fn profile_of(asked: &Asked, variables: &Variables) -> Result<Option<(String, Or
     }
     match (variables.get(SDKS), variables.get(CLI)) {
         (Some(one), Some(other)) if one != other => Err(Refusal::value(format!(
-            "{SDKS} is `{}` and {CLI} is `{}`: tools of AWS differ in which of them counts",
-            one, other
+            "{SDKS} is `{one}` and {CLI} is `{other}`: tools of AWS differ in which of them counts"
         ))
         .hint("unset one of them, or name the profile: --profile")),
         (Some(name), _) => Ok(Some((name.to_owned(), Origin::Variable(SDKS)))),

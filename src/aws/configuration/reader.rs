@@ -133,11 +133,10 @@ impl Source<'_> {
         let path = self.variables.expanded(&path);
         match std::fs::read(&path) {
             Ok(bytes) => Ok(Some((bytes, origin))),
-            Err(error) => Err(Refusal::value(format!(
-                "{} ({origin}) cannot be read: {error}",
-                path
-            ))
-            .hint("it has to be a file of certificates in PEM form")),
+            Err(error) => Err(
+                Refusal::value(format!("{path} ({origin}) cannot be read: {error}"))
+                    .hint("it has to be a file of certificates in PEM form"),
+            ),
         }
     }
 

@@ -47,8 +47,7 @@ impl Search<'_> {
         ] {
             if let Some(file) = self.variables.filled(variable) {
                 return Err(Refusal::credentials(format!(
-                    "credentials are not read from {} (the variable {variable})",
-                    file
+                    "credentials are not read from {file} (the variable {variable})"
                 ))
                 .hint(format!("put the keys into {instead}, and unset {variable}")));
             }
