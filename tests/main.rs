@@ -41,6 +41,7 @@ mod reach;
 mod readme;
 mod report;
 mod sandbox;
+mod shared;
 mod shown;
 mod stated;
 mod support;

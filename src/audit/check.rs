@@ -129,6 +129,18 @@ impl<'a> Subject<'a> {
     pub fn endpoints(&self) -> Seen<Vec<(&'a MountTarget, Option<&'a Endpoint>)>> {
         let endpoints = self.place.endpoints.as_ref().map_err(Clone::clone)?;
         let found = self.mount_targets()?.into_iter();
-        Ok(found.map(|mt| (mt, endpoints.of(mt))).collect())
+        let found: Vec<_> = found.map(|mt| (mt, endpoints.of(mt))).collect();
+        match self.foreign("the network interfaces of its mount targets") {
+            Some(unseen) if found.iter().any(|(_, endpoint)| endpoint.is_none()) => Err(unseen),
+            _ => Ok(found),
+        }
+    }
+
+    /// Why that is not seen, of a file system of another account.
+    pub fn foreign(&self, what: &str) -> Option<Unseen> {
+        let account = self.facts.file_system.id.account()?;
+        Some(Unseen::because(format!(
+            "it belongs to account {account}, which does not show {what} here"
+        )))
     }
 }

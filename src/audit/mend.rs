@@ -164,6 +164,11 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
     if cures.peek().is_none() {
         return mend;
     }
+    if let Some(account) = fs.id.account() {
+        let note = format!("nothing is added: it belongs to account {account}");
+        mend.notes.push(note.into());
+        return mend;
+    }
     if let Some(copy) = subject.copy() {
         mend.notes.push(format!("nothing is added: {copy}").into());
         return mend;

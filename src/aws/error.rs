@@ -11,7 +11,7 @@ use aws_smithy_types::retry::ErrorKind;
 use super::credentials::Unusable;
 use super::transport::Unanswered;
 use crate::cloud::Cause;
-use crate::cloud::error::{Class, CloudError, classify};
+use crate::cloud::error::{Class, CloudError, classify, classify_said};
 
 /// One failed call. `service` is the prefix of IAM actions: `elasticfilesystem` or `ec2`.
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
@@ -66,7 +66,11 @@ where
         }
         (SdkError::ServiceError(_), Some(code)) => {
             let message = said.unwrap_or_else(|| format!("HTTP {}", status.unwrap_or_default()));
-            CloudError::new(classify(Some(code), status), operation, message)
+            CloudError::new(
+                classify_said(Some(code), status, &message),
+                operation,
+                message,
+            )
         }
         (SdkError::TimeoutError(_), _) => CloudError {
             cause: Some(Cause::Silence),

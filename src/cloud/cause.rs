@@ -60,6 +60,9 @@ pub enum Cause {
     RightUnnamed,
     /// The denial is encoded.
     Encoded,
+    /// A security group of another VPC is meant for a mount target. The code says that the group was not found (seen by
+    /// jupyter-infra/jupyter-deploy#375).
+    OtherNetwork,
     /// Credentials were looked for, and none were found.
     NoCredentials,
     /// IAM Identity Center does not know the token of this profile any more, or has not given one.
@@ -166,6 +169,7 @@ const SAID: &[Row] = &[
     row(DENIALS, &["not authorized to perform: "], Cause::RightMissing),
     row(DENIALS, &["Encoded authorization failure message"], Cause::Encoded),
     row(DENIALS, &[], Cause::RightUnnamed),
+    row(&["SecurityGroupNotFound"], &["different networks"], Cause::OtherNetwork),
 ];
 
 /// What is said of connections, by the operating system and the libraries: there is no code.

@@ -138,6 +138,15 @@ pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
     }
 }
 
+/// The class of an answer, by what it says as well: of some codes the words turn the meaning.
+pub fn classify_said(code: Option<&str>, status: Option<u16>, message: &str) -> Class {
+    match Cause::said(code, message) {
+        // It is there, and will not be in that network however often it is tried.
+        Some(Cause::OtherNetwork) => Class::Terminal,
+        _ => classify(code, status),
+    }
+}
+
 /// A call that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloudError {

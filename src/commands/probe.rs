@@ -32,7 +32,8 @@ impl Probe<'_> {
         };
         format!(
             "{}.efs.{}.{suffix}",
-            self.deployment.file_system_id, self.region
+            self.deployment.file_system_id.bare(),
+            self.region
         )
     }
 

@@ -74,6 +74,25 @@ resource_id!(
     /// Id of an EFS file system.
     FileSystemId, "fs", "a file-system id", "`fs-` and 8 to 40 hexadecimal digits"
 );
+impl FileSystemId {
+    /// The file system of another account, by its whole ARN: EFS takes that in place of the id, and knows the bare id in the account
+    /// of its owner only (service model: `FileSystemId`; seen by aws/efs-utils#308).
+    pub fn of_another_account(arn: &str) -> Self {
+        Self::known(arn)
+    }
+
+    /// The account of its owner, where that is another one.
+    pub fn account(&self) -> Option<&str> {
+        let arn = self.0.strip_prefix("arn:")?;
+        arn.split(':').nth(3)
+    }
+
+    /// The id alone, `fs-…`, as it stands in the DNS name.
+    pub fn bare(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, id)| id)
+    }
+}
+
 resource_id!(
     /// Id of a mount target.
     MountTargetId, "fsmt", "a mount-target id", "`fsmt-` and 8 to 40 hexadecimal digits"
@@ -241,6 +260,8 @@ pub enum Reference {
         id: FileSystemId,
         /// Its region.
         region: String,
+        /// The account of its owner.
+        account: String,
     },
     /// The name it was created under.
     Name(Name),
@@ -266,7 +287,7 @@ impl FromStr for Reference {
                 expected: "`arn:PARTITION:elasticfilesystem:REGION:ACCOUNT:file-system/fs-…`",
             };
             let parts: Vec<&str> = text.splitn(6, ':').collect();
-            let [_, _, "elasticfilesystem", region, _, resource] = parts.as_slice() else {
+            let [_, _, "elasticfilesystem", region, account, resource] = parts.as_slice() else {
                 return Err(invalid());
             };
             let id = resource.strip_prefix("file-system/").ok_or_else(invalid)?;
@@ -274,6 +295,7 @@ impl FromStr for Reference {
                 arn: text.to_owned(),
                 id: id.parse().map_err(|_| invalid())?,
                 region: (*region).to_owned(),
+                account: (*account).to_owned(),
             });
         }
         if text.starts_with("fs-") {
@@ -339,6 +361,11 @@ mod tests {
         let id = Reference::Id(FileSystemId::known("fs-01234567"));
         let arn = "arn:aws-cn:elasticfilesystem:cn-north-1:111122223333:file-system/fs-01234567";
         assert_eq!("fs-01234567".parse(), Ok(id));
+        let there = FileSystemId::of_another_account(arn);
+        assert_eq!(there.account(), Some("111122223333"));
+        assert_eq!(there.bare(), "fs-01234567");
+        let here = FileSystemId::known("fs-01234567");
+        assert_eq!((here.account(), here.bare()), (None, "fs-01234567"));
         let named: Reference = arn.parse().unwrap();
         assert!(matches!(&named, Reference::Arn { region, .. } if region == "cn-north-1"));
         assert_eq!(named.to_string(), "fs-01234567");

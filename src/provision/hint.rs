@@ -72,6 +72,9 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
         Cause::WrongSecret => {
             "AWS knows the access key, and its secret is another one: check the secret access key"
         }
+        Cause::OtherNetwork => {
+            "a mount target wears security groups of its own VPC: name others with --security-group, or its subnets with --subnet"
+        }
         Cause::RegionOff => "this region has to be enabled for the account first",
         Cause::Forbidden(policy) => return Some(forbidden(*policy).into()),
         Cause::NotAllowed(policy) => return Some(not_allowed(*policy, error).into()),
@@ -293,6 +296,7 @@ mod tests {
             (Cause::Expired, "have expired"),
             (Cause::UnknownKey, "does not know these credentials"),
             (Cause::WrongSecret, "secret access key"),
+            (Cause::OtherNetwork, "of its own VPC"),
             (Cause::RegionOff, "enabled for the account"),
             (Cause::Encoded, "decode-authorization-message"),
             (Cause::NoCredentials, "AWS_PROFILE"),

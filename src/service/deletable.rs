@@ -21,6 +21,16 @@ impl<C: Cloud> EfsService<C> {
         found: &FileSystem,
         options: &DeleteOptions,
     ) -> Result<(), Error> {
+        if let Some(account) = found.id.account() {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!(
+                    "{} belongs to account {account}: it is not deleted from another one",
+                    found.id.bare()
+                ),
+            )
+            .hint("use credentials of that account: --profile"));
+        }
         let ours = tags::is_managed(&found.tags)
             && found
                 .tags

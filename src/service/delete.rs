@@ -79,6 +79,8 @@ impl<C: Cloud> EfsService<C> {
                 ));
             }
             Ok(found) => Some(found),
+            // Whose it is, only its ARN tells: nothing here is named after what is not here.
+            Err(error) if matches!(reference, Reference::Arn { .. }) => return Err(error),
             Err(error) if error.kind == Kind::NotFound => None,
             Err(error) => return Err(error),
         };

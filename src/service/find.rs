@@ -9,7 +9,7 @@ use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
 use crate::domain::action::Part;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::{Deployment, metered};
-use crate::domain::ids::{Name, Reference};
+use crate::domain::ids::{FileSystemId, Name, Reference};
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
 use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
@@ -61,17 +61,14 @@ impl<C: Cloud> EfsService<C> {
             Reference::Name(name) => FileSystems::Token(name.token()),
         };
         if let Some(found) = look_for(&look, &by_key).await?.into_iter().next() {
-            // The same id in another account or region is another file system.
-            if let (Reference::Arn { arn, .. }, Some(own)) = (reference, &found.arn)
-                && arn != own
-            {
-                return Err(Error::new(
-                    Kind::NotFound,
-                    format!("{arn} is not here: {} here is {own}", found.id),
-                )
-                .hint("check --profile and --region"));
+            match (reference, &found.arn) {
+                // The same id in another account is another file system.
+                (Reference::Arn { arn, .. }, Some(own)) if arn != own => {}
+                _ => return Ok(found),
             }
-            return Ok(found);
+        }
+        if let Reference::Arn { .. } = reference {
+            return self.of_another_account(reference, &look).await;
         }
         let missing = || {
             Error::new(
@@ -103,6 +100,44 @@ impl<C: Cloud> EfsService<C> {
                 )
                 .hint("say which one by its id"))
             }
+        }
+    }
+
+    /// A file system that this account has not, by its whole ARN: EFS shows it where its owner lets it.
+    async fn of_another_account(
+        &self,
+        reference: &Reference,
+        look: &impl AsyncFn(&FileSystems) -> Answer<Vec<FileSystem>>,
+    ) -> Result<FileSystem, Error> {
+        let Reference::Arn { arn, account, .. } = reference else {
+            return Err(Error::new(Kind::Failed, "only an ARN names an account"));
+        };
+        let id = FileSystemId::of_another_account(arn);
+        let hidden = |why: &str| {
+            Error::new(
+                Kind::NotFound,
+                format!("{arn} belongs to account {account}, and is not shown here: {why}"),
+            )
+            .hint("use credentials of that account (--profile), or let its owner allow elasticfilesystem:DescribeFileSystems and DescribeMountTargets to this one; check the region, and whether it is still there")
+        };
+        match look(&FileSystems::Id(id.clone())).await {
+            Ok(found) => match found.into_iter().find(|fs| fs.state != State::Deleted) {
+                Some(found) => {
+                    self.warn(format!(
+                        "{} belongs to account {account}: what that account does not show is not known here",
+                        found.id
+                    ));
+                    Ok(FileSystem { id, ..found })
+                }
+                None => Err(hidden("there is no file system of that ARN")),
+            },
+            Err(error) if matches!(error.class, Class::NotFound | Class::Terminal) => {
+                Err(hidden(&error.to_string()))
+            }
+            Err(error) => Err(explain(
+                &error,
+                "looking for the file system of another account",
+            )),
         }
     }
 

@@ -70,6 +70,16 @@ impl<C: Cloud> EfsService<C> {
         run: &str,
     ) -> Result<Survey, Error> {
         let found = self.find(&Reference::Id(mend.file_system.clone())).await?;
+        if let Some(account) = mend.file_system.account() {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!(
+                    "{} belongs to account {account}: nothing is added to it from another one",
+                    mend.file_system.bare()
+                ),
+            )
+            .hint("use credentials of that account: --profile"));
+        }
         if found.is_copy() {
             return Err(Error::new(
                 Kind::Conflict,

@@ -61,9 +61,13 @@ impl<C: Cloud> EfsService<C> {
             .await;
         let file_system = match (found, awaited) {
             (Err(error), Awaited::Deleted) if error.kind == Kind::NotFound => {
-                self.warn(format!(
-                    "there was no file system `{reference}` to begin with"
-                ));
+                self.warn(match reference {
+                    // Gone, or never shown: by the answer they are the same.
+                    Reference::Arn { .. } => error.message,
+                    Reference::Id(_) | Reference::Name(_) => {
+                        format!("there was no file system `{reference}` to begin with")
+                    }
+                });
                 return Ok(None);
             }
             (found, _) => found?,

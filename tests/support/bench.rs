@@ -116,10 +116,20 @@ impl Bench {
         &self,
         change: impl Fn(&str, String) -> String + Send + Sync + 'static,
     ) -> EfsService<AwsCloud> {
+        self.routed(str::to_owned, change).await
+    }
+
+    /// The same, with requests sent to other addresses.
+    pub async fn routed(
+        &self,
+        route: impl Fn(&str) -> String + Send + Sync + 'static,
+        change: impl Fn(&str, String) -> String + Send + Sync + 'static,
+    ) -> EfsService<AwsCloud> {
         let connector = Connector::new(self.account.clone()).with_clock(self.clock.clone());
+        let client = Rewriting::over(connector, change).routed(route);
         let connection = Connection {
             region: Some(REGION.to_owned()),
-            http_client: Some(SharedHttpClient::new(Rewriting::over(connector, change))),
+            http_client: Some(SharedHttpClient::new(client)),
             ..Connection::default()
         };
         let cloud = AwsCloud::connect(connection)

@@ -13,10 +13,14 @@ use aws_smithy_types::body::SdkBody;
 /// The request, its method, path and body in one text, and the body of its answer; the body that is heard.
 type Change = Arc<dyn Fn(&str, String) -> String + Send + Sync>;
 
+/// The address of a request; the one that is asked instead.
+type Route = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
 /// A client of the account whose answers are changed.
 #[derive(Clone)]
 pub struct Rewriting {
     inner: SharedHttpClient,
+    route: Route,
     change: Change,
 }
 
@@ -27,7 +31,16 @@ impl Rewriting {
     ) -> Self {
         Self {
             inner: SharedHttpClient::new(inner),
+            route: Arc::new(str::to_owned),
             change: Arc::new(change),
+        }
+    }
+
+    /// The same, with requests sent elsewhere.
+    pub fn routed(self, route: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        Self {
+            route: Arc::new(route),
+            ..self
         }
     }
 }
@@ -46,6 +59,7 @@ impl HttpClient for Rewriting {
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(Heard {
             inner: self.inner.http_connector(settings, components),
+            route: self.route.clone(),
             change: self.change.clone(),
         })
     }
@@ -53,6 +67,7 @@ impl HttpClient for Rewriting {
 
 struct Heard {
     inner: SharedHttpConnector,
+    route: Route,
     change: Change,
 }
 
@@ -63,7 +78,9 @@ impl std::fmt::Debug for Heard {
 }
 
 impl HttpConnector for Heard {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+    fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
+        let routed = (self.route)(request.uri());
+        request.set_uri(routed).unwrap();
         let text = |body: &SdkBody| String::from_utf8(body.bytes().unwrap_or_default().to_vec());
         let asked = format!(
             "{} {} {}",

@@ -15,6 +15,9 @@ fn each(
     remedy: impl Fn(&str) -> Advice,
     pass: &str,
 ) -> Seen<Outcome> {
+    if let Some(unseen) = subject.foreign("its access points") {
+        return Err(unseen);
+    }
     let all = subject.place.access_points.as_ref().map_err(Clone::clone)?;
     let own = all.get(&subject.facts.file_system.id);
     let live: Vec<_> = own

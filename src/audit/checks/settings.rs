@@ -235,6 +235,9 @@ pub(in crate::audit) static REPLICATION: Check = Check {
 };
 
 fn replication(subject: &Subject<'_>) -> Seen<Outcome> {
+    if let Some(unseen) = subject.foreign("its replications") {
+        return Err(unseen);
+    }
     let all = subject.place.replications.as_ref().map_err(Clone::clone)?;
     let id = &subject.facts.file_system.id;
     // It may be the source, or one of the copies.
@@ -324,6 +327,9 @@ fn transitions(lifecycle: &Lifecycle, archive: bool) -> String {
 }
 
 fn quotas(subject: &Subject<'_>) -> Seen<Outcome> {
+    if let Some(unseen) = subject.foreign("its quotas") {
+        return Err(unseen);
+    }
     let place = subject.place;
     let mut counts = Vec::new();
     if let Some(count) = place.file_systems {

@@ -146,8 +146,10 @@ impl Cloud for Direct {
             Vpcs::Id(id) => input.ids = vec![id.to_string()],
             Vpcs::Default => input.filters = vec![Filter::new("is-default", "true")],
         }
-        let page = self
-            .call("DescribeVpcs", move |region| region.describe_vpcs(&input))
+        let (account, page) = self
+            .call("DescribeVpcs", move |region| {
+                Ok((region.account_id.clone(), region.describe_vpcs(&input)?))
+            })
             .await?;
         Ok(page
             .items
@@ -158,7 +160,7 @@ impl Cloud for Direct {
                 unclear: Vec::new(),
                 state: Some(State::Available),
                 is_default: vpc.is_default,
-                owner: None,
+                owner: vpc.owner.or_else(|| Some(account.clone())),
                 encryption: None,
             })
             .collect())

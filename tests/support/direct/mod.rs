@@ -8,7 +8,7 @@ mod shapes;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use efsctl::cloud::error::classify;
+use efsctl::cloud::error::classify_said;
 use efsctl::cloud::{Answer, Class, CloudError};
 use efsctl::sandbox::world::{ApiError, Region, World};
 use efsctl::service::Stops;
@@ -258,7 +258,7 @@ fn refused(operation: &'static str, code: &'static str, status: u16) -> CloudErr
 }
 
 fn translated(operation: &'static str, error: &ApiError) -> CloudError {
-    let class = classify(Some(error.code), Some(error.status));
+    let class = classify_said(Some(error.code), Some(error.status), &error.message);
     CloudError {
         class,
         operation,
