@@ -4,6 +4,8 @@
 mod honoured;
 #[path = "environment/hostile.rs"]
 mod hostile;
+#[path = "environment/places.rs"]
+mod places;
 #[path = "environment/runs.rs"]
 mod runs;
 

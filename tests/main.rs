@@ -17,6 +17,7 @@ mod admitting;
 mod architecture;
 mod bad_input;
 mod budget;
+mod causes;
 mod clients;
 mod connection;
 mod contract;

@@ -63,6 +63,8 @@ pub enum Cause {
     /// A security group of another VPC is meant for a mount target. The code says that the group was not found (seen by
     /// jupyter-infra/jupyter-deploy#375).
     OtherNetwork,
+    /// The KMS key is not there, or not for this caller.
+    NoKey,
     /// Credentials were looked for, and none were found.
     NoCredentials,
     /// IAM Identity Center does not know the token of this profile any more, or has not given one.
@@ -115,6 +117,7 @@ const DENIALS: &[&str] = &[
 /// What AWS says. The first row that fits counts.
 #[rustfmt::skip]
 const SAID: &[Row] = &[
+    row(&[], &["specified key could not be found"], Cause::NoKey),
     row(&["RequestTimeTooSkewed", "RequestInTheFuture"], &[], Cause::Clock),
     row(
         &[],
@@ -241,6 +244,7 @@ mod tests {
             ("ExpiredTokenException", "The security token included in the request is expired".to_owned(), Cause::Expired),
             ("UnrecognizedClientException", "The security token included in the request is invalid.".to_owned(), Cause::UnknownKey),
             ("InvalidSignatureException", "The request signature we calculated does not match the signature you provided.".to_owned(), Cause::WrongSecret),
+            ("BadRequest", "The request was rejected because the specified key could not be found. [error=NotFoundException]".to_owned(), Cause::NoKey),
             ("OptInRequired", "You are not subscribed to this service.".to_owned(), Cause::RegionOff),
             ("AccessDeniedException", user.to_owned(), Cause::RightMissing),
             ("AccessDeniedException", denied("because no identity-based policy allows the elasticfilesystem:CreateFileSystem action"), Cause::RightMissing),

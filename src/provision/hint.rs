@@ -81,6 +81,9 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
         Cause::RightMissing => return needs(error),
         Cause::RightUnnamed => return needs(error).or_else(|| Some(beside(error).into())),
         Cause::Encoded => return Some(encoded(error)),
+        Cause::NoKey => {
+            "check --kms-key: its region and account, and that its policy lets this caller use it"
+        }
         Cause::NoCredentials => {
             return Some(
                 Advice::from("set AWS_PROFILE or --profile, or sign in: ")
@@ -299,6 +302,7 @@ mod tests {
             (Cause::OtherNetwork, "of its own VPC"),
             (Cause::RegionOff, "enabled for the account"),
             (Cause::Encoded, "decode-authorization-message"),
+            (Cause::NoKey, "--kms-key"),
             (Cause::NoCredentials, "AWS_PROFILE"),
             (
                 Cause::SignedOut { profile: profile() },
