@@ -210,7 +210,7 @@ fn an_instance_that_cannot_be_is_refused_with_its_place() {
             "(InsufficientFreeAddressesInSubnet)",
         ),
         ("subnet = 'a'\nip = 'ten'", "invalid"),
-        ("subnet = 'a'\nname = 'web'", "unknown field `name`"),
+        ("subnet = 'a'\ncolour = 'red'", "unknown field `colour`"),
         (
             "subnet = 'a'\nid = 'i-00000001'\n[[region.instance]]\nsubnet = 'a'\nid = 'i-00000001'",
             "the id `i-00000001` is given twice",

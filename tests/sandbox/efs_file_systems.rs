@@ -2,7 +2,7 @@
 
 use efsctl::sandbox::world::efs::{CreateFileSystem, DescribeFileSystems};
 
-use super::efs_support::{Account, BAD_REQUEST, refused, some, with_token};
+use super::efs_support::{Account, BAD_REQUEST, refused, refused_input, some, with_token};
 
 fn by_token(token: &str) -> DescribeFileSystems {
     DescribeFileSystems {
@@ -41,7 +41,13 @@ fn a_file_system_is_creating_before_it_is_available() {
         .unwrap();
     let size = &page.items[0].size_in_bytes;
     assert_eq!((size.value, size.value_in_standard), (6_144, 6_144));
-    assert_eq!(size.timestamp, Some(account.now));
+    assert_eq!(size.timestamp, None);
+    account.pass(3_600_000);
+    let page = account
+        .region()
+        .describe_file_systems(&by_token("t"))
+        .unwrap();
+    assert_eq!(page.items[0].size_in_bytes.timestamp, Some(account.now));
 }
 
 #[test]
@@ -144,14 +150,17 @@ fn a_file_system_is_found_by_id_arn_and_token() {
         "fs-0123",
         "fsmt-0123456789abcdef0",
         "x",
-        foreign.as_str(),
+        arn.replace("eu-west-1", "eu-west-2").as_str(),
     ] {
-        assert_eq!(
-            refused(account.region().describe_file_systems(&by_id(bad))),
-            BAD_REQUEST,
+        assert!(
+            refused_input(account.region().describe_file_systems(&by_id(bad))),
             "{bad}"
         );
     }
+    assert_eq!(
+        refused(account.region().describe_file_systems(&by_id(&foreign))),
+        ("FileSystemNotFound", 404)
+    );
     let missing = by_id("fs-00000000");
     let refusal = refused(account.region().describe_file_systems(&missing));
     assert_eq!(refusal, ("FileSystemNotFound", 404));

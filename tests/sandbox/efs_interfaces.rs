@@ -3,7 +3,7 @@
 use efsctl::sandbox::world::efs::CreateMountTarget;
 use efsctl::sandbox::world::state::SecurityGroup;
 
-use super::efs_support::{Account, BAD_REQUEST, refused, some, target};
+use super::efs_support::{Account, BAD_REQUEST, refused, refused_input, some, target};
 
 /// A group in the VPC of a subnet; answers with its id.
 fn group(account: &mut Account, number: u32, subnet_id: &str) -> String {
@@ -132,7 +132,7 @@ fn the_address_type_must_suit_the_subnet() {
         (false, range, Some("IPV5")),
     ] {
         let result = create(&mut account, native, range, kind);
-        assert_eq!(refused(result), BAD_REQUEST, "{native} {range:?} {kind:?}");
+        assert!(refused_input(result), "{native} {range:?} {kind:?}");
     }
     let dual = create(&mut account, false, range, Some("DUAL_STACK")).unwrap();
     assert!(dual.ip_address.is_some());

@@ -2,7 +2,7 @@
 
 use efsctl::sandbox::world::efs::{CreateFileSystem, CreateMountTarget, DescribeMountTargets};
 
-use super::efs_support::{Account, BAD_REQUEST, refused, some, target, with_token};
+use super::efs_support::{Account, BAD_REQUEST, INVALID, refused, some, target, with_token};
 
 fn of_file_system(id: &str) -> DescribeMountTargets {
     DescribeMountTargets {
@@ -168,12 +168,12 @@ fn names_that_lead_nowhere_have_their_own_errors() {
         create(target("fs-00000000", &subnet)),
         ("FileSystemNotFound", 404)
     );
-    assert_eq!(create(target("fs", &subnet)), BAD_REQUEST);
+    assert_eq!(create(target("fs", &subnet)), INVALID);
     assert_eq!(
         create(target(&id, "subnet-00000000")),
         ("SubnetNotFound", 400)
     );
-    assert_eq!(create(target(&id, "subnet")), BAD_REQUEST);
+    assert_eq!(create(target(&id, "subnet")), INVALID);
     let groups = |ids: &[&str]| CreateMountTarget {
         security_groups: Some(ids.iter().map(|id| (*id).to_owned()).collect()),
         ..base()
@@ -182,7 +182,7 @@ fn names_that_lead_nowhere_have_their_own_errors() {
         create(groups(&["sg-00000000"])),
         ("SecurityGroupNotFound", 400)
     );
-    assert_eq!(create(groups(&["default"])), BAD_REQUEST);
+    assert_eq!(create(groups(&["default"])), INVALID);
     let six = [
         "sg-000000a1",
         "sg-000000a2",
@@ -233,7 +233,7 @@ fn exactly_one_name_says_whose_mount_targets_are_described() {
     input.mount_target_id = some("fsmt-1");
     assert_eq!(
         refused(account.region().describe_mount_targets(&input)),
-        BAD_REQUEST
+        INVALID
     );
 }
 

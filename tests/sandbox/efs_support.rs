@@ -181,3 +181,11 @@ pub fn refused<T: std::fmt::Debug>(result: Result<T, ApiError>) -> (&'static str
 }
 
 pub const BAD_REQUEST: (&str, u16) = ("BadRequest", 400);
+
+/// What the layer in front of EFS says to a member that breaks a constraint of the service model.
+pub const INVALID: (&str, u16) = ("ValidationException", 400);
+
+/// Whether an input was refused: by EFS itself, or by the layer in front of it.
+pub fn refused_input<T: std::fmt::Debug>(result: Result<T, ApiError>) -> bool {
+    [BAD_REQUEST, INVALID].contains(&refused(result))
+}

@@ -24,7 +24,7 @@ fn a_file_system_travels_under_the_names_of_the_api() {
         "FileSystemArn": format!("arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/{id}"),
         "CreationTime": 1_700_000_000.0, "LifeCycleState": "creating", "Name": "home",
         "NumberOfMountTargets": 0,
-        "SizeInBytes": {"Value": 0, "ValueInIA": 0, "ValueInStandard": 0, "ValueInArchive": 0},
+        "SizeInBytes": {"Value": 0, "Timestamp": null, "ValueInIA": 0, "ValueInStandard": 0, "ValueInArchive": 0},
         "PerformanceMode": "generalPurpose", "Encrypted": true, "KmsKeyId": key,
         "ThroughputMode": "provisioned", "ProvisionedThroughputInMibps": 12.5,
         "AvailabilityZoneName": "eu-west-1a", "AvailabilityZoneId": "euw1-az1",
@@ -33,13 +33,13 @@ fn a_file_system_travels_under_the_names_of_the_api() {
         "FileSystemProtection": {"ReplicationOverwriteProtection": "ENABLED"},
     });
     assert_eq!(made.body, expected);
-    account.pass(2_000);
+    account.pass(3_601_000);
     let seen = account.call("GET", "file-systems?CreationToken=t&MaxItems=1", "");
     assert_eq!(
         seen.body["FileSystems"][0]["SizeInBytes"]["Timestamp"],
-        json!(1_700_000_001.0)
+        json!(1_700_003_601.0)
     );
-    assert!(seen.body.get("NextMarker").is_none() && seen.body.get("Marker").is_none());
+    assert!(seen.body["NextMarker"].is_null() && seen.body["Marker"].is_null());
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn every_setting_has_its_route() {
             "/policy",
             "",
             200,
-            json!({"FileSystemId": id, "Policy": policy}),
+            json!({"FileSystemId": id, "Policy": "{\n  \"Statement\" : [ {\n    \"Effect\" : \"Allow\",\n    \"Principal\" : \"*\",\n    \"Action\" : \"elasticfilesystem:*\"\n  } ]\n}"}),
         ),
         ("DELETE", "/policy", "", 200, json!(null)),
     ];
@@ -240,7 +240,7 @@ fn the_deprecated_tag_operations_still_answer() {
         .body;
     assert_eq!(
         rest,
-        json!({"Tags": [{"Key": "b", "Value": "2"}], "Marker": marker})
+        json!({"Tags": [{"Key": "b", "Value": "2"}], "Marker": marker, "NextMarker": null})
     );
     let removed = account.call(
         "POST",
@@ -250,12 +250,12 @@ fn the_deprecated_tag_operations_still_answer() {
     assert_eq!(removed.status, 204);
     assert_eq!(
         account.call("GET", &format!("tags/{id}/"), "").body,
-        json!({"Tags": []})
+        json!({"Tags": [], "Marker": null, "NextMarker": null})
     );
     let point = account.call("POST", "create-tags/fsap-00000000", two);
     assert_eq!(
         (point.status, point.header("x-amzn-errortype")),
-        (400, Some("BadRequest"))
+        (400, Some("ValidationException"))
     );
 }
 
@@ -297,7 +297,7 @@ fn what_is_not_an_operation_is_unknown() {
     let mut account = Account::new();
     for (method, path) in [
         ("POST", "file-systems/fs-00000000/replication-configuration"),
-        ("GET", "account-preferences"),
+        ("DELETE", "account-preferences"),
         ("PATCH", "file-systems"),
         ("GET", ""),
     ] {

@@ -83,6 +83,14 @@ fn body(reply: &Reply) -> Value {
     serde_json::from_slice(&reply.body).unwrap()
 }
 
+/// The code of an error of EFS.
+fn code(reply: &Reply) -> &str {
+    let mut headers = reply.headers.iter();
+    headers
+        .find(|(name, _)| name == "x-amzn-errortype")
+        .map_or("", |(_, code)| code)
+}
+
 fn text(reply: &Reply) -> String {
     String::from_utf8(reply.body.clone()).unwrap()
 }

@@ -1,5 +1,6 @@
 //! The sandbox.
 
+mod attached;
 mod ec2_instances;
 mod ec2_interfaces;
 mod ec2_listing;
@@ -22,5 +23,6 @@ mod efs_throughput;
 mod efs_wire;
 mod host;
 mod order;
+mod recorded;
 mod surroundings;
 mod worlds;

@@ -1,6 +1,6 @@
 //! The operations that the sandbox answers, by service.
 
-/// Amazon EFS: everything but replication and account preferences.
+/// Amazon EFS: everything but the making and ending of replications.
 pub const EFS: &[&str] = &[
     "CreateAccessPoint",
     "CreateFileSystem",
@@ -12,6 +12,7 @@ pub const EFS: &[&str] = &[
     "DeleteMountTarget",
     "DeleteTags",
     "DescribeAccessPoints",
+    "DescribeAccountPreferences",
     "DescribeBackupPolicy",
     "DescribeFileSystemPolicy",
     "DescribeFileSystems",
@@ -22,6 +23,7 @@ pub const EFS: &[&str] = &[
     "DescribeTags",
     "ListTagsForResource",
     "ModifyMountTargetSecurityGroups",
+    "PutAccountPreferences",
     "PutBackupPolicy",
     "PutFileSystemPolicy",
     "PutLifecycleConfiguration",
@@ -39,12 +41,15 @@ pub const EC2: &[&str] = &[
     "CreateSubnet",
     "CreateTags",
     "CreateVpc",
+    "CreateVpcEndpoint",
     "DeleteNetworkInterface",
     "DeleteSecurityGroup",
     "DeleteSubnet",
     "DeleteTags",
     "DeleteVpc",
+    "DeleteVpcEndpoints",
     "DescribeAvailabilityZones",
+    "DescribeInstances",
     "DescribeManagedPrefixLists",
     "DescribeNetworkAcls",
     "DescribeNetworkInterfaces",
@@ -55,6 +60,7 @@ pub const EC2: &[&str] = &[
     "DescribeSubnets",
     "DescribeTags",
     "DescribeVpcAttribute",
+    "DescribeVpcEndpoints",
     "DescribeVpcPeeringConnections",
     "DescribeVpcs",
     "GetManagedPrefixListEntries",

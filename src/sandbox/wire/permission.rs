@@ -24,6 +24,7 @@ const ALSO: &[(&str, &str, &str)] = also! {
     "elasticfilesystem:ModifyMountTargetSecurityGroups" "" "ec2:ModifyNetworkInterfaceAttribute";
     "elasticfilesystem:DescribeMountTargetSecurityGroups" "" "ec2:DescribeNetworkInterfaceAttribute";
     "ec2:CreateVpc" "TagSpecification" "ec2:CreateTags";
+    "ec2:CreateVpcEndpoint" "TagSpecification" "ec2:CreateTags";
     "ec2:CreateSubnet" "TagSpecification" "ec2:CreateTags";
     "ec2:CreateSecurityGroup" "TagSpecification" "ec2:CreateTags";
     "ec2:AuthorizeSecurityGroupIngress" "TagSpecification" "ec2:CreateTags";
@@ -61,6 +62,12 @@ pub fn denial(world: &World, target: &Target, action: &str) -> ApiError {
     let partition = catalog::partition_of(&target.region).name;
     let user = format!("arn:{partition}:iam::{}:user/sandbox", world.account_id);
     let (code, message) = match target.service {
+        // A right on EC2 that is missing is not named, nor is whoever lacks it (aws/aws-parallelcluster#1139,
+        // hashicorp/terraform-provider-aws#1727).
+        Service::Efs if action.starts_with("ec2:") => (
+            "AccessDeniedException",
+            "User is not authorized to perform that action on the specified resource".to_owned(),
+        ),
         Service::Efs => (
             "AccessDeniedException",
             format!(

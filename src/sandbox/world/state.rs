@@ -17,7 +17,9 @@ use super::ids::Ids;
 pub use network::{AclEntry, NetworkAcl, NetworkInterface, RouteTable, Subnet, Vpc};
 pub use security::{Peer, PeeredGroup, PrefixList, PrefixListEntry, Rule, SecurityGroup};
 pub use storage::{AccessPoint, FileSystem, MountTarget, Replication, Source};
-pub use surroundings::{Association, EncryptionControl, Peering, StatedZone};
+pub use surroundings::{
+    Association, EncryptionControl, Instance, Peering, StatedZone, VpcEndpoint,
+};
 
 /// Milliseconds since the Unix epoch, on the clock of whoever drives the world.
 pub type Millis = u64;
@@ -145,6 +147,15 @@ pub struct Region {
     /// Peerings by id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub peerings: BTreeMap<String, Peering>,
+    /// VPC endpoints by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub endpoints: BTreeMap<String, VpcEndpoint>,
+    /// What is known of EC2 instances besides their network interfaces, by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub instances: BTreeMap<String, Instance>,
+    /// States of KMS keys that cannot be used, by id or ARN: `disabled`, `pending-deletion`, `not-found`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kms_keys: BTreeMap<String, String>,
     /// VPCs by id.
     pub vpcs: BTreeMap<String, Vpc>,
     /// Subnets by id.

@@ -6,7 +6,7 @@ use efsctl::sandbox::wire::Request;
 use efsctl::sandbox::world::{Timing, World};
 use serde_json::{Value, json};
 
-use super::{ask, body, create, ec2, efs, list, sts, subnets, text, tokens};
+use super::{ask, body, code, create, ec2, efs, list, sts, subnets, text, tokens};
 
 const NOW: u64 = 1_800_000_000_000;
 
@@ -27,8 +27,12 @@ fn a_throttle_has_the_code_and_status_of_its_service() {
     let account = with_faults(&["*:*:throttle"]);
     let efs = ask(&account, NOW, &create("a"));
     assert_eq!(
-        (efs.status, body(&efs)["ErrorCode"].as_str()),
-        (400, Some("ThrottlingException"))
+        (efs.status, code(&efs), body(&efs)),
+        (
+            400,
+            "ThrottlingException",
+            serde_json::json!({"message": "Rate exceeded"})
+        )
     );
     let ec2 = ask(&account, NOW, &ec2("Action=DescribeVpcs"));
     assert_eq!(ec2.status, 503);

@@ -3,7 +3,7 @@ use efsctl::sandbox::world::World;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{REGION, body, create, ec2, efs, list, signed, sts, text};
+use super::{REGION, body, code, create, ec2, efs, list, signed, sts, text};
 
 const NOW: u64 = 1_800_000_000_000;
 
@@ -53,8 +53,8 @@ fn an_unsigned_request_is_refused_in_the_shape_of_the_service_it_resembles() {
 
     let efs = answer(list());
     assert_eq!(
-        (efs.status, body(&efs)["ErrorCode"].as_str()),
-        (403, Some("MissingAuthenticationToken"))
+        (efs.status, code(&efs)),
+        (403, "MissingAuthenticationToken")
     );
     let ec2 = answer(ec2("Action=DescribeVpcs"));
     assert_eq!(ec2.status, 403);
@@ -119,7 +119,8 @@ fn a_region_that_does_not_exist_is_refused_by_every_service() {
         let reply = wire::respond(&mut world, NOW, &request, "id-1");
         assert_eq!(reply.status, status);
         assert!(
-            text(&reply).contains(code) && text(&reply).contains("nowhere-1"),
+            [super::code(&reply), &text(&reply)].concat().contains(code)
+                && text(&reply).contains("nowhere-1"),
             "{}",
             text(&reply)
         );

@@ -146,22 +146,26 @@ impl Cloud for Direct {
             Vpcs::Id(id) => input.ids = vec![id.to_string()],
             Vpcs::Default => input.filters = vec![Filter::new("is-default", "true")],
         }
-        let (account, page) = self
+        let (page, account) = self
             .call("DescribeVpcs", move |region| {
-                Ok((region.account_id.clone(), region.describe_vpcs(&input)?))
+                let page = region.describe_vpcs(&input)?;
+                Ok((page, region.account_id.clone()))
             })
             .await?;
         Ok(page
             .items
             .into_iter()
             .map(|vpc| Vpc {
-                id: VpcId::known(vpc.id),
-                cidrs: vec![vpc.cidr.into()],
+                cidrs: (vpc.ipv4_ranges().into_iter().chain(vpc.ipv6_ranges()))
+                    .filter(|range| range.state == "associated")
+                    .map(|range| range.cidr)
+                    .collect(),
                 unclear: Vec::new(),
-                state: Some(State::Available),
+                state: Some(State::from_word(vpc.state())),
                 is_default: vpc.is_default,
-                owner: vpc.owner.or_else(|| Some(account.clone())),
+                owner: Some(vpc.owner.unwrap_or_else(|| account.clone())),
                 encryption: None,
+                id: VpcId::known(vpc.id),
             })
             .collect())
     }

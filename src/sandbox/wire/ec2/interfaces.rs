@@ -31,10 +31,13 @@ fn write(xml: &mut Xml, region: &Region, view: &InterfaceView) {
     xml.text("availabilityZoneId", &view.availability_zone_id);
     xml.text("description", &interface.description);
     xml.text("ownerId", &region.account_id);
+    xml.optional("requesterId", region.requester_of(interface));
     xml.text("requesterManaged", interface.requester_managed);
     xml.text("status", interface.status());
     xml.text("macAddress", interface.mac_address());
     xml.optional("privateIpAddress", interface.private_ip.as_deref());
+    let dns_name = region.private_dns_name(interface);
+    xml.optional("privateDnsName", dns_name.as_deref());
     xml.text("sourceDestCheck", true);
     xml.list("groupSet", &view.groups, |xml, (id, name)| {
         xml.text("groupId", id);
@@ -59,6 +62,7 @@ fn write(xml: &mut Xml, region: &Region, view: &InterfaceView) {
         &interface.private_ip,
         |xml, address| {
             xml.text("privateIpAddress", address);
+            xml.optional("privateDnsName", dns_name.as_deref());
             xml.text("primary", true);
         },
     );

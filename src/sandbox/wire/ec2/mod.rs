@@ -2,8 +2,10 @@
 //!
 //! Element names are the `locationName`s of the API model, version 2016-11-15.
 
+mod endpoints;
 mod groups;
 mod input;
+mod instances;
 mod interfaces;
 mod peerings;
 mod prefix_lists;
@@ -42,12 +44,15 @@ operations! {
     CreateSubnet vpcs::create_subnet;
     CreateTags tags::create;
     CreateVpc vpcs::create;
+    CreateVpcEndpoint endpoints::create;
     DeleteNetworkInterface interfaces::delete;
     DeleteSecurityGroup groups::delete;
     DeleteSubnet vpcs::delete_subnet;
     DeleteTags tags::delete;
     DeleteVpc vpcs::delete;
+    DeleteVpcEndpoints endpoints::delete;
     DescribeAvailabilityZones zones::describe;
+    DescribeInstances instances::describe;
     DescribeManagedPrefixLists prefix_lists::describe;
     DescribeNetworkAcls routing::describe_acls;
     DescribeNetworkInterfaces interfaces::describe;
@@ -58,6 +63,7 @@ operations! {
     DescribeSubnets vpcs::describe_subnets;
     DescribeTags tags::describe;
     DescribeVpcAttribute vpcs::describe_attribute;
+    DescribeVpcEndpoints endpoints::describe;
     DescribeVpcPeeringConnections peerings::describe;
     DescribeVpcs vpcs::describe;
     GetManagedPrefixListEntries prefix_lists::entries;

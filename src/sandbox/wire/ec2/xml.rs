@@ -30,12 +30,17 @@ impl Xml {
 
     /// `<name>value</name>`.
     pub(crate) fn text(&mut self, name: &str, value: impl Display) {
-        let value = value.to_string();
+        self.element(name, |xml| xml.value(value));
+    }
+
+    /// The value of the element that is being written.
+    pub(crate) fn value(&mut self, value: impl Display) {
         let legal: String = value
+            .to_string()
             .chars()
-            .filter(|&character| is_legal(character))
+            .filter(|&it| is_legal(it))
             .collect();
-        self.element(name, |xml| xml.text += &escape(legal));
+        self.text += &escape(legal);
     }
 
     /// `<name>value</name>`, or nothing.

@@ -9,8 +9,8 @@ use super::super::super::world::efs::{
 use super::super::super::world::{ApiError, Region};
 use super::super::Request;
 use super::inputs::{
-    BackupBody, LifecycleBody, ProtectionBody, Query, SecurityGroupsBody, TagKeysBody, TagsBody,
-    body,
+    BackupBody, LifecycleBody, PreferencesBody, ProtectionBody, Query, SecurityGroupsBody,
+    TagKeysBody, TagsBody, body,
 };
 use super::replies::Answer;
 use super::routes::{Operation as Op, Route};
@@ -48,6 +48,12 @@ pub(super) fn answer(
         | Op::PutFileSystemPolicy
         | Op::DescribeFileSystemPolicy
         | Op::DeleteFileSystemPolicy => settings(region, route, request),
+        Op::DescribeAccountPreferences => preferences(),
+        Op::PutAccountPreferences => {
+            let PreferencesBody { resource_id_type } = body(request)?;
+            region.put_account_preferences(resource_id_type.as_deref())?;
+            preferences()
+        }
         Op::DescribeReplicationConfigurations => {
             let query = Query::of(request);
             let Page { items, next } = region.describe_replication_configurations(
@@ -247,7 +253,16 @@ fn settings(region: &mut Region, route: &Route, request: &Request) -> Result<Ans
     }
 }
 
-/// A page in the older style of the API: `Marker` repeats the one of the request.
+/// Ids are long, of everything that can have either.
+fn preferences() -> Result<Answer, ApiError> {
+    let preference = json!({
+        "ResourceIdType": "LONG_ID",
+        "Resources": ["FILE_SYSTEM", "MOUNT_TARGET"],
+    });
+    Answer::json(200, &json!({ "ResourceIdPreference": preference }))
+}
+
+/// A page in the older style of the API: `Marker` repeats the one of the request; what is not there is null.
 fn markers(
     list: &str,
     items: serde_json::Value,
@@ -256,8 +271,8 @@ fn markers(
 ) -> Result<Answer, ApiError> {
     let mut body = serde_json::Map::new();
     body.insert(list.to_owned(), items);
-    body.extend(marker.map(|marker| ("Marker".to_owned(), marker.into())));
-    body.extend(next.map(|next| ("NextMarker".to_owned(), next.into())));
+    body.insert("Marker".to_owned(), marker.into());
+    body.insert("NextMarker".to_owned(), next.into());
     Answer::json(200, &body)
 }
 

@@ -29,6 +29,13 @@ pub(super) struct BackupStatus {
     pub(super) status: Option<String>,
 }
 
+/// Body of `PutAccountPreferences`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct PreferencesBody {
+    pub(super) resource_id_type: Option<String>,
+}
+
 /// Body of `UpdateFileSystemProtection`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -17,6 +17,7 @@ pub(super) enum Operation {
     DeleteMountTarget,
     DeleteTags,
     DescribeAccessPoints,
+    DescribeAccountPreferences,
     DescribeBackupPolicy,
     DescribeFileSystemPolicy,
     DescribeFileSystems,
@@ -27,6 +28,7 @@ pub(super) enum Operation {
     DescribeTags,
     ListTagsForResource,
     ModifyMountTargetSecurityGroups,
+    PutAccountPreferences,
     PutBackupPolicy,
     PutFileSystemPolicy,
     PutLifecycleConfiguration,
@@ -75,6 +77,8 @@ impl Route {
             ("PUT", ["mount-targets", id, "security-groups"]) => {
                 (Op::ModifyMountTargetSecurityGroups, *id)
             }
+            ("GET", ["account-preferences"]) => (Op::DescribeAccountPreferences, ""),
+            ("PUT", ["account-preferences"]) => (Op::PutAccountPreferences, ""),
             ("POST", ["access-points"]) => (Op::CreateAccessPoint, ""),
             ("GET", ["access-points"]) => (Op::DescribeAccessPoints, ""),
             ("DELETE", ["access-points", id]) => (Op::DeleteAccessPoint, *id),

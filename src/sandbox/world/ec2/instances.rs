@@ -1,4 +1,4 @@
-//! EC2 instances, as far as their network interfaces: no call launches, shows or ends one.
+//! EC2 instances and their network interfaces: no call launches or ends one.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -9,7 +9,7 @@ use super::refusals::{invalid, refuse};
 use crate::sandbox::world::state::NetworkInterface;
 use crate::sandbox::world::{ApiError, Region};
 
-/// An instance that is there from the start.
+/// An interface of an instance that is there from the start.
 #[derive(Debug, Clone, Default)]
 pub(in crate::sandbox::world) struct NewInstance {
     /// Its id.
@@ -22,6 +22,8 @@ pub(in crate::sandbox::world) struct NewInstance {
     pub ipv4: Option<Ipv4Addr>,
     /// The IPv6 address asked for; without one it has none, except in an IPv6-only subnet.
     pub ipv6: Option<Ipv6Addr>,
+    /// The place of the interface on the instance.
+    pub device_index: u8,
 }
 
 /// What a network interface is attached to.
@@ -68,7 +70,7 @@ impl NetworkInterface {
                 id: id("eni-attach-"),
                 instance_id: Some(instance_id),
                 instance_owner_id: account_id,
-                device_index: 0,
+                device_index: self.device_index,
                 delete_on_termination: true,
             }),
             None if self.requester_managed => Some(Attachment {
@@ -84,7 +86,7 @@ impl NetworkInterface {
 }
 
 impl Region {
-    /// Puts an instance into a subnet, where it has one interface. Answers with the id of the interface.
+    /// Puts an interface of an instance into a subnet. Answers with the id of the interface.
     ///
     /// The errors are those that were reported of `RunInstances`: philschmid/efsync#16 (networks), aws/aws-cli#7178
     /// (taken), JamesWoolfenden/terraform-aws-cassandra#18 (outside).
@@ -118,6 +120,7 @@ impl Region {
             groups,
             description: String::new(),
             instance_id: Some(new.id),
+            device_index: new.device_index,
         };
         let asked = [
             new.ipv4.map(|address| address.to_string()),

@@ -110,8 +110,28 @@ pub(super) static PEERING: Kind = Kind {
     malformed: "InvalidVpcPeeringConnectionId.Malformed",
 };
 
+pub(super) static ENDPOINT: Kind = Kind {
+    prefix: "vpce",
+    list: "VpcEndpointIds",
+    parameter: "vpcEndpointId",
+    resource_type: "vpc-endpoint",
+    noun: "Vpc Endpoint Id",
+    not_found: "InvalidVpcEndpointId.NotFound",
+    malformed: "InvalidVpcEndpointId.Malformed",
+};
+
+pub(super) static INSTANCE: Kind = Kind {
+    prefix: "i",
+    list: "InstanceIds",
+    parameter: "instanceId",
+    resource_type: "instance",
+    noun: "instance ID",
+    not_found: "InvalidInstanceID.NotFound",
+    malformed: "InvalidInstanceID.Malformed",
+};
+
 /// Every kind the sandbox stores.
-pub(super) static ALL: [&Kind; 9] = [
+pub(super) static ALL: [&Kind; 11] = [
     &VPC,
     &SUBNET,
     &SECURITY_GROUP,
@@ -121,6 +141,8 @@ pub(super) static ALL: [&Kind; 9] = [
     &ROUTE_TABLE,
     &NETWORK_ACL,
     &PEERING,
+    &ENDPOINT,
+    &INSTANCE,
 ];
 
 impl Kind {

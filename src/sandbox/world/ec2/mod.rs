@@ -7,8 +7,10 @@
 mod addresses;
 pub mod associations;
 pub mod describe;
+pub mod endpoints;
 mod filters;
 pub mod instances;
+pub mod instances_listing;
 mod kinds;
 pub mod network_interfaces;
 mod paging;
@@ -56,6 +58,9 @@ impl Region {
             access_points: BTreeMap::new(),
             stated_zones: BTreeMap::new(),
             peerings: BTreeMap::new(),
+            endpoints: BTreeMap::new(),
+            instances: BTreeMap::new(),
+            kms_keys: BTreeMap::new(),
             vpcs: BTreeMap::new(),
             subnets: BTreeMap::new(),
             security_groups: BTreeMap::new(),

@@ -1,5 +1,5 @@
-//! Network interfaces. The only ones there are belong to mount targets, where EFS makes and removes them, or to
-//! the EC2 instances of a described world. A customer can look at them and tag them.
+//! Network interfaces. The only ones there are belong to mount targets, where EFS makes and removes them, to VPC
+//! endpoints, or to the EC2 instances of a described world. A customer can look at them and tag them.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -33,6 +33,8 @@ pub(in crate::sandbox::world) struct NewInterface {
     pub description: String,
     /// The instance it is for; none: a service.
     pub instance_id: Option<String>,
+    /// Its place on the instance.
+    pub device_index: u8,
 }
 
 /// Why there is no interface.
@@ -60,12 +62,12 @@ pub struct InterfaceView {
 }
 
 impl NetworkInterface {
-    /// `efs` when a mount target has it, else `interface`.
+    /// `efs` when a mount target has it, `vpc_endpoint` when an endpoint has it, else `interface`.
     pub fn interface_type(&self) -> &'static str {
-        if self.requester_managed && self.description.starts_with("EFS mount target") {
-            "efs"
-        } else {
-            "interface"
+        match self.description.split(' ').next() {
+            Some("EFS") if self.requester_managed => "efs",
+            Some("VPC") if self.requester_managed => "vpc_endpoint",
+            _ => "interface",
         }
     }
 
@@ -168,6 +170,16 @@ impl Listed for Seen<'_, NetworkInterface> {
             "network-interface-id" => one(&interface.id),
             "operator.managed" => one(&false),
             "owner-id" => one(&self.region.account_id),
+            "private-dns-name" => self
+                .region
+                .private_dns_name(interface)
+                .into_iter()
+                .collect(),
+            "requester-id" => self
+                .region
+                .requester_of(interface)
+                .map(one)
+                .unwrap_or_default(),
             "requester-managed" => one(&interface.requester_managed),
             "status" => one(&interface.status()),
             "subnet-id" => one(&interface.subnet_id),
@@ -196,6 +208,23 @@ impl Region {
                 .collect(),
             interface: seen.it.clone(),
         }))
+    }
+
+    /// Who asked for an interface of a service: an account, whose is not known.
+    pub fn requester_of(&self, interface: &NetworkInterface) -> Option<&str> {
+        (interface.requester_managed).then_some(self.account_id.as_str())
+    }
+
+    /// The name of an interface inside its VPC, if that gives names
+    /// (VPC user guide, "DNS attributes in your VPC").
+    pub fn private_dns_name(&self, interface: &NetworkInterface) -> Option<String> {
+        let address = interface.private_ip.as_ref()?.replace('.', "-");
+        let vpc = self.vpcs.get(&interface.vpc_id)?;
+        let domain = match self.name.as_str() {
+            "us-east-1" => "ec2.internal".to_owned(),
+            other => format!("{other}.compute.internal"),
+        };
+        (vpc.dns_support && vpc.dns_hostnames).then(|| format!("ip-{address}.{domain}"))
     }
 
     /// `DeleteNetworkInterface`: refused when a service made it, or an instance has it
@@ -255,6 +284,7 @@ impl Region {
             description: new.description,
             requester_managed: new.instance_id.is_none(),
             instance_id: new.instance_id,
+            device_index: new.device_index,
             tags: Tags::new(),
         };
         let id = interface.id.clone();

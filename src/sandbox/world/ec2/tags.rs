@@ -173,6 +173,16 @@ impl Region {
                 self.peerings
                     .values()
                     .map(|it| (&kinds::PEERING, &it.id, &it.tags)),
+            )
+            .chain(
+                self.endpoints
+                    .values()
+                    .map(|it| (&kinds::ENDPOINT, &it.id, &it.tags)),
+            )
+            .chain(
+                self.instances
+                    .iter()
+                    .map(|(id, it)| (&kinds::INSTANCE, id, &it.tags)),
             );
         let tags = everything.flat_map(|(kind, id, tags)| {
             tags.iter().map(move |(key, value)| TagOf {
@@ -229,6 +239,8 @@ impl Region {
             "eni" => self.network_interfaces.get_mut(id).map(|it| &mut it.tags),
             "rtb" => self.route_tables.get_mut(id).map(|it| &mut it.tags),
             "acl" => self.network_acls.get_mut(id).map(|it| &mut it.tags),
+            "vpce" => self.endpoints.get_mut(id).map(|it| &mut it.tags),
+            "i" => self.instances.get_mut(id).map(|it| &mut it.tags),
             "pcx" => self.peerings.get_mut(id).map(|it| &mut it.tags),
             _ => None,
         }

@@ -181,6 +181,10 @@ impl Region {
             .values()
             .filter(|group| group.vpc_id == id);
         let used = self.subnets.values().any(|subnet| subnet.vpc_id == id)
+            || self
+                .endpoints
+                .values()
+                .any(|endpoint| endpoint.vpc_id == id)
             || groups.into_iter().any(|group| group.name != "default");
         if used {
             let message = format!("The vpc '{id}' has dependencies and cannot be deleted.");

@@ -2,7 +2,7 @@
 //! `RootDirectory`, `CreationInfo`).
 
 use super::super::ApiError;
-use super::errors::bad_request;
+use super::errors::{bad_request, invalid, malformed};
 use super::shapes::{CreationInfo, PosixUser};
 
 /// Characters that no name in a path may hold.
@@ -31,10 +31,15 @@ pub(super) fn check_creation_info(info: CreationInfo) -> Result<(u32, u32, Strin
             .bytes()
             .all(|digit| matches!(digit, b'0'..=b'7'));
     if !octal {
-        return Err(bad_request(format!(
-            "invalid Permissions: {}",
-            info.permissions
-        )));
+        let length = match info.permissions.len() {
+            ..3 => Some("have length greater than or equal to 3"),
+            3..=4 => None,
+            _ => Some("have length less than or equal to 4"),
+        };
+        let form = "satisfy regular expression pattern: ^[0-7]{3,4}$";
+        let broken: Vec<_> = length.into_iter().chain([form]).collect();
+        let member = "rootDirectory.creationInfo.permissions";
+        return Err(invalid(member, &info.permissions, &broken));
     }
     Ok((
         number("OwnerUid", info.owner_uid)?,
@@ -55,7 +60,8 @@ pub(super) fn check_path(path: &str) -> Result<(), ApiError> {
     if path == "/" || (path.chars().count() <= 100 && names().is_some()) {
         Ok(())
     } else {
-        Err(bad_request(format!("invalid root directory path: {path}")))
+        let pattern = r"^(\/|(\/(?!\.)+[^$#<>;`|&?{}^*/\n]+){1,4})$";
+        Err(malformed("rootDirectory.path", path, pattern))
     }
 }
 

@@ -86,12 +86,10 @@ impl Region {
             .find(|other| other.client_token == token)
         {
             None => Ok(()),
-            Some(AccessPoint { id, .. }) => Err(ApiError::new(
-                "AccessPointAlreadyExists",
-                409,
-                format!("Access point '{id}' already exists with client token '{token}'"),
-            )
-            .with("AccessPointId", id)),
+            // Without a sentence: kubernetes-sigs/aws-efs-csi-driver#1225.
+            Some(AccessPoint { id, .. }) => {
+                Err(ApiError::silent("AccessPointAlreadyExists", 409).with("AccessPointId", id))
+            }
         }
     }
 
@@ -105,11 +103,12 @@ impl Region {
         if present < most {
             return Ok(());
         }
+        // As seen in kubernetes-sigs/aws-efs-csi-driver#517.
         Err(ApiError::new(
             "AccessPointLimitExceeded",
             403,
             format!(
-                "You have reached the maximum number of access points ({most}) of file system '{file_system_id}'."
+                "You have reached the maximum number of access points ({most}) for your file system {file_system_id}. Delete an access point and add a new one."
             ),
         ))
     }

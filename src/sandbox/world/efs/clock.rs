@@ -4,16 +4,16 @@ use serde::Serializer;
 
 use super::super::Millis;
 
-/// Serializes a time as rest-json does: a number of seconds, with the milliseconds as its fraction.
+/// Serializes a time as EFS does: a number of whole seconds.
 // serde's `serialize_with` passes a reference.
 #[allow(clippy::trivially_copy_pass_by_ref)]
 pub(super) fn seconds<S: Serializer>(time: &Millis, serializer: S) -> Result<S::Ok, S::Error> {
-    // A time that a double cannot hold to the millisecond is 285,000 years away.
+    // A second that a double cannot hold is far away.
     #[allow(clippy::cast_precision_loss)]
-    serializer.serialize_f64(*time as f64 / 1_000.0)
+    serializer.serialize_f64((*time / 1_000) as f64)
 }
 
-/// [`seconds`] for a time that may be unknown (then the member is skipped).
+/// [`seconds`] for a time that may be unknown.
 #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)]
 pub(super) fn maybe_seconds<S: Serializer>(
     time: &Option<Millis>,

@@ -8,7 +8,8 @@ use super::shapes::{
     FileSystemSize, MountTargetDescription, PosixUser, RootDirectory, Tag,
 };
 
-/// The size of a file system is metered again after that time.
+/// The size of a file system is metered for the first time after that time, and again after each: 24 minutes after its
+/// creation one had no time of metering yet (cloud-custodian, `test_disable_lifecycle_policy`).
 const METERING: Millis = 3_600_000;
 
 /// Tags as a list.
@@ -61,7 +62,9 @@ impl Region {
         let [standard, ia, archive] = age.map_or([0, 0, 0], |_| file_system.size);
         FileSystemSize {
             value: standard.saturating_add(ia).saturating_add(archive),
-            timestamp: age.map(|age| self.now - age % METERING),
+            timestamp: age
+                .filter(|age| *age >= METERING)
+                .map(|age| self.now - age % METERING),
             value_in_ia: ia,
             value_in_standard: standard,
             value_in_archive: archive,
@@ -73,7 +76,10 @@ impl Region {
         let interface = self.network_interfaces.get(&target.network_interface_id);
         let subnet = self.subnets.get(&target.subnet_id);
         MountTargetDescription {
-            owner_id: self.account_id.clone(),
+            owner_id: match self.file_systems.get(&target.file_system_id) {
+                Some(of) => self.owner(of.owner.as_ref()).to_owned(),
+                None => self.account_id.clone(),
+            },
             mount_target_id: target.id.clone(),
             file_system_id: target.file_system_id.clone(),
             subnet_id: target.subnet_id.clone(),

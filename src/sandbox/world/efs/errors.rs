@@ -7,6 +7,30 @@ pub(super) fn bad_request(message: impl Into<String>) -> ApiError {
     ApiError::new("BadRequest", 400, message)
 }
 
+/// A member that breaks a constraint of the service model: the layer in front of EFS refuses it before EFS sees it
+/// (kubernetes-sigs/aws-efs-csi-driver#580 and #1073, awsdocs/elastic-beanstalk-samples#55).
+pub(super) fn invalid(member: &str, value: &str, constraints: &[&str]) -> ApiError {
+    let plural = if constraints.len() == 1 { "" } else { "s" };
+    let broken = constraints.iter().map(|constraint| {
+        format!(
+            "Value '{value}' at '{member}' failed to satisfy constraint: Member must {constraint}"
+        )
+    });
+    let broken: Vec<_> = broken.collect();
+    let message = format!(
+        "{} validation error{plural} detected: {}",
+        constraints.len(),
+        broken.join("; ")
+    );
+    ApiError::new("ValidationException", 400, message)
+}
+
+/// An id that does not have the form of the model.
+pub(super) fn malformed(member: &str, value: &str, pattern: &str) -> ApiError {
+    let constraint = format!("satisfy regular expression pattern: {pattern}");
+    invalid(member, value, &[&constraint])
+}
+
 /// `FileSystemNotFound`.
 pub(super) fn file_system_not_found(id: &str) -> ApiError {
     ApiError::new(
@@ -16,13 +40,9 @@ pub(super) fn file_system_not_found(id: &str) -> ApiError {
     )
 }
 
-/// `MountTargetNotFound`.
-pub(super) fn mount_target_not_found(id: &str) -> ApiError {
-    ApiError::new(
-        "MountTargetNotFound",
-        404,
-        format!("Mount target '{id}' does not exist."),
-    )
+/// `MountTargetNotFound`, which names none (hashicorp/terraform#8523).
+pub(super) fn mount_target_not_found() -> ApiError {
+    ApiError::new("MountTargetNotFound", 404, "Mount target does not exist.")
 }
 
 /// `AccessPointNotFound`.
@@ -34,13 +54,8 @@ pub(super) fn access_point_not_found(id: &str) -> ApiError {
     )
 }
 
-/// `IncorrectFileSystemLifeCycleState`: only an `available` file system can be changed.
-pub(super) fn incorrect_file_system_state(id: &str, state: &str) -> ApiError {
-    ApiError::new(
-        "IncorrectFileSystemLifeCycleState",
-        409,
-        format!(
-            "File system '{id}' is in the life cycle state '{state}'; it must be 'available' for this operation."
-        ),
-    )
+/// `IncorrectFileSystemLifeCycleState`: only an `available` file system can be changed. AWS says no more
+/// than that, in what botocore wrote into several public logs.
+pub(super) fn incorrect_file_system_state() -> ApiError {
+    ApiError::silent("IncorrectFileSystemLifeCycleState", 409)
 }

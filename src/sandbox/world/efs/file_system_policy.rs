@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::{ApiError, Region};
 use super::errors::bad_request;
 use super::policy_document::PolicyDocument;
+use super::rendering::rendered;
 
 /// Input of `PutFileSystemPolicy`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -25,7 +26,7 @@ pub struct PutFileSystemPolicy {
 pub struct FileSystemPolicyDescription {
     /// The file system.
     pub file_system_id: String,
-    /// The policy, as it was put.
+    /// The policy: as it was put, or, when it is described, as AWS writes it.
     pub policy: String,
 }
 
@@ -67,15 +68,10 @@ impl Region {
         match &file_system.policy {
             Some(policy) => Ok(FileSystemPolicyDescription {
                 file_system_id,
-                policy: policy.clone(),
+                policy: rendered(policy),
             }),
-            None => Err(ApiError::new(
-                "PolicyNotFound",
-                404,
-                format!(
-                    "File system '{file_system_id}' has no policy; the default policy is in effect."
-                ),
-            )),
+            // Without a sentence: cloud-custodian, `test_efs_has_statement_no_policy`.
+            None => Err(ApiError::silent("PolicyNotFound", 404)),
         }
     }
 

@@ -59,7 +59,7 @@ impl Region {
     ) -> Result<FileSystemDescription, ApiError> {
         let new = self.new_file_system(input)?;
         self.check_creation_token(&new.creation_token)?;
-        if self.file_systems.len() >= self.quotas.file_systems {
+        if self.own_file_systems().count() >= self.quotas.file_systems {
             return Err(ApiError::new(
                 "FileSystemLimitExceeded",
                 403,
@@ -110,6 +110,7 @@ impl Region {
         }
         Ok(FileSystem {
             id: String::new(),
+            owner: None,
             creation_token: input.creation_token,
             life: Life::new(self.now, self.timing.file_system),
             encrypted: kms_key_id.is_some(),
@@ -175,7 +176,7 @@ impl Region {
             Some(name) => Some(&self.visible_file_system(name)?.id),
             None => None,
         };
-        let chosen = self.file_systems.values().filter(|file_system| {
+        let chosen = self.own_file_systems().filter(|file_system| {
             id.is_none_or(|id| *id == file_system.id)
                 && input
                     .creation_token
@@ -188,7 +189,20 @@ impl Region {
             max: input.max_items,
             token: input.marker.as_deref(),
         };
-        request.take(chosen.map(|chosen| (chosen.id.as_str(), self.describe_file_system(chosen))))
+        // Newest first, as in all recordings; the API leaves the order open.
+        let mut newest: Vec<_> = chosen.map(|chosen| (place(chosen), chosen)).collect();
+        newest.sort_by(|(one, _), (other, _)| one.cmp(other));
+        request.take(
+            newest
+                .into_iter()
+                .map(|(place, chosen)| (place, self.describe_file_system(chosen))),
+        )
+    }
+
+    /// The file systems of the account itself.
+    pub(super) fn own_file_systems(&self) -> impl Iterator<Item = &FileSystem> {
+        let all = self.file_systems.values();
+        all.filter(|file_system| file_system.owner.is_none())
     }
 
     /// `DeleteFileSystem`. Its access points go with it; to repeat it is no error until it is gone.
@@ -208,6 +222,15 @@ impl Region {
         self.file_system_mut(&id)?.life.gone.get_or_insert(gone);
         Ok(())
     }
+}
+
+/// Where a file system stands in the list: the newest is first.
+fn place(file_system: &FileSystem) -> String {
+    format!(
+        "{:016x}{}",
+        u64::MAX - file_system.life.created,
+        file_system.id
+    )
 }
 
 /// The performance modes of the API.

@@ -2,15 +2,37 @@
 
 use super::super::ids::number;
 use super::super::{ApiError, Region};
-use super::errors::bad_request;
+use super::errors::{self, bad_request};
 
 /// The alias of the key that AWS manages for EFS.
 const DEFAULT_ALIAS: &str = "alias/aws/elasticfilesystem";
 
 impl Region {
-    /// The ARN of the key that is named, or of the AWS-managed key of EFS.
+    /// The ARN of the key that is named, or of the AWS-managed key of EFS, when the key can be used.
+    ///
+    /// The form of the sentence is that of a key that is not found (aws/aws-cdk#7641).
     pub(super) fn key_arn(&self, name: Option<&str>) -> Result<String, ApiError> {
+        let arn = self.arn_of(name)?;
+        let id = arn.rsplit('/').next().unwrap_or_default();
+        let named = [arn.as_str(), id, name.unwrap_or(DEFAULT_ALIAS)];
+        let state = named.into_iter().find_map(|name| self.kms_keys.get(name));
+        let (what, error) = match state.map(String::as_str) {
+            None => return Ok(arn),
+            Some("disabled") => ("is disabled", "DisabledException"),
+            Some("pending-deletion") => ("is pending deletion", "KMSInvalidStateException"),
+            Some(_) => ("could not be found", "NotFoundException"),
+        };
+        Err(bad_request(format!(
+            "The request was rejected because the specified key {what}. [error={error}]"
+        )))
+    }
+
+    fn arn_of(&self, name: Option<&str>) -> Result<String, ApiError> {
         let name = name.unwrap_or(DEFAULT_ALIAS);
+        if name.is_empty() {
+            let constraint = "have length greater than or equal to 1";
+            return Err(errors::invalid("kmsKeyId", name, &[constraint]));
+        }
         let invalid = || bad_request(format!("invalid KMS key ID: {name}"));
         if name.len() > 2_048 {
             return Err(invalid());

@@ -173,7 +173,8 @@ fn check_archive(
     if file_system.throughput_mode != "elastic" || file_system.performance_mode != "generalPurpose"
     {
         return Err(bad_request(
-            "TransitionToArchive is only supported for file systems that use the elastic throughput mode and the generalPurpose performance mode.",
+            // As seen in aws/aws-cdk#33713.
+            "The ThroughputMode value for the file system does not support TransitionToArchive. Either change the ThroughputMode value to Elastic or remove the TransitionToArchive parameter.",
         ));
     }
     if file_system.availability_zone.is_some() {

@@ -18,16 +18,18 @@ impl Region {
     /// A file system, for a call that changes something.
     pub(super) fn file_system(&self, name: &str) -> Result<&FileSystem, ApiError> {
         let id = self.file_system_id(name)?;
-        self.file_systems
-            .get(id)
+        let found = self.file_systems.get(id);
+        found
+            .filter(|found| found.owner.is_none())
             .ok_or_else(|| file_system_not_found(id))
     }
 
     /// A file system to be changed.
     pub(super) fn file_system_mut(&mut self, name: &str) -> Result<&mut FileSystem, ApiError> {
         let id = self.file_system_id(name)?;
-        self.file_systems
-            .get_mut(id)
+        let found = self.file_systems.get_mut(id);
+        found
+            .filter(|found| found.owner.is_none())
             .ok_or_else(|| file_system_not_found(id))
     }
 
@@ -36,7 +38,7 @@ impl Region {
         let file_system = self.file_system(name)?;
         match file_system.life.at(self.now) {
             "available" => Ok(file_system),
-            state => Err(incorrect_file_system_state(&file_system.id, state)),
+            _ => Err(incorrect_file_system_state()),
         }
     }
 
@@ -59,12 +61,24 @@ impl Region {
         }
     }
 
+    /// A file system that may belong to another account, for a call that describes: that account shares it, and it is
+    /// named by its ARN (aws/efs-utils#308).
+    pub(super) fn shared_file_system(&self, name: &str) -> Result<&FileSystem, ApiError> {
+        let Some((owner, id)) = self.foreign_file_system(name) else {
+            return self.visible_file_system(name);
+        };
+        let found = self.file_systems.get(id);
+        found
+            .filter(|found| found.owner.as_deref() == Some(owner))
+            .ok_or_else(|| file_system_not_found(id))
+    }
+
     /// A mount target, for a call that changes something.
     pub(super) fn mount_target(&self, name: &str) -> Result<&MountTarget, ApiError> {
         let id = mount_target_id(name)?;
         self.mount_targets
             .get(id)
-            .ok_or_else(|| mount_target_not_found(id))
+            .ok_or_else(mount_target_not_found)
     }
 
     /// A mount target, for a call that describes.
@@ -73,7 +87,7 @@ impl Region {
         if self.is_in_view(&mount_target.life) {
             Ok(mount_target)
         } else {
-            Err(mount_target_not_found(&mount_target.id))
+            Err(mount_target_not_found())
         }
     }
 

@@ -1,4 +1,4 @@
-//! Amazon EFS: every operation of the API but account preferences and those that make or end a replication, as methods of
+//! Amazon EFS: every operation of the API but those that make or end a replication, as methods of
 //! [`Region`](super::Region).
 //!
 //! Inputs are named after the operations and descriptions after the shapes of the API; both (de)serialize
@@ -22,7 +22,9 @@ mod names;
 mod pages;
 mod placement;
 mod policy_document;
+mod preferences;
 mod protection;
+mod rendering;
 mod replication;
 mod settle;
 mod shapes;

@@ -3,7 +3,7 @@
 
 use super::super::state::MountTarget;
 use super::super::{ApiError, Region};
-use super::errors::bad_request;
+use super::errors::{bad_request, malformed};
 use super::names::is_id;
 
 impl Region {
@@ -55,7 +55,8 @@ impl Region {
         let mut groups: Vec<String> = Vec::with_capacity(wanted.len());
         for group in wanted {
             if !is_id(&group, "sg-") {
-                return Err(bad_request(format!("invalid security group ID: {group}")));
+                let pattern = "^sg-[0-9a-f]{8,40}$";
+                return Err(malformed("securityGroups.1.member", &group, pattern));
             }
             if !groups.contains(&group) {
                 groups.push(group);
@@ -70,17 +71,15 @@ impl Region {
             ));
         }
         for id in &groups {
-            if self
-                .security_groups
-                .get(id)
-                .is_none_or(|group| group.vpc_id != vpc_id)
-            {
-                return Err(ApiError::new(
-                    "SecurityGroupNotFound",
-                    400,
-                    format!("The security group ID '{id}' does not exist in the VPC of the subnet"),
-                ));
-            }
+            let message = match self.security_groups.get(id) {
+                Some(group) if group.vpc_id == vpc_id => continue,
+                // As reported in jupyter-infra/jupyter-deploy#375.
+                Some(_) => {
+                    "You have specified two resources that belong to different networks".to_owned()
+                }
+                None => format!("The security group ID '{id}' does not exist"),
+            };
+            return Err(ApiError::new("SecurityGroupNotFound", 400, message));
         }
         if groups.is_empty() {
             groups.extend(self.default_security_group(vpc_id));
@@ -92,15 +91,16 @@ impl Region {
     /// (service model: "the lifecycle state of the mount target is not `deleted`").
     fn check_target_state(&self, target: &MountTarget) -> Result<(), ApiError> {
         match target.life.at(self.now) {
-            "creating" | "available" | "updating" | "error" => Ok(()),
-            state => Err(ApiError::new(
+            // As seen in hashicorp/terraform#12677.
+            "deleting" | "deleted" => Err(ApiError::new(
                 "IncorrectMountTargetState",
                 409,
                 format!(
-                    "Mount target '{}' is in the life cycle state '{state}'.",
+                    "Mount target does not have a network interface: {}",
                     target.id
                 ),
             )),
+            _ => Ok(()),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::super::ec2::network_interfaces::NewInterface;
 use super::super::state::{FileSystem, Life, MountTarget, Subnet};
 use super::super::{ApiError, Region};
-use super::errors::bad_request;
+use super::errors::{bad_request, malformed};
 use super::names::is_id;
 use super::pages::{Page, PageRequest};
 use super::placement::{Addresses, refused_interface};
@@ -72,6 +72,7 @@ impl Region {
                 groups,
                 description: format!("EFS mount target for {file_system_id} ({id})"),
                 instance_id: None,
+                device_index: 0,
             })
             .map_err(|refusal| refused_interface(refusal, &input.subnet_id))?;
         let life = Life {
@@ -92,7 +93,7 @@ impl Region {
 
     fn subnet_of_target(&self, subnet_id: &str) -> Result<&Subnet, ApiError> {
         if !is_id(subnet_id, "subnet-") {
-            return Err(bad_request(format!("invalid subnet ID: {subnet_id}")));
+            return Err(malformed("subnetId", subnet_id, "^subnet-[0-9a-f]{8,40}$"));
         }
         self.subnets.get(subnet_id).ok_or_else(|| {
             ApiError::new(
@@ -166,7 +167,7 @@ impl Region {
             &input.mount_target_id,
             &input.access_point_id,
         ) {
-            (Some(name), None, None) => (&self.visible_file_system(name)?.id, None),
+            (Some(name), None, None) => (&self.shared_file_system(name)?.id, None),
             (None, Some(name), None) => {
                 let target = self.visible_mount_target(name)?;
                 (&target.file_system_id, Some(&target.id))

@@ -1,7 +1,7 @@
 //! How a client may name a resource of EFS, and the ARN by which EFS names it back.
 
 use super::super::{ApiError, Region};
-use super::errors::bad_request;
+use super::errors::{bad_request, file_system_not_found, invalid, malformed};
 
 /// A kind of resource that has an ARN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,10 @@ impl Kind {
         }
     }
 }
+
+/// The forms of the names in the service model.
+const FILE_SYSTEM_PATTERN: &str = "^(arn:aws[-a-z]*:elasticfilesystem:[0-9a-z-:]+:file-system/fs-[0-9a-f]{8,40}|fs-[0-9a-f]{8,40})$";
+const ACCESS_POINT_PATTERN: &str = "^(arn:aws[-a-z]*:elasticfilesystem:[0-9a-z-:]+:access-point/fsap-[0-9a-f]{8,40}|fsap-[0-9a-f]{8,40})$";
 
 /// Whether a text is `prefix` and 8 to 40 lower-case hexadecimal digits, as all ids here are.
 pub(super) fn is_id(text: &str, prefix: &str) -> bool {
@@ -56,16 +60,28 @@ impl Region {
         is_id(id, kind.words().1).then_some(id)
     }
 
+    /// The account and the id in the ARN of a file system of another account.
+    pub(super) fn foreign_file_system<'a>(&self, name: &'a str) -> Option<(&'a str, &'a str)> {
+        let prefix = format!("arn:{}:elasticfilesystem:{}:", self.partition(), self.name);
+        let (account, id) = name.strip_prefix(&prefix)?.split_once(":file-system/")?;
+        let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        let is_foreign = is_account && account != self.account_id && is_id(id, "fs-");
+        is_foreign.then_some((account, id))
+    }
+
     /// The id of a file system named by id or ARN.
     pub(super) fn file_system_id<'a>(&self, name: &'a str) -> Result<&'a str, ApiError> {
+        if let Some((_, id)) = self.foreign_file_system(name) {
+            return Err(file_system_not_found(id));
+        }
         self.efs_id(Kind::FileSystem, name)
-            .ok_or_else(|| bad_request(format!("invalid file system ID: {name}")))
+            .ok_or_else(|| malformed("fileSystemId", name, FILE_SYSTEM_PATTERN))
     }
 
     /// The id of an access point named by id or ARN.
     pub(super) fn access_point_id<'a>(&self, name: &'a str) -> Result<&'a str, ApiError> {
         self.efs_id(Kind::AccessPoint, name)
-            .ok_or_else(|| bad_request(format!("invalid access point ID: {name}")))
+            .ok_or_else(|| malformed("accessPointId", name, ACCESS_POINT_PATTERN))
     }
 }
 
@@ -74,7 +90,7 @@ pub(super) fn mount_target_id(name: &str) -> Result<&str, ApiError> {
     if is_id(name, "fsmt-") {
         Ok(name)
     } else {
-        Err(bad_request(format!("invalid mount target ID: {name}")))
+        Err(malformed("mountTargetId", name, "^fsmt-[0-9a-f]{8,40}$"))
     }
 }
 
@@ -98,9 +114,9 @@ pub(super) fn check_enum(member: &str, value: &str, known: &[&str]) -> Result<()
     if known.contains(&value) {
         Ok(())
     } else {
-        Err(bad_request(format!(
-            "Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy enum value set: [{}]",
-            known.join(", ")
-        )))
+        let mut path = member.to_owned();
+        path.get_mut(..1).map(str::make_ascii_lowercase);
+        let constraint = format!("satisfy enum value set: [{}]", known.join(", "));
+        Err(invalid(&path, value, &[&constraint]))
     }
 }

@@ -64,7 +64,7 @@ impl Region {
                 next: None,
             });
         }
-        let replicated = self.file_systems.values();
+        let replicated = self.own_file_systems();
         let replicated =
             replicated.filter_map(|found| Some((found.id.as_str(), self.replication_of(found)?)));
         let request = PageRequest {

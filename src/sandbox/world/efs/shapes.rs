@@ -44,12 +44,10 @@ pub struct FileSystemDescription {
     /// Encrypted at rest.
     pub encrypted: bool,
     /// ARN of the key when encrypted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
     /// `bursting`, `provisioned` or `elastic`.
     pub throughput_mode: String,
     /// MiB/s when provisioned.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub provisioned_throughput_in_mibps: Option<f64>,
     /// Name of the zone of a One Zone file system.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,10 +68,7 @@ pub struct FileSystemSize {
     /// All classes together.
     pub value: u64,
     /// When it was metered; not before the file system was available.
-    #[serde(
-        serialize_with = "clock::maybe_seconds",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(serialize_with = "clock::maybe_seconds")]
     pub timestamp: Option<Millis>,
     /// Infrequent Access.
     #[serde(rename = "ValueInIA")]

@@ -3,7 +3,7 @@
 mod network;
 mod storage;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -11,8 +11,8 @@ use serde::Deserialize;
 use crate::sandbox::world::state::{Millis, Quotas, Tags, Timing};
 
 pub(super) use network::{
-    InstanceSection, NetworkAclSection, PeeringSection, RouteTableSection, SecurityGroupSection,
-    SubnetSection, VpcSection, ZoneSection,
+    EndpointSection, InstanceSection, InterfaceSection, NetworkAclSection, PeeringSection,
+    RouteTableSection, SecurityGroupSection, SubnetSection, VpcSection, ZoneSection,
 };
 pub(super) use storage::{
     AccessPointSection, Backup, FileSystemSection, MountTargetSection, ReplicationSection, Size,
@@ -87,6 +87,9 @@ pub(super) struct RegionSection {
     pub failing_zones: Vec<String>,
     #[serde(default)]
     pub prefix_list: Vec<PrefixListSection>,
+    /// States of keys, by id or ARN.
+    #[serde(default)]
+    pub kms_keys: BTreeMap<String, String>,
     #[serde(default)]
     pub zone: Vec<ZoneSection>,
     #[serde(default)]

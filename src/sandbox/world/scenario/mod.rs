@@ -159,6 +159,13 @@ fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Regi
     if section.default_vpc {
         region.add_default_vpc(&facts);
     }
+    for (key, state) in &section.kms_keys {
+        if !["disabled", "pending-deletion", "not-found"].contains(&state.as_str()) {
+            let problem = format!("`{state}` is not disabled, pending-deletion or not-found");
+            return Err(ScenarioError::new(problem)).at("kms key", key);
+        }
+    }
+    region.kms_keys.clone_from(&section.kms_keys);
     for zone in &section.zone {
         surroundings::add_zone(&mut region, zone).at("zone", &zone.name)?;
     }

@@ -1,6 +1,7 @@
 //! VPCs with their subnets and security groups.
 
 use super::document::{SecurityGroupSection, SubnetSection, VpcSection, label};
+use super::instances;
 use super::lookup::{self, check_zone, id_or, named, pairs};
 use super::phrases::{Direction, peered, permission};
 use super::routing;
@@ -57,6 +58,9 @@ pub(super) fn add_vpc(region: &mut Region, section: &VpcSection) -> Result<(), S
     // All groups exist by now: rules may refer to any of them.
     for group in &section.security_group {
         add_rules(region, &id, group).at("security group", &group.name)?;
+    }
+    for endpoint in &section.endpoint {
+        instances::add_endpoint(region, &id, endpoint).at("endpoint", &endpoint.service)?;
     }
     routing::add_routes(region, &id, section)
 }

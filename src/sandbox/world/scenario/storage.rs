@@ -3,7 +3,7 @@
 use super::document::{
     Backup, FileSystemSection, ReplicationSection, Size, SourceSection, State, label,
 };
-use super::lookup::{self, check_word, check_word_like, id_or, pairs};
+use super::lookup::{self, check_account, check_word, check_word_like, id_or, pairs};
 use super::mounting::{add_access_point, add_mount_target};
 use super::{At, Clock, ScenarioError};
 use crate::sandbox::world::catalog;
@@ -76,6 +76,8 @@ fn add_file_system(
         add_access_point(region, clock, &id, point).at("access point", label)?;
     }
     if let Some(file_system) = region.file_systems.get_mut(&id) {
+        // Last: the calls above find only what belongs to the account itself.
+        file_system.owner.clone_from(&section.owner);
         file_system.life = clock.life(&section.state, clock.timing.file_system);
     }
     Ok(())
@@ -167,6 +169,9 @@ fn set_directly(
     id: &str,
     section: &FileSystemSection,
 ) -> Result<(), ScenarioError> {
+    if let Some(owner) = &section.owner {
+        check_account(owner)?;
+    }
     let policy = section.policy.as_deref();
     let policy = policy.map(keep_policy).transpose().at("policy of", id)?;
     let Some(file_system) = region.file_systems.get_mut(id) else {

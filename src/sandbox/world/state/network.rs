@@ -119,9 +119,18 @@ pub struct NetworkInterface {
     /// The EC2 instance it is attached to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
+    /// Its place on the instance.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub device_index: u8,
     /// Tags.
     #[serde(default)]
     pub tags: Tags,
+}
+
+// serde's `skip_serializing_if` passes a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_first(index: &u8) -> bool {
+    *index == 0
 }
 
 /// A route table: enough to answer `DescribeRouteTables`.

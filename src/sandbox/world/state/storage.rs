@@ -10,6 +10,9 @@ use super::{Life, Millis, Tags};
 pub struct FileSystem {
     /// `fs-` and 17 digits.
     pub id: String,
+    /// The account that shares it with the one of the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     /// The token it was created under.
     pub creation_token: String,
     /// States over time.

@@ -4,7 +4,7 @@
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use super::Tags;
+use super::{Millis, Tags};
 
 /// A range of a VPC, and how far its association has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,4 +76,65 @@ pub struct StatedZone {
     /// Name of the Availability Zone that looks after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+}
+
+/// A VPC endpoint: a service inside a VPC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VpcEndpoint {
+    /// `vpce-` and 17 digits.
+    pub id: String,
+    /// Its VPC.
+    pub vpc_id: String,
+    /// `com.amazonaws.eu-west-1.elasticfilesystem`.
+    pub service: String,
+    /// `Interface` or `Gateway`.
+    pub kind: String,
+    /// `available`, `pending`, …
+    pub state: String,
+    /// Its subnets.
+    #[serde(default)]
+    pub subnets: Vec<String>,
+    /// Its security groups.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// Its route tables.
+    #[serde(default)]
+    pub route_tables: Vec<String>,
+    /// The usual name of the service leads to it.
+    pub private_dns: bool,
+    /// Its network interfaces.
+    #[serde(default)]
+    pub interfaces: Vec<String>,
+    /// When it was made.
+    pub created: Millis,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// An EC2 instance, apart from its network interfaces.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    /// `running`, `stopped`, …
+    pub state: String,
+    /// `t3.micro`.
+    pub kind: String,
+    /// When it was launched.
+    pub launched: Millis,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+impl Default for Instance {
+    fn default() -> Self {
+        Self {
+            state: "running".to_owned(),
+            kind: "t3.micro".to_owned(),
+            launched: 0,
+            tags: Tags::new(),
+        }
+    }
 }

@@ -42,6 +42,8 @@ pub(in super::super) struct VpcSection {
     pub route_table: Vec<RouteTableSection>,
     #[serde(default)]
     pub network_acl: Vec<NetworkAclSection>,
+    #[serde(default)]
+    pub endpoint: Vec<EndpointSection>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -165,11 +167,17 @@ pub(in super::super) struct PeeringSection {
     pub tags: Tags,
 }
 
-/// An EC2 instance with one network interface.
+/// An EC2 instance and its first network interface.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct InstanceSection {
     pub id: Option<String>,
+    pub name: Option<String>,
+    /// `running` when left out.
+    pub state: Option<String>,
+    /// `t3.micro` when left out.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
     /// Id or name.
     pub subnet: String,
     /// Ids or names; none: the default group of the VPC.
@@ -177,7 +185,45 @@ pub(in super::super) struct InstanceSection {
     pub security_groups: Vec<String>,
     pub ip: Option<Ipv4Addr>,
     pub ipv6: Option<Ipv6Addr>,
-    /// Tags of the network interface: the instance itself cannot be seen.
+    /// Tags of the network interface.
+    #[serde(default)]
+    pub tags: Tags,
+    /// Its other interfaces.
+    #[serde(default)]
+    pub interface: Vec<InterfaceSection>,
+}
+
+/// A further network interface of an instance.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct InterfaceSection {
+    pub subnet: String,
+    #[serde(default)]
+    pub security_groups: Vec<String>,
+    pub ip: Option<Ipv4Addr>,
+    pub ipv6: Option<Ipv6Addr>,
+    #[serde(default)]
+    pub tags: Tags,
+}
+
+/// A VPC endpoint.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct EndpointSection {
+    pub id: Option<String>,
+    pub name: Option<String>,
+    /// `com.amazonaws.eu-west-1.elasticfilesystem`.
+    pub service: String,
+    /// `Interface` when left out.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    #[serde(default)]
+    pub subnets: Vec<String>,
+    #[serde(default)]
+    pub security_groups: Vec<String>,
+    pub private_dns: Option<bool>,
+    /// `available` when left out.
+    pub state: Option<String>,
     #[serde(default)]
     pub tags: Tags,
 }

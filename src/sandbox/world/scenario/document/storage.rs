@@ -12,6 +12,8 @@ use crate::sandbox::world::state::Tags;
 pub(in super::super) struct FileSystemSection {
     pub id: Option<String>,
     pub name: Option<String>,
+    /// The account that shares it.
+    pub owner: Option<String>,
     /// Creation token; the name, or the id, when left out.
     pub token: Option<String>,
     /// Makes so many, `NAME-0001` and on.
