@@ -465,3 +465,72 @@ fn a_copy_has_a_token_of_efs_no_name_and_is_replicated_into() {
         "FileSystemInUse"
     );
 }
+
+#[test]
+fn the_protection_of_a_copy_cannot_be_changed() {
+    let mut world = parse(&BEYOND.replace("state = \"hibernating\"", ""), NOW).unwrap();
+    let refused = region(&mut world)
+        .update_file_system_protection("fs-0a000000000000002", Some("DISABLED"))
+        .unwrap_err();
+    assert_eq!(
+        (refused.code, refused.status),
+        ("ReplicationAlreadyExists", 409)
+    );
+    assert_eq!(
+        refused.message,
+        "ReplicationOverwriteProtection cannot be changed while the file system is a replication destination."
+    );
+}
+
+#[test]
+fn a_vpc_with_an_ipv6_range_lets_ipv6_through_its_default_acl() {
+    for (vpc, entries) in [("vpc-0a000000000000001", 4), ("vpc-0a000000000000002", 0)] {
+        let form = format!("DescribeNetworkAcls&Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}");
+        let xml = told(&form);
+        assert_eq!(
+            xml.matches("<ipv6CidrBlock>::/0<").count(),
+            entries,
+            "{vpc}"
+        );
+    }
+}
+
+#[test]
+fn a_plain_account_is_stored_as_before_and_an_older_state_is_read() {
+    let mut world = world();
+    region(&mut world);
+    let text = serde_json::to_string(&world).unwrap();
+    for new in [
+        "ranges",
+        "ipv6_state",
+        "outpost_arn",
+        "owner",
+        "inactive",
+        "peerings",
+        "stated_zones",
+        "endpoints",
+        "instances",
+        "kms_keys",
+        "device_index",
+    ] {
+        assert!(!text.contains(&format!("\"{new}\"")), "{new}");
+    }
+    let described = parse(
+        "[[region]]\nname = 'eu-west-1'\n[[region.file_system]]\nname = 'data'\nbackup = false",
+        NOW,
+    )
+    .unwrap();
+    let text = serde_json::to_string(&described).unwrap();
+    assert!(text.contains(r#""backup":"DISABLED""#), "{text}");
+    let mut older: World = serde_json::from_str(&text).unwrap();
+    let id = region(&mut older)
+        .file_systems
+        .keys()
+        .next()
+        .unwrap()
+        .clone();
+    assert_eq!(
+        region(&mut older).describe_backup_policy(&id).unwrap(),
+        "DISABLED"
+    );
+}

@@ -274,6 +274,18 @@ pub(in crate::sandbox::world) fn open_to_all() -> Vec<AclEntry> {
         .collect()
 }
 
+/// What a default network ACL says besides, once its VPC has an IPv6 range (VPC user guide, "Default network ACL").
+pub(in crate::sandbox::world) fn open_to_all_ipv6() -> Vec<AclEntry> {
+    let entries = open_to_all().into_iter();
+    entries
+        .map(|entry| AclEntry {
+            number: entry.number + 1,
+            cidr: "::/0".to_owned(),
+            ..entry
+        })
+        .collect()
+}
+
 /// An IPv4 range in its canonical form.
 pub(super) fn parse_range(text: &str, parameter: &str) -> Result<Ipv4Net, ApiError> {
     let parsed: Result<Ipv4Net, _> = text.parse();

@@ -12,7 +12,7 @@ use crate::sandbox::world::ec2::rules::RuleChange;
 use crate::sandbox::world::ec2::security_groups::CreateSecurityGroup;
 use crate::sandbox::world::ec2::subnets::CreateSubnet;
 use crate::sandbox::world::ec2::tags::CreateTags;
-use crate::sandbox::world::ec2::vpcs::CreateVpc;
+use crate::sandbox::world::ec2::vpcs::{CreateVpc, open_to_all_ipv6};
 use crate::sandbox::world::state::{Peer, Region, Tags};
 
 /// Adds a VPC and everything in it.
@@ -46,6 +46,12 @@ pub(super) fn add_vpc(region: &mut Region, section: &VpcSection) -> Result<(), S
         .filter(|vpc_id| **vpc_id == made)
     {
         vpc_id.clone_from(&id);
+    }
+    let mut acls = region.network_acls.values_mut();
+    if let Some(acl) =
+        acls.find(|acl| acl.is_default && acl.vpc_id == id && !section.ipv6_ranges.is_empty())
+    {
+        acl.entries.extend(open_to_all_ipv6());
     }
     add_tags(region, &id, &named(section.name.as_ref(), &section.tags))?;
     for subnet in &section.subnet {
