@@ -82,7 +82,7 @@ impl Kind {
         match self {
             Self::Failed => "failed; nothing of this run is left",
             Self::Usage => {
-                "the command line, or a value on it, is wrong; nothing was asked of AWS that changes anything"
+                "the command line is wrong, or a value on it, in the environment or in a profile; nothing was asked of AWS that changes anything"
             }
             Self::Policy => {
                 "policy: `validate` found failures, or with `--strict` something it was asked for and had nothing to judge; or `--dry-run --check` found changes"

@@ -81,8 +81,8 @@ pub enum Unconnected {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// No region was given, and none is configured.
-    #[error("no region is given and none is configured")]
-    NoRegion,
+    #[error("no region is given, and {0} configures none")]
+    NoRegion(String),
     /// There are no credentials.
     #[error(transparent)]
     NoCredentials(CloudError),
@@ -108,7 +108,7 @@ impl AwsCloud {
 
     fn over(config: &SdkConfig, tally: Tally) -> Result<Self, Unconnected> {
         let region = config.region().map(ToString::to_string);
-        let region = region.ok_or(Unconnected::NoRegion)?;
+        let region = region.ok_or_else(|| Unconnected::NoRegion("nothing".to_owned()))?;
         let efs = aws_sdk_efs::config::Builder::from(config)
             .interceptor(tally.clone())
             .build();
@@ -261,7 +261,7 @@ async fn configured(connection: &Connection) -> Result<SdkConfig, Unconnected> {
         Some(region) => Some(region.clone()),
         None => credentials::region_of_instance(&configuration.instance, &http_client).await,
     };
-    let region = region.ok_or(Unconnected::NoRegion)?;
+    let region = region.ok_or_else(|| Unconnected::NoRegion(configuration.profile_words()))?;
     let way = Way::of(&configuration, connection.hears.clone());
     let asked = way.ask(connection.patience.unwrap_or(PATIENCE)).await;
     asked.map_err(|unusable| {

@@ -63,7 +63,7 @@ pub(super) async fn connect_counted(
 fn unconnected(error: Unconnected) -> Error {
     match error {
         Unconnected::Refused(refusal) => refused(refusal),
-        Unconnected::NoRegion => Error::usage(error.to_string())
+        Unconnected::NoRegion(_) => Error::usage(error.to_string())
             .hint("name one with --region, AWS_REGION, or in the profile"),
         Unconnected::NoCredentials(error) => explain(&error, "looking for credentials"),
     }

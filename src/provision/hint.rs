@@ -28,7 +28,7 @@ const LIST: &str = "check --region, and list them: ";
 /// A denial for want of one of them names no right.
 #[rustfmt::skip]
 const BESIDE: &[(&str, &[&str])] = &[
-    ("CreateFileSystem", &["iam:CreateServiceLinkedRole", "kms:DescribeKey", "kms:CreateGrant"]),
+    ("CreateFileSystem", &["iam:CreateServiceLinkedRole", "kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"]),
     ("CreateMountTarget", &["ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:CreateNetworkInterface"]),
     ("DeleteMountTarget", &["ec2:DeleteNetworkInterface"]),
     ("DescribeMountTargetSecurityGroups", &["ec2:DescribeNetworkInterfaceAttribute"]),

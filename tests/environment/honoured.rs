@@ -132,6 +132,8 @@ const CASES: &[Case] = &[
     case("AWS_SDK_UA_APP_ID", "payroll", &[], |c| c.application.as_deref() == Some("payroll"), Some("two words")),
     case("sdk_ua_app_id", "payroll", &[], |c| c.application.as_deref() == Some("payroll"), Some("é")),
     case("AWS_EXECUTION_ENV", "AWS_Lambda_python3.12", &[], |_| true, Some("x\n")),
+    case("AWS_LAMBDA_FUNCTION_NAME", "f", &[], |_| true, None),
+    case("_X_AMZN_TRACE_ID", "Root=1", &[], |_| true, None),
     case("AWS_ACCESS_KEY_ID", "AKIA", KEYS, |c| id(c) == "AKIA", Some("AK\nIA")),
     case("AWS_SECRET_ACCESS_KEY", "s", KEYS, |c| id(c) == "AKIA", Some("\u{7f}")),
     case("AWS_SESSION_TOKEN", "t", KEYS, |c| token(c) == "t", Some("t\u{e9}")),

@@ -49,7 +49,10 @@ fn answer(stream: TcpStream, hears: &Mutex<Vec<String>>) {
         if let Some(count) = lower.strip_prefix("content-length:") {
             length = count.trim().parse().unwrap();
         }
-        if lower.starts_with("authorization:") || lower.starts_with("x-amz-sso_bearer_token:") {
+        if lower.starts_with("authorization:")
+            || lower.starts_with("x-amz-sso_bearer_token:")
+            || lower.starts_with("x-amzn-trace-id:")
+        {
             told += line.trim();
         }
     }
@@ -207,4 +210,19 @@ fn a_simulated_account_reads_its_region_and_nothing_else() {
     ] {
         assert_eq!(run(name, value).code, 0, "{name}");
     }
+}
+
+#[test]
+fn the_trace_of_a_function_is_passed_on() {
+    let places = Places::new();
+    let line = format!("list --region eu-west-1 --endpoint-url {}", places.url);
+    let ended = Efsctl::new(&line)
+        .env("AWS_ACCESS_KEY_ID", "AKIA")
+        .env("AWS_SECRET_ACCESS_KEY", "s")
+        .env("AWS_LAMBDA_FUNCTION_NAME", "f")
+        .env("_X_AMZN_TRACE_ID", "Root=1\nx")
+        .run();
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let heard = places.heard().to_ascii_lowercase();
+    assert!(heard.contains("x-amzn-trace-id: root=1%0ax"), "{heard}");
 }

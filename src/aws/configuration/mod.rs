@@ -158,6 +158,16 @@ fn is(flag: Option<&(bool, Origin)>) -> bool {
     flag.is_some_and(|(value, _)| *value)
 }
 
+impl Configuration {
+    /// The profile as it is told: "the profile `prod` (--profile)".
+    pub fn profile_words(&self) -> String {
+        match &self.profile {
+            Some((name, origin)) => format!("the profile `{name}` ({origin})"),
+            None => "the profile `default`".to_owned(),
+        }
+    }
+}
+
 /// What the SDK and its proxy read from the process itself: checked whatever a run asks for.
 ///
 /// # Errors

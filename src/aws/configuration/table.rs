@@ -55,7 +55,8 @@ const NO_S3: Treatment = Inapplicable("only for Amazon S3");
 const NO_CLI: Treatment = Inapplicable("how the AWS CLI talks to its user");
 const NO_MONITOR: Treatment = Inapplicable("client-side monitoring, internal to botocore");
 const ONE_SIGNATURE: Treatment = Inapplicable("EFS and EC2 take one kind of signature");
-const PROXY: Treatment = Honoured("the proxy of requests; one that is no HTTP proxy is refused");
+const PROXY: Treatment =
+    Honoured("the proxy of requests, also in lower case; one that is no HTTP proxy is refused");
 const KEYS: Treatment = Honoured(
     "keys; a line end behind them is left out, any other character that no header can carry is refused",
 );
@@ -114,6 +115,8 @@ pub const TABLE: &[Row] = &[
     row("AWS_SDK_UA_APP_ID", Variable, Honoured("the name of the application in requests, instead of `efsctl`")),
     row("sdk_ua_app_id", Setting, Honoured("the same")),
     row("AWS_EXECUTION_ENV", Variable, Honoured("told in requests; a character that no header can carry is refused")),
+    row("AWS_LAMBDA_FUNCTION_NAME", Variable, Honoured("within a Lambda function the trace of the next row is passed on")),
+    row("_X_AMZN_TRACE_ID", Variable, Honoured("passed on, with whatever no header can carry written out")),
     // Keys.
     row("AWS_ACCESS_KEY_ID", Variable, KEYS),
     row("AWS_SECRET_ACCESS_KEY", Variable, KEYS),

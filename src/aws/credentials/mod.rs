@@ -173,10 +173,7 @@ impl Way {
 
 impl Place {
     fn of(configuration: &Configuration) -> Self {
-        let profile = match &configuration.profile {
-            Some((name, origin)) => format!("the profile `{name}` ({origin})"),
-            None => "the profile `default`".to_owned(),
-        };
+        let profile = configuration.profile_words();
         let is_instance = configuration.chain.base == Base::Instance;
         let is_named = configuration.profile.is_some() || !configuration.chain.roles.is_empty();
         let (gives, cause) = match &configuration.chain.base {

@@ -54,21 +54,22 @@ pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>,
             },
             None => error,
         };
+        // What cannot be reached is told with its profile already.
         let base = match settings.regions {
             Regions::One => {
                 settings.region = told_region(named, settings.region)?;
-                connect(&settings).await.map_err(of_profile)?
+                connect(&settings).await?
             }
-            Regions::These(_) => connect(&settings).await.map_err(of_profile)?,
+            Regions::These(_) => connect(&settings).await?,
             // Any region tells all of them; where none is configured, one has to be chosen.
-            Regions::All => {
-                if let Ok(base) = connect(&settings).await {
-                    base
-                } else {
+            Regions::All => match connect(&settings).await {
+                Ok(base) => base,
+                Err(error) if error.kind == Kind::Usage => {
                     settings.region = Some(FIRST_REGION.to_owned());
-                    connect(&settings).await.map_err(of_profile)?
+                    connect(&settings).await?
                 }
-            }
+                Err(error) => return Err(error),
+            },
         };
         let regions: Vec<String> = match &settings.regions {
             Regions::One => vec![base.region().to_owned()],
