@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
+use efsctl::cloud::{Cloud, FileSystems};
+use efsctl::domain::diff::diff;
+use efsctl::domain::goal::{Goal, Removal};
 use efsctl::domain::ids::Reference;
+use efsctl::domain::now::Now;
+use efsctl::domain::plan::plan;
 use efsctl::error::Kind;
 use efsctl::service::{DeleteOptions, Listing};
 
@@ -133,6 +138,38 @@ async fn access_points_of_others_need_force() {
             .any(|c| c.detail.contains("pvc-0001"))
     );
     assert_eq!(bench.things(), Things::default());
+}
+
+/// A rollback takes back what its run made; what somebody made in it meanwhile keeps the file system.
+#[tokio::test(start_paused = true)]
+async fn a_removal_that_is_not_about_access_points_leaves_what_has_some() {
+    let bench = Bench::described(OF_OTHERS);
+    let service = bench.service().await;
+    let cloud = service.cloud();
+    let found = cloud
+        .file_systems(&FileSystems::All)
+        .await
+        .unwrap()
+        .remove(0);
+    let id = found.id.clone();
+    let mut now = Now {
+        access_points: cloud.access_points(&id).await.unwrap(),
+        file_system: Some(found),
+        ..Now::default()
+    };
+    let goal = |access_points| {
+        Goal::Absent(Removal {
+            file_system: Some(id.clone()),
+            access_points,
+            ..Removal::default()
+        })
+    };
+    assert_eq!(plan(&goal(false), &now), []);
+    let blocked = diff(&goal(false), &now).blocked.join("; ");
+    assert!(blocked.contains("somebody else made fsap-"), "{blocked}");
+    assert_eq!(plan(&goal(true), &now).len(), 3);
+    now.access_points.clear();
+    assert_eq!(plan(&goal(false), &now).len(), 1);
 }
 
 /// What cannot be read with the rights that a deletion takes is said.

@@ -143,6 +143,7 @@ pub async fn rollback<C: Cloud>(
             &Stop::Blocked(vec![why]),
         ));
     }
+    see_access_points(&mut back, run).await;
     context.tell(&Event::RollingBack {
         why: (*why).to_owned(),
     });
@@ -158,6 +159,22 @@ pub async fn rollback<C: Cloud>(
         Ok(()) => doubtful(&back.now, &back.ledger),
         Err(stop) => left(run, &back.now, &back.ledger, &stop),
     })
+}
+
+/// Looks for access points in the file system that goes: no run makes any, and AWS deletes them with it (EFS user guide, "Deleting a file
+/// system"). Whoever may not read them takes the file system back as before.
+async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
+    let Some(id) = made(run, &back.now, &back.ledger).file_system else {
+        return;
+    };
+    let context = back.context;
+    let found = tokio::select! {
+        found = context.cloud.access_points(&id) => found,
+        () = context.stop.cancelled() => return,
+    };
+    if let Ok(points) = found {
+        back.now.access_points = points;
+    }
 }
 
 /// Looks at the file system and at what belongs to it. Whether all of it could be seen; an error: not even the file system.

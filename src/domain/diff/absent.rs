@@ -4,6 +4,7 @@ use super::super::action::{Action, Part};
 use super::super::goal::Removal;
 use super::super::now::Now;
 use super::super::state::State;
+use super::super::tags;
 use super::{Next, Row, Want, row};
 
 /// Rows of a removal, in the order AWS enforces: access points and mount targets, then the file system and the group.
@@ -68,6 +69,12 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
                     .collect::<Vec<_>>()
                     .join(", ")
             )),
+            Row::Delete if !removal.access_points && used(now).next().is_some() => {
+                next.blocked.push(format!(
+                    "file system {id} stays: somebody else made {} in it",
+                    used(now).collect::<Vec<_>>().join(", ")
+                ));
+            }
             Row::Delete => next.actions.push(Action::DeleteFileSystem(id.clone())),
             Row::Keep => {}
             Row::Wait | Row::Create | Row::Fail => {
@@ -87,4 +94,13 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
     {
         next.actions.push(Action::DeleteSecurityGroup(id.clone()));
     }
+}
+
+/// Access points that efsctl did not make.
+fn used(now: &Now) -> impl Iterator<Item = &str> {
+    let live = |state: &State| !matches!(state, State::Deleting | State::Deleted);
+    let points = now.access_points.iter();
+    points
+        .filter(move |point| live(&point.state) && !tags::is_managed(&point.tags))
+        .map(|point| point.id.as_str())
 }
