@@ -360,6 +360,25 @@ async fn what_would_open_more_than_was_asked_is_refused_with_a_reason() {
     }
 }
 
+/// Whether AWS takes them hangs on a quota that is not seen: the plan says so.
+#[tokio::test(start_paused = true)]
+async fn more_rules_than_a_group_takes_by_default_are_said() {
+    for (count, said) in [(50, false), (61, true)] {
+        let ranges: Vec<String> = (0..count).map(|n| format!("198.51.{n}.0/24")).collect();
+        let clients: Vec<&str> = ranges.iter().map(String::as_str).collect();
+        let bench = Bench::described(WORLD);
+        let (_, mends) = audit(
+            &bench,
+            &these(&["fs-0000000000000000a"]),
+            &asked(&clients, |_| ()),
+        )
+        .await;
+        let mut notes = mends[0].notes.iter();
+        let noted = notes.any(|note| note.contains("unless the quota of the account was raised"));
+        assert_eq!(noted, said, "{count}: {:?}", mends[0].notes);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn mount_targets_go_where_they_are_expected_or_it_is_said_why_not() {
     let subnet = |id: &str| {

@@ -150,6 +150,34 @@ fn hints_carry_what_was_typed() {
     }
 }
 
+/// Of several profiles and regions each remedy names its own.
+#[test]
+fn remedies_of_several_places_name_their_own() {
+    let world = fixture("worlds/messy.toml");
+    let ended = Efsctl::new(&format!(
+        "--sandbox --world {} validate --all --profile prod,dev --region eu-west-1,eu-west-2 -o json",
+        world.display()
+    ))
+    .run();
+    let document = ended.document();
+    let mut commands = 0;
+    for audited in document["audit"]["file_systems"].as_array().unwrap() {
+        let profile = format!("--profile {}", audited["profile"].as_str().unwrap());
+        let region = format!("--region {}", audited["region"].as_str().unwrap());
+        for finding in audited["findings"].as_array().unwrap() {
+            let remedy = finding["remedy"].as_str().unwrap_or_default();
+            if BEGINNINGS.iter().any(|begin| remedy.contains(begin)) {
+                commands += 1;
+                assert!(
+                    remedy.contains(&profile) && remedy.contains(&region),
+                    "{remedy}"
+                );
+            }
+        }
+    }
+    assert!(commands > 20, "{commands} commands are few");
+}
+
 /// An ARN tells the region: what is typed next has to be told it too.
 #[test]
 fn a_region_that_an_arn_told_is_carried_on() {

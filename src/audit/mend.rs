@@ -15,7 +15,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId};
 use crate::domain::layout::Layout;
 use crate::domain::lifecycle::Lifecycle;
-use crate::domain::network::{NFS_PORT, Peer, Rule, Source};
+use crate::domain::network::{GROUP_RULES, NFS_PORT, Peer, PrefixList, Rule, Source, rules_of};
 use crate::domain::spec::IpType;
 use crate::domain::state::State;
 use crate::domain::tags::{self, Tags};
@@ -188,6 +188,7 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
         Some(_) | None => Vec::new(),
     };
     mend.rules = without_the_world(subject, wish.rules, &mut wish.notes);
+    crowded(subject, &mend, &mut wish.notes);
     let mut told = BTreeSet::new();
     wish.notes.retain(|note| told.insert(note.clone()));
     Mend {
@@ -240,6 +241,39 @@ fn label(subject: &Subject<'_>, wish: &mut Wish) {
             },
         }
     }
+}
+
+/// Groups that would have more rules than AWS takes by default: whether the quota was raised takes Service Quotas to know.
+fn crowded(subject: &Subject<'_>, mend: &Mend, notes: &mut Vec<Advice>) {
+    let lists = subject.place.prefix_lists.iter();
+    let lists: Vec<PrefixList> = lists
+        .map(|(id, ranges)| PrefixList {
+            id: id.clone(),
+            ranges: ranges.clone(),
+            weight: None,
+        })
+        .collect();
+    let mut full = |what: &str, (v4, v6): (usize, usize)| {
+        let count = v4.max(v6);
+        if count > GROUP_RULES {
+            let why = format!(
+                "{what} would have {count} inbound rules: AWS refuses more than {GROUP_RULES}, unless the quota of the account was raised"
+            );
+            notes.push(why.into());
+        }
+    };
+    let named: BTreeSet<&SecurityGroupId> = mend.rules.iter().map(|(id, _)| id).collect();
+    for id in named {
+        let groups = subject.place.groups.as_ref().ok();
+        let found = groups.and_then(|groups| groups.get(id));
+        let there = found.iter().flat_map(|group| &group.ingress);
+        let there = there.map(|rule| &rule.peer);
+        let added = mend.rules.iter().filter(|(group, _)| group == id);
+        let peers = there.chain(added.map(|(_, peer)| peer));
+        full(id.as_str(), rules_of(peers, &lists));
+    }
+    let made: Vec<Peer> = mend.sources.iter().filter_map(Source::peer).collect();
+    full("the group that is made", rules_of(&made, &lists));
 }
 
 /// Rules that would open NFS to the Internet, alone or together with those that are there, are no cure.

@@ -166,12 +166,6 @@ fn target(found: &FileSystem, mend: &Mend, run: &str) -> Target {
     let name = ours
         .and_then(|name| name.parse().ok())
         .unwrap_or_else(|| Name::of(&found.id));
-    let peer = |source: &Source| match source {
-        Source::Group(id) => Some(Peer::Group(id.clone())),
-        Source::Range(range) => Some(Peer::Range(*range)),
-        Source::PrefixList(id) => Some(Peer::PrefixList(id.clone())),
-        Source::Itself | Source::Vpc => None,
-    };
     let access = if mend.sources.is_empty() {
         Access::Default
     } else {
@@ -194,7 +188,7 @@ fn target(found: &FileSystem, mend: &Mend, run: &str) -> Target {
             managed,
         },
         worn: None,
-        peers: mend.sources.iter().filter_map(peer).collect(),
+        peers: mend.sources.iter().filter_map(Source::peer).collect(),
         admits_itself: mend.sources.is_empty(),
         rules: mend.rules.clone(),
         found_run: found.tags.get(tags::RUN).cloned(),

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 
-use super::is_prefix_list_id;
+use super::{Peer, is_prefix_list_id};
 use crate::domain::ids::SecurityGroupId;
 
 /// Whom `--allow-from` admits.
@@ -21,6 +21,18 @@ pub enum Source {
     Range(IpNet),
     /// The ranges of a managed prefix list.
     PrefixList(String),
+}
+
+impl Source {
+    /// The other side of the rule, where it is known by what is said.
+    pub fn peer(&self) -> Option<Peer> {
+        match self {
+            Self::Group(id) => Some(Peer::Group(id.clone())),
+            Self::Range(range) => Some(Peer::Range(*range)),
+            Self::PrefixList(id) => Some(Peer::PrefixList(id.clone())),
+            Self::Itself | Self::Vpc => None,
+        }
+    }
 }
 
 impl fmt::Display for Source {
