@@ -12,7 +12,7 @@ use crate::domain::goal::{Owner, Target};
 use crate::domain::ids::{Name, Reference};
 use crate::domain::layout::Layout;
 use crate::domain::lifecycle::Lifecycle;
-use crate::domain::network::{Peer, Source};
+use crate::domain::network::Source;
 use crate::domain::now::Now;
 use crate::domain::plan::Change;
 use crate::domain::spec::{Access, Spec};
