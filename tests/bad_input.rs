@@ -513,10 +513,7 @@ fn with_credentials(arguments: &str) -> Efsctl {
 
 #[test]
 fn an_endpoint_that_refuses_is_told_with_its_cause() {
-    let free = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let (_held, free) = crate::support::server::nobody_listens();
     let ended = with_credentials(&format!(
         "create demo --region eu-west-1 -o json --endpoint-url http://{free}"
     ))
@@ -543,8 +540,8 @@ fn an_endpoint_that_answers_html_is_told_as_such() {
         // Enough for the calls of a survey and their retries; the thread ends with the test process.
         for stream in listener.incoming().take(64) {
             let Ok(mut stream) = stream else { continue };
-            let mut heard = [0; 4096];
-            let _ = stream.read(&mut heard);
+            // Read to its end: closing before is a reset, which the client would hear instead of the page.
+            let _ = crate::support::proxy::read_request(&mut stream);
             let page = "<html><body>It works!</body></html>";
             let head = format!(
                 "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
@@ -585,10 +582,10 @@ fn a_closed_pipe_is_no_failure() {
 
 #[test]
 fn a_full_disk_is_told() {
-    let full = std::fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .unwrap();
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        println!("SKIPPED: no /dev/full");
+        return;
+    };
     let world = fixture("worlds/thousand.toml");
     let mut run = Efsctl::new(&format!("--sandbox --world {} list", world.display())).command();
     let output = run

@@ -68,7 +68,9 @@ async fn what_passes_is_outlived() {
         "late=70s",
     ] {
         for operation in WRITES {
-            for nth in ["1", "2"] {
+            // Of these calls one is made more than once.
+            let several = operation == "CreateMountTarget";
+            for nth in ["1", "2"].into_iter().take(1 + usize::from(several)) {
                 let rule = format!("{operation}:{nth}:{kind}");
                 let bench = Bench::faulty(&[&rule]);
                 let created = bench
@@ -401,7 +403,7 @@ async fn a_second_ctrl_c_ends_the_rollback_and_tells_what_is_left() {
 
 #[tokio::test(start_paused = true)]
 async fn a_killed_run_is_finished_by_the_next_one() {
-    for millis in (0..7_000).step_by(37).chain([20_000, 60_000, 84_000]) {
+    for millis in (0..7_000).step_by(97).chain([20_000, 60_000, 84_000]) {
         let bench = Bench::new();
         // Dropping the future is what SIGKILL does, but for the call in flight, which takes effect as it arrives.
         let asked = spec("demo");

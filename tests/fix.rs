@@ -972,21 +972,28 @@ fn after_ctrl_c_the_report_is_of_what_is_there_then() {
     use std::process::Stdio;
     let world = fixture("worlds/fixable.toml");
     let server = sandbox(&format!(
-        "--world {} --mount-target-delay 20s --delete-delay 200ms",
+        "--world {} --mount-target-delay 10m --delete-delay 50ms",
         world.display()
     ));
     let mut command = server.efsctl("validate half --fix -o json").command();
-    let child = command
+    let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Everything is made, and only the mount target is waited for.
-    let made = || server.calls()["counts"]["CreateMountTarget"].as_u64() == Some(1);
-    while !made() {
-        crate::support::server::pause(std::time::Duration::from_millis(50));
-    }
-    crate::support::server::pause(std::time::Duration::from_millis(300));
+    // Everything is made, and only the mount target is waited for: a look that follows has all answers behind it.
+    let writes = [
+        "CreateMountTarget",
+        "PutLifecycleConfiguration",
+        "PutBackupPolicy",
+    ];
+    server.until(&mut child, |server| {
+        writes.iter().all(|write| server.count(write) == 1)
+    });
+    let looks = server.count("DescribeMountTargets");
+    server.until(&mut child, |server| {
+        server.count("DescribeMountTargets") > looks
+    });
     let pid = child.id().to_string();
     std::process::Command::new("kill")
         .args(["-INT", &pid])

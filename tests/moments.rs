@@ -1,6 +1,6 @@
 //! The real process, hit at random moments: interrupted, interrupted twice, terminated, killed. Then the same command again.
 //!
-//! `EFSCTL_MOMENTS` says how often each (50), `EFSCTL_SEED` seeds the moments.
+//! `EFSCTL_MOMENTS` says how often each (20; `.ci/run` takes 50), `EFSCTL_SEED` seeds the moments.
 
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
@@ -99,7 +99,7 @@ fn hit(server: &Server, name: &str, signals: &[&str], after: u64, codes: &[i32])
 
 /// Hits many processes, each with a name of its own, and lets the same command finish each.
 fn at_random_moments(signals: &[&str], codes: &[i32], faults: &str) {
-    let cases = usize::try_from(number("EFSCTL_MOMENTS", 50)).unwrap();
+    let cases = usize::try_from(number("EFSCTL_MOMENTS", 20)).unwrap();
     let seed = number("EFSCTL_SEED", 7);
     let server = sandbox(&format!("{TIMES} {faults}"));
     let (next, hits) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -196,7 +196,7 @@ fn many_at_once_make_one() {
 #[test]
 fn one_of_many_that_fails_takes_nothing_from_the_others() {
     let seed = number("EFSCTL_SEED", 7);
-    for (nth, count) in (2..=8).chain(2..=8).enumerate() {
+    for (nth, count) in [2, 3, 5, 8].into_iter().chain([2, 3, 5, 8]).enumerate() {
         let signal = if nth % 2 == 0 { "-INT" } else { "-KILL" };
         let server = sandbox(TIMES);
         let mut children: Vec<Child> = (0..count).map(|_| start(&server, "case-0")).collect();

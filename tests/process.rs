@@ -1,12 +1,11 @@
 //! The real process, with real signals.
 
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::support::cli::Ended;
-use crate::support::server::{Server, pause, sandbox};
+use crate::support::server::{Server, sandbox};
 
 fn start(server: &Server) -> Child {
     server
@@ -42,40 +41,45 @@ fn is_empty(server: &Server) -> bool {
         && orphans["orphans"] == Value::Array(Vec::new())
 }
 
-const SLOW: &str =
-    "--latency 50ms --file-system-delay 500ms --mount-target-delay 4s --delete-delay 500ms";
+/// Moments of a `create`, by the calls that were made until then: whatever the machine does, it is neither before nor over.
+const MOMENTS: [(&str, u64); 3] = [
+    ("DescribeFileSystems", 1),
+    ("CreateFileSystem", 1),
+    ("CreateMountTarget", 3),
+];
+
+/// Nothing becomes available by itself within a test.
+const STILL: &str = "--file-system-delay 200ms --mount-target-delay 10m --delete-delay 50ms";
 
 #[test]
 fn interrupted_it_takes_back_what_it_made() {
     for (name, code) in [("-INT", 130), ("-TERM", 143)] {
-        for moment in [150, 500, 1_500] {
-            let server = sandbox(SLOW);
-            let child = start(&server);
-            pause(Duration::from_millis(moment));
+        for (operation, times) in MOMENTS {
+            let server = sandbox(STILL);
+            let mut child = start(&server);
+            server.until(&mut child, |server| server.count(operation) >= times);
             signal(&child, name);
             let ended = end(child);
             let document = ended.document();
-            assert_eq!(
-                ended.code, code,
-                "{name} after {moment} ms: {}",
-                ended.stderr
-            );
+            assert_eq!(ended.code, code, "{name} at {operation}: {}", ended.stderr);
             assert_eq!(document["error"]["exit_code"], code);
-            assert!(is_empty(&server), "{name} after {moment} ms");
+            assert!(is_empty(&server), "{name} at {operation}");
         }
     }
 }
 
 #[test]
 fn killed_it_is_finished_by_the_next_run() {
-    for moment in [100, 250, 700, 1_200, 3_000] {
-        let server = sandbox(SLOW);
-        let child = start(&server);
-        pause(Duration::from_millis(moment));
+    for (moment, times) in MOMENTS {
+        let server = sandbox(
+            "--file-system-delay 200ms --mount-target-delay 1s --delete-delay 50ms --latency 20ms",
+        );
+        let mut child = start(&server);
+        server.until(&mut child, |server| server.count(moment) >= times);
         signal(&child, "-KILL");
         end(child);
         let next = server.efsctl("create demo -o json").run();
-        assert_eq!(next.code, 0, "after {moment} ms: {}", next.stderr);
+        assert_eq!(next.code, 0, "killed at {moment}: {}", next.stderr);
         let document = next.document();
         assert_eq!(
             document["file_system"]["mount_targets"]
@@ -87,24 +91,27 @@ fn killed_it_is_finished_by_the_next_run() {
         assert_eq!(
             listed["file_systems"].as_array().map(Vec::len),
             Some(1),
-            "after {moment} ms: once"
+            "killed at {moment}: once"
         );
     }
 }
 
 #[test]
 fn a_wait_that_is_interrupted_changes_nothing() {
-    let server = sandbox(SLOW);
+    let server = sandbox(STILL);
     assert_eq!(server.efsctl("create demo --no-wait").run().code, 0);
     let before = server.calls();
-    let child = server
+    let looks = server.count("DescribeMountTargets");
+    let mut child = server
         .efsctl("wait demo -o json")
         .command()
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary runs");
-    pause(Duration::from_millis(600));
+    server.until(&mut child, |server| {
+        server.count("DescribeMountTargets") > looks
+    });
     signal(&child, "-INT");
     let ended = end(child);
     assert_eq!(ended.code, 130, "{}", ended.stderr);
@@ -195,7 +202,8 @@ fn a_wait_for_nfs_ends_when_a_mount_target_answers_this_host() {
     let world = folder.path().join("world.toml");
     std::fs::write(
         &world,
-        r#"
+        format!(
+            r#"
         [[region]]
         name = "eu-west-1"
         [[region.vpc]]
@@ -210,13 +218,21 @@ fn a_wait_for_nfs_ends_when_a_mount_target_answers_this_host() {
         name = "here"
         [[region.file_system.mount_target]]
         subnet = "here"
-        ip = "127.0.9.77"
+        ip = "127.0.9.{}"
         "#,
+            4 + std::process::id() % 250
+        ),
     )
     .unwrap();
+    // The port of NFS is fixed: where another process has it, or there is no such loopback address, nothing can be tried.
+    let address = format!("127.0.9.{}:2049", 4 + std::process::id() % 250);
+    if std::net::TcpListener::bind(&address).is_err() {
+        println!("SKIPPED: {address} cannot be bound");
+        return;
+    }
     let server = sandbox(&format!("--world {}", world.display()));
     let refused = server
-        .efsctl("wait here --for nfs --timeout 1s -o json")
+        .efsctl("wait here --for nfs --timeout 5s -o json")
         .run();
     assert_eq!(refused.code, 6, "{}", refused.stderr);
     let message = refused.document()["error"]["message"]
@@ -224,13 +240,13 @@ fn a_wait_for_nfs_ends_when_a_mount_target_answers_this_host() {
         .unwrap()
         .to_owned();
     assert!(
-        message.contains("127.0.9.77:2049") && message.contains("refused"),
+        message.contains(&address) && message.contains("refused"),
         "{message}"
     );
     let listener =
-        std::net::TcpListener::bind("127.0.9.77:2049").expect("the NFS port of a loopback address");
+        std::net::TcpListener::bind(&address).expect("the NFS port of a loopback address");
     let reached = server
-        .efsctl("wait fs-0123456789abcdef0 --for nfs --timeout 10s -o json")
+        .efsctl("wait fs-0123456789abcdef0 --for nfs --timeout 60s -o json")
         .run();
     assert_eq!(reached.code, 0, "{}", reached.stderr);
     assert_eq!(reached.document()["outcome"], "found");

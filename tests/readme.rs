@@ -32,6 +32,7 @@ fn the_readme_does_what_it_says() {
             folder.path().join("state").to_string_lossy(),
         )
         .env("AWS_REGION", "")
+        .env("AWS_DEFAULT_REGION", "")
         .env("AWS_CONFIG_FILE", "/nonexistent")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
         .case(page);
@@ -56,6 +57,7 @@ fn what_is_printed_is_what_was_agreed() {
         .register_bin("efsctl", binary())
         .env("HOME", "/nonexistent")
         .env("AWS_REGION", "")
+        .env("AWS_DEFAULT_REGION", "")
         .env("AWS_CONFIG_FILE", "/nonexistent")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
         .default_bin_name("efsctl")

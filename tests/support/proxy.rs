@@ -79,7 +79,7 @@ fn exchange(
 }
 
 /// The head, and as much body as it announces.
-fn read_request(client: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+pub fn read_request(client: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let (mut request, mut chunk) = (Vec::new(), [0; 4096]);
     loop {
         let read = client.read(&mut chunk)?;

@@ -1,7 +1,7 @@
 //! Processes that the tests start: bound to 127.0.0.1, ended by their own handle.
 
 use std::io::{BufRead, BufReader};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -56,34 +56,34 @@ pub fn sandbox(flags: &str) -> Server {
 
 /// moto on a free port.
 pub fn moto(python: &str) -> Server {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-        .port();
-    let child = Command::new(python)
-        .args([
-            "-m",
-            "moto.server",
-            "-H",
-            "127.0.0.1",
-            "-p",
-            &port.to_string(),
-        ])
+    let mut child = Command::new(python)
+        .args(["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"])
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .expect("moto runs");
-    let server = Server {
-        child,
-        url: format!("http://127.0.0.1:{port}"),
-    };
-    for _ in 0..300 {
-        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            return server;
+    let mut told = BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut line = String::new();
+    let url = loop {
+        line.clear();
+        let read = told.read_line(&mut line).expect("what moto says");
+        assert!(read > 0, "moto ended before it was ready");
+        if let Some((_, url)) = line.split_once("Running on ") {
+            break url.trim().to_owned();
         }
-        pause(Duration::from_millis(100));
-    }
-    panic!("moto did not open port {port} within 30 s");
+    };
+    // What it says later would fill the pipe.
+    std::thread::spawn(move || std::io::copy(&mut told, &mut std::io::sink()));
+    Server { child, url }
+}
+
+/// An address of this machine that is taken, and where nobody listens as long as it is held.
+pub fn nobody_listens() -> (tokio::net::TcpSocket, std::net::SocketAddr) {
+    let held = tokio::net::TcpSocket::new_v4().expect("a socket");
+    held.bind("127.0.0.1:0".parse().expect("an address"))
+        .expect("a free port");
+    let address = held.local_addr().expect("its address");
+    (held, address)
 }
 
 /// Waits in real time: for processes, which know no other.
@@ -100,6 +100,20 @@ impl Server {
         ))
         .env("AWS_ACCESS_KEY_ID", "testing")
         .env("AWS_SECRET_ACCESS_KEY", "testing")
+    }
+
+    /// How often an operation was called.
+    pub fn count(&self, operation: &str) -> u64 {
+        self.calls()["counts"][operation].as_u64().unwrap_or(0)
+    }
+
+    /// Looks until something holds, as long as that takes; a child that ends before is a failure.
+    pub fn until(&self, child: &mut Child, holds: impl Fn(&Self) -> bool) {
+        while !holds(self) {
+            let ended = child.try_wait().expect("it can be asked");
+            assert!(ended.is_none(), "it ended before: {ended:?}");
+            pause(Duration::from_millis(10));
+        }
     }
 
     /// What `/_sandbox/calls` answers.
