@@ -140,9 +140,9 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
     ),
     (
         "create demo --security-group sg-00000001,sg-00000002,sg-00000003 --security-group sg-00000004,sg-00000005,sg-00000006",
-        2,
-        "6 security groups are given with --security-group",
-        "--help",
+        7,
+        "sg-00000006' do not exist",
+        "list them",
     ),
     // What does not exist, or lies elsewhere.
     (

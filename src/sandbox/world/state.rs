@@ -10,7 +10,7 @@ mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::ids::Ids;
 
@@ -128,6 +128,7 @@ pub struct Region {
     #[serde(skip)]
     pub now: Millis,
     /// The source of ids.
+    #[serde(deserialize_with = "ids_of_any_version")]
     pub ids: Ids,
     /// Limits of the account here.
     #[serde(default)]
@@ -171,6 +172,18 @@ pub struct Region {
     pub route_tables: BTreeMap<String, RouteTable>,
     /// Network ACLs by id.
     pub network_acls: BTreeMap<String, NetworkAcl>,
+}
+
+/// State files of older versions counted the ids that were made.
+fn ids_of_any_version<'de, D: Deserializer<'de>>(from: D) -> Result<Ids, D::Error> {
+    #[derive(Deserialize)]
+    struct Any {
+        seed: u64,
+        #[serde(default)]
+        generations: BTreeMap<u64, u32>,
+    }
+    let Any { seed, generations } = Any::deserialize(from)?;
+    Ok(Ids { seed, generations })
 }
 
 /// Limits of one account in one region (Amazon EFS user guide, "Quotas"; VPC user guide).

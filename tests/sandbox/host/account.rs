@@ -47,6 +47,35 @@ fn a_throttle_has_the_code_and_status_of_its_service() {
 }
 
 #[test]
+fn a_sentence_is_told_in_the_body_of_each_service() {
+    let denied = "User: me is not authorized, with an explicit deny in a service control policy";
+    let account = with_faults(&[
+        &format!("CreateFileSystem:1:code=AccessDeniedException/403:{denied}"),
+        "CreateFileSystem:2:code=InvalidSignatureException/403:Signature expired: now",
+        &format!("DescribeVpcs:*:code=UnauthorizedOperation/403:{denied}"),
+        &format!("GetCallerIdentity:*:code=AccessDenied/403:{denied}"),
+    ]);
+    let efs = ask(&account, NOW, &create("a"));
+    let modelled = json!({"ErrorCode": "AccessDeniedException", "Message": denied});
+    assert_eq!((efs.status, body(&efs)), (403, modelled));
+    let in_front = ask(&account, NOW, &create("a"));
+    assert_eq!(
+        body(&in_front),
+        json!({"message": "Signature expired: now"})
+    );
+    assert_eq!(code(&in_front), "InvalidSignatureException");
+    for request in [ec2("Action=DescribeVpcs"), sts()] {
+        let reply = ask(&account, NOW, &request);
+        assert_eq!(reply.status, 403);
+        let xml = text(&reply);
+        assert!(
+            xml.contains(&format!("<Message>{denied}</Message>")),
+            "{xml}"
+        );
+    }
+}
+
+#[test]
 fn a_server_error_has_the_code_of_its_service() {
     let account = with_faults(&["*:1:500", "*:2:500", "*:3:503", "*:4:503"]);
     let efs = ask(&account, NOW, &create("a"));

@@ -198,14 +198,11 @@ impl Cloud for Direct {
             .items
             .into_iter()
             .map(|view| Subnet {
-                id: SubnetId::known(view.subnet.id),
-                vpc: VpcId::known(view.subnet.vpc_id),
-                zone: Zone::known(view.subnet.availability_zone),
                 free_addresses: view.available_ip_address_count,
                 ipv6_only: view.subnet.ipv6_native,
                 ranges: [
-                    Some(view.subnet.cidr.to_string()),
-                    view.subnet.ipv6_cidr.clone(),
+                    (!view.subnet.ipv6_native).then(|| view.subnet.cidr.to_string()),
+                    view.subnet.own_ipv6().map(str::to_owned),
                 ]
                 .into_iter()
                 .flatten()
@@ -213,9 +210,12 @@ impl Cloud for Direct {
                 .collect(),
                 unclear: Vec::new(),
                 gives_public_addresses: Some(view.subnet.map_public_ip),
-                state: Some(State::Available),
-                outpost: None,
-                kind: None,
+                state: Some(State::from_word(view.subnet.state())),
+                outpost: view.subnet.outpost_arn.clone(),
+                kind: view.subnet.kind.clone(),
+                id: SubnetId::known(view.subnet.id),
+                vpc: VpcId::known(view.subnet.vpc_id),
+                zone: Zone::known(view.subnet.availability_zone),
             })
             .collect())
     }
@@ -228,8 +228,8 @@ impl Cloud for Direct {
             .into_iter()
             .map(|zone| ZoneFacts {
                 zone: Zone::known(zone.name),
-                kind: Some("availability-zone".to_owned()),
-                state: Some(State::Available),
+                kind: Some(zone.kind),
+                state: Some(State::from_word(&zone.state)),
             })
             .collect())
     }
