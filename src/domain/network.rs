@@ -211,7 +211,7 @@ impl SecurityGroup {
     pub fn admits(&self, peer: &Peer) -> bool {
         self.ingress
             .iter()
-            .any(|rule| rule.peer == *peer && rule.covers(NFS_PORT))
+            .any(|rule| rule.peer.is_same(peer) && rule.covers(NFS_PORT))
     }
 }
 
@@ -262,6 +262,12 @@ pub enum Peer {
 }
 
 impl Peer {
+    /// Whether a rule that names the one is the rule that names the other: a group is asked for by its id, and EC2 tells of one beyond
+    /// a peering where it is.
+    fn is_same(&self, other: &Self) -> bool {
+        self == other || self.group().is_some() && self.group() == other.group()
+    }
+
     /// The group that it names, wherever that is.
     pub fn group(&self) -> Option<&SecurityGroupId> {
         match self {
@@ -413,6 +419,10 @@ mod tests {
         assert_eq!(by(Some("active")).is_in_force(), Some(true));
         assert_eq!(by(Some("deleted")).is_in_force(), Some(false));
         assert_eq!(by(Some("suspended")).is_in_force(), None);
+        let asked = Peer::Group(SecurityGroupId::known("sg-00000001"));
+        let other = Peer::Group(SecurityGroupId::known("sg-00000002"));
+        let there = Peer::Distant(by(Some("active")));
+        assert!(there.is_same(&asked) && asked.is_same(&asked) && !there.is_same(&other));
         assert_eq!(
             by(Some("deleted")).to_string(),
             "sg-00000001 of account 444455556666 (its peering is deleted)"

@@ -220,7 +220,11 @@ impl Search<'_> {
             .or_else(of_group)
             .or_else(default)
             .ok_or("which VPC they belong in is not stated (--vpc, --subnet, or a --client that is in one), and there is no default VPC")?;
-        if self.subnets.values().any(|subnet| subnet.vpc == vpc) {
+        let found = subject.place.vpcs.as_ref().ok();
+        let state = found.and_then(|vpcs| vpcs.get(&vpc)?.state.as_ref());
+        if let Some(state) = state.filter(|state| **state != State::Available) {
+            Err(format!("{vpc} is {state}, not available"))
+        } else if self.subnets.values().any(|subnet| subnet.vpc == vpc) {
             Ok(vpc)
         } else {
             Err(format!("{vpc} has no subnet in this region"))
