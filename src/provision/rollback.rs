@@ -161,8 +161,8 @@ pub async fn rollback<C: Cloud>(
     })
 }
 
-/// Looks for access points in the file system that goes: no run makes any, and AWS deletes them with it (EFS user guide, "Deleting a file
-/// system"). Whoever may not read them takes the file system back as before.
+/// Looks for access points in the file system that goes: no run makes any, and deleting the file system may take them along (the EFS user
+/// guide says so, the API reference does not). Whoever may not read them takes the file system back as before.
 async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
     let Some(id) = made(run, &back.now, &back.ledger).file_system else {
         return;
