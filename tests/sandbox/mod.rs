@@ -25,4 +25,5 @@ mod host;
 mod order;
 mod recorded;
 mod surroundings;
+mod tomorrow;
 mod worlds;
