@@ -1,7 +1,9 @@
 //! All checks, in the order in which they are told.
 
 use super::check::Check;
-use super::checks::{encryption, exposure, mounts, network, path, points, policy, settings, tags};
+use super::checks::{
+    encryption, exposure, mounts, network, path, points, policy, quotas, settings, tags,
+};
 
 /// The catalogue.
 pub static CATALOGUE: &[&Check] = &[
@@ -43,7 +45,7 @@ pub static CATALOGUE: &[&Check] = &[
     &settings::PERFORMANCE,
     &settings::PROVISIONED,
     &settings::REPLICATION,
-    &settings::QUOTAS,
+    &quotas::QUOTAS,
     &tags::REQUIRED,
     &tags::ANY,
     &tags::IDENTITY,

@@ -13,6 +13,7 @@ mod look;
 pub mod pace;
 pub mod placing;
 pub mod preflight;
+pub mod refusing;
 pub mod rollback;
 mod stop;
 pub mod survey;

@@ -8,9 +8,9 @@ use super::admitting::{Asked, prefix_lists};
 use super::explain::explain;
 pub use super::placing::{Around, Survey};
 use super::placing::{
-    Raw, check_groups, is_staying, is_unfinished, known_groups, peers, place, refuse,
-    worn_by_others,
+    Raw, check_groups, is_staying, is_unfinished, known_groups, peers, place, worn_by_others,
 };
+use super::refusing::refuse;
 use super::{Context, Ledger, Sight};
 use crate::cloud::{
     Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, ZoneFacts,

@@ -20,8 +20,9 @@ use crate::domain::state::FileSystem;
 use crate::domain::tags::{self, Tags};
 use crate::error::{Error, Kind};
 use crate::provision::explain::explain;
-use crate::provision::placing::{is_staying, refuse, worn_by_others};
+use crate::provision::placing::{is_staying, worn_by_others};
 use crate::provision::preflight::preflight;
+use crate::provision::refusing::refuse;
 use crate::provision::survey::{Around, Survey};
 use crate::provision::{Context, Ledger, Sight};
 

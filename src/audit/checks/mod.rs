@@ -7,6 +7,7 @@ pub(super) mod network;
 pub(super) mod path;
 pub(super) mod points;
 pub(super) mod policy;
+pub(super) mod quotas;
 pub(super) mod settings;
 pub(super) mod tags;
 

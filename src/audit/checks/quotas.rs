@@ -1,0 +1,111 @@
+//! How near the quotas are.
+
+use std::collections::BTreeSet;
+
+use crate::audit::check::{Check, Outcome, Subject};
+use crate::audit::facts::{Place, Seen, Unseen};
+use crate::domain::finding::{About, Severity};
+use crate::domain::network::{Peer, SecurityGroup};
+
+/// Quotas as AWS gives them to a new account (EFS user guide, "Quotas"). Raised ones are not seen: that takes Service Quotas.
+const FILE_SYSTEMS: usize = 1_000;
+const ACCESS_POINTS: usize = 10_000;
+const RULES: usize = 60;
+
+pub(in crate::audit) static QUOTAS: Check = Check {
+    about: About {
+        id: "quotas",
+        title: "no quota is near",
+        failure: "a quota is nearly used up",
+        severity: Severity::Low,
+        why: "At a quota the next creation is refused. Default quotas are taken: 1,000 file systems a region, 10,000 access points a file system, 60 inbound rules a group for each of IPv4 and IPv6.",
+        reads: &[
+            "DescribeFileSystems",
+            "DescribeMountTargets",
+            "DescribeAccessPoints",
+            "DescribeNetworkInterfaces",
+            "DescribeSecurityGroups",
+            "GetManagedPrefixListEntries",
+        ],
+        controls: &[],
+    },
+    judge: quotas,
+};
+
+fn quotas(subject: &Subject<'_>) -> Seen<Outcome> {
+    if let Some(unseen) = subject.foreign("its quotas") {
+        return Err(unseen);
+    }
+    let place = subject.place;
+    let mut counts = Vec::new();
+    if let Some(count) = place.file_systems {
+        let what = format!("file systems in {}", place.region);
+        counts.push((count, FILE_SYSTEMS, what));
+    }
+    let mut unseen = None;
+    match &place.access_points {
+        Ok(points) => {
+            let own = points
+                .get(&subject.facts.file_system.id)
+                .map_or(0, Vec::len);
+            counts.push((own, ACCESS_POINTS, "access points".to_owned()));
+        }
+        Err(why) => drop(unseen.get_or_insert(why)),
+    }
+    match (&place.groups, subject.endpoints()) {
+        (Ok(groups), Ok(endpoints)) => {
+            let worn = endpoints.iter().filter_map(|(_, endpoint)| *endpoint);
+            let worn: BTreeSet<_> = worn.flat_map(|endpoint| &endpoint.groups).collect();
+            for group in worn.into_iter().filter_map(|id| groups.get(id)) {
+                counts.extend(rules_of(group, place));
+            }
+        }
+        (Err(why), _) => drop(unseen.get_or_insert(why)),
+        (_, Err(why)) => return quotas_near(subject, counts, Some(why)),
+    }
+    quotas_near(subject, counts, unseen.cloned())
+}
+
+/// Inbound rules of a group against the quota. A prefix list counts with all its entries, at least (VPC user guide, "Work with
+/// customer-managed prefix lists": with as many as it may have, which is not seen).
+fn rules_of(group: &SecurityGroup, place: &Place) -> [Count; 2] {
+    [("IPv4", true), ("IPv6", false)].map(|(family, is_v4)| {
+        let rules = group.ingress.iter().map(|rule| match &rule.peer {
+            Peer::Range(range) => usize::from(range.addr().is_ipv4() == is_v4),
+            Peer::Group(_) | Peer::Distant(_) | Peer::Other(_) => 1,
+            Peer::PrefixList(id) => place.prefix_lists.get(id).map_or(1, |list| {
+                list.iter()
+                    .filter(|range| range.addr().is_ipv4() == is_v4)
+                    .count()
+            }),
+        });
+        let what = format!("inbound {family} rules of {}", group.id);
+        (rules.sum(), RULES, what)
+    })
+}
+
+/// How many there are, how many there may be, and of what.
+type Count = (usize, usize, String);
+
+fn quotas_near(
+    subject: &Subject<'_>,
+    mut counts: Vec<Count>,
+    unseen: Option<Unseen>,
+) -> Seen<Outcome> {
+    counts.sort();
+    counts.dedup();
+    let percent = usize::from(subject.rules.quota_percent);
+    let evidence: Vec<String> = counts
+        .iter()
+        .filter(|(count, most, _)| count * 100 >= most * percent)
+        .map(|(count, most, what)| format!("{count} of {most} {what}"))
+        .collect();
+    if let (true, Some(unseen)) = (evidence.is_empty(), unseen) {
+        return Err(unseen);
+    }
+    Ok(Outcome::unless(
+        evidence,
+        || "ask for more in Service Quotas, or clean up".to_owned(),
+        format!("below {percent} % of every quota that is checked"),
+    ))
+}

@@ -1,0 +1,177 @@
+//! Tables of `layout`.
+
+use super::*;
+use crate::domain::state::State;
+
+fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
+    Subnet {
+        id: SubnetId::known(id),
+        vpc: VpcId::known(vpc),
+        zone: Zone::known(zone),
+        free_addresses: free,
+        ipv6_only: false,
+        ranges: Vec::new(),
+        unclear: Vec::new(),
+        gives_public_addresses: Some(false),
+        state: Some(State::Available),
+        outpost: None,
+        kind: None,
+    }
+}
+
+fn spec(change: impl FnOnce(&mut Spec)) -> Spec {
+    let mut spec = Spec::new("demo".parse().unwrap());
+    change(&mut spec);
+    spec
+}
+
+fn chosen(layout: &Layout) -> Vec<&str> {
+    layout
+        .sites
+        .iter()
+        .map(|site| site.subnet.as_str())
+        .collect()
+}
+
+#[test]
+fn one_subnet_per_zone_whatever_the_order() {
+    let mut subnets = vec![
+        subnet("subnet-a1", "vpc-1", "x-1a", 10),
+        subnet("subnet-a2", "vpc-1", "x-1a", 20),
+        subnet("subnet-b2", "vpc-1", "x-1b", 5),
+        subnet("subnet-b1", "vpc-1", "x-1b", 5),
+    ];
+    let layout = choose(&spec(|_| ()), &subnets).unwrap();
+    assert_eq!(chosen(&layout), ["subnet-a2", "subnet-b1"]);
+    assert!(layout.notes.is_empty());
+    subnets.reverse();
+    assert_eq!(choose(&spec(|_| ()), &subnets).unwrap(), layout);
+}
+
+#[test]
+fn two_named_subnets_of_one_zone_give_one_and_a_note() {
+    let subnets = [
+        subnet("subnet-a1", "vpc-1", "x-1a", 10),
+        subnet("subnet-a2", "vpc-1", "x-1a", 20),
+    ];
+    let asked = spec(|s| s.placement.subnets = subnets.iter().map(|s| s.id.clone()).collect());
+    let layout = choose(&asked, &subnets).unwrap();
+    assert_eq!(chosen(&layout), ["subnet-a2"]);
+    assert_eq!(layout.notes.len(), 1);
+    assert!(
+        layout.notes[0].1.contains("subnet-a1"),
+        "{}",
+        layout.notes[0].1
+    );
+}
+
+#[test]
+fn subnets_of_two_vpcs_are_refused() {
+    let subnets = [
+        subnet("subnet-a", "vpc-1", "x-1a", 1),
+        subnet("subnet-b", "vpc-2", "x-1b", 1),
+    ];
+    let asked = spec(|s| s.placement.subnets = subnets.iter().map(|s| s.id.clone()).collect());
+    assert!(matches!(
+        choose(&asked, &subnets),
+        Err(LayoutError::SeveralVpcs(_))
+    ));
+    let named = spec(|s| {
+        s.placement.vpc = Some(VpcId::known("vpc-1"));
+        s.placement.subnets = vec![SubnetId::known("subnet-b")];
+    });
+    assert!(matches!(
+        choose(&named, &subnets[1..]),
+        Err(LayoutError::OtherVpc { .. })
+    ));
+}
+
+#[test]
+fn a_subnet_that_can_have_no_mount_target_is_left_out_or_refused() {
+    let spoilt = |spoil: fn(&mut Subnet)| {
+        let mut larger = subnet("subnet-a2", "vpc-1", "x-1a", 4000);
+        spoil(&mut larger);
+        larger
+    };
+    for (larger, why) in [
+        (
+            spoilt(|s| s.outpost = Some("arn:aws:outposts:x:1:outpost/op-1".to_owned())),
+            "Outpost",
+        ),
+        (
+            spoilt(|s| s.kind = Some("Elastic VMware Service".to_owned())),
+            "VMware",
+        ),
+        (
+            spoilt(|s| s.state = Some(State::Other("pending".to_owned()))),
+            "pending",
+        ),
+        (
+            spoilt(|s| s.state = Some(State::Other("failed-insufficient-capacity".to_owned()))),
+            "failed-insufficient-capacity",
+        ),
+    ] {
+        let smaller = subnet("subnet-a1", "vpc-1", "x-1a", 10);
+        let both = [larger.clone(), smaller.clone()];
+        let layout = choose(&spec(|_| ()), &both).unwrap();
+        assert_eq!(chosen(&layout), ["subnet-a1"]);
+        assert!(layout.notes.is_empty(), "another one of the zone does");
+
+        let elsewhere = subnet("subnet-b1", "vpc-1", "x-1b", 10);
+        let layout = choose(&spec(|_| ()), &[larger.clone(), elsewhere]).unwrap();
+        assert_eq!(chosen(&layout), ["subnet-b1"]);
+        assert!(layout.notes[0].1.contains(why), "{:?}", layout.notes);
+
+        let named = spec(|s| s.placement.subnets = vec![larger.id.clone()]);
+        let refused = choose(&named, std::slice::from_ref(&larger)).unwrap_err();
+        assert!(matches!(refused, LayoutError::Unusable(..)));
+        assert!(refused.to_string().contains(why), "{refused}");
+        let zone = spec(|s| s.placement.zones = vec![larger.zone.clone()]);
+        for asked in [zone, spec(|_| ())] {
+            let refused = choose(&asked, std::slice::from_ref(&larger)).unwrap_err();
+            assert!(matches!(refused, LayoutError::NoneUsable(_)), "{refused}");
+            assert!(refused.to_string().contains(why), "{refused}");
+        }
+    }
+    let mut untold = subnet("subnet-a", "vpc-1", "x-1a", 10);
+    untold.state = None;
+    assert_eq!(
+        chosen(&choose(&spec(|_| ()), &[untold]).unwrap()),
+        ["subnet-a"]
+    );
+}
+
+#[test]
+fn zones_narrow_the_choice_and_must_have_a_subnet() {
+    let subnets = [
+        subnet("subnet-a", "vpc-1", "x-1a", 1),
+        subnet("subnet-b", "vpc-1", "x-1b", 1),
+    ];
+    let asked = spec(|s| s.placement.zones = vec![Zone::known("x-1b")]);
+    assert_eq!(chosen(&choose(&asked, &subnets).unwrap()), ["subnet-b"]);
+    let one_zone = spec(|s| s.one_zone = Some(Zone::known("x-1a")));
+    assert_eq!(chosen(&choose(&one_zone, &subnets).unwrap()), ["subnet-a"]);
+    let absent = spec(|s| s.placement.zones = vec![Zone::known("x-1c")]);
+    assert!(matches!(
+        choose(&absent, &subnets),
+        Err(LayoutError::NoSubnetInZone { .. })
+    ));
+    assert_eq!(choose(&spec(|_| ()), &[]), Err(LayoutError::Nothing));
+}
+
+#[test]
+fn addresses_must_fit_the_subnet() {
+    let mut dual = subnet("subnet-d", "vpc-1", "x-1a", 1);
+    dual.ranges = vec!["fd00::/64".parse().unwrap()];
+    let subnets = [subnet("subnet-4", "vpc-1", "x-1a", 9), dual];
+    let wish = spec(|s| s.ip_type = IpType::DualStack);
+    assert_eq!(chosen(&choose(&wish, &subnets).unwrap()), ["subnet-d"]);
+    let named = spec(|s| {
+        s.ip_type = IpType::DualStack;
+        s.placement.subnets = vec![SubnetId::known("subnet-4")];
+    });
+    assert!(matches!(
+        choose(&named, &subnets[..1]),
+        Err(LayoutError::IpType(..))
+    ));
+}

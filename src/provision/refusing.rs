@@ -1,0 +1,162 @@
+//! What cannot end well, refused before the first write.
+
+use super::placing::Survey;
+use crate::domain::action::Action;
+use crate::domain::advice::{Advice, Command};
+use crate::domain::diff::{conflicts, diff};
+use crate::domain::goal::Owner;
+use crate::domain::spec::{Spec, Throughput};
+use crate::domain::state::State;
+use crate::error::{Error, Kind};
+
+/// Refuses, before the first write, what cannot end well.
+///
+/// # Errors
+///
+/// Why it cannot end well, with what to do about it.
+pub fn refuse(survey: &Survey) -> Result<(), Error> {
+    contradicts_what_exists(survey)?;
+    result_fits(survey)?;
+    let next = diff(&survey.goal(), &survey.now);
+    if !next.failed.is_empty() {
+        let message = next.failed.join("; ");
+        let groups = survey.target.given_groups();
+        if !survey.target.layout.sites.is_empty() && groups.is_some_and(|groups| groups.is_empty())
+        {
+            return Err(Error::new(Kind::Denied, message).hint(
+                "the caller needs the IAM action ec2:DescribeNetworkInterfaces; if it has it, the same command again in a minute; or say which: --security-group sg-…",
+            ));
+        }
+        let broken = survey
+            .now
+            .mount_targets
+            .iter()
+            .filter(|mt| mt.state == State::Error);
+        let remove: Vec<Advice> = broken
+            .map(|mt| Command::aws("efs delete-mount-target").flag("--mount-target-id", &mt.id))
+            .map(Advice::from)
+            .collect();
+        let hint = if remove.is_empty() {
+            Advice::from("restore it from a backup under another NAME")
+        } else {
+            Advice::from("remove the cause; then: ")
+                .then(Advice::joined(remove, " && "))
+                .text("; then the same command again")
+        };
+        return Err(Error::new(Kind::Failed, message).hint(hint));
+    }
+    let full = survey.plan().into_iter().find_map(|action| match action {
+        Action::CreateMountTarget { subnet, .. } => survey
+            .target
+            .layout
+            .sites
+            .iter()
+            .find(|site| site.subnet == subnet && site.free_addresses == 0),
+        _ => None,
+    });
+    if let Some(site) = full {
+        return Err(Error::new(
+            Kind::Failed,
+            format!(
+                "{}subnet {} in {} has no free address for a mount target",
+                if site.explicit { "--subnet: " } else { "" },
+                site.subnet,
+                site.zone
+            ),
+        )
+        .hint("free an address there, choose another subnet of that zone with --subnet, or leave the zone out with --az"));
+    }
+    Ok(())
+}
+
+/// Differences that cannot be changed, told field by field.
+fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
+    let conflicts = conflicts(&survey.target, &survey.now);
+    if let Some(first) = conflicts.first() {
+        let name = &survey.target.spec.name;
+        let fields: Vec<String> = conflicts
+            .iter()
+            .map(|conflict| {
+                format!(
+                    "{} is {}, not {}",
+                    conflict.field, conflict.found, conflict.wanted
+                )
+            })
+            .collect();
+        if first.field == "security_group_id" && conflicts.len() == 1 {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!(
+                    "the security group name {} is taken: {}",
+                    name.security_group(),
+                    first.found
+                ),
+            )
+            .hint(match survey.target.owner {
+                Owner::Efsctl => Advice::from(
+                    "choose another NAME, or, if you trust that group, use it with --security-group",
+                ),
+                Owner::Found { .. } => Advice::from(
+                    "delete that group if nobody uses it, or make the first mount target by hand: ",
+                )
+                .run(Command::aws("efs create-mount-target").flag("--subnet-id", "SUBNET")),
+            }));
+        }
+        let what = survey.now.file_system.as_ref().map_or_else(
+            || format!("`{name}` is taken"),
+            |fs| {
+                format!(
+                    "`{name}` exists as {} and differs in what cannot be changed",
+                    fs.id
+                )
+            },
+        );
+        let hint = match first.field {
+            "encrypted" | "kms_key_id" => {
+                "encryption is fixed at creation: ask for what is there, or create another NAME and copy the data".to_owned()
+            }
+            "replication_overwrite_protection" => {
+                "it is the read-only copy of a replication: choose another NAME, or mount it as it is".to_owned()
+            }
+            "lifecycle_policy" => {
+                "it has a transition that this version of efsctl cannot read, and the whole policy would be replaced: leave --transition-to-… out".to_owned()
+            }
+            _ => "ask for what is there, or choose another NAME".to_owned(),
+        };
+        return Err(
+            Error::new(Kind::Conflict, format!("{what}: {}", fields.join("; "))).hint(hint),
+        );
+    }
+    Ok(())
+}
+
+/// Settings are fixed, or stay unless they are named: what would result has to be something EFS takes.
+fn result_fits(survey: &Survey) -> Result<(), Error> {
+    let (spec, now) = (&survey.target.spec, &survey.now);
+    if spec.lifecycle.is_empty() && spec.throughput.is_none() {
+        return Ok(());
+    }
+    let found = now.file_system.as_ref();
+    let lifecycle = now.lifecycle.clone().unwrap_or_default();
+    // A mode that is not known is not judged: AWS decides.
+    let result = Spec {
+        performance: found.map_or(spec.performance, |fs| fs.performance.known().copied()),
+        throughput: spec.throughput.or_else(|| match found {
+            Some(fs) => fs.throughput.known().copied(),
+            None => Some(Throughput::default()),
+        }),
+        lifecycle: lifecycle.with(&spec.lifecycle),
+        ..spec.clone()
+    };
+    result.check().map_err(|error| {
+        let hint = match found {
+            Some(fs) => format!(
+                "the file system has: performance {}, throughput {}, lifecycle {lifecycle}; what is not named stays",
+                fs.performance.as_str(),
+                fs.throughput
+            ),
+            None => "add --throughput elastic".to_owned(),
+        };
+        Error::usage(error.to_string()).hint(hint)
+    })
+}
