@@ -22,7 +22,7 @@ const TIMES: &str =
     "--latency 20ms --file-system-delay 200ms --mount-target-delay 600ms --delete-delay 200ms";
 
 /// Faults that pass, and leave no doubt whether the call took effect: a rollback in doubt looks for a minute.
-const FAULTS: &str = "--fault CreateFileSystem:1:503 --fault CreateMountTarget:2:throttle --fault CreateMountTarget:7:500 \
+const FAULTS: &str = "--fault CreateFileSystem:1:503 --fault CreateMountTarget:2:throttle --fault CreateMountTarget:7:throttle \
                       --fault DescribeMountTargets:3:500 --fault CreateSecurityGroup:3:throttle";
 
 fn number(name: &str, default: u64) -> u64 {

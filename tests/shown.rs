@@ -209,7 +209,7 @@ fn no_line_to_type_is_written_as_text() {
             if [
                 "/src/sandbox/",
                 "/src/cli/",
-                "/domain/advice.rs",
+                "/domain/advice",
                 "/configuration/table.rs",
             ]
             .iter()
