@@ -170,7 +170,7 @@ def file_system(efs):
     check("its key is an ARN", made["KmsKeyId"].startswith(f"arn:aws:kms:{REGION}:"), made["KmsKeyId"])
     answer = refused("FileSystemAlreadyExists", 409, efs.create_file_system, **arguments)
     same("the refusal names it", answer.get("FileSystemId"), made["FileSystemId"])
-    refused("BadRequest", 400, efs.create_file_system, CreationToken="x", PerformanceMode="fast")
+    refused("ValidationException", 400, efs.create_file_system, CreationToken="x", PerformanceMode="fast")
 
     def state():
         found = efs.describe_file_systems(CreationToken="session")["FileSystems"]
