@@ -103,6 +103,37 @@ async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
     assert_eq!(bench.writes(), 0);
 }
 
+/// A protection that AWS adds, beside a listing that may not be read: it may be a copy.
+#[tokio::test(start_paused = true)]
+async fn where_it_cannot_be_told_whether_it_is_a_copy_nothing_is_judged_or_added() {
+    let bench = Bench::described(&format!(
+        "denied = [\"elasticfilesystem:DescribeReplicationConfigurations\"]\n{COPY}"
+    ));
+    let service = bench
+        .rewritten(|_, body| {
+            body.replace(
+                r#""ReplicationOverwriteProtection":"ENABLED"#,
+                r#""ReplicationOverwriteProtection":"FROZEN"#,
+            )
+        })
+        .await;
+    let mut mends = Vec::new();
+    let options = asked(&[]);
+    service
+        .validate_each(&Scope::All, &options, &mut |subject, audited| {
+            for finding in &audited.findings {
+                if NOT_OF_COPIES.contains(&finding.about.id) {
+                    assert_eq!(finding.verdict, Verdict::Unknown, "{}", finding.about.id);
+                    assert!(finding.evidence[0].contains("`FROZEN`"), "{finding:?}");
+                }
+            }
+            mends.push(mend(subject, audited.findings.iter()));
+        })
+        .await
+        .unwrap();
+    assert!(mends[0].is_empty(), "{:?}", mends[0]);
+}
+
 /// What was no copy when it was judged may be one when it is mended.
 #[tokio::test(start_paused = true)]
 async fn nothing_is_written_to_a_copy() {

@@ -57,7 +57,7 @@ fn the_environment_is_that_of_the_table() {
          The names are those of botocore 1.44.8 (`configprovider.py` and the resolvers of `credentials.py`) and of the AWS CLI.\n\n\
          Credentials are looked for in this order, and the first place that is configured is the one: keys in variables (unless `--profile` is given); the role of\n\
          the profile; a web identity; IAM Identity Center (SSO); keys in the credentials file; a process; keys in the configuration file; the container; the instance.\n\
-         A simulated account (`--sandbox`) reads `AWS_REGION` and `AWS_DEFAULT_REGION`, and nothing else of it.\n",
+         A simulated account (`--sandbox`) reads `AWS_REGION` and `AWS_DEFAULT_REGION`, and tells `AWS_EXECUTION_ENV` in its requests.\n",
     );
     for (kind, title) in [
         (Kind::Variable, "Variables"),

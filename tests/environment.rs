@@ -406,3 +406,29 @@ fn chains_of_profiles_that_lead_nowhere_are_told_with_the_profile() {
         );
     }
 }
+
+/// The HTTP client takes the name in capitals, Python the other one.
+#[test]
+fn proxies_that_differ_are_refused_by_name() {
+    for (upper, lower) in [
+        ("", "http://p:1"),
+        ("http://p:1", "http://q:1"),
+        ("http://p:1", ""),
+    ] {
+        let refused = Home::new(CONFIG)
+            .set("HTTPS_PROXY", upper)
+            .set("https_proxy", lower)
+            .read()
+            .unwrap_err();
+        assert!(
+            refused.sentence.contains("HTTPS_PROXY") && refused.sentence.contains("https_proxy"),
+            "{refused:?}"
+        );
+    }
+    // A line end is no part of an address, and the client would take it for no proxy at all.
+    let refused = Home::new(CONFIG)
+        .set("ALL_PROXY", "http://p:1\n")
+        .read()
+        .unwrap_err();
+    assert!(refused.sentence.contains("ALL_PROXY"), "{refused:?}");
+}

@@ -173,12 +173,6 @@ async fn zones_and_subnets_that_are_not_available_are_not_chosen() {
         ),
         (
             "DescribeAvailabilityZones",
-            "<zoneState>available</zoneState>",
-            "<zoneState>impaired</zoneState>",
-            "impaired",
-        ),
-        (
-            "DescribeAvailabilityZones",
             "<zoneType>availability-zone</zoneType>",
             "<zoneType>orbital-zone</zoneType>",
             "orbital-zone",
@@ -196,6 +190,32 @@ async fn zones_and_subnets_that_are_not_available_are_not_chosen() {
         assert!(refused.message.contains(why), "{}", refused.message);
         assert_eq!(bench.writes(), 0);
     }
+}
+
+/// AWS decides whether it can be done there, and what is there stays.
+#[tokio::test(start_paused = true)]
+async fn a_zone_that_is_impaired_is_used_with_a_warning_and_breaks_no_second_run() {
+    let impaired = to("DescribeAvailabilityZones", |body: String| {
+        body.replace(
+            "<zoneState>available</zoneState>",
+            "<zoneState>impaired</zoneState>",
+        )
+    });
+    let bench = Bench::new();
+    let service = bench.rewritten(impaired).await;
+    let made = service
+        .create(&spec("demo"), &CreateOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(made.deployment.mount_targets.len(), 3);
+    let writes = bench.writes();
+    let mut zone = spec("demo");
+    zone.placement.zones = vec!["eu-west-1a".parse().unwrap()];
+    service
+        .create(&zone, &CreateOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(bench.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]

@@ -327,7 +327,12 @@ async fn preventing_anonymous_access_locks_nobody_out() {
                 fail,
             ),
             (json!([tls]), Fail, fail),
-            (json!([console, deny(json!({}))]), Fail, fail),
+            (json!([console.clone(), deny(json!({}))]), Fail, fail),
+            (
+                json!([console, deny(json!({ "Condition": { "IpAddress": { "aws:VpcSourceIp": "10.0.0.0/8" } } }))]),
+                Verdict::Unknown,
+                "whether identities may mount cannot be told: a Deny may apply to elasticfilesystem:ClientMount, or not",
+            ),
         ],
     )
     .await;

@@ -1036,8 +1036,14 @@ async fn a_throttle_by_any_name_is_waited_out() {
 async fn credentials_that_expire_end_the_audit() {
     for (read, code) in [
         ("DescribeVpcs", "RequestExpired/400"),
-        ("DescribeVpcAttribute", "AuthFailure/401"),
-        ("GetManagedPrefixListEntries", "AuthFailure/401"),
+        (
+            "DescribeVpcAttribute",
+            "AuthFailure/401:AWS was not able to validate the provided access credentials",
+        ),
+        (
+            "GetManagedPrefixListEntries",
+            "AuthFailure/401:AWS was not able to validate the provided access credentials",
+        ),
         ("DescribeMountTargets", "ExpiredTokenException/403"),
         (
             "DescribeFileSystemPolicy",

@@ -8,6 +8,7 @@ use crate::domain::finding::About;
 use crate::domain::inventory::Replication;
 use crate::domain::network::Endpoint;
 use crate::domain::state::{MountTarget, State};
+use crate::domain::word::Word;
 
 /// One check of the catalogue.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ impl<'a> Subject<'a> {
     }
 
     /// Why it is nobody's to change: it is the copy of a replication. `None`: it is none.
-    pub fn copy(&self) -> Option<String> {
+    pub fn copy(&self) -> Seen<Option<String>> {
         let fs = &self.facts.file_system;
         let copies = |replication: &&Replication| {
             let mut copies = replication.destinations.iter();
@@ -121,8 +122,13 @@ impl<'a> Subject<'a> {
         let of = listed.map_or(String::new(), |replication| {
             format!(" of {}", replication.source)
         });
-        (fs.is_copy() || listed.is_some())
-            .then(|| format!("it is the read-only copy{of} that a replication writes"))
+        if let (Some(Word::Other(word)), None, Err(_)) =
+            (&fs.protection, listed, &self.place.replications)
+        {
+            return Err(Unseen::word("whether a replication writes to it", word));
+        }
+        Ok((fs.is_copy() || listed.is_some())
+            .then(|| format!("it is the read-only copy{of} that a replication writes")))
     }
 
     /// Its mount targets with their network interfaces, as far as those are there.

@@ -169,8 +169,12 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
         mend.notes.push(note.into());
         return mend;
     }
-    if let Some(copy) = subject.copy() {
-        mend.notes.push(format!("nothing is added: {copy}").into());
+    let held = match subject.copy() {
+        Ok(copy) => copy,
+        Err(unseen) => Some(unseen.why),
+    };
+    if let Some(why) = held {
+        mend.notes.push(format!("nothing is added: {why}").into());
         return mend;
     }
     let mut wish = Wish::default();

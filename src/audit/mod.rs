@@ -63,9 +63,13 @@ fn finding(check: &'static Check, subject: &Subject<'_>) -> Finding {
         return finding;
     }
     let going = subject.facts.file_system.state == State::Deleting;
-    let copy = subject.copy().filter(|_| NOT_OF_COPIES.contains(&about.id));
-    let judged = if let Some(copy) = copy {
-        Ok(Outcome::none(copy))
+    let copy = if NOT_OF_COPIES.contains(&about.id) {
+        subject.copy()
+    } else {
+        Ok(None)
+    };
+    let judged = if let Some(outcome) = copy.map(|copy| copy.map(Outcome::none)).transpose() {
+        outcome
     } else if going && about.id != "file-system-state" {
         Ok(Outcome::none("the file system is being deleted"))
     } else {

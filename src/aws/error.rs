@@ -96,9 +96,11 @@ where
     };
     failed.code = code;
     if failed.class == Class::Denied {
-        // A denial that names no right may be about one of another service.
+        // A denial that names no right may be about one of another service, or about the tags that the call sets.
+        let may_be_another = service == "elasticfilesystem"
+            || ["CreateSecurityGroup", "AuthorizeSecurityGroupIngress"].contains(&operation);
         failed.action = match failed.cause() {
-            Some(Cause::RightUnnamed) if service == "elasticfilesystem" => None,
+            Some(Cause::RightUnnamed) if may_be_another => None,
             _ => Some(
                 missing_action(&failed.message).unwrap_or_else(|| format!("{service}:{operation}")),
             ),

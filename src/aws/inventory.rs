@@ -216,8 +216,9 @@ fn acl_entry(shape: &types::NetworkAclEntry) -> Result<AclEntry, String> {
     let range = shape.cidr_block().or(shape.ipv6_cidr_block());
     let port = |port: Option<i32>| port.and_then(|port| u16::try_from(port).ok());
     let is_tcp = matches!(protocol, "6" | "tcp");
-    let ports = shape.port_range().filter(|_| is_tcp).map(|range| {
-        let both = port(range.from()).zip(port(range.to()));
+    let ports = is_tcp.then(|| {
+        let range = shape.port_range();
+        let both = range.and_then(|range| port(range.from()).zip(port(range.to())));
         both.ok_or_else(|| odd("port range", None))
     });
     Ok(AclEntry {

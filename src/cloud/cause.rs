@@ -147,7 +147,6 @@ const SAID: &[Row] = &[
         &[
             "UnrecognizedClientException",
             "InvalidClientTokenId",
-            "AuthFailure",
             "IncompleteSignature",
             "MissingAuthenticationToken",
             "InvalidAccessKeyId",
@@ -155,6 +154,7 @@ const SAID: &[Row] = &[
         &[],
         Cause::UnknownKey,
     ),
+    row(&["AuthFailure"], &["validate the provided access credentials"], Cause::UnknownKey),
     row(&[], &["explicit deny in a service control policy", "explicit deny in service control policies"], Cause::Forbidden(Policy::ServiceControl)),
     row(&[], &["explicit deny in a resource control policy"], Cause::Forbidden(Policy::ResourceControl)),
     row(&[], &["explicit deny in a permissions boundary"], Cause::Forbidden(Policy::Boundary)),
@@ -271,7 +271,7 @@ mod tests {
         for (code, message, cause) in table {
             assert_eq!(Cause::said(Some(code), &message), Some(cause), "{code}: {message}");
         }
-        for (code, message) in [("ThrottlingException", "Rate exceeded"), ("BadRequest", "no"), ("TooManyRequests", "24 hours")] {
+        for (code, message) in [("AuthFailure", "You do not have permission to access the specified resource."), ("ThrottlingException", "Rate exceeded"), ("BadRequest", "no"), ("TooManyRequests", "24 hours")] {
             assert_eq!(Cause::said(Some(code), message), None, "{code}");
         }
     }

@@ -156,15 +156,21 @@ impl ZoneFacts {
     /// Why no mount target can be made in it.
     pub fn obstacle(&self) -> Option<String> {
         let kind = self.kind.as_ref();
-        if let Some(kind) = kind.filter(|kind| *kind != "availability-zone") {
-            return Some(format!(
-                "is a {kind}, not an Availability Zone of this region"
-            ));
-        }
+        kind.filter(|kind| *kind != "availability-zone")
+            .map(|kind| format!("is a {kind}, not an Availability Zone of this region"))
+    }
+
+    /// What makes a mount target in it doubtful. AWS decides: zones are `impaired` for hours, and what is there already stays.
+    pub fn doubt(&self) -> Option<String> {
         let state = self.state.as_ref();
         state
             .filter(|state| **state != State::Available)
-            .map(|state| format!("is {state}, not available"))
+            .map(|state| {
+                format!(
+                    "{} is {state}, not available: a mount target there may fail",
+                    self.zone
+                )
+            })
     }
 }
 

@@ -29,8 +29,32 @@ pub(super) async fn connect_counted(
     settings: &Settings,
     tally: Tally,
 ) -> Result<AwsCloud, Error> {
+    reach(desk, settings, tally).await?.map_err(unconnected)
+}
+
+/// The same, in that region where none is configured: for what is the same in all of them.
+pub(super) async fn connect_anywhere(
+    desk: &Desk,
+    settings: &mut Settings,
+    tally: Tally,
+    first: &str,
+) -> Result<AwsCloud, Error> {
+    match reach(desk, settings, tally.clone()).await? {
+        Err(Unconnected::NoRegion(_)) => {
+            settings.region = Some(first.to_owned());
+            connect_counted(desk, settings, tally).await
+        }
+        reached => reached.map_err(unconnected),
+    }
+}
+
+async fn reach(
+    desk: &Desk,
+    settings: &Settings,
+    tally: Tally,
+) -> Result<Result<AwsCloud, Unconnected>, Error> {
     let variables = variables()?;
-    configuration::check_process(&variables).map_err(refused)?;
+    configuration::check_told(&variables).map_err(refused)?;
     let ui = desk.ui.clone();
     let connection = match &settings.sandbox {
         Some(sandbox) => Connection {
@@ -52,7 +76,7 @@ pub(super) async fn connect_counted(
     };
     // A process that gives credentials may wait for somebody.
     tokio::select! {
-        connected = AwsCloud::connect(connection) => connected.map_err(unconnected),
+        connected = AwsCloud::connect(connection) => Ok(connected),
         () = desk.signals.first.cancelled() => Err(desk.retold(Error::new(
             Kind::Interrupted,
             "interrupted while credentials were looked for; nothing was changed",

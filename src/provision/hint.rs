@@ -33,6 +33,8 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("DeleteMountTarget", &["ec2:DeleteNetworkInterface"]),
     ("DescribeMountTargetSecurityGroups", &["ec2:DescribeNetworkInterfaceAttribute"]),
     ("ModifyMountTargetSecurityGroups", &["ec2:ModifyNetworkInterfaceAttribute"]),
+    ("CreateSecurityGroup", &["ec2:CreateTags"]),
+    ("AuthorizeSecurityGroupIngress", &["ec2:CreateTags"]),
 ];
 
 /// What to do next.

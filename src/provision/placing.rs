@@ -140,7 +140,7 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         && let Some(subnet) = raw.subnets.iter().find(|subnet| !is_real(&subnet.zone))
     {
         return Err(Error::usage(format!(
-            "--subnet {} is in {}, which {}: EFS has no mount targets there",
+            "--subnet {} is in {}, which {}",
             subnet.id,
             subnet.zone,
             why(&subnet.zone)
@@ -162,7 +162,16 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         ))
         .hint("wait until it is, or name another one with --vpc"));
     }
-    layout::choose(spec, &candidates).map_err(|error| match error {
+    let placed = layout::choose(spec, &candidates).map(|mut layout| {
+        let doubts = raw.zones.iter().filter_map(|facts| {
+            let is_used = layout.sites.iter().any(|site| site.zone == facts.zone);
+            Some((facts.zone.clone(), facts.doubt().filter(|_| is_used)?))
+        });
+        let doubts: Vec<(Zone, String)> = doubts.collect();
+        layout.notes.extend(doubts);
+        layout
+    });
+    placed.map_err(|error| match error {
         LayoutError::Nothing if spec.placement.vpc.is_none() && raw.vpcs.is_empty() => {
             Error::usage("this region has no default VPC to put mount targets in")
                 .hint("name a VPC with --vpc vpc-…, or subnets with --subnet subnet-…")

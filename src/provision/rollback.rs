@@ -168,12 +168,28 @@ async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
         return;
     };
     let context = back.context;
-    let found = tokio::select! {
-        found = context.cloud.access_points(&id) => found,
-        () = context.stop.cancelled() => return,
-    };
-    if let Ok(points) = found {
-        back.now.access_points = points;
+    let mut pace = Pace::new(&context.pacing);
+    loop {
+        let found = tokio::select! {
+            found = context.cloud.access_points(&id) => found,
+            () = context.stop.cancelled() => return,
+        };
+        let next = pace.next_look();
+        match found {
+            Ok(points) => {
+                back.now.access_points = points;
+                return;
+            }
+            // A throttle is no answer: what is not looked at could be somebody's.
+            Err(error)
+                if error.class.passes()
+                    && context.deadline.is_none_or(|deadline| next < deadline) => {}
+            Err(_) => return,
+        }
+        tokio::select! {
+            () = tokio::time::sleep_until(next) => {}
+            () = context.stop.cancelled() => return,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ const PREFIXES: [&str; 3] = ["AWS_", "BOTO", "_X_AMZN"];
 /// The variables of this process.
 ///
 /// A line end behind a value is left out: secret stores and `$(cat file)` in other shells than ours leave it there, and no
-/// value of AWS ends in one.
+/// value of AWS ends in one. What the SDK and its proxy read from the process themselves stays as it is, so that what is wrong with it is seen.
 ///
 /// # Errors
 ///
@@ -19,8 +19,7 @@ pub fn variables() -> Result<Variables, Error> {
         .filter_map(|(name, value)| {
             let name = name.into_string().ok()?;
             match value.into_string() {
-                // The SDK reads this one itself: what is wrong with it has to be seen.
-                Ok(value) if name == "AWS_EXECUTION_ENV" => Some(Ok((name, value))),
+                Ok(value) if is_read_by_others(&name) => Some(Ok((name, value))),
                 Ok(value) => Some(Ok((name, trimmed(&value)))),
                 Err(_) if PREFIXES.iter().any(|prefix| name.starts_with(prefix)) => {
                     Some(Err(Error::usage(format!(
@@ -32,6 +31,14 @@ pub fn variables() -> Result<Variables, Error> {
             }
         })
         .collect()
+}
+
+fn is_read_by_others(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    upper.ends_with("_PROXY")
+        || upper.starts_with("AWS_CONTAINER_")
+        || upper.starts_with("AWS_ENDPOINT_URL")
+        || upper == "AWS_EXECUTION_ENV"
 }
 
 fn trimmed(value: &str) -> String {

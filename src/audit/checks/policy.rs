@@ -101,6 +101,11 @@ fn grants_mount(subject: &Subject<'_>) -> Seen<Outcome> {
     };
     let grants = policy.grants_mount();
     let by_identity = policy.leaves_mounting_to_identities();
+    if !by_identity.is_empty() && policy.may_deny_mounting() {
+        return Err(Unseen::because(
+            "whether identities may mount cannot be told: a Deny may apply to elasticfilesystem:ClientMount, or not",
+        ));
+    }
     if !by_identity.is_empty() {
         return Ok(Outcome::pass(format!(
             "statement {} leaves mounting to identities whose own IAM policy allows it, with -o tls,iam",

@@ -139,6 +139,12 @@ impl Policy {
         })
     }
 
+    /// Whether mounting is denied to everybody cannot be told.
+    pub fn may_deny_mounting(&self) -> bool {
+        let with_tls = Request::new(Way::Tls, Who::Anonymous);
+        self.denied(ClientAction::Mount.as_str(), &with_tls) == Truth::Perhaps
+    }
+
     /// Those named by an Allow, or left out by a Deny, whom IAM has deleted: nobody can be them.
     pub fn deleted(&self) -> Vec<&Principal> {
         let granted = self

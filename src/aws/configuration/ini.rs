@@ -39,7 +39,10 @@ pub(super) fn parse(text: &str) -> Result<Vec<Section>, Malformed> {
             line: nth + 1,
             what,
         };
-        let bare = uncommented(line);
+        let bare = match line.trim() {
+            whole if is_whole(whole) => whole,
+            _ => uncommented(line),
+        };
         if bare.is_empty() {
             continue;
         }
@@ -81,6 +84,15 @@ pub(super) fn parse(text: &str) -> Result<Vec<Section>, Malformed> {
         }
     }
     Ok(sections)
+}
+
+/// A setting whose value may hold ` #` or ` ;`: the AWS CLI takes the whole line, and a part of a command or of a secret is another one. In the others the SDKs
+/// take it for a comment, and no value of theirs holds one.
+fn is_whole(line: &str) -> bool {
+    let key = line.split(['=', ':']).next().unwrap_or_default().trim();
+    ["credential_process", "external_id", "role_session_name"]
+        .iter()
+        .any(|whole| key.eq_ignore_ascii_case(whole))
 }
 
 /// The line without its comment and the spaces around it.
@@ -134,6 +146,16 @@ mod tests {
             *nested,
             [("endpoint_url".to_owned(), "http://h:1".to_owned())]
         );
+    }
+
+    #[test]
+    fn a_command_and_a_secret_are_taken_whole() {
+        let text = "[a]\ncredential_process = get ; tee --role \"a # b\"\nexternal_id = x #1\nregion = eu-west-1 # here\n# credential_process = no\n";
+        let sections = parse(text).unwrap();
+        let value = |key| sections[0].get(key).unwrap().value.as_str();
+        assert_eq!(value("credential_process"), "get ; tee --role \"a # b\"");
+        assert_eq!(value("external_id"), "x #1");
+        assert_eq!(value("region"), "eu-west-1");
     }
 
     #[test]

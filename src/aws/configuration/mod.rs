@@ -93,7 +93,8 @@ impl Configuration {
     ///
     /// The first thing that cannot be meant or followed.
     pub fn read(asked: &Asked, variables: &Variables) -> Result<Self, Refusal> {
-        check_process(variables)?;
+        check_told(variables)?;
+        check_proxies(variables)?;
         let named = profile_of(asked, variables)?;
         let files = Files::read(variables)?;
         let name = named.as_ref().map_or("default", |(name, _)| name);
@@ -168,14 +169,33 @@ impl Configuration {
     }
 }
 
-/// What the SDK and its proxy read from the process itself: checked whatever a run asks for.
+/// What the SDK tells in each request and reads from the process itself: checked whatever a run asks for.
 ///
 /// # Errors
 ///
 /// A value that no request can carry.
-pub fn check_process(variables: &Variables) -> Result<(), Refusal> {
-    if let Some(value) = variables.get("AWS_EXECUTION_ENV") {
-        values::plain(value, &Origin::Variable("AWS_EXECUTION_ENV"))?;
+pub fn check_told(variables: &Variables) -> Result<(), Refusal> {
+    match variables.get("AWS_EXECUTION_ENV") {
+        Some(value) => values::plain(value, &Origin::Variable("AWS_EXECUTION_ENV")).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// The proxies, which the HTTP client reads from the process itself: it takes the name in capitals first, Python the other one.
+fn check_proxies(variables: &Variables) -> Result<(), Refusal> {
+    for [upper, lower] in [
+        ["HTTPS_PROXY", "https_proxy"],
+        ["HTTP_PROXY", "http_proxy"],
+        ["ALL_PROXY", "all_proxy"],
+    ] {
+        if let (Some(one), Some(other)) = (variables.get(upper), variables.get(lower))
+            && one != other
+        {
+            return Err(Refusal::value(format!(
+                "{upper} is `{one}` and {lower} is `{other}`: tools differ in which of them counts"
+            ))
+            .hint("unset one of them"));
+        }
     }
     let https = first(variables, ["HTTPS_PROXY", "https_proxy"]);
     let http = first(variables, ["HTTP_PROXY", "http_proxy"]);

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use crate::aws::AwsCloud;
 use crate::aws::tally::Tally;
 use crate::commands::Desk;
-use crate::commands::connect::connect_counted;
+use crate::commands::connect::{connect_anywhere, connect_counted};
 use crate::domain::ids::Reference;
 use crate::error::{Error, Kind};
 use crate::settings::{Regions, Settings};
@@ -62,14 +62,9 @@ pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>,
             }
             Regions::These(_) => connect(&settings).await?,
             // Any region tells all of them; where none is configured, one has to be chosen.
-            Regions::All => match connect(&settings).await {
-                Ok(base) => base,
-                Err(error) if error.kind == Kind::Usage => {
-                    settings.region = Some(FIRST_REGION.to_owned());
-                    connect(&settings).await?
-                }
-                Err(error) => return Err(error),
-            },
+            Regions::All => {
+                connect_anywhere(desk, &mut settings, tally.clone(), FIRST_REGION).await?
+            }
         };
         let regions: Vec<String> = match &settings.regions {
             Regions::One => vec![base.region().to_owned()],

@@ -34,7 +34,10 @@ pub(super) fn add_instance(
         ipv6: section.ipv6,
         tags: section.tags.clone(),
     };
-    for (index, interface) in (0..).zip(std::iter::once(&first).chain(&section.interface)) {
+    let all = std::iter::once(&first).chain(&section.interface);
+    for (index, interface) in all.enumerate() {
+        let index = u8::try_from(index)
+            .map_err(|_| ScenarioError::new("an instance has at most 256 interfaces here"))?;
         add_interface(region, &id, index, interface)?;
     }
     Ok(())
