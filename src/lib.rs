@@ -177,8 +177,7 @@ fn mistyped(error: &clap::Error, args: &[OsString]) -> ExitCode {
         .iter()
         .map(|arg| arg.to_string_lossy().into_owned())
         .collect();
-    let json = words.windows(2).any(|pair| matches!(pair, [flag, value] if (flag == "-o" || flag == "--output") && value == "json"))
-        || words.iter().any(|word| matches!(word.as_str(), "-ojson" | "-o=json" | "--output=json"));
+    let json = asks_for_json(&words);
     let _ = error.print();
     if json {
         // The first paragraph is the sentence; a list of missing arguments is part of it.
@@ -205,6 +204,28 @@ fn mistyped(error: &clap::Error, args: &[OsString]) -> ExitCode {
     ExitCode::from(Kind::Usage.exit_code())
 }
 
+/// Whether the words ask for JSON: `-o json`, `-ojson`, `--output=json`, also behind other short flags (`-qo json`).
+fn asks_for_json(words: &[String]) -> bool {
+    let mut words = words.iter().peekable();
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--output") {
+            Some(value) => Some(value),
+            None => word
+                .strip_prefix('-')
+                .map(|flags| flags.trim_start_matches(['q', 'v']))
+                .and_then(|flags| flags.strip_prefix('o')),
+        };
+        let told = match value {
+            Some("") => words.peek().map(|next| next.as_str()),
+            value => value.map(|value| value.trim_start_matches('=')),
+        };
+        if told == Some("json") {
+            return true;
+        }
+    }
+    false
+}
+
 /// Requests go to stderr with `-vv`. The SDK's own log stays off: it prints whole requests.
 fn trace(verbose: u8) {
     let level = match verbose {
@@ -218,4 +239,36 @@ fn trace(verbose: u8) {
         .with_ansi(false)
         .with_target(false)
         .try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_for_json;
+
+    #[test]
+    fn json_is_asked_for_in_every_spelling_that_the_command_line_takes() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for line in [
+            "-o json creat",
+            "creat -ojson",
+            "-o=json x",
+            "--output json",
+            "--output=json",
+            "-qo json x",
+            "-qvojson",
+            "x -vvo=json",
+        ] {
+            assert!(asks_for_json(&words(line)), "{line}");
+        }
+        for line in [
+            "-o human",
+            "json",
+            "--out json",
+            "-q json",
+            "list -o",
+            "--outputs=json",
+        ] {
+            assert!(!asks_for_json(&words(line)), "{line}");
+        }
+    }
 }

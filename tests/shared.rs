@@ -48,7 +48,7 @@ async fn a_file_system_that_is_shared_is_read_by_its_arn_and_never_written() {
     assert_eq!(shown.mount_targets.len(), 3);
     let warned = bench.warnings().join("\n");
     assert!(
-        warned.contains("belongs to account 444455556666"),
+        warned.contains("account 444455556666 does not show it here"),
         "{warned}"
     );
 
@@ -128,7 +128,9 @@ async fn one_that_is_not_shared_is_told_with_its_account() {
     for error in missing {
         assert_eq!(error.kind, Kind::NotFound);
         assert!(
-            error.message.contains("belongs to account 444455556666"),
+            error
+                .message
+                .contains("account 444455556666 does not show it here"),
             "{}",
             error.message
         );

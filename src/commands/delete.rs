@@ -81,7 +81,7 @@ pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Result<(), Failed> {
         }
     } else if let Some(fs) = planned.deployment.as_ref().filter(|_| args.force) {
         desk.ui.note(&format!(
-            "{} is deleted with its data: {}",
+            "{} will be deleted with its data: {}",
             fs.file_system_id,
             metered(fs.size_bytes)
         ));

@@ -116,9 +116,9 @@ impl<C: Cloud> EfsService<C> {
         let hidden = |why: &str| {
             Error::new(
                 Kind::NotFound,
-                format!("{arn} belongs to account {account}, and is not shown here: {why}"),
+                format!("{arn} does not exist, or account {account} does not show it here: {why}"),
             )
-            .hint("use credentials of that account (--profile), or let its owner allow elasticfilesystem:DescribeFileSystems and DescribeMountTargets to this one; check the region, and whether it is still there")
+            .hint("check the region, and whether it is still there; if the account is another one, use its credentials (--profile), or let its owner allow elasticfilesystem:DescribeFileSystems and DescribeMountTargets to this one")
         };
         match look(&FileSystems::Id(id.clone())).await {
             Ok(found) => match found.into_iter().find(|fs| fs.state != State::Deleted) {

@@ -95,7 +95,11 @@ impl Refusal {
 
     /// A value that is set and says nothing.
     pub(super) fn empty(origin: &Origin) -> Self {
-        Self::value(format!("{origin} is set and empty")).hint(mend(origin))
+        let hint = match origin {
+            Origin::Variable(name) => format!("unset {name}, or give it a value"),
+            origin => mend(origin),
+        };
+        Self::value(format!("{origin} is set and empty")).hint(hint)
     }
 }
 
@@ -103,7 +107,7 @@ impl Refusal {
 pub(super) fn mend(origin: &Origin) -> String {
     match origin {
         Origin::Flag(flag) => format!("leave {flag} out, or give it another value"),
-        Origin::Variable(name) => format!("unset {name}, or give it a value"),
+        Origin::Variable(name) => format!("unset {name}, or give it another value"),
         Origin::Section { key, .. } => format!("take {key} out, or give it another value"),
     }
 }

@@ -199,7 +199,7 @@ pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &Invocation) 
     if let Some(group) = &fs.security_group_id {
         let _ = writeln!(
             text,
-            "  give a client access   let it wear {group}, or be admitted by it"
+            "  give a client access   allow its security group in {group}; or attach {group} to it, if that group allows itself"
         );
     }
     let _ = writeln!(
