@@ -48,7 +48,7 @@ async fn a_file_system_that_is_shared_is_read_by_its_arn_and_never_written() {
     assert_eq!(shown.mount_targets.len(), 3);
     let warned = bench.warnings().join("\n");
     assert!(
-        warned.contains("account 444455556666 does not show it here"),
+        warned.contains("belongs to account 444455556666"),
         "{warned}"
     );
 
