@@ -530,3 +530,24 @@ async fn a_dry_run_asks_for_every_right_of_the_call_that_admits_nfs() {
         assert!(hint.contains("IAM action ec2:CreateTags"), "{hint}");
     }
 }
+
+/// A look before a rollback that AWS refuses for a while takes minutes: why nothing is removed yet is said, once.
+#[tokio::test(start_paused = true)]
+async fn a_rollback_that_cannot_see_says_so() {
+    let bench = Bench::faulty(&[
+        "CreateMountTarget:3:code=BadRequest/400",
+        "DescribeMountTargets:1:throttle",
+        "DescribeMountTargets:2:throttle",
+        "DescribeMountTargets:3:throttle",
+        "DescribeMountTargets:4:throttle",
+        "DescribeMountTargets:5:throttle",
+        "DescribeMountTargets:6:throttle",
+    ]);
+    bench.create(&spec("demo")).await.unwrap_err();
+    let told = bench.warnings();
+    let said = told
+        .iter()
+        .filter(|warning| warning.contains("cannot see yet what this run made"));
+    assert_eq!(said.count(), 1, "{told:?}");
+    assert_eq!(bench.things(), Things::default());
+}

@@ -202,6 +202,7 @@ async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, 
         parts.extend(target.spec.backup.then_some(Part::Backup));
     }
     let mut pace = Pace::new(&context.pacing);
+    let mut told = false;
     let see = async |back: &mut Run<'_, '_, C>| {
         for parts in [parts.clone(), BTreeSet::from([Part::Interfaces])] {
             back.sight
@@ -219,6 +220,13 @@ async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, 
                     && context.deadline.is_none_or(|deadline| next < deadline)
                     && !context.stop.is_cancelled();
                 match (passes, error.operation) {
+                    // It may take minutes: whoever waits for it has to know why nothing is removed yet.
+                    (true, _) if !told => {
+                        told = true;
+                        context.warn(format!(
+                            "cannot see yet what this run made, looking again: {error}"
+                        ));
+                    }
                     (true, _) => {}
                     (false, "DescribeFileSystems") => return Err(error),
                     (false, _) => return Ok(false),
