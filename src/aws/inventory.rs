@@ -4,17 +4,14 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use aws_sdk_ec2::types;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use ipnet::IpNet;
 
-use super::AwsCloud;
+use super::call::{all, in_ec2, in_efs};
 use super::convert::replication;
-use super::error::failed;
 use super::network::{filter, interface, security_group, subnet, tags, vpc};
 use super::told::{parsed, told};
-use crate::cloud::{Answer, CloudError, Endpoints, Inventory};
+use super::{AwsCloud, ec2};
+use crate::cloud::{Answer, Endpoints, Inventory};
 use crate::domain::ids::{AccessPointId, FileSystemId, SubnetId, VpcId};
 use crate::domain::inventory::{AccessPointFacts, Replication};
 use crate::domain::network::{
@@ -22,20 +19,6 @@ use crate::domain::network::{
 };
 use crate::domain::state::{State, mount_target_of};
 use crate::domain::word::NOT_TOLD;
-
-fn efs<E>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> CloudError
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    move |error| failed("elasticfilesystem", operation, error)
-}
-
-fn ec2<E>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> CloudError
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    move |error| failed("ec2", operation, error)
-}
 
 /// The most that EC2 puts on one page.
 const PAGE: i32 = 1_000;
@@ -46,7 +29,11 @@ impl Inventory for AwsCloud {
             .efs
             .describe_file_system_policy()
             .file_system_id(of.as_str());
-        match call.send().await.map_err(efs("DescribeFileSystemPolicy")) {
+        match call
+            .send()
+            .await
+            .map_err(in_efs("DescribeFileSystemPolicy"))
+        {
             Ok(found) => Ok(found.policy().map(str::to_owned)),
             Err(error) if error.is("PolicyNotFound") => Ok(None),
             Err(error) => Err(error),
@@ -55,18 +42,18 @@ impl Inventory for AwsCloud {
 
     async fn all_access_points(&self) -> Answer<Vec<AccessPointFacts>> {
         let call = self.efs.describe_access_points().max_results(1_000);
-        let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        let found = found.map_err(efs("DescribeAccessPoints"))?;
-        found.iter().map(access_point).collect()
+        all!(in_efs("DescribeAccessPoints"), call, access_point)
     }
 
     async fn replications(&self) -> Answer<Vec<Replication>> {
         let call = self.efs.describe_replication_configurations();
-        let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        match found.map_err(efs("DescribeReplicationConfigurations")) {
-            Ok(found) => found.iter().map(replication).collect(),
+        match all!(
+            in_efs("DescribeReplicationConfigurations"),
+            call,
+            replication
+        ) {
             Err(error) if error.is("ReplicationNotFound") => Ok(Vec::new()),
-            Err(error) => Err(error),
+            answer => answer,
         }
     }
 
@@ -82,42 +69,32 @@ impl Inventory for AwsCloud {
             .include_managed_resources(true)
             .filters(wanted)
             .max_results(PAGE);
-        let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        let found = found.map_err(ec2("DescribeNetworkInterfaces"))?;
-        found.iter().map(endpoint).collect()
+        all!(in_ec2("DescribeNetworkInterfaces"), call, endpoint)
     }
 
     async fn all_vpcs(&self) -> Answer<Vec<Vpc>> {
         let call = self.ec2.describe_vpcs().max_results(PAGE);
-        let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        let found = found.map_err(ec2("DescribeVpcs"))?;
-        found.iter().map(vpc).collect()
+        all!(in_ec2("DescribeVpcs"), call, vpc)
     }
 
     async fn all_subnets(&self) -> Answer<Vec<Subnet>> {
         let call = self.ec2.describe_subnets().max_results(PAGE);
-        let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        let found = found.map_err(ec2("DescribeSubnets"))?;
-        found.iter().map(subnet).collect()
+        all!(in_ec2("DescribeSubnets"), call, subnet)
     }
 
     async fn all_security_groups(&self) -> Answer<Vec<SecurityGroup>> {
         let call = self.ec2.describe_security_groups().max_results(PAGE);
-        let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        let found = found.map_err(ec2("DescribeSecurityGroups"))?;
-        found.iter().map(security_group).collect()
+        all!(in_ec2("DescribeSecurityGroups"), call, security_group)
     }
 
     async fn network_acls(&self) -> Answer<Vec<NetworkAcl>> {
         let call = self.ec2.describe_network_acls().max_results(PAGE);
-        let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        let found = found.map_err(ec2("DescribeNetworkAcls"))?;
-        found.iter().map(network_acl).collect()
+        all!(in_ec2("DescribeNetworkAcls"), call, network_acl)
     }
 
     async fn regions(&self) -> Answer<BTreeSet<String>> {
         let found = self.ec2.describe_regions().send().await;
-        let found = found.map_err(ec2("DescribeRegions"))?;
+        let found = found.map_err(in_ec2("DescribeRegions"))?;
         let name = |region: &types::Region| {
             told("DescribeRegions", "RegionName", region.region_name()).map(str::to_owned)
         };
@@ -125,18 +102,7 @@ impl Inventory for AwsCloud {
     }
 
     async fn prefix_list(&self, id: &str) -> Answer<Vec<IpNet>> {
-        let call = self
-            .ec2
-            .get_managed_prefix_list_entries()
-            .prefix_list_id(id)
-            .max_results(100);
-        let found: Result<Vec<_>, _> = call.into_paginator().items().send().collect().await;
-        let found = found.map_err(ec2("GetManagedPrefixListEntries"))?;
-        let range = |entry: &types::PrefixListEntry| {
-            let range = told("GetManagedPrefixListEntries", "Cidr", entry.cidr())?;
-            parsed("GetManagedPrefixListEntries", "Cidr", range)
-        };
-        found.iter().map(range).collect()
+        ec2::prefix_list(&self.ec2, id).await
     }
 }
 

@@ -1,6 +1,8 @@
 //! The only rooms that know the SDK: [`AwsCloud`] implements [`Cloud`](crate::cloud::Cloud) over
 //! aws-sdk-efs and aws-sdk-ec2.
 
+mod call;
+mod cloud;
 pub mod configuration;
 mod convert;
 mod credentials;

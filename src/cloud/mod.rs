@@ -1,4 +1,4 @@
-//! The cloud, as the flow sees it: 28 calls in domain words.
+//! The cloud, as the flow sees it: its calls in domain words.
 //!
 //! [`crate::aws`] implements it over the SDK; the tests implement it directly over the sandbox's world.
 //! A method is one operation of AWS, except that a listing follows its pages.

@@ -1,0 +1,140 @@
+//! [`Cloud`] over the SDK: each method is the function of the same name in `efs` or `ec2`, in the order of the trait.
+
+use std::collections::BTreeSet;
+
+use super::{AwsCloud, ec2, efs};
+use crate::cloud::{
+    Answer, Cloud, FileSystems, GroupUser, Groups, NewFileSystem, NewGroup, NewMountTarget, Right,
+    Subnets, Vpcs, ZoneFacts,
+};
+use crate::domain::ids::{
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, VpcId,
+};
+use crate::domain::inventory::Replication;
+use crate::domain::lifecycle::Lifecycle;
+use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::spec::Throughput;
+use crate::domain::state::{AccessPoint, Backup, FileSystem, Interface, MountTarget};
+use crate::domain::tags::Tags;
+
+impl Cloud for AwsCloud {
+    async fn file_systems(&self, which: &FileSystems) -> Answer<Vec<FileSystem>> {
+        efs::file_systems(&self.efs, which).await
+    }
+
+    async fn mount_targets(&self, of: &FileSystemId) -> Answer<Vec<MountTarget>> {
+        efs::mount_targets(&self.efs, of).await
+    }
+
+    async fn access_points(&self, of: &FileSystemId) -> Answer<Vec<AccessPoint>> {
+        efs::access_points(&self.efs, of).await
+    }
+
+    async fn lifecycle(&self, of: &FileSystemId) -> Answer<Lifecycle> {
+        efs::lifecycle(&self.efs, of).await
+    }
+
+    async fn backup(&self, of: &FileSystemId) -> Answer<Backup> {
+        efs::backup(&self.efs, of).await
+    }
+
+    async fn replications_of(&self, id: &FileSystemId) -> Answer<Vec<Replication>> {
+        efs::replications_of(&self.efs, id).await
+    }
+
+    async fn vpcs(&self, which: &Vpcs) -> Answer<Vec<Vpc>> {
+        ec2::vpcs(&self.ec2, which).await
+    }
+
+    async fn vpc_dns(&self, of: &VpcId) -> Answer<VpcDns> {
+        ec2::vpc_dns(&self.ec2, of).await
+    }
+
+    async fn subnets(&self, which: &Subnets) -> Answer<Vec<Subnet>> {
+        ec2::subnets(&self.ec2, which).await
+    }
+
+    async fn zones(&self) -> Answer<Vec<ZoneFacts>> {
+        ec2::zones(&self.ec2).await
+    }
+
+    async fn security_groups(&self, which: &Groups) -> Answer<Vec<SecurityGroup>> {
+        ec2::security_groups(&self.ec2, which).await
+    }
+
+    async fn interfaces(&self, ids: &BTreeSet<NetworkInterfaceId>) -> Answer<Vec<Interface>> {
+        ec2::interfaces(&self.ec2, ids).await
+    }
+
+    async fn group_users(&self, id: &SecurityGroupId) -> Answer<BTreeSet<GroupUser>> {
+        ec2::group_users(&self.ec2, id).await
+    }
+
+    async fn managed_prefix_list(&self, id: &str) -> Answer<PrefixList> {
+        ec2::managed_prefix_list(&self.ec2, id).await
+    }
+
+    async fn may(&self, right: &Right) -> Answer<()> {
+        ec2::may(&self.ec2, right).await
+    }
+
+    async fn create_file_system(&self, new: &NewFileSystem) -> Answer<FileSystem> {
+        efs::create_file_system(&self.efs, new).await
+    }
+
+    async fn set_throughput(&self, of: &FileSystemId, to: Throughput) -> Answer<FileSystem> {
+        efs::set_throughput(&self.efs, of, to).await
+    }
+
+    async fn tag_file_system(&self, id: &FileSystemId, tags: &Tags) -> Answer<()> {
+        efs::tag_file_system(&self.efs, id, tags).await
+    }
+
+    async fn put_lifecycle(&self, of: &FileSystemId, policy: &Lifecycle) -> Answer<()> {
+        efs::put_lifecycle(&self.efs, of, policy).await
+    }
+
+    async fn enable_backup(&self, of: &FileSystemId) -> Answer<()> {
+        efs::enable_backup(&self.efs, of).await
+    }
+
+    async fn create_security_group(&self, new: &NewGroup) -> Answer<SecurityGroupId> {
+        ec2::create_security_group(&self.ec2, new).await
+    }
+
+    async fn admit_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {
+        ec2::admit_nfs(&self.ec2, group, from, tags).await
+    }
+
+    async fn create_mount_target(&self, new: &NewMountTarget) -> Answer<MountTarget> {
+        efs::create_mount_target(&self.efs, new).await
+    }
+
+    async fn set_mount_target_groups(
+        &self,
+        of: &MountTargetId,
+        groups: &BTreeSet<SecurityGroupId>,
+    ) -> Answer<()> {
+        efs::set_mount_target_groups(&self.efs, of, groups).await
+    }
+
+    async fn tag_interfaces(&self, ids: &BTreeSet<NetworkInterfaceId>, tags: &Tags) -> Answer<()> {
+        ec2::tag_interfaces(&self.ec2, ids, tags).await
+    }
+
+    async fn delete_access_point(&self, id: &AccessPointId) -> Answer<()> {
+        efs::delete_access_point(&self.efs, id).await
+    }
+
+    async fn delete_mount_target(&self, id: &MountTargetId) -> Answer<()> {
+        efs::delete_mount_target(&self.efs, id).await
+    }
+
+    async fn delete_file_system(&self, id: &FileSystemId) -> Answer<()> {
+        efs::delete_file_system(&self.efs, id).await
+    }
+
+    async fn delete_security_group(&self, id: &SecurityGroupId) -> Answer<()> {
+        ec2::delete_security_group(&self.ec2, id).await
+    }
+}
