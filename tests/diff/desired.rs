@@ -1,0 +1,283 @@
+//! What is desired: builders of goals. With [`super::observed`] and [`super::render`], all that the tables know of the types.
+
+use std::collections::BTreeSet;
+
+use efsctl::domain::goal::{Goal, Owner, Removal, Target, Which};
+use efsctl::domain::ids::{FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone};
+use efsctl::domain::layout::{Layout, Site};
+use efsctl::domain::network::Peer;
+use efsctl::domain::spec::{Access, Encryption, Spec};
+use efsctl::domain::tags::Tags;
+use efsctl::domain::word::Spelled;
+
+use super::observed::{FILE_SYSTEM, VPC};
+
+/// The run that asks.
+pub const RUN: &str = "this-run";
+
+/// The zone with that letter: `eu-west-1a`.
+pub fn zone(letter: char) -> Zone {
+    Zone::known(format!("eu-west-1{letter}"))
+}
+
+/// The subnet of the zone with that letter: `subnet-a`.
+pub fn subnet(letter: char) -> SubnetId {
+    SubnetId::known(format!("subnet-{letter}"))
+}
+
+/// Who is admitted: `sg-…`, `pl-…`, a range, or somebody this version cannot read.
+pub fn peer(text: &str) -> Peer {
+    match text {
+        group if group.starts_with("sg-") => Peer::Group(SecurityGroupId::known(group)),
+        list if list.starts_with("pl-") => Peer::PrefixList(list.to_owned()),
+        other => other
+            .parse()
+            .map_or(Peer::Other(other.to_owned()), Peer::Range),
+    }
+}
+
+/// A set of groups: `sg-one sg-two`.
+pub fn groups(ids: &str) -> BTreeSet<SecurityGroupId> {
+    ids.split_whitespace().map(SecurityGroupId::known).collect()
+}
+
+/// A deployment that should be there.
+#[derive(Clone)]
+pub struct Desired(Target);
+
+/// What `efsctl create data` asks for, in a VPC of one zone: a file system, a mount target in zone a, and a group that is made and
+/// admits itself.
+pub fn desired() -> Desired {
+    let target = Target {
+        spec: Spec::new("data".parse().unwrap()),
+        run: RUN.to_owned(),
+        layout: Layout {
+            vpc: VpcId::known(VPC),
+            sites: Vec::new(),
+            notes: Vec::new(),
+        },
+        owner: Owner::Efsctl,
+        worn: None,
+        peers: BTreeSet::new(),
+        admits_itself: true,
+        rules: BTreeSet::new(),
+        found_run: None,
+        takes_over: false,
+    };
+    Desired(target).zones("a")
+}
+
+impl Desired {
+    fn with(mut self, change: impl FnOnce(&mut Target)) -> Self {
+        change(&mut self.0);
+        self
+    }
+
+    /// The deployment, as the library has it.
+    pub fn target(&self) -> &Target {
+        &self.0
+    }
+
+    /// A mount target in the subnet of each of these zones: `abc`.
+    pub fn zones(self, letters: &str) -> Self {
+        self.with(|target| {
+            target.layout.sites = letters
+                .chars()
+                .map(|letter| Site {
+                    zone: zone(letter),
+                    subnet: subnet(letter),
+                    free_addresses: 100,
+                    explicit: false,
+                })
+                .collect();
+        })
+    }
+
+    /// `--subnet`: these very subnets.
+    pub fn in_these_subnets(self) -> Self {
+        self.with(|target| {
+            for site in &mut target.layout.sites {
+                site.explicit = true;
+            }
+        })
+    }
+
+    /// `--one-zone`.
+    pub fn one_zone(self, letter: char) -> Self {
+        self.with(|target| target.spec.one_zone = Some(zone(letter)))
+    }
+
+    /// `--no-encryption`.
+    pub fn unencrypted(self) -> Self {
+        self.with(|target| target.spec.encryption = Encryption::None)
+    }
+
+    /// `--kms-key`.
+    pub fn key(self, key: &str) -> Self {
+        self.with(|target| target.spec.encryption = Encryption::Key(key.to_owned()))
+    }
+
+    /// `--performance`, in the word of the API.
+    pub fn performance(self, word: &str) -> Self {
+        self.with(|target| target.spec.performance = Some(Spelled::from_word(word).unwrap()))
+    }
+
+    /// `--throughput`.
+    pub fn throughput(self, text: &str) -> Self {
+        self.with(|target| target.spec.throughput = Some(text.parse().unwrap()))
+    }
+
+    /// `--transition-to-ia`.
+    pub fn ia(self, days: &str) -> Self {
+        self.with(|target| target.spec.lifecycle.transition_to_ia = Some(days.parse().unwrap()))
+    }
+
+    /// `--transition-to-archive`.
+    pub fn archive(self, days: &str) -> Self {
+        let days = Some(days.parse().unwrap());
+        self.with(|target| target.spec.lifecycle.transition_to_archive = days)
+    }
+
+    /// `--transition-to-primary`.
+    pub fn primary(self) -> Self {
+        self.with(|target| target.spec.lifecycle.transition_to_primary = true)
+    }
+
+    /// `--backup`.
+    pub fn backup(self) -> Self {
+        self.with(|target| target.spec.backup = true)
+    }
+
+    /// `--tag`.
+    pub fn tag(self, key: &str, value: &str) -> Self {
+        self.with(|target| {
+            let tags: &mut Tags = &mut target.spec.tags;
+            tags.insert(key.to_owned(), value.to_owned());
+        })
+    }
+
+    /// `--security-group`: mount targets have these, and none is made.
+    pub fn given_groups(self, ids: &str) -> Self {
+        self.with(|target| {
+            target.spec.access = Access::Groups(groups(ids).into_iter().collect());
+            target.admits_itself = false;
+        })
+    }
+
+    /// `--allow-from`: the group that is made admits these and nobody else.
+    pub fn allow_from(self, peers: &str) -> Self {
+        self.with(|target| {
+            target.spec.access = Access::Make(Vec::new());
+            target.peers = peers.split_whitespace().map(peer).collect();
+            target.admits_itself = false;
+        })
+    }
+
+    /// Nobody said which groups: new mount targets have those that the others have.
+    pub fn groups_of_the_others(self, ids: &str) -> Self {
+        self.with(|target| target.worn = Some(groups(ids)))
+    }
+
+    /// A group that exists should admit somebody.
+    pub fn rule(self, group: &str, from: &str) -> Self {
+        self.with(|target| {
+            let rule = (SecurityGroupId::known(group), peer(from));
+            target.rules.insert(rule);
+        })
+    }
+
+    /// The file system was left unfinished by another run.
+    pub fn takes_over(self) -> Self {
+        self.with(|target| target.takes_over = true)
+    }
+
+    /// What `validate --fix` asks for: a file system that exists, whoever made it, with groups that its mount targets have.
+    pub fn found(self) -> Self {
+        self.owner(false)
+    }
+
+    /// The same, of a file system that efsctl made once.
+    pub fn found_of_efsctl(self) -> Self {
+        self.owner(true)
+    }
+
+    fn owner(self, managed: bool) -> Self {
+        let id = FileSystemId::known(FILE_SYSTEM);
+        let found = self.with(|target| target.owner = Owner::Found { id, managed });
+        found.groups_of_the_others("sg-made")
+    }
+
+    /// Only its security group.
+    pub fn only_the_group(self) -> Goal {
+        Goal::Group(Box::new(self.0))
+    }
+}
+
+impl From<Desired> for Goal {
+    fn from(desired: Desired) -> Self {
+        Self::Present(Box::new(desired.0))
+    }
+}
+
+/// What should be gone.
+#[derive(Clone)]
+pub struct Unwanted(Removal);
+
+/// Nothing yet: each method adds something that should be gone.
+pub fn unwanted() -> Unwanted {
+    Unwanted(Removal::default())
+}
+
+/// What `efsctl delete data` removes: all of it.
+pub fn unwanted_all() -> Unwanted {
+    let all = unwanted().file_system().access_points().group("sg-made");
+    Unwanted(Removal {
+        mount_targets: Which::All,
+        ..all.0
+    })
+}
+
+impl Unwanted {
+    /// The file system.
+    pub fn file_system(mut self) -> Self {
+        self.0.file_system = Some(FileSystemId::known(FILE_SYSTEM));
+        self
+    }
+
+    /// These of its mount targets, by the letters of their zones.
+    pub fn mount_targets(mut self, letters: &str) -> Self {
+        let ids = letters
+            .chars()
+            .map(|letter| MountTargetId::known(format!("fsmt-{letter}")));
+        self.0.mount_targets = Which::Only(ids.collect());
+        self
+    }
+
+    /// Its access points.
+    pub fn access_points(mut self) -> Self {
+        self.0.access_points = true;
+        self
+    }
+
+    /// That security group.
+    pub fn group(mut self, id: &str) -> Self {
+        self.0.security_group = Some(SecurityGroupId::known(id));
+        self
+    }
+}
+
+impl From<Unwanted> for Goal {
+    fn from(unwanted: Unwanted) -> Self {
+        Self::Absent(unwanted.0)
+    }
+}
+
+/// What `efsctl wait` waits for.
+pub fn usable() -> Goal {
+    Goal::Usable
+}
+
+/// What `efsctl wait --deleted` waits for.
+pub fn gone() -> Goal {
+    Goal::Gone
+}

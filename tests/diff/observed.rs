@@ -1,0 +1,361 @@
+//! What is observed: builders of the state of an account.
+
+use std::collections::BTreeSet;
+
+use efsctl::domain::ids::{
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
+    VpcId, Zone,
+};
+use efsctl::domain::lifecycle::Lifecycle;
+use efsctl::domain::network::{Rule, SecurityGroup};
+use efsctl::domain::now::Now;
+use efsctl::domain::spec::Throughput;
+use efsctl::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use efsctl::domain::tags::{self, Tags};
+use efsctl::domain::word::Word;
+
+use super::desired::{groups, peer, subnet, zone};
+
+/// The one file system.
+pub const FILE_SYSTEM: &str = "fs-data";
+
+/// The one VPC.
+pub const VPC: &str = "vpc-main";
+
+/// The state of an account around one file system.
+#[derive(Clone)]
+pub struct Observed(Now);
+
+/// Nothing is there.
+pub fn nothing() -> Observed {
+    Observed(Now::default())
+}
+
+/// Everything that [`desired`](super::desired::desired) asks for is in place, made by an earlier run.
+pub fn observed() -> Observed {
+    nothing()
+        .with(|now| {
+            now.file_system = Some(file_system());
+            now.security_group = Some(made("sg-made", our_tags()));
+            now.lifecycle = Some(Lifecycle::default());
+            now.backup = Some(Word::from_word("DISABLED"));
+        })
+        .group_admits("sg-made")
+        .mount_target('a', "available")
+}
+
+fn our_tags() -> Tags {
+    tags::of(&"data".parse().unwrap(), "an-earlier-run", &Tags::new())
+}
+
+fn file_system() -> FileSystem {
+    FileSystem {
+        id: FileSystemId::known(FILE_SYSTEM),
+        arn: None,
+        creation_token: "efsctl:data".to_owned(),
+        name: Some("data".to_owned()),
+        state: State::Available,
+        encrypted: Some(true),
+        kms_key_id: None,
+        performance: Word::from_word("generalPurpose"),
+        throughput: Throughput::told(Some("bursting"), None),
+        one_zone: None,
+        size_bytes: 0,
+        standard_bytes: None,
+        mount_targets: 1,
+        tags: our_tags(),
+        protection: Some(Word::from_word("ENABLED")),
+        created_at: None,
+    }
+}
+
+fn made(id: &str, tags: Tags) -> SecurityGroup {
+    SecurityGroup {
+        id: SecurityGroupId::known(id),
+        name: "efsctl-data".to_owned(),
+        vpc: VpcId::known(VPC),
+        tags,
+        ingress: Vec::new(),
+        egress: Vec::new(),
+    }
+}
+
+fn nfs(from: &str) -> Rule {
+    Rule {
+        protocol: "tcp".to_owned(),
+        ports: Some((2049, 2049)),
+        peer: peer(from),
+    }
+}
+
+fn interface_id(letter: char) -> NetworkInterfaceId {
+    NetworkInterfaceId::known(format!("eni-{letter}"))
+}
+
+impl Observed {
+    fn with(mut self, change: impl FnOnce(&mut Now)) -> Self {
+        change(&mut self.0);
+        self
+    }
+
+    fn file_system_with(self, change: impl FnOnce(&mut FileSystem)) -> Self {
+        self.with(|now| change(now.file_system.as_mut().expect("a file system")))
+    }
+
+    fn group_with(self, change: impl FnOnce(&mut SecurityGroup)) -> Self {
+        self.with(|now| change(now.security_group.as_mut().expect("a group")))
+    }
+
+    fn interface_with(self, letter: char, change: impl FnOnce(&mut Interface)) -> Self {
+        self.with(|now| {
+            let interface = now.interfaces.get_mut(&interface_id(letter));
+            change(interface.expect("an interface"));
+        })
+    }
+
+    fn mount_target_with(self, letter: char, change: impl FnOnce(&mut MountTarget)) -> Self {
+        self.with(|now| {
+            let mut targets = now.mount_targets.iter_mut();
+            change(
+                targets
+                    .find(|mt| mt.zone == zone(letter))
+                    .expect("a mount target"),
+            );
+        })
+    }
+
+    /// What is there, as the library has it.
+    pub fn now(&self) -> &Now {
+        &self.0
+    }
+
+    /// The state of the file system.
+    pub fn file_system_is(self, state: &str) -> Self {
+        self.file_system_with(|fs| fs.state = State::from_word(state))
+    }
+
+    /// No file system.
+    pub fn without_file_system(self) -> Self {
+        self.with(|now| now.file_system = None)
+    }
+
+    /// A tag of the file system.
+    pub fn tag(self, key: &str, value: &str) -> Self {
+        self.file_system_with(|fs| drop(fs.tags.insert(key.to_owned(), value.to_owned())))
+    }
+
+    /// The file system carries no tag.
+    pub fn without_tags(self) -> Self {
+        self.file_system_with(|fs| fs.tags.clear())
+    }
+
+    /// The run that the file system carries.
+    pub fn made_by_run(self, run: &str) -> Self {
+        self.tag(tags::RUN, run)
+    }
+
+    /// The throughput mode, in the word of the API.
+    pub fn throughput(self, mode: &str) -> Self {
+        self.file_system_with(|fs| fs.throughput = Throughput::told(Some(mode), None))
+    }
+
+    /// Provisioned throughput.
+    pub fn provisioned(self, mibps: f64) -> Self {
+        let throughput = Throughput::told(Some("provisioned"), Some(mibps));
+        self.file_system_with(|fs| fs.throughput = throughput)
+    }
+
+    /// The performance mode, in the word of the API.
+    pub fn performance(self, word: &str) -> Self {
+        self.file_system_with(|fs| fs.performance = Word::from_word(word))
+    }
+
+    /// Whether it is encrypted; `None`: AWS does not tell.
+    pub fn encrypted(self, is_encrypted: Option<bool>) -> Self {
+        self.file_system_with(|fs| fs.encrypted = is_encrypted)
+    }
+
+    /// The key of the file system.
+    pub fn key(self, arn: &str) -> Self {
+        self.file_system_with(|fs| fs.kms_key_id = Some(arn.to_owned()))
+    }
+
+    /// All data in that zone.
+    pub fn one_zone(self, letter: char) -> Self {
+        self.file_system_with(|fs| fs.one_zone = Some(zone(letter)))
+    }
+
+    /// Replication overwrite protection, in the word of the API.
+    pub fn protection(self, word: &str) -> Self {
+        self.file_system_with(|fs| fs.protection = Some(Word::from_word(word)))
+    }
+
+    /// One element of the lifecycle policy, in the words of the API: `("AFTER_30_DAYS", "", "")` moves to IA.
+    pub fn transition(self, to_ia: &str, to_archive: &str, to_primary: &str) -> Self {
+        let [ia, archive, primary] =
+            [to_ia, to_archive, to_primary].map(|word| (!word.is_empty()).then_some(word));
+        self.with(|now| {
+            now.lifecycle
+                .get_or_insert_default()
+                .add(ia, archive, primary)
+        })
+    }
+
+    /// Nobody looked at the lifecycle policy yet.
+    pub fn lifecycle_not_seen(self) -> Self {
+        self.with(|now| now.lifecycle = None)
+    }
+
+    /// The status of automatic backups, in the word of the API.
+    pub fn backup(self, status: &str) -> Self {
+        self.with(|now| now.backup = Some(Word::from_word(status)))
+    }
+
+    /// Nobody looked at it yet.
+    pub fn backup_not_seen(self) -> Self {
+        self.with(|now| now.backup = None)
+    }
+
+    /// The group that is made is not there.
+    pub fn without_group(self) -> Self {
+        self.with(|now| now.security_group = None)
+    }
+
+    /// A group of that name is there, which efsctl did not make.
+    pub fn group_of_others(self) -> Self {
+        self.group_with(|group| group.tags.clear())
+    }
+
+    /// The made group admits somebody to NFS.
+    pub fn group_admits(self, from: &str) -> Self {
+        self.group_with(|group| group.ingress.push(nfs(from)))
+    }
+
+    /// The made group admits somebody to other ports.
+    pub fn group_admits_to(self, from: &str, ports: (i32, i32)) -> Self {
+        self.group_with(|group| {
+            group.ingress.push(Rule {
+                ports: Some(ports),
+                ..nfs(from)
+            });
+        })
+    }
+
+    /// The made group admits nobody.
+    pub fn group_admits_nobody(self) -> Self {
+        self.group_with(|group| group.ingress.clear())
+    }
+
+    /// A group of others, in which rules are wanted, with those it has.
+    pub fn other_group(self, id: &str, admits: &str) -> Self {
+        self.with(|now| {
+            let mut group = made(id, Tags::new());
+            group.ingress.extend(admits.split_whitespace().map(nfs));
+            now.worn.insert(SecurityGroupId::known(id), group);
+        })
+    }
+
+    /// A mount target in the subnet of that zone, with the made group and an interface that carries our tags. It takes the place of
+    /// the one that was there.
+    pub fn mount_target(self, letter: char, state: &str) -> Self {
+        self.without_mount_target(letter)
+            .one_more_mount_target(letter, state)
+    }
+
+    /// One more in the same zone: AWS shows what is gone for a while.
+    pub fn one_more_mount_target(self, letter: char, state: &str) -> Self {
+        let mount_target = MountTarget {
+            id: MountTargetId::known(format!("fsmt-{letter}")),
+            file_system: FileSystemId::known(FILE_SYSTEM),
+            subnet: subnet(letter),
+            zone: zone(letter),
+            vpc: Some(VpcId::known(VPC)),
+            ip: None,
+            state: State::from_word(state),
+            interface: Some(interface_id(letter)),
+        };
+        let interface = Interface {
+            id: interface_id(letter),
+            security_groups: BTreeSet::from([SecurityGroupId::known("sg-made")]),
+            tags: our_tags(),
+        };
+        self.with(|now| {
+            now.mount_targets.push(mount_target);
+            now.interfaces.insert(interface.id.clone(), interface);
+        })
+    }
+
+    /// No mount target in that zone.
+    pub fn without_mount_target(self, letter: char) -> Self {
+        self.with(|now| {
+            let zone: Zone = zone(letter);
+            now.mount_targets.retain(|mt| mt.zone != zone);
+            now.interfaces.remove(&interface_id(letter));
+        })
+    }
+
+    /// The subnet of the mount target in that zone.
+    pub fn in_subnet(self, letter: char, id: &str) -> Self {
+        self.mount_target_with(letter, |mt| mt.subnet = SubnetId::known(id))
+    }
+
+    /// The VPC of the mount target in that zone.
+    pub fn in_vpc(self, letter: char, id: &str) -> Self {
+        self.mount_target_with(letter, |mt| mt.vpc = Some(VpcId::known(id)))
+    }
+
+    /// The groups that the mount target in that zone has.
+    pub fn has_groups(self, letter: char, ids: &str) -> Self {
+        self.interface_with(letter, |interface| interface.security_groups = groups(ids))
+    }
+
+    /// Its interface carries no tag.
+    pub fn interface_without_tags(self, letter: char) -> Self {
+        self.interface_with(letter, |interface| interface.tags.clear())
+    }
+
+    /// A tag of its interface.
+    pub fn interface_with_tag(self, letter: char, key: &str, value: &str) -> Self {
+        self.interface_with(letter, |interface| {
+            interface.tags.insert(key.to_owned(), value.to_owned());
+        })
+    }
+
+    /// Nobody looked for its interface yet.
+    pub fn interface_not_looked_for(self, letter: char) -> Self {
+        self.with(|now| drop(now.interfaces.remove(&interface_id(letter))))
+    }
+
+    /// Its interface was looked for, and cannot be read.
+    pub fn interface_not_readable(self, letter: char) -> Self {
+        self.interface_not_looked_for(letter)
+            .with(|now| _ = now.looked_for.insert(interface_id(letter)))
+    }
+
+    /// AWS has not told of its interface.
+    pub fn interface_not_told(self, letter: char) -> Self {
+        self.interface_not_looked_for(letter)
+            .mount_target_with(letter, |mt| mt.interface = None)
+    }
+
+    /// An access point that efsctl made.
+    pub fn access_point(self, id: &str, state: &str) -> Self {
+        self.access_point_with(id, state, our_tags())
+    }
+
+    /// An access point that somebody else made.
+    pub fn access_point_of_others(self, id: &str, state: &str) -> Self {
+        self.access_point_with(id, state, Tags::new())
+    }
+
+    fn access_point_with(self, id: &str, state: &str, tags: Tags) -> Self {
+        self.with(|now| {
+            now.access_points.push(AccessPoint {
+                id: AccessPointId::known(id),
+                state: State::from_word(state),
+                path: None,
+                tags,
+            });
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! What comes of it, as short lines: `create mount target in eu-west-1a`.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+use efsctl::domain::action::{Action, Part};
+use efsctl::domain::diff::{Conflict, Next};
+
+use efsctl::domain::ids::SecurityGroupId;
+
+/// The actions that are due, the parts that are waited for, and the sentences about what failed or cannot be removed.
+pub fn next(next: &Next) -> Vec<String> {
+    let actions = next.actions.iter().map(action);
+    let waiting = next
+        .waiting
+        .iter()
+        .map(|part| format!("wait for {}", self::part(*part)));
+    let failed = next
+        .failed
+        .iter()
+        .map(|sentence| format!("failed: {sentence}"));
+    let blocked = next
+        .blocked
+        .iter()
+        .map(|sentence| format!("blocked: {sentence}"));
+    actions
+        .chain(waiting)
+        .chain(failed)
+        .chain(blocked)
+        .collect()
+}
+
+/// One action. The file system is not named: there is only one.
+pub fn action(action: &Action) -> String {
+    match action {
+        Action::CreateFileSystem => "create file system".to_owned(),
+        Action::SetThroughput(_, throughput) => match throughput.mibps() {
+            Some(mibps) => format!("set throughput {}={mibps}", throughput.as_str()),
+            None => format!("set throughput {}", throughput.as_str()),
+        },
+        Action::PutLifecycle(_, policy) => format!("set lifecycle {policy}"),
+        Action::EnableBackup(_) => "set backup on".to_owned(),
+        Action::TagFileSystem(_, tags) => {
+            let tags = tags.iter().map(|(key, value)| format!("{key}={value}"));
+            format!("tag file system {}", list(tags))
+        }
+        Action::TakeOver(_, run) => format!("take over as {run}"),
+        Action::CreateSecurityGroup => "create security group".to_owned(),
+        Action::AdmitNfs(group, peer) => {
+            format!("admit {} to {}", known(peer), known(group))
+        }
+        Action::CreateMountTarget {
+            zone,
+            subnet,
+            groups,
+            ..
+        } => format!("create mount target in {zone}, {subnet}, {}", names(groups)),
+        Action::SetMountTargetGroups { id, groups, .. } => {
+            format!("set groups of {}: {}", known(id), names(groups))
+        }
+        Action::TagInterfaces(ids, _) => format!("tag interfaces {}", list(ids.iter().map(known))),
+        Action::DeleteAccessPoint(id) => format!("delete {id}"),
+        Action::DeleteMountTarget(id) => format!("delete {id}"),
+        Action::DeleteFileSystem(id) => format!("delete {id}"),
+        Action::DeleteSecurityGroup(id) => format!("delete {id}"),
+    }
+}
+
+fn part(part: Part) -> &'static str {
+    match part {
+        Part::FileSystem => "file system",
+        Part::SecurityGroup => "security group",
+        Part::MountTargets => "mount targets",
+        Part::Interfaces => "interfaces",
+        Part::Lifecycle => "lifecycle",
+        Part::Backup => "backup",
+        Part::AccessPoints => "access points",
+    }
+}
+
+/// One difference that cannot be changed.
+pub fn conflict(conflict: &Conflict) -> String {
+    let Conflict {
+        field,
+        wanted,
+        found,
+    } = conflict;
+    format!("{field}: {wanted}, but {found}")
+}
+
+fn names(groups: &BTreeSet<SecurityGroupId>) -> String {
+    list(groups.iter().map(known))
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    items.collect::<Vec<_>>().join(" ")
+}
+
+/// An id, or `new` where AWS has not given one: in a plan.
+fn known(id: impl Display) -> String {
+    match id.to_string() {
+        pending if pending.starts_with('(') => "new".to_owned(),
+        id => id,
+    }
+}

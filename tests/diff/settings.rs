@@ -1,0 +1,119 @@
+//! Settings of the file system: one table for each.
+
+use super::desired::desired;
+use super::observed::observed;
+use super::table::next_rows;
+
+next_rows!(throughput {
+    "nobody asked":
+        desired(), observed().throughput("elastic")
+        => [];
+    "as it should be":
+        desired().throughput("elastic"), observed().throughput("elastic")
+        => [];
+    "another mode":
+        desired().throughput("elastic"), observed()
+        => ["set throughput elastic"];
+    "another amount":
+        desired().throughput("provisioned=64"), observed().provisioned(128.0)
+        => ["set throughput provisioned=64"];
+    "the same amount":
+        desired().throughput("provisioned=64"), observed().provisioned(64.0)
+        => [];
+    "from provisioned to bursting":
+        desired().throughput("bursting"), observed().provisioned(64.0)
+        => ["set throughput bursting"];
+    "a mode that this version does not know is another one":
+        desired().throughput("elastic"), observed().throughput("warp")
+        => ["set throughput elastic"];
+    "provisioned without an amount is not the amount that is desired":
+        desired().throughput("provisioned=64"), observed().throughput("provisioned")
+        => ["set throughput provisioned=64"];
+    "the file system is changing: it is not changed again":
+        desired().throughput("elastic"), observed().file_system_is("updating")
+        => ["wait for file system"];
+});
+
+next_rows!(lifecycle {
+    "nobody asked":
+        desired(), observed().transition("AFTER_30_DAYS", "", "")
+        => [];
+    "a transition is added":
+        desired().ia("30d"), observed()
+        => ["set lifecycle IA after 30d"];
+    "as it should be":
+        desired().ia("30d"), observed().transition("AFTER_30_DAYS", "", "")
+        => [];
+    "other days":
+        desired().ia("30d"), observed().transition("AFTER_7_DAYS", "", "")
+        => ["set lifecycle IA after 30d"];
+    "what nobody asked for stays, and is sent again":
+        desired().ia("30d"), observed().transition("", "AFTER_90_DAYS", "").transition("", "", "AFTER_1_ACCESS")
+        => ["set lifecycle IA after 30d, Archive after 90d, back on access"];
+    "all three":
+        desired().ia("30d").archive("90d").primary(), observed()
+        => ["set lifecycle IA after 30d, Archive after 90d, back on access"];
+    "back on access is there already":
+        desired().primary(), observed().transition("", "", "AFTER_1_ACCESS")
+        => [];
+    "a word that this version does not know is replaced where it is about what is asked for":
+        desired().ia("30d"), observed().transition("AFTER_2_MOONS", "", "")
+        => ["set lifecycle IA after 30d"];
+    "and is sent again where it is about something else":
+        desired().ia("30d"), observed().transition("", "AFTER_2_MOONS", "")
+        => ["set lifecycle IA after 30d, Archive AFTER_2_MOONS"];
+    "an element that cannot be read would be erased: nothing is sent":
+        desired().ia("30d"), observed().transition("", "", "")
+        => ["failed: lifecycle fs-data loss"];
+    "an element that cannot be read is no obstacle where nothing differs":
+        desired().ia("30d"), observed().transition("AFTER_30_DAYS", "", "").transition("", "", "")
+        => [];
+    "nobody looked yet":
+        desired().ia("30d"), observed().lifecycle_not_seen()
+        => ["wait for lifecycle"];
+    "nobody looked, and nobody asked":
+        desired(), observed().lifecycle_not_seen()
+        => [];
+    "the file system is not available":
+        desired().ia("30d"), observed().file_system_is("creating")
+        => ["wait for file system"];
+});
+
+next_rows!(backup {
+    "nobody asked":
+        desired(), observed().backup("DISABLED")
+        => [];
+    "on, and nobody asked: it stays on":
+        desired(), observed().backup("ENABLED")
+        => [];
+    "off":
+        desired().backup(), observed().backup("DISABLED")
+        => ["set backup on"];
+    "being turned off":
+        desired().backup(), observed().backup("DISABLING")
+        => ["set backup on"];
+    "on":
+        desired().backup(), observed().backup("ENABLED")
+        => [];
+    "being turned on":
+        desired().backup(), observed().backup("ENABLING")
+        => [];
+    "a status that this version does not know is not on":
+        desired().backup(), observed().backup("PERHAPS")
+        => ["set backup on"];
+    "nobody looked yet":
+        desired().backup(), observed().backup_not_seen()
+        => ["wait for backup"];
+    "the file system is not available":
+        desired().backup(), observed().file_system_is("creating")
+        => ["wait for file system"];
+});
+
+next_rows!(settings_side_by_side {
+    "settings and mount targets are set side by side":
+        desired().ia("30d").backup(), observed().without_mount_target('a')
+        => ["set lifecycle IA after 30d", "set backup on", "create mount target in eu-west-1a, subnet-a, sg-made"];
+    "one is set while another is not seen yet":
+        desired().ia("30d").backup(), observed().lifecycle_not_seen()
+        => ["wait for lifecycle", "set backup on"];
+});
