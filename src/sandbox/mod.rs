@@ -10,7 +10,9 @@
 pub mod account;
 pub mod connector;
 pub mod fault;
+mod mix;
 pub mod server;
 pub mod store;
+mod wildcard;
 pub mod wire;
 pub mod world;

@@ -1,6 +1,6 @@
 //! A limit on the rate of reads, as the service has one: a bucket of tokens that fills again.
 
-use crate::sandbox::wire::operations;
+use crate::sandbox::wire::{Service, operations};
 use crate::sandbox::world::Millis;
 
 /// So many EFS Describe calls a second; a second's worth may come at once. What is more is throttled.
@@ -23,7 +23,9 @@ impl RateLimit {
 
     /// Whether a call at that time is one too many.
     pub(super) fn exceeds(&mut self, operation: &str, now: Millis) -> bool {
-        if !operation.starts_with("Describe") || !operations::EFS.contains(&operation) {
+        if !operation.starts_with("Describe")
+            || !operations::of(Service::Efs).any(|name| name == operation)
+        {
             return false;
         }
         let passed = now.saturating_sub(self.last.unwrap_or(now));

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{CREATES_WITH_STATE, Fault, NO_SENTENCE};
+use super::kind::{CREATES_WITH_STATE, Fault};
 use crate::sandbox::wire::operations;
 
 /// Which of an operation's calls a rule meets.
@@ -86,10 +86,7 @@ pub enum FaultRuleError {
     )]
     Nth(String),
     /// Not a kind of fault.
-    #[error(
-        "KIND: `{0}` is not one of throttle, 500, 503, reset-before, reset-after, hang, hang-after, late=5s, \
-         denied, error-state, slow=10s, code=CODE/STATUS, code=CODE/STATUS:SENTENCE"
-    )]
+    #[error("KIND: `{0}` is not one of {forms}", forms = Fault::forms())]
     Kind(String),
     /// A kind that cannot happen to the operation.
     #[error("KIND: {kind} cannot happen to {operation}; it is for {}", CREATES_WITH_STATE.join(", "))]
@@ -128,7 +125,7 @@ impl FromStr for FaultRule {
             }
         };
         let nth = parse_nth(nth).ok_or_else(|| FaultRuleError::Nth(nth.to_owned()))?;
-        let fault = parse_kind(kind).ok_or_else(|| FaultRuleError::Kind(kind.to_owned()))?;
+        let fault = Fault::parse(kind).ok_or_else(|| FaultRuleError::Kind(kind.to_owned()))?;
         match operation {
             Some(operation) if !fault.fits(&operation) => Err(FaultRuleError::Unfit {
                 kind: fault.to_string(),
@@ -150,46 +147,4 @@ fn parse_nth(text: &str) -> Option<Nth> {
         None if text == "*" => Some(Nth::Every),
         None => count(text).map(Nth::Only),
     }
-}
-
-fn parse_kind(text: &str) -> Option<Fault> {
-    let (name, value) = match text.split_once('=') {
-        Some((name, value)) => (name, Some(value)),
-        None => (text, None),
-    };
-    Some(match (name, value) {
-        ("throttle", None) => Fault::Throttle,
-        ("500", None) => Fault::Status(500),
-        ("503", None) => Fault::Status(503),
-        ("reset-before", None) => Fault::ResetBefore,
-        ("reset-after", None) => Fault::ResetAfter,
-        ("hang", None) => Fault::Hang,
-        ("hang-after", None) => Fault::HangAfter,
-        ("late", Some(by)) => Fault::Late(humantime::parse_duration(by).ok()?),
-        ("denied", None) => Fault::Denied,
-        ("error-state", None) => Fault::ErrorState,
-        ("slow", Some(by)) => Fault::Slow(humantime::parse_duration(by).ok()?),
-        ("code", Some(value)) => {
-            let (value, sentence) = match value.split_once(':') {
-                Some((value, sentence)) => (value, sentence.trim()),
-                None => (value, NO_SENTENCE),
-            };
-            let (code, status) = value.rsplit_once('/')?;
-            let is_code = |c: char| c.is_ascii_alphanumeric() || c == '.';
-            let status = status
-                .parse()
-                .ok()
-                .filter(|status| (400..600).contains(status))?;
-            if code.is_empty() || !code.chars().all(is_code) {
-                return None;
-            }
-            // Codes and sentences are static everywhere else; a rule lives as long as the process that was given it.
-            Fault::Code {
-                code: code.to_owned().leak(),
-                status,
-                sentence: sentence.to_owned().leak(),
-            }
-        }
-        _ => return None,
-    })
 }

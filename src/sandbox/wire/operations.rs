@@ -1,77 +1,15 @@
-//! The operations that the sandbox answers, by service.
+//! The operations that the sandbox answers, as the tables of the services have them.
 
-/// Amazon EFS: everything but the making and ending of replications.
-pub const EFS: &[&str] = &[
-    "CreateAccessPoint",
-    "CreateFileSystem",
-    "CreateMountTarget",
-    "CreateTags",
-    "DeleteAccessPoint",
-    "DeleteFileSystem",
-    "DeleteFileSystemPolicy",
-    "DeleteMountTarget",
-    "DeleteTags",
-    "DescribeAccessPoints",
-    "DescribeAccountPreferences",
-    "DescribeBackupPolicy",
-    "DescribeFileSystemPolicy",
-    "DescribeFileSystems",
-    "DescribeLifecycleConfiguration",
-    "DescribeMountTargetSecurityGroups",
-    "DescribeMountTargets",
-    "DescribeReplicationConfigurations",
-    "DescribeTags",
-    "ListTagsForResource",
-    "ModifyMountTargetSecurityGroups",
-    "PutAccountPreferences",
-    "PutBackupPolicy",
-    "PutFileSystemPolicy",
-    "PutLifecycleConfiguration",
-    "TagResource",
-    "UntagResource",
-    "UpdateFileSystem",
-    "UpdateFileSystemProtection",
-];
+use super::{Service, ec2, efs, sts};
 
-/// Amazon EC2: the network around a file system.
-pub const EC2: &[&str] = &[
-    "AuthorizeSecurityGroupEgress",
-    "AuthorizeSecurityGroupIngress",
-    "CreateSecurityGroup",
-    "CreateSubnet",
-    "CreateTags",
-    "CreateVpc",
-    "CreateVpcEndpoint",
-    "DeleteNetworkInterface",
-    "DeleteSecurityGroup",
-    "DeleteSubnet",
-    "DeleteTags",
-    "DeleteVpc",
-    "DeleteVpcEndpoints",
-    "DescribeAvailabilityZones",
-    "DescribeInstances",
-    "DescribeManagedPrefixLists",
-    "DescribeNetworkAcls",
-    "DescribeNetworkInterfaces",
-    "DescribeRegions",
-    "DescribeRouteTables",
-    "DescribeSecurityGroupRules",
-    "DescribeSecurityGroups",
-    "DescribeSubnets",
-    "DescribeTags",
-    "DescribeVpcAttribute",
-    "DescribeVpcEndpoints",
-    "DescribeVpcPeeringConnections",
-    "DescribeVpcs",
-    "GetManagedPrefixListEntries",
-    "ModifySubnetAttribute",
-    "ModifyVpcAttribute",
-    "RevokeSecurityGroupEgress",
-    "RevokeSecurityGroupIngress",
-];
-
-/// AWS STS.
-pub const STS: &[&str] = &["AssumeRole", "GetCallerIdentity"];
+/// The AWS names of the operations of one service.
+pub fn of(service: Service) -> Box<dyn Iterator<Item = &'static str>> {
+    match service {
+        Service::Efs => Box::new(efs::operations()),
+        Service::Ec2 => Box::new(ec2::operations()),
+        Service::Sts => Box::new(sts::operations()),
+    }
+}
 
 /// Whether any of the services has an operation of that name.
 pub fn is_known(operation: &str) -> bool {
@@ -85,7 +23,7 @@ pub fn closest(word: &str) -> Option<&'static str> {
 }
 
 fn all() -> impl Iterator<Item = &'static str> {
-    [EFS, EC2, STS].into_iter().flatten().copied()
+    Service::ALL.into_iter().flat_map(of)
 }
 
 /// Letters only, in lower case, without plural: `create-file-systems` is `CreateFileSystem`.

@@ -4,6 +4,7 @@
 
 use super::query::Query;
 use super::{Request, Service, Target, operation_of};
+use crate::sandbox::wildcard::fits;
 use crate::sandbox::world::{ApiError, World, catalog};
 
 macro_rules! also {
@@ -91,30 +92,7 @@ pub fn denial(world: &World, target: &Target, action: &str) -> ApiError {
 
 /// Whether an IAM action pattern (`ec2:Describe*`, `*`, `ec2:Create?pc`) covers an action; case does not matter.
 pub fn action_matches(pattern: &str, action: &str) -> bool {
-    let (mut pattern, mut text) = (pattern.as_bytes(), action.as_bytes());
-    // Where to go on when the latest star has to swallow one more character; earlier stars never need it.
-    let mut resume = None;
-    loop {
-        match (pattern, text) {
-            ([], []) => return true,
-            ([b'*', rest @ ..], _) => {
-                resume = Some((rest, text));
-                pattern = rest;
-            }
-            ([token, rest @ ..], [letter, tail @ ..])
-                if *token == b'?' || token.eq_ignore_ascii_case(letter) =>
-            {
-                (pattern, text) = (rest, tail);
-            }
-            _ => match resume {
-                Some((rest, [_, tail @ ..])) => {
-                    resume = Some((rest, tail));
-                    (pattern, text) = (rest, tail);
-                }
-                _ => return false,
-            },
-        }
-    }
+    fits(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase())
 }
 
 /// Whether a request carries that member, with something in it.

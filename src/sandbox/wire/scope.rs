@@ -22,6 +22,9 @@ pub enum Service {
 }
 
 impl Service {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Efs, Self::Ec2, Self::Sts];
+
     /// The name under which requests to it are signed, also the prefix of its IAM actions.
     pub fn name(self) -> &'static str {
         match self {
@@ -32,9 +35,7 @@ impl Service {
     }
 
     fn named(name: &str) -> Option<Self> {
-        [Self::Efs, Self::Ec2, Self::Sts]
-            .into_iter()
-            .find(|service| service.name() == name)
+        Self::ALL.into_iter().find(|service| service.name() == name)
     }
 
     /// The service that an unsigned request looks like.

@@ -9,6 +9,21 @@ use crate::sandbox::world::{ApiError, Region};
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
+/// One operation: reads its parameters, writes its answer.
+type Handler = fn(&Region, &Query, &str) -> Result<Reply, ApiError>;
+
+const OPERATIONS: &[(&str, Handler)] = &[
+    ("AssumeRole", assume_role),
+    ("GetCallerIdentity", |region, _, request_id| {
+        Ok(caller_identity(region, request_id))
+    }),
+];
+
+/// The names of the operations.
+pub(super) fn operations() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().map(|(name, _)| *name)
+}
+
 /// The operation a request asks for.
 pub fn operation(request: &Request) -> Option<String> {
     Query::of(request).text("Action")
@@ -16,19 +31,23 @@ pub fn operation(request: &Request) -> Option<String> {
 
 /// Answers a request.
 pub fn respond(region: &mut Region, request: &Request, request_id: &str) -> Reply {
-    match operation(request).as_deref() {
-        Some("GetCallerIdentity") => caller_identity(region, request_id),
-        Some("AssumeRole") => assume_role(region, &Query::of(request), request_id)
-            .unwrap_or_else(|error| error_reply(&error, request_id)),
-        Some(other) => {
+    let query = Query::of(request);
+    let action = query.get("Action");
+    let answer = match (
+        action,
+        OPERATIONS.iter().find(|(name, _)| action == Some(name)),
+    ) {
+        (_, Some((_, handle))) => handle(region, &query, request_id),
+        (Some(other), None) => {
             let message = format!("Could not find operation {other} for version 2011-06-15");
-            error_reply(&ApiError::new("InvalidAction", 400, message), request_id)
+            Err(ApiError::new("InvalidAction", 400, message))
         }
-        None => {
+        (None, None) => {
             let message = "The request must contain the parameter Action";
-            error_reply(&ApiError::new("MissingAction", 400, message), request_id)
+            Err(ApiError::new("MissingAction", 400, message))
         }
-    }
+    };
+    answer.unwrap_or_else(|error| error_reply(&error, request_id))
 }
 
 /// An error as STS sends it.

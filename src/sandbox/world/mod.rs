@@ -12,6 +12,7 @@ pub mod error;
 mod ids;
 pub mod scenario;
 pub mod state;
+mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use efsctl::sandbox::fault::{Fault, FaultRule, FaultRuleError, Faults, Nth, RandomFaults};
+use efsctl::sandbox::fault::{
+    ErrorCode, Fault, FaultRule, FaultRuleError, Faults, Nth, RandomFaults,
+};
 
 fn rule(text: &str) -> FaultRule {
     text.parse().unwrap()
@@ -14,8 +16,8 @@ fn faults(rules: &[&str]) -> Faults {
 fn every_kind_is_understood_and_written_back() {
     for (text, fault) in [
         ("throttle", Fault::Throttle),
-        ("500", Fault::Status(500)),
-        ("503", Fault::Status(503)),
+        ("500", Fault::Failure),
+        ("503", Fault::Unavailable),
         ("reset-before", Fault::ResetBefore),
         ("reset-after", Fault::ResetAfter),
         ("hang", Fault::Hang),
@@ -26,19 +28,19 @@ fn every_kind_is_understood_and_written_back() {
         ("slow=1m30s", Fault::Slow(Duration::from_secs(90))),
         (
             "code=InsufficientThroughputCapacity/503",
-            Fault::Code {
+            Fault::Code(ErrorCode {
                 sentence: "Injected by the sandbox.",
                 code: "InsufficientThroughputCapacity",
                 status: 503,
-            },
+            }),
         ),
         (
             "code=AccessDeniedException/403:User: me is not authorized: elasticfilesystem:X, 50% sure",
-            Fault::Code {
+            Fault::Code(ErrorCode {
                 sentence: "User: me is not authorized: elasticfilesystem:X, 50% sure",
                 code: "AccessDeniedException",
                 status: 403,
-            },
+            }),
         ),
     ] {
         let whole = format!("CreateFileSystem:1:{text}");
@@ -147,7 +149,7 @@ fn a_rule_counts_its_operation_only_and_a_star_counts_all() {
     let struck: Vec<_> = calls.iter().map(|name| faults.next(name)).collect();
     assert_eq!(
         struck,
-        [None, None, Some(Fault::Throttle), Some(Fault::Status(500))]
+        [None, None, Some(Fault::Throttle), Some(Fault::Failure)]
     );
 }
 
@@ -155,7 +157,7 @@ fn a_rule_counts_its_operation_only_and_a_star_counts_all() {
 fn of_two_rules_for_one_call_the_first_wins_and_both_count() {
     let mut faults = faults(&["*:1:hang", "DescribeVpcs:1:throttle", "DescribeVpcs:2:500"]);
     assert_eq!(faults.next("DescribeVpcs"), Some(Fault::Hang));
-    assert_eq!(faults.next("DescribeVpcs"), Some(Fault::Status(500)));
+    assert_eq!(faults.next("DescribeVpcs"), Some(Fault::Failure));
 }
 
 #[test]
@@ -182,8 +184,8 @@ fn random_faults_are_the_same_for_the_same_seed_and_come_at_their_rate() {
     assert!((2_700..3_300).contains(&struck.len()), "{}", struck.len());
     for fault in [
         Fault::Throttle,
-        Fault::Status(500),
-        Fault::Status(503),
+        Fault::Failure,
+        Fault::Unavailable,
         Fault::ResetBefore,
         Fault::ResetAfter,
     ] {

@@ -225,19 +225,15 @@ fn reads_and_rehearsals_are_not_writes() {
 }
 
 #[test]
-fn every_operation_that_faults_can_name_is_answered() {
+fn an_operation_that_the_sandbox_lacks_is_refused_by_its_name() {
     let mut world = World::default();
-    for operation in operations::EC2 {
-        let reply = wire::respond(
-            &mut world,
-            NOW,
-            &ec2(&format!("Action={operation}")),
-            "id-1",
-        );
-        assert!(!text(&reply).contains("InvalidAction"), "{operation}");
-    }
-    let reply = wire::respond(&mut world, NOW, &ec2("Action=RunInstances"), "id-1");
-    assert!(text(&reply).contains("InvalidAction"));
+    let mut code_of = |action: &str| {
+        let request = ec2(&format!("Action={action}"));
+        text(&wire::respond(&mut world, NOW, &request, "id-1"))
+    };
+    assert!(code_of("RunInstances").contains("InvalidAction"));
+    assert!(!code_of("DescribeRegions").contains("InvalidAction"));
+    assert!(!operations::is_known("RunInstances"));
     for operation in [
         "create-file-system",
         "createfilesystem",
@@ -248,19 +244,60 @@ fn every_operation_that_faults_can_name_is_answered() {
 }
 
 #[test]
+fn no_service_has_an_operation_twice() {
+    for service in Service::ALL {
+        let mut names: Vec<_> = operations::of(service).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all, "{service:?}");
+    }
+}
+
+/// EFS API reference, "Actions".
+#[test]
 fn efs_operations_have_the_names_that_faults_use() {
-    for (method, path) in [
-        ("GET", "/file-systems"),
-        ("POST", "/file-systems"),
-        ("PUT", "/file-systems/fs-01234567"),
-        ("DELETE", "/file-systems/fs-01234567"),
-        ("PUT", "/file-systems/fs-01234567/protection"),
-        ("POST", "/mount-targets"),
-        ("PUT", "/mount-targets/fsmt-01234567/security-groups"),
-        ("GET", "/resource-tags/fs-01234567"),
+    for (method, path, name) in [
+        ("GET", "/file-systems", "DescribeFileSystems"),
+        ("GET", "/file-systems/", "DescribeFileSystems"),
+        ("POST", "/file-systems", "CreateFileSystem"),
+        ("PUT", "/file-systems/fs-01234567", "UpdateFileSystem"),
+        ("DELETE", "/file-systems/fs-01234567", "DeleteFileSystem"),
+        (
+            "GET",
+            "/file-systems/replication-configurations",
+            "DescribeReplicationConfigurations",
+        ),
+        (
+            "PUT",
+            "/file-systems/fs-01234567/protection",
+            "UpdateFileSystemProtection",
+        ),
+        (
+            "DELETE",
+            "/file-systems/fs-01234567/policy",
+            "DeleteFileSystemPolicy",
+        ),
+        ("POST", "/mount-targets", "CreateMountTarget"),
+        (
+            "PUT",
+            "/mount-targets/fsmt-01234567/security-groups",
+            "ModifyMountTargetSecurityGroups",
+        ),
+        ("GET", "/resource-tags/fs-01234567", "ListTagsForResource"),
+        ("PUT", "/account-preferences", "PutAccountPreferences"),
     ] {
-        let operation = wire::operation(&efs(method, path, &Value::Null)).unwrap();
-        assert!(operations::EFS.contains(&operation.as_str()), "{operation}");
+        let operation = wire::operation(&efs(method, path, &Value::Null));
+        assert_eq!(operation.as_deref(), Some(name), "{method} {path}");
+        assert!(operations::is_known(name), "{name}");
+    }
+    for (method, path) in [
+        ("POST", "/file-systems/fs-01234567"),
+        ("GET", "/file-systems/fs-01234567/policy/more"),
+        ("GET", "/file-system"),
+    ] {
+        let operation = wire::operation(&efs(method, path, &Value::Null));
+        assert_eq!(operation, None, "{method} {path}");
     }
 }
 

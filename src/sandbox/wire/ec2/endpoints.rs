@@ -3,13 +3,20 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::input::{describe as describe_input, tag_specifications};
+use super::operation::{Operation, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::endpoints::CreateVpcEndpoint;
 use crate::sandbox::world::state::VpcEndpoint;
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    CreateVpcEndpoint => create;
+    DeleteVpcEndpoints => delete;
+    DescribeVpcEndpoints => describe;
+};
+
+fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_vpc_endpoints(&describe_input(query, "VpcEndpointId")?)?;
     xml.list("vpcEndpointSet", &page.items, |xml, endpoint| {
         write(xml, region, endpoint);
@@ -18,7 +25,7 @@ pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Res
     Ok(())
 }
 
-pub(super) fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let endpoint = region.create_vpc_endpoint(&CreateVpcEndpoint {
         vpc_id: query.text("VpcId"),
         service_name: query.text("ServiceName"),
@@ -34,7 +41,7 @@ pub(super) fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Resul
     Ok(())
 }
 
-pub(super) fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let unknown = region.delete_vpc_endpoints(&query.list("VpcEndpointId"), query.dry_run()?)?;
     xml.list("unsuccessful", unknown, |xml, id| {
         xml.text("resourceId", &id);

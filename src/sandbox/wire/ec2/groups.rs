@@ -1,6 +1,7 @@
 //! Security groups and their rules.
 
 use super::input::{describe as describe_input, tag_specifications};
+use super::operation::{Operation, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::rules::{Revoked, RuleChange, RuleView};
@@ -9,7 +10,18 @@ use crate::sandbox::world::ec2::{GroupPair, IpPermission, IpRange};
 use crate::sandbox::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    AuthorizeSecurityGroupEgress => authorize_egress;
+    AuthorizeSecurityGroupIngress => authorize_ingress;
+    CreateSecurityGroup => create;
+    DeleteSecurityGroup => delete;
+    DescribeSecurityGroupRules => describe_rules;
+    DescribeSecurityGroups => describe;
+    RevokeSecurityGroupEgress => revoke_egress;
+    RevokeSecurityGroupIngress => revoke_ingress;
+};
+
+fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let input = describe_input(query, "GroupId")?;
     let page = region.describe_security_groups(&input, &query.list("GroupName"))?;
     xml.list("securityGroupInfo", &page.items, |xml, group| {
@@ -19,11 +31,7 @@ pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Res
     Ok(())
 }
 
-pub(super) fn describe_rules(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn describe_rules(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let input = describe_input(query, "SecurityGroupRuleId")?;
     let page = region.describe_security_group_rules(&input)?;
     xml.list("securityGroupRuleSet", &page.items, |xml, rule| {
@@ -33,7 +41,7 @@ pub(super) fn describe_rules(
     Ok(())
 }
 
-pub(super) fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let group = region.create_security_group(&CreateSecurityGroup {
         group_name: query.text("GroupName"),
         description: query.text("GroupDescription"),
@@ -51,7 +59,7 @@ pub(super) fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Resul
     Ok(())
 }
 
-pub(super) fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let id = region.delete_security_group(&DeleteSecurityGroup {
         group_id: query.text("GroupId"),
         group_name: query.text("GroupName"),
@@ -62,41 +70,25 @@ pub(super) fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Resul
     Ok(())
 }
 
-pub(super) fn authorize_ingress(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn authorize_ingress(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let rules = region.authorize_security_group_ingress(&change(query)?)?;
     write_authorized(xml, region, &rules);
     Ok(())
 }
 
-pub(super) fn authorize_egress(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn authorize_egress(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let rules = region.authorize_security_group_egress(&change(query)?)?;
     write_authorized(xml, region, &rules);
     Ok(())
 }
 
-pub(super) fn revoke_ingress(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn revoke_ingress(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let revoked = region.revoke_security_group_ingress(&change(query)?)?;
     write_revoked(xml, region, &revoked);
     Ok(())
 }
 
-pub(super) fn revoke_egress(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn revoke_egress(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let revoked = region.revoke_security_group_egress(&change(query)?)?;
     write_revoked(xml, region, &revoked);
     Ok(())

@@ -3,13 +3,18 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::input::describe as describe_input;
+use super::operation::{Operation, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::instances_listing::InstanceView;
 use crate::sandbox::world::state::NetworkInterface;
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    DescribeInstances => describe;
+};
+
+fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_instances(&describe_input(query, "InstanceId")?)?;
     xml.list("reservationSet", &page.items, |xml, view| {
         xml.text("reservationId", view.id.replacen("i-", "r-", 1));

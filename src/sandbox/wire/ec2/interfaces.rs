@@ -1,13 +1,18 @@
 //! Network interfaces.
 
-use super::done;
 use super::input::describe as describe_input;
+use super::operation::{Operation, done, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::network_interfaces::InterfaceView;
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    DeleteNetworkInterface => delete;
+    DescribeNetworkInterfaces => describe;
+};
+
+fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_network_interfaces(&describe_input(query, "NetworkInterfaceId")?)?;
     xml.list("networkInterfaceSet", &page.items, |xml, view| {
         write(xml, region, view);
@@ -16,7 +21,7 @@ pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Res
     Ok(())
 }
 
-pub(super) fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     region.delete_network_interface(query.get("NetworkInterfaceId"), query.dry_run()?)?;
     done(xml);
     Ok(())

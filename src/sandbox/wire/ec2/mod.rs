@@ -7,6 +7,7 @@ mod groups;
 mod input;
 mod instances;
 mod interfaces;
+mod operation;
 mod peerings;
 mod prefix_lists;
 mod routing;
@@ -18,59 +19,32 @@ mod zones;
 use super::query::Query;
 use super::{Reply, Request};
 use crate::sandbox::world::{ApiError, Region};
+use operation::Operation;
 use xml::Xml;
 
 const NAMESPACE: &str = "http://ec2.amazonaws.com/doc/2016-11-15/";
 
-/// One operation: reads its parameters, acts, writes its answer.
-type Handler = fn(&mut Region, &Query, &mut Xml) -> Result<(), ApiError>;
+/// What the sandbox answers. Each operation stands where it is carried out.
+const OPERATIONS: &[&[Operation]] = &[
+    endpoints::OPERATIONS,
+    groups::OPERATIONS,
+    instances::OPERATIONS,
+    interfaces::OPERATIONS,
+    peerings::OPERATIONS,
+    prefix_lists::OPERATIONS,
+    routing::OPERATIONS,
+    tags::OPERATIONS,
+    vpcs::OPERATIONS,
+    zones::OPERATIONS,
+];
 
-macro_rules! operations {
-    ($($name:ident $handler:path;)*) => {
-        /// The answer's root element and the handler of an operation.
-        fn handler(operation: &str) -> Option<(&'static str, Handler)> {
-            match operation {
-                $(stringify!($name) => Some((concat!(stringify!($name), "Response"), $handler)),)*
-                _ => None,
-            }
-        }
-    };
+fn all() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().copied().flatten()
 }
 
-operations! {
-    AuthorizeSecurityGroupEgress groups::authorize_egress;
-    AuthorizeSecurityGroupIngress groups::authorize_ingress;
-    CreateSecurityGroup groups::create;
-    CreateSubnet vpcs::create_subnet;
-    CreateTags tags::create;
-    CreateVpc vpcs::create;
-    CreateVpcEndpoint endpoints::create;
-    DeleteNetworkInterface interfaces::delete;
-    DeleteSecurityGroup groups::delete;
-    DeleteSubnet vpcs::delete_subnet;
-    DeleteTags tags::delete;
-    DeleteVpc vpcs::delete;
-    DeleteVpcEndpoints endpoints::delete;
-    DescribeAvailabilityZones zones::describe;
-    DescribeInstances instances::describe;
-    DescribeManagedPrefixLists prefix_lists::describe;
-    DescribeNetworkAcls routing::describe_acls;
-    DescribeNetworkInterfaces interfaces::describe;
-    DescribeRegions zones::describe_regions;
-    DescribeRouteTables routing::describe_tables;
-    DescribeSecurityGroupRules groups::describe_rules;
-    DescribeSecurityGroups groups::describe;
-    DescribeSubnets vpcs::describe_subnets;
-    DescribeTags tags::describe;
-    DescribeVpcAttribute vpcs::describe_attribute;
-    DescribeVpcEndpoints endpoints::describe;
-    DescribeVpcPeeringConnections peerings::describe;
-    DescribeVpcs vpcs::describe;
-    GetManagedPrefixListEntries prefix_lists::entries;
-    ModifySubnetAttribute vpcs::modify_subnet;
-    ModifyVpcAttribute vpcs::modify;
-    RevokeSecurityGroupEgress groups::revoke_egress;
-    RevokeSecurityGroupIngress groups::revoke_ingress;
+/// The names of the operations.
+pub(super) fn operations() -> impl Iterator<Item = &'static str> {
+    all().map(|operation| operation.name)
 }
 
 /// The operation a request asks for.
@@ -82,11 +56,11 @@ pub fn operation(request: &Request) -> Option<String> {
 pub fn respond(region: &mut Region, request: &Request, request_id: &str) -> Reply {
     let query = Query::of(request);
     let action = query.get("Action").unwrap_or_default();
-    let answer = match handler(action) {
-        Some((root, handle)) => {
-            let mut xml = Xml::new(root, NAMESPACE);
+    let answer = match all().find(|operation| operation.name == action) {
+        Some(operation) => {
+            let mut xml = Xml::new(operation.root, NAMESPACE);
             xml.text("requestId", request_id);
-            handle(region, &query, &mut xml).map(|()| xml.reply(200, request_id))
+            (operation.handle)(region, &query, &mut xml).map(|()| xml.reply(200, request_id))
         }
         None if action.is_empty() => {
             let message = "The request must contain the parameter Action";
@@ -111,9 +85,4 @@ pub fn error_reply(error: &ApiError, request_id: &str) -> Reply {
     });
     xml.text("RequestID", request_id);
     xml.reply(error.status, request_id)
-}
-
-/// What operations answer that have nothing to say.
-fn done(xml: &mut Xml) {
-    xml.text("return", true);
 }

@@ -3,12 +3,17 @@
 use ipnet::IpNet;
 
 use super::input::describe as describe_input;
+use super::operation::{Operation, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::peerings::PeeringView;
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    DescribeVpcPeeringConnections => describe;
+};
+
+fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let input = describe_input(query, "VpcPeeringConnectionId")?;
     let page = region.describe_vpc_peering_connections(&input)?;
     xml.list("vpcPeeringConnectionSet", &page.items, |xml, view| {

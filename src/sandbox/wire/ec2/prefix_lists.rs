@@ -1,19 +1,25 @@
 //! Managed prefix lists.
 
 use super::input::describe as describe_input;
+use super::operation::{Operation, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::prefix_lists::{GetManagedPrefixListEntries, PrefixListView};
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    DescribeManagedPrefixLists => describe;
+    GetManagedPrefixListEntries => entries;
+};
+
+fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_managed_prefix_lists(&describe_input(query, "PrefixListId")?)?;
     xml.list("prefixListSet", &page.items, write);
     xml.optional("nextToken", page.next_token);
     Ok(())
 }
 
-pub(super) fn entries(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn entries(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.get_managed_prefix_list_entries(&GetManagedPrefixListEntries {
         prefix_list_id: query.text("PrefixListId"),
         max_results: query.number("MaxResults")?,

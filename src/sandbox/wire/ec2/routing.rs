@@ -1,16 +1,18 @@
 //! Route tables and network ACLs.
 
 use super::input::describe as describe_input;
+use super::operation::{Operation, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::state::{AclEntry, NetworkAcl, RouteTable};
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn describe_tables(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    DescribeNetworkAcls => describe_acls;
+    DescribeRouteTables => describe_tables;
+};
+
+fn describe_tables(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_route_tables(&describe_input(query, "RouteTableId")?)?;
     xml.list("routeTableSet", &page.items, |xml, table| {
         write_table(xml, region, table);
@@ -19,11 +21,7 @@ pub(super) fn describe_tables(
     Ok(())
 }
 
-pub(super) fn describe_acls(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn describe_acls(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_network_acls(&describe_input(query, "NetworkAclId")?)?;
     xml.list("networkAclSet", &page.items, |xml, acl| {
         write_acl(xml, region, acl);

@@ -1,13 +1,19 @@
 //! Tags.
 
-use super::done;
 use super::input::{describe as describe_input, tags};
+use super::operation::{Operation, done, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::tags::{CreateTags, DeleteTags};
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    CreateTags => create;
+    DeleteTags => delete;
+    DescribeTags => describe;
+};
+
+fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     region.create_tags(&CreateTags {
         resources: query.list("ResourceId"),
         tags: tags(query),
@@ -17,7 +23,7 @@ pub(super) fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Resul
     Ok(())
 }
 
-pub(super) fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let tags = query.structures("Tag").into_iter();
     region.delete_tags(&DeleteTags {
         resources: query.list("ResourceId"),
@@ -30,7 +36,7 @@ pub(super) fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Resul
     Ok(())
 }
 
-pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_tags(&describe_input(query, "")?)?;
     xml.list("tagSet", &page.items, |xml, tag| {
         xml.text("resourceId", &tag.resource_id);

@@ -1,7 +1,7 @@
 //! VPCs and subnets.
 
-use super::done;
 use super::input::{describe as describe_input, tag_specifications};
+use super::operation::{Operation, done, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::subnets::{CreateSubnet, ModifySubnetAttribute, SubnetView};
@@ -9,7 +9,19 @@ use crate::sandbox::world::ec2::vpcs::{CreateVpc, ModifyVpcAttribute, VpcAttribu
 use crate::sandbox::world::state::Vpc;
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    CreateSubnet => create_subnet;
+    CreateVpc => create;
+    DeleteSubnet => delete_subnet;
+    DeleteVpc => delete;
+    DescribeSubnets => describe_subnets;
+    DescribeVpcAttribute => describe_attribute;
+    DescribeVpcs => describe;
+    ModifySubnetAttribute => modify_subnet;
+    ModifyVpcAttribute => modify;
+};
+
+fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_vpcs(&describe_input(query, "VpcId")?)?;
     xml.list("vpcSet", &page.items, |xml, vpc| {
         write_vpc(xml, region, vpc, vpc.state());
@@ -18,11 +30,7 @@ pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Res
     Ok(())
 }
 
-pub(super) fn describe_attribute(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn describe_attribute(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let id = query.get("VpcId");
     let attribute = VpcAttribute::named(query.get("Attribute"))?;
     let value = region.describe_vpc_attribute(id, attribute, query.dry_run()?)?;
@@ -36,7 +44,7 @@ pub(super) fn describe_attribute(
     Ok(())
 }
 
-pub(super) fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let vpc = region.create_vpc(&CreateVpc {
         cidr_block: query.text("CidrBlock"),
         tag_specifications: tag_specifications(query),
@@ -46,7 +54,7 @@ pub(super) fn create(region: &mut Region, query: &Query, xml: &mut Xml) -> Resul
     Ok(())
 }
 
-pub(super) fn modify(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn modify(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     region.modify_vpc_attribute(&ModifyVpcAttribute {
         vpc_id: query.text("VpcId"),
         enable_dns_support: query.flag("EnableDnsSupport.Value")?,
@@ -56,17 +64,13 @@ pub(super) fn modify(region: &mut Region, query: &Query, xml: &mut Xml) -> Resul
     Ok(())
 }
 
-pub(super) fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+fn delete(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     region.delete_vpc(query.get("VpcId"), query.dry_run()?)?;
     done(xml);
     Ok(())
 }
 
-pub(super) fn describe_subnets(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn describe_subnets(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let page = region.describe_subnets(&describe_input(query, "SubnetId")?)?;
     xml.list("subnetSet", &page.items, |xml, subnet| {
         write_subnet(xml, region, subnet);
@@ -75,11 +79,7 @@ pub(super) fn describe_subnets(
     Ok(())
 }
 
-pub(super) fn create_subnet(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn create_subnet(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let subnet = region.create_subnet(&CreateSubnet {
         vpc_id: query.text("VpcId"),
         cidr_block: query.text("CidrBlock"),
@@ -94,11 +94,7 @@ pub(super) fn create_subnet(
     Ok(())
 }
 
-pub(super) fn modify_subnet(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn modify_subnet(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     region.modify_subnet_attribute(&ModifySubnetAttribute {
         subnet_id: query.text("SubnetId"),
         map_public_ip_on_launch: query.flag("MapPublicIpOnLaunch.Value")?,
@@ -107,11 +103,7 @@ pub(super) fn modify_subnet(
     Ok(())
 }
 
-pub(super) fn delete_subnet(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn delete_subnet(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     region.delete_subnet(query.get("SubnetId"), query.dry_run()?)?;
     done(xml);
     Ok(())

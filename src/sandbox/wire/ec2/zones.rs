@@ -1,12 +1,18 @@
 //! Zones and regions.
 
 use super::input::{describe as describe_input, filters};
+use super::operation::{Operation, operations};
 use super::xml::Xml;
 use crate::sandbox::wire::query::Query;
 use crate::sandbox::world::ec2::zones::DescribeRegions;
 use crate::sandbox::world::{ApiError, Region};
 
-pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
+pub(super) const OPERATIONS: &[Operation] = operations! {
+    DescribeAvailabilityZones => describe;
+    DescribeRegions => describe_regions;
+};
+
+fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let input = describe_input(query, "ZoneName")?;
     let all = query.flag("AllAvailabilityZones")?.unwrap_or_default();
     let zones = region.describe_availability_zones(&input, &query.list("ZoneId"), all)?;
@@ -29,11 +35,7 @@ pub(super) fn describe(region: &mut Region, query: &Query, xml: &mut Xml) -> Res
     Ok(())
 }
 
-pub(super) fn describe_regions(
-    region: &mut Region,
-    query: &Query,
-    xml: &mut Xml,
-) -> Result<(), ApiError> {
+fn describe_regions(region: &mut Region, query: &Query, xml: &mut Xml) -> Result<(), ApiError> {
     let regions = region.describe_regions(&DescribeRegions {
         names: query.list("RegionName"),
         all_regions: query.flag("AllRegions")?.unwrap_or_default(),

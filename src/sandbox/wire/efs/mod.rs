@@ -1,28 +1,72 @@
 //! Amazon EFS over HTTP: rest-json under `/2015-02-01/`.
 
-mod answers;
-mod inputs;
+mod access_points;
+mod account;
+mod call;
+mod file_systems;
+mod mount_targets;
+mod operation;
+mod pages;
 mod replies;
-mod routes;
+mod settings;
+mod tags;
 
 use super::super::world::Region;
 use super::{Reply, Request};
+use operation::{Operation, route};
 pub use replies::error_reply;
-use routes::Route;
+
+/// What the sandbox answers: everything but the making and ending of replications. Each operation stands where it is
+/// carried out.
+const OPERATIONS: &[&[Operation]] = &[
+    access_points::OPERATIONS,
+    account::OPERATIONS,
+    file_systems::OPERATIONS,
+    mount_targets::OPERATIONS,
+    settings::OPERATIONS,
+    tags::OPERATIONS,
+];
+
+/// The AWS names of the operations.
+pub(super) fn operations() -> impl Iterator<Item = &'static str> {
+    OPERATIONS
+        .iter()
+        .copied()
+        .flatten()
+        .map(|operation| operation.name)
+}
 
 /// The AWS name of the operation that a request calls; none when EFS (or the sandbox) has no such.
 pub fn operation(request: &Request) -> Option<String> {
-    Route::of(request).map(|route| route.operation.name())
+    route(OPERATIONS, request).map(|(operation, _)| operation.name.to_owned())
 }
 
 /// Carries out a request.
 pub fn respond(region: &mut Region, request: &Request, request_id: &str) -> Reply {
-    let answer = match Route::of(request) {
-        Some(route) => answers::answer(region, &route, request),
+    let answer = match route(OPERATIONS, request) {
+        Some((operation, call)) => (operation.handle)(region, &call),
         None => Err(replies::unknown_operation(request)),
     };
     match answer {
         Ok(answer) => answer.into_reply(request_id),
         Err(error) => error_reply(&error, request_id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OPERATIONS, operation};
+    use crate::sandbox::wire::Request;
+
+    #[test]
+    fn no_operation_stands_in_the_way_of_another() {
+        for row in OPERATIONS.iter().copied().flatten() {
+            let request = Request {
+                method: row.method.to_owned(),
+                path: format!("/2015-02-01/{}", row.path.replace("{id}", "fs-01234567")),
+                ..Request::default()
+            };
+            assert_eq!(operation(&request).as_deref(), Some(row.name));
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! What all Describe calls have in common: ids, filters, pages, `DryRun`.
 
+use super::filters::{self, Filter};
 use super::kinds::Kind;
-use super::paging::Sizes;
+use super::paging::{self, Sizes};
 use super::refusals::{combination, unless_dry_run};
-use super::{filters, paging};
+use super::resource::Resource;
 use crate::sandbox::world::{ApiError, Region, Tags};
 
 /// The input of a Describe call.
@@ -19,25 +20,6 @@ pub struct Describe {
     pub next_token: Option<String>,
     /// Only whether it would be allowed.
     pub dry_run: bool,
-}
-
-/// One filter: a resource passes when any of the values fits.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// `vpc-id`, `tag:Name`, …
-    pub name: String,
-    /// Values; `*` and `?` are wildcards.
-    pub values: Vec<String>,
-}
-
-impl Filter {
-    /// The filter of one name and one value.
-    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            values: vec![value.into()],
-        }
-    }
 }
 
 /// One page of results.
@@ -75,19 +57,25 @@ impl Region {
     }
 }
 
+impl<T: Resource> Resource for Seen<'_, T> {
+    const KIND: &'static Kind = T::KIND;
+
+    fn id(&self) -> &str {
+        self.it.id()
+    }
+
+    fn tags(&self) -> &Tags {
+        self.it.tags()
+    }
+}
+
 /// A resource that can be described.
-pub(super) trait Listed {
+pub(super) trait Listed: Resource {
     /// Names of its filters, besides `tag:…` and `tag-key`. One that the sandbox has no values for is
     /// listed all the same: it is valid, and fits nothing.
     const FILTERS: &'static [&'static str];
     /// How many of it are on a page.
     const SIZES: Sizes = paging::MOST;
-    /// What it is.
-    fn kind() -> &'static Kind;
-    /// Its id.
-    fn id(&self) -> &str;
-    /// Its tags.
-    fn tags(&self) -> &Tags;
     /// Its values under the name of a filter.
     fn attribute(&self, name: &str) -> Vec<String>;
 }
@@ -99,12 +87,12 @@ pub(super) fn select<T: Listed>(
 ) -> Result<Page<T>, ApiError> {
     let size = paging::size(request.max_results, &T::SIZES)?;
     if request.max_results.is_some() && !request.ids.is_empty() {
-        let list = T::kind().list;
+        let list = T::KIND.list;
         return Err(combination(format!(
             "The parameter {list} cannot be used with the parameter MaxResults"
         )));
     }
-    request.ids.iter().try_for_each(|id| T::kind().check(id))?;
+    request.ids.iter().try_for_each(|id| T::KIND.check(id))?;
     filters::check(&request.filters, T::FILTERS)?;
     let last = request
         .next_token
@@ -119,7 +107,7 @@ pub(super) fn select<T: Listed>(
         .filter(|id| !found.iter().any(|item| item.id() == *id))
         .collect();
     if !absent.is_empty() {
-        return Err(T::kind().none_found(&absent));
+        return Err(T::KIND.none_found(&absent));
     }
     unless_dry_run(request.dry_run)?;
 

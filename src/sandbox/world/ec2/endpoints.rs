@@ -1,12 +1,12 @@
 //! VPC endpoints: how the interfaces of a service, or routes to it, come into a VPC.
 
 use super::describe::{Describe, Listed, Page, Seen, one, select};
-use super::kinds::{ENDPOINT, Kind, SECURITY_GROUP, SUBNET, VPC};
+use super::kinds::{ENDPOINT, SECURITY_GROUP, SUBNET, VPC};
 use super::network_interfaces::NewInterface;
 use super::refusals::{invalid, missing, refuse, required, unless_dry_run};
 use super::tags::{TagSpecification, specified};
 use crate::sandbox::world::state::VpcEndpoint;
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::sandbox::world::{ApiError, Region};
 
 /// Input of `CreateVpcEndpoint`.
 #[derive(Debug, Clone, Default)]
@@ -41,18 +41,6 @@ impl Listed for Seen<'_, VpcEndpoint> {
         "vpc-endpoint-type",
         "vpc-id",
     ];
-
-    fn kind() -> &'static Kind {
-        &ENDPOINT
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
 
     fn attribute(&self, name: &str) -> Vec<String> {
         match name {

@@ -1,7 +1,8 @@
 //! `DescribeInstances`.
 
 use super::describe::{Describe, Listed, Page, Seen, one, select};
-use super::kinds::{INSTANCE, Kind};
+use super::kinds::INSTANCE;
+use super::resource::{Resource, resources};
 use crate::sandbox::world::state::{Instance, NetworkInterface};
 use crate::sandbox::world::{ApiError, Millis, Region, Tags};
 
@@ -38,6 +39,10 @@ impl InstanceView {
     }
 }
 
+resources! {
+    InstanceView => INSTANCE;
+}
+
 impl Listed for Seen<'_, InstanceView> {
     const FILTERS: &'static [&'static str] = &[
         "availability-zone",
@@ -57,18 +62,6 @@ impl Listed for Seen<'_, InstanceView> {
         "subnet-id",
         "vpc-id",
     ];
-
-    fn kind() -> &'static Kind {
-        &INSTANCE
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
 
     fn attribute(&self, name: &str) -> Vec<String> {
         let view = self.it;

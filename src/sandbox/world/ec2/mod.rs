@@ -18,6 +18,7 @@ pub mod peerings;
 pub mod permissions;
 pub mod prefix_lists;
 mod refusals;
+mod resource;
 pub mod routing;
 pub mod rules;
 pub mod security_groups;
@@ -34,7 +35,8 @@ use super::catalog::{self, RegionFacts};
 use super::ids::Ids;
 use super::state::{Millis, Quotas, Region, Subnet, Timing};
 
-pub use describe::{Describe, Filter, Page};
+pub use describe::{Describe, Page};
+pub use filters::Filter;
 pub use permissions::{GroupPair, IpPermission, IpRange};
 pub use tags::TagSpecification;
 

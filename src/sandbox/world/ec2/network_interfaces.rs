@@ -8,9 +8,9 @@ use ipnet::Ipv6Net;
 
 use super::addresses;
 use super::describe::{Describe, Listed, Page, Seen, one, select};
-use super::kinds::{Kind, NETWORK_INTERFACE};
+use super::kinds::NETWORK_INTERFACE;
 use super::refusals::{invalid, refuse, unless_dry_run};
-use crate::sandbox::world::ids;
+use crate::sandbox::mix::number;
 use crate::sandbox::world::state::{NetworkInterface, Subnet};
 use crate::sandbox::world::{ApiError, Region, Tags};
 
@@ -134,18 +134,6 @@ impl Listed for Seen<'_, NetworkInterface> {
         "vpc-id",
     ];
 
-    fn kind() -> &'static Kind {
-        &NETWORK_INTERFACE
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
-
     fn attribute(&self, name: &str) -> Vec<String> {
         let interface = self.it;
         let zone = || self.region.zone_of_subnet(&interface.subnet_id);
@@ -258,7 +246,7 @@ impl Region {
     ) -> Result<String, InterfaceRefusal> {
         let owner = (new.instance_id.as_deref()).unwrap_or(&new.description);
         let id = self.ids.next("eni", &[&new.subnet_id, owner]);
-        let start = ids::number(&[&id]);
+        let start = number(&[&id]);
         let subnet = self
             .subnets
             .get(&new.subnet_id)

@@ -3,9 +3,8 @@
 use ipnet::IpNet;
 
 use super::describe::{Describe, Listed, Page, Seen, one, select};
-use super::kinds::{Kind, PEERING};
 use crate::sandbox::world::state::{PeeredGroup, Peering};
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::sandbox::world::{ApiError, Region};
 
 /// A peering as `DescribeVpcPeeringConnections` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,18 +40,6 @@ impl Listed for Seen<'_, Peering> {
         "status-message",
         "vpc-peering-connection-id",
     ];
-
-    fn kind() -> &'static Kind {
-        &PEERING
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
 
     fn attribute(&self, name: &str) -> Vec<String> {
         let peering = self.it;

@@ -3,6 +3,7 @@
 use super::describe::{Describe, Listed, Page, Seen, one, select};
 use super::kinds::{Kind, PREFIX_LIST};
 use super::paging::Sizes;
+use super::resource::Resource;
 use crate::sandbox::world::state::{PrefixList, PrefixListEntry};
 use crate::sandbox::world::{ApiError, Region, Tags};
 
@@ -58,18 +59,6 @@ impl Listed for Seen<'_, PrefixList> {
     const FILTERS: &'static [&'static str] = &["owner-id", "prefix-list-id", "prefix-list-name"];
     const SIZES: Sizes = SIZES;
 
-    fn kind() -> &'static Kind {
-        &PREFIX_LIST
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
-
     fn attribute(&self, name: &str) -> Vec<String> {
         match name {
             "owner-id" => one(self.region.owner_of(self.it)),
@@ -85,13 +74,8 @@ struct EntryOf<'a> {
     cidr: String,
 }
 
-impl Listed for EntryOf<'_> {
-    const FILTERS: &'static [&'static str] = &[];
-    const SIZES: Sizes = SIZES;
-
-    fn kind() -> &'static Kind {
-        &PREFIX_LIST
-    }
+impl Resource for EntryOf<'_> {
+    const KIND: &'static Kind = &PREFIX_LIST;
 
     fn id(&self) -> &str {
         &self.cidr
@@ -101,6 +85,11 @@ impl Listed for EntryOf<'_> {
         static NONE: Tags = Tags::new();
         &NONE
     }
+}
+
+impl Listed for EntryOf<'_> {
+    const FILTERS: &'static [&'static str] = &[];
+    const SIZES: Sizes = SIZES;
 
     fn attribute(&self, _: &str) -> Vec<String> {
         Vec::new()

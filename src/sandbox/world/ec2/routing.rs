@@ -1,9 +1,9 @@
 //! Route tables and network ACLs: they can be looked at and tagged.
 
 use super::describe::{Describe, Listed, Page, Seen, one, select};
-use super::kinds::{Kind, NETWORK_ACL, ROUTE_TABLE};
+
 use crate::sandbox::world::state::{AclEntry, NetworkAcl, RouteTable};
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::sandbox::world::{ApiError, Region};
 
 impl RouteTable {
     /// The state of a route: `active`, `blackhole` or `filtered`.
@@ -58,18 +58,6 @@ impl Listed for Seen<'_, RouteTable> {
         "route.vpc-peering-connection-id",
         "vpc-id",
     ];
-
-    fn kind() -> &'static Kind {
-        &ROUTE_TABLE
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
 
     fn attribute(&self, name: &str) -> Vec<String> {
         let table = self.it;
@@ -137,18 +125,6 @@ impl Listed for Seen<'_, NetworkAcl> {
         "owner-id",
         "vpc-id",
     ];
-
-    fn kind() -> &'static Kind {
-        &NETWORK_ACL
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
 
     fn attribute(&self, name: &str) -> Vec<String> {
         let acl = self.it;

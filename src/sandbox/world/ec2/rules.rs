@@ -4,6 +4,7 @@ use super::describe::{Describe, Listed, Page, one, select};
 use super::kinds::{Kind, PREFIX_LIST, RULE, SECURITY_GROUP};
 use super::permissions::{IpPermission, draft};
 use super::refusals::{combination, invalid, missing, refuse, unless_dry_run};
+use super::resource::Resource;
 use super::tags::{TagSpecification, specified};
 use crate::sandbox::world::ids::Ids;
 use crate::sandbox::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
@@ -53,12 +54,8 @@ struct RuleOf<'a> {
     rule: &'a Rule,
 }
 
-impl Listed for RuleOf<'_> {
-    const FILTERS: &'static [&'static str] = &["group-id", "security-group-rule-id"];
-
-    fn kind() -> &'static Kind {
-        &RULE
-    }
+impl Resource for RuleOf<'_> {
+    const KIND: &'static Kind = &RULE;
 
     fn id(&self) -> &str {
         &self.rule.id
@@ -67,6 +64,10 @@ impl Listed for RuleOf<'_> {
     fn tags(&self) -> &Tags {
         &self.rule.tags
     }
+}
+
+impl Listed for RuleOf<'_> {
+    const FILTERS: &'static [&'static str] = &["group-id", "security-group-rule-id"];
 
     fn attribute(&self, name: &str) -> Vec<String> {
         match name {

@@ -1,13 +1,13 @@
 //! Security groups: create, delete, describe.
 
 use super::describe::{Describe, Listed, Page, Seen, one, select};
-use super::kinds::{Kind, SECURITY_GROUP, VPC};
+use super::kinds::{SECURITY_GROUP, VPC};
 use super::permissions::is_plain;
 use super::refusals::{invalid_value, missing, refuse, required, unless_dry_run};
 use super::tags::{TagSpecification, specified};
 use super::{ALWAYS, rules};
 use crate::sandbox::world::state::{Peer, Rule, SecurityGroup};
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::sandbox::world::{ApiError, Region};
 
 /// Input of `CreateSecurityGroup`.
 #[derive(Debug, Clone, Default)]
@@ -61,18 +61,6 @@ impl Listed for Seen<'_, SecurityGroup> {
         "owner-id",
         "vpc-id",
     ];
-
-    fn kind() -> &'static Kind {
-        &SECURITY_GROUP
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
 
     fn attribute(&self, name: &str) -> Vec<String> {
         match name {

@@ -3,12 +3,12 @@
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::describe::{Describe, Listed, Page, Seen, one, select};
-use super::kinds::{Kind, SUBNET, VPC};
+use super::kinds::{SUBNET, VPC};
 use super::refusals::{combination, invalid_value, missing, refuse, required, unless_dry_run};
 use super::tags::{TagSpecification, specified};
 use super::vpcs::parse_range;
 use crate::sandbox::world::state::Subnet;
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::sandbox::world::{ApiError, Region};
 
 /// Input of `CreateSubnet`.
 #[derive(Debug, Clone, Default)]
@@ -84,18 +84,6 @@ impl Listed for Seen<'_, Subnet> {
         "subnet-id",
         "vpc-id",
     ];
-
-    fn kind() -> &'static Kind {
-        &SUBNET
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
 
     fn attribute(&self, name: &str) -> Vec<String> {
         let subnet = self.it;

@@ -3,6 +3,7 @@
 use super::describe::{Describe, Listed, Page, one, select};
 use super::kinds::{self, Kind};
 use super::refusals::{invalid, missing, refuse, unless_dry_run};
+use super::resource::Resource;
 use crate::sandbox::world::{ApiError, Region, Tags};
 
 /// Tags of one resource, those of AWS itself not counted.
@@ -64,12 +65,8 @@ struct TagOf<'a> {
     place: String,
 }
 
-impl Listed for TagOf<'_> {
-    const FILTERS: &'static [&'static str] = &["key", "resource-id", "resource-type", "value"];
-
-    fn kind() -> &'static Kind {
-        &kinds::VPC
-    }
+impl Resource for TagOf<'_> {
+    const KIND: &'static Kind = &kinds::VPC;
 
     fn id(&self) -> &str {
         &self.place
@@ -78,6 +75,10 @@ impl Listed for TagOf<'_> {
     fn tags(&self) -> &Tags {
         &self.tags
     }
+}
+
+impl Listed for TagOf<'_> {
+    const FILTERS: &'static [&'static str] = &["key", "resource-id", "resource-type", "value"];
 
     fn attribute(&self, name: &str) -> Vec<String> {
         match name {
@@ -88,6 +89,13 @@ impl Listed for TagOf<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Resources of one kind with their ids and tags.
+fn tagged<'a, T: Resource + 'a>(
+    resources: impl Iterator<Item = &'a T>,
+) -> impl Iterator<Item = (&'static Kind, &'a str, &'a Tags)> {
+    resources.map(|it| (T::KIND, it.id(), it.tags()))
 }
 
 impl Region {
@@ -138,52 +146,19 @@ impl Region {
     /// `DescribeTags`.
     pub fn describe_tags(&self, input: &Describe) -> Result<Page<TagView>, ApiError> {
         let rules = self.security_groups.values().flat_map(|group| &group.rules);
-        let everything = (self.vpcs.values().map(|it| (&kinds::VPC, &it.id, &it.tags)))
-            .chain(
-                self.subnets
-                    .values()
-                    .map(|it| (&kinds::SUBNET, &it.id, &it.tags)),
-            )
-            .chain(
-                self.security_groups
-                    .values()
-                    .map(|it| (&kinds::SECURITY_GROUP, &it.id, &it.tags)),
-            )
-            .chain(rules.map(|it| (&kinds::RULE, &it.id, &it.tags)))
-            .chain(
-                self.prefix_lists
-                    .values()
-                    .map(|it| (&kinds::PREFIX_LIST, &it.id, &it.tags)),
-            )
-            .chain(
-                (self.network_interfaces.values())
-                    .map(|it| (&kinds::NETWORK_INTERFACE, &it.id, &it.tags)),
-            )
-            .chain(
-                self.route_tables
-                    .values()
-                    .map(|it| (&kinds::ROUTE_TABLE, &it.id, &it.tags)),
-            )
-            .chain(
-                self.network_acls
-                    .values()
-                    .map(|it| (&kinds::NETWORK_ACL, &it.id, &it.tags)),
-            )
-            .chain(
-                self.peerings
-                    .values()
-                    .map(|it| (&kinds::PEERING, &it.id, &it.tags)),
-            )
-            .chain(
-                self.endpoints
-                    .values()
-                    .map(|it| (&kinds::ENDPOINT, &it.id, &it.tags)),
-            )
-            .chain(
-                self.instances
-                    .iter()
-                    .map(|(id, it)| (&kinds::INSTANCE, id, &it.tags)),
-            );
+        let instances =
+            (self.instances.iter()).map(|(id, it)| (&kinds::INSTANCE, id.as_str(), &it.tags));
+        let everything = tagged(self.vpcs.values())
+            .chain(tagged(self.subnets.values()))
+            .chain(tagged(self.security_groups.values()))
+            .chain(tagged(rules))
+            .chain(tagged(self.prefix_lists.values()))
+            .chain(tagged(self.network_interfaces.values()))
+            .chain(tagged(self.route_tables.values()))
+            .chain(tagged(self.network_acls.values()))
+            .chain(tagged(self.peerings.values()))
+            .chain(tagged(self.endpoints.values()))
+            .chain(instances);
         let tags = everything.flat_map(|(kind, id, tags)| {
             tags.iter().map(move |(key, value)| TagOf {
                 id,

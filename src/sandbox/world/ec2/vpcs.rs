@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::Ipv4Net;
 
 use super::describe::{Describe, Listed, Page, Seen, one, select};
-use super::kinds::{Kind, VPC};
+use super::kinds::VPC;
 use super::refusals::{combination, invalid_value, missing, refuse, required, unless_dry_run};
 use super::tags::{TagSpecification, specified};
 use super::{ALWAYS, rules};
@@ -77,18 +77,6 @@ impl Listed for Seen<'_, Vpc> {
         "state",
         "vpc-id",
     ];
-
-    fn kind() -> &'static Kind {
-        &VPC
-    }
-
-    fn id(&self) -> &str {
-        &self.it.id
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.it.tags
-    }
 
     fn attribute(&self, name: &str) -> Vec<String> {
         match name {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::describe::{Describe, Filter, one};
-use super::filters;
+use super::describe::{Describe, one};
+use super::filters::{self, Filter};
 use super::refusals::{invalid, unless_dry_run};
 use crate::sandbox::world::catalog::{self, REGIONS, RegionFacts};
 use crate::sandbox::world::state::StatedZone;

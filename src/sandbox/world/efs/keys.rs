@@ -1,8 +1,8 @@
 //! The KMS key of an encrypted file system: whatever form names it, EFS answers with the ARN of the key.
 
-use super::super::ids::number;
 use super::super::{ApiError, Region};
 use super::errors::{self, bad_request};
+use crate::sandbox::mix::number;
 
 /// The alias of the key that AWS manages for EFS.
 const DEFAULT_ALIAS: &str = "alias/aws/elasticfilesystem";

@@ -54,7 +54,12 @@ impl Region {
         let subnet = self.subnet_of_target(&input.subnet_id)?;
         self.check_place_of_subnet(subnet)?;
         self.check_place(file_system, subnet)?;
-        let addresses = Addresses::of(&input, subnet)?;
+        let addresses = Addresses::of(
+            input.ip_address_type.as_deref(),
+            input.ip_address.as_deref(),
+            input.ipv6_address.as_deref(),
+            subnet,
+        )?;
         let groups =
             self.groups_of_target(&subnet.vpc_id, input.security_groups.unwrap_or_default())?;
         self.check_target_quota(&subnet.vpc_id)?;

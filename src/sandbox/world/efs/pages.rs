@@ -1,7 +1,6 @@
 //! Pagination: what was asked for, the page, and the opaque token that continues it.
 
-use super::super::ApiError;
-use super::super::ids::number;
+use super::super::{ApiError, token};
 use super::errors::bad_request;
 
 /// The most that EFS returns in one page, and what it returns when no number is given.
@@ -43,7 +42,10 @@ impl PageRequest<'_> {
             page.push(item);
             last = Some(key);
         }
-        let next = rest.next().and(last).map(|key| self.write(key.as_ref()));
+        let next = rest
+            .next()
+            .and(last)
+            .map(|key| token::seal(self.list, key.as_ref()));
         Ok(Page { items: page, next })
     }
 
@@ -57,34 +59,9 @@ impl PageRequest<'_> {
         }
     }
 
-    /// Keys are short (an id, or a position), so a token stays below the 128 characters of the API.
-    fn write(&self, key: &str) -> String {
-        use std::fmt::Write as _;
-        let mut token = format!("{:016x}", self.seal(key));
-        for byte in key.bytes() {
-            // Writing to a String cannot fail.
-            let _ = write!(token, "{byte:02x}");
-        }
-        token
-    }
-
     fn read(&self, token: &str) -> Result<String, ApiError> {
-        let key = || {
-            let (seal, hex) = token.split_at_checked(16)?;
-            let bytes: Option<Vec<u8>> = hex
-                .as_bytes()
-                .chunks(2)
-                .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
-                .collect();
-            let key = String::from_utf8(bytes?).ok()?;
-            (u64::from_str_radix(seal, 16).ok()? == self.seal(&key)).then_some(key)
-        };
-        key().ok_or_else(|| bad_request(format!("invalid pagination token: {token}")))
-    }
-
-    /// A token that nobody handed out does not carry the right one.
-    fn seal(&self, key: &str) -> u64 {
-        number(&[self.list, key])
+        token::open(self.list, token)
+            .ok_or_else(|| bad_request(format!("invalid pagination token: {token}")))
     }
 }
 

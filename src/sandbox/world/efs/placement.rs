@@ -6,7 +6,6 @@ use super::super::ApiError;
 use super::super::ec2::network_interfaces::InterfaceRefusal;
 use super::super::state::Subnet;
 use super::errors::bad_request;
-use super::mount_targets::CreateMountTarget;
 use super::names::check_enum;
 
 /// The addresses that a new mount target asks for.
@@ -19,9 +18,14 @@ pub(super) struct Addresses {
 }
 
 impl Addresses {
-    /// The addresses of a request, when the subnet has such and they suit the type that was asked for.
-    pub(super) fn of(input: &CreateMountTarget, subnet: &Subnet) -> Result<Self, ApiError> {
-        let kind = input.ip_address_type.as_deref().unwrap_or("IPV4_ONLY");
+    /// The addresses of a request, when the subnet has such and they suit the type that was asked for (`IPV4_ONLY` when none was).
+    pub(super) fn of(
+        kind: Option<&str>,
+        ipv4: Option<&str>,
+        ipv6: Option<&str>,
+        subnet: &Subnet,
+    ) -> Result<Self, ApiError> {
+        let kind = kind.unwrap_or("IPV4_ONLY");
         check_enum(
             "IpAddressType",
             kind,
@@ -39,13 +43,8 @@ impl Addresses {
                 subnet.id
             )));
         }
-        let ipv4 = parse::<Ipv4Addr>("IpAddress", input.ip_address.as_deref(), want_ipv4, kind)?;
-        let ipv6 = parse::<Ipv6Addr>(
-            "Ipv6Address",
-            input.ipv6_address.as_deref(),
-            want_ipv6,
-            kind,
-        )?;
+        let ipv4 = parse::<Ipv4Addr>("IpAddress", ipv4, want_ipv4, kind)?;
+        let ipv6 = parse::<Ipv6Addr>("Ipv6Address", ipv6, want_ipv6, kind)?;
         Ok(Self {
             want_ipv4,
             want_ipv6,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::ApiError;
+use crate::sandbox::wildcard::fits;
 
 /// The action that a policy must not take away from its author.
 const PUT_POLICY: &str = "elasticfilesystem:putfilesystempolicy";
@@ -195,57 +196,12 @@ fn is_everyone(statement: &Map<String, Value>, account_id: &str) -> bool {
 fn covers_put_policy(statement: &Map<String, Value>) -> bool {
     let matches = |member: &str| {
         statement.get(member).and_then(strings).map(|patterns| {
-            patterns.iter().any(|pattern| {
-                is_match(
-                    pattern.to_ascii_lowercase().as_bytes(),
-                    PUT_POLICY.as_bytes(),
-                )
-            })
+            patterns
+                .iter()
+                .any(|pattern| fits(&pattern.to_ascii_lowercase(), PUT_POLICY))
         })
     };
     matches("Action")
         .or_else(|| matches("NotAction").map(|spared| !spared))
         .unwrap_or(false)
-}
-
-/// Whether a pattern with `*` and `?` matches a text: linear, with one step back to the last star.
-fn is_match(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut at_pattern, mut at_text) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while let Some(byte) = text.get(at_text) {
-        match pattern.get(at_pattern) {
-            Some(b'*') => {
-                star = Some((at_pattern, at_text));
-                at_pattern += 1;
-            }
-            Some(wanted) if wanted == byte || *wanted == b'?' => {
-                at_pattern += 1;
-                at_text += 1;
-            }
-            _ => {
-                let Some((star_pattern, star_text)) = star else {
-                    return false;
-                };
-                star = Some((star_pattern, star_text + 1));
-                at_pattern = star_pattern + 1;
-                at_text = star_text + 1;
-            }
-        }
-    }
-    pattern.iter().skip(at_pattern).all(|rest| *rest == b'*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_match;
-
-    #[test]
-    fn patterns_match_with_stars_and_question_marks() {
-        for good in ["*", "abc", "a*c", "*c", "a?c", "**", "a*b*c*"] {
-            assert!(is_match(good.as_bytes(), b"abc"), "{good}");
-        }
-        for bad in ["", "ab", "a?", "*b", "abcd", "b*"] {
-            assert!(!is_match(bad.as_bytes(), b"abc"), "{bad}");
-        }
-    }
 }

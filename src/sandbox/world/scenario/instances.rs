@@ -2,8 +2,8 @@
 
 use super::ScenarioError;
 use super::document::{EndpointSection, InstanceSection, InterfaceSection};
-use super::lookup::{self, check_word, id_or, named};
-use super::network::add_tags;
+use super::lookup::{self, check_word, id_or};
+use super::tags::{add_tags, named};
 use crate::sandbox::world::ec2::endpoints::CreateVpcEndpoint;
 use crate::sandbox::world::ec2::instances::NewInstance;
 use crate::sandbox::world::state::{Instance, Region, Tags};

@@ -1,24 +1,7 @@
 //! Finding what a description refers to, by id or by name.
 
 use super::ScenarioError;
-use crate::sandbox::world::state::{Region, Subnet, Tags, Vpc};
-
-/// Tags with the name among them.
-pub(super) fn named(name: Option<&String>, tags: &Tags) -> Tags {
-    let mut tags = tags.clone();
-    if let Some(name) = name {
-        tags.entry("Name".to_owned())
-            .or_insert_with(|| name.clone());
-    }
-    tags
-}
-
-/// Tags as calls take them.
-pub(super) fn pairs(tags: &Tags) -> Vec<(String, String)> {
-    tags.iter()
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
-}
+use crate::sandbox::world::state::{Region, Subnet, Vpc};
 
 /// The id a resource is to have: the one asked for, when it is sound and free, or the one it has.
 pub(super) fn id_or<'a>(

@@ -40,6 +40,7 @@ mod prefix_lists;
 mod routing;
 mod storage;
 mod surroundings;
+mod tags;
 
 use std::fmt::Display;
 

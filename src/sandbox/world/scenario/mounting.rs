@@ -2,8 +2,7 @@
 
 use super::document::{AccessPointSection, MountTargetSection};
 use super::lookup::{self, id_or};
-use super::network::add_tags;
-use super::storage::tags_of;
+use super::tags::{add_tags, named, tags_of};
 use super::{Clock, ScenarioError};
 use crate::sandbox::world::efs::{
     CreateAccessPoint, CreateMountTarget, CreationInfo, PosixUser, RootDirectory,
@@ -94,10 +93,7 @@ pub(super) fn add_access_point(
                     permissions: create.permissions.clone(),
                 }),
             }),
-            tags: Some(tags_of(&lookup::named(
-                section.name.as_ref(),
-                &section.tags,
-            ))),
+            tags: Some(tags_of(&named(section.name.as_ref(), &section.tags))),
         })?
         .access_point_id;
     let taken = |id: &str| region.access_points.contains_key(id);

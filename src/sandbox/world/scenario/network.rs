@@ -2,18 +2,18 @@
 
 use super::document::{SecurityGroupSection, SubnetSection, VpcSection, label};
 use super::instances;
-use super::lookup::{self, check_zone, id_or, named, pairs};
+use super::lookup::{self, check_zone, id_or};
 use super::phrases::{Direction, peered, permission};
 use super::routing;
 use super::surroundings::{surround, surround_subnet};
+use super::tags::{add_tags, named};
 use super::{At, ScenarioError};
 use crate::sandbox::world::ec2::ALWAYS;
 use crate::sandbox::world::ec2::rules::RuleChange;
 use crate::sandbox::world::ec2::security_groups::CreateSecurityGroup;
 use crate::sandbox::world::ec2::subnets::CreateSubnet;
-use crate::sandbox::world::ec2::tags::CreateTags;
 use crate::sandbox::world::ec2::vpcs::{CreateVpc, open_to_all_ipv6};
-use crate::sandbox::world::state::{Peer, Region, Tags};
+use crate::sandbox::world::state::{Peer, Region};
 
 /// Adds a VPC and everything in it.
 pub(super) fn add_vpc(region: &mut Region, section: &VpcSection) -> Result<(), ScenarioError> {
@@ -197,19 +197,6 @@ fn add_rules(
             };
             added.at("rule", phrase)?;
         }
-    }
-    Ok(())
-}
-
-/// Tags a resource as `CreateTags` does.
-pub(super) fn add_tags(region: &mut Region, id: &str, tags: &Tags) -> Result<(), ScenarioError> {
-    if !tags.is_empty() {
-        let resources = vec![id.to_owned()];
-        region.create_tags(&CreateTags {
-            resources,
-            tags: pairs(tags),
-            dry_run: false,
-        })?;
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use super::document::{Family, PrefixListSection};
 use super::lookup::id_or;
-use super::network::add_tags;
 use super::phrases::prefix_list_entry;
+use super::tags::add_tags;
 use super::{At, ScenarioError};
 use crate::sandbox::world::state::{PrefixList, PrefixListEntry, Region, Tags};
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{NetworkAclSection, RouteTableSection, VpcSection, label};
-use super::lookup::{id_or, named, subnet};
+use super::lookup::{id_or, subnet};
 use super::phrases::{Direction, acl_entry, route};
+use super::tags::named;
 use super::{At, ScenarioError};
 use crate::sandbox::world::state::{AclEntry, NetworkAcl, Region, RouteTable};
 

@@ -3,14 +3,15 @@
 use super::document::{
     Backup, FileSystemSection, ReplicationSection, Size, SourceSection, State, label,
 };
-use super::lookup::{self, check_account, check_word, check_word_like, id_or, pairs};
+use super::lookup::{check_account, check_word, check_word_like, id_or};
 use super::mounting::{add_access_point, add_mount_target};
+use super::tags::{self, tags_of};
 use super::{At, Clock, ScenarioError};
 use crate::sandbox::world::catalog;
 use crate::sandbox::world::efs::{
-    CreateFileSystem, PERFORMANCE_MODES, THROUGHPUT_MODES, Tag, keep_policy,
+    CreateFileSystem, PERFORMANCE_MODES, THROUGHPUT_MODES, keep_policy,
 };
-use crate::sandbox::world::state::{Region, Replication, Source, Tags};
+use crate::sandbox::world::state::{Region, Replication, Source};
 
 /// Copies of one file system: more are a typing error.
 const MOST_COPIES: u32 = 100_000;
@@ -109,10 +110,7 @@ fn create(region: &mut Region, section: &FileSystemSection) -> Result<String, Sc
                 Some(Backup::Status(_)) => Some(false),
                 None => None,
             },
-            tags: Some(tags_of(&lookup::named(
-                section.name.as_ref(),
-                &section.tags,
-            ))),
+            tags: Some(tags_of(&tags::named(section.name.as_ref(), &section.tags))),
         })?
         .file_system_id;
     let taken = |id: &str| region.file_systems.contains_key(id);
@@ -252,12 +250,4 @@ fn source(section: &SourceSection) -> Result<Source, ScenarioError> {
         region,
         status,
     })
-}
-
-/// Tags as the calls of EFS take them.
-pub(super) fn tags_of(tags: &Tags) -> Vec<Tag> {
-    pairs(tags)
-        .into_iter()
-        .map(|(key, value)| Tag { key, value })
-        .collect()
 }

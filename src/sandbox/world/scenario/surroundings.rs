@@ -1,8 +1,9 @@
 //! What stands beside the networks of a description: zones, peerings, states, owners.
 
 use super::document::{PeeringSection, SubnetSection, VpcSection, ZoneSection};
-use super::lookup::{self, check_account, check_word, id_or, named};
+use super::lookup::{self, check_account, check_word, id_or};
 use super::phrases::association;
+use super::tags::named;
 use super::{At, ScenarioError};
 use crate::sandbox::world::catalog;
 use crate::sandbox::world::state::{
