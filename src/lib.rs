@@ -63,23 +63,21 @@ mod proof;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::cli::create::OnFailureArg;
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, PROGRAM};
 use crate::commands::Desk;
 use crate::domain::advice::Invocation;
 use crate::error::{Error, Kind};
 use crate::settings::Settings;
 use crate::signals::Signals;
 use crate::ui::Ui;
-use crate::ui::document::{Document, Outcome};
+use crate::ui::document::{Calls, Contents, Document, Outcome};
 
 /// The whole program.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
-        Ok(cli) => cli,
+    let (cli, name) = match Cli::read(&args) {
+        Ok(read) => read,
         Err(error) => return mistyped(&error, &args),
     };
     // One thread: a run is a handful of calls that wait for AWS.
@@ -88,7 +86,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         .build();
     let code = match runtime {
         Ok(runtime) => {
-            let code = runtime.block_on(run(cli));
+            let code = runtime.block_on(run(cli, &name));
             // A look-up of a name or a question on the terminal may still hold a thread.
             runtime.shutdown_background();
             code
@@ -98,20 +96,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(code)
 }
 
-async fn run(cli: Cli) -> u8 {
-    let command = cli.command.name();
-    let quiet = Settings::bare(&cli.global);
+async fn run(cli: Cli, name: &str) -> u8 {
+    let failed = |ui: &Ui, error: &Error| {
+        let contents = Contents::new(Outcome::Failed);
+        commands::fail(ui, contents, Calls::default(), error)
+    };
+    let bare = Settings::bare(&cli.global);
     let settings = match Settings::resolve(&cli.global, &cli.command) {
         Ok(settings) => settings,
-        Err(error) => {
-            return fail(
-                &Ui::new(&quiet),
-                Document::new(command, Outcome::Failed),
-                &error,
-            );
-        }
+        Err(error) => return failed(&Ui::new(name, &bare), &error),
     };
-    let ui = Ui::new(&settings);
+    let ui = Ui::new(name, &settings);
     trace(settings.verbose);
     let told = ui.clone();
     let stopping = match &cli.command {
@@ -134,37 +129,11 @@ async fn run(cli: Cli) -> u8 {
         Ok(signals) => signals,
         Err(error) => {
             let error = Error::new(Kind::Failed, format!("signals cannot be caught: {error}"));
-            return fail(&ui, Document::new(command, Outcome::Failed), &error);
+            return failed(&ui, &error);
         }
     };
-    let desk = Desk {
-        settings,
-        ui: ui.clone(),
-        signals,
-    };
-    match desk.run(cli.command).await {
-        Ok(()) => 0,
-        Err(failed) => {
-            let (error, document) = *failed;
-            fail(&ui, document, &error)
-        }
-    }
-}
-
-fn fail(ui: &Ui, mut document: Document, error: &Error) -> u8 {
-    let audit = document.audit.take();
-    let told = document.clone();
-    document.audit = audit;
-    let Err(lost) = ui.failure(document, error) else {
-        return error.kind.exit_code();
-    };
-    // When stdout is full the exit code still tells; but a verdict without its report is none.
-    if error.kind != Kind::Policy {
-        return error.kind.exit_code();
-    }
-    let error = commands::unsaid(&lost, &told);
-    let _ = ui.failure(Document::new("efsctl", Outcome::Failed), &error);
-    error.kind.exit_code()
+    let desk = Desk::new(settings, ui, signals);
+    desk.run(cli.command).await
 }
 
 /// What clap refused. Help and version are results; the rest is usage, as one document if JSON was asked for.
@@ -192,13 +161,14 @@ fn mistyped(error: &clap::Error, args: &[OsString]) -> ExitCode {
         let tip = text
             .lines()
             .find_map(|line| line.trim().strip_prefix("tip: "));
-        let help = match command {
-            "efsctl" => "see `efsctl --help`".to_owned(),
-            command => format!("see `efsctl {command} --help`"),
+        let help = match command.as_str() {
+            PROGRAM => format!("see `{PROGRAM} --help`"),
+            command => format!("see `{PROGRAM} {command} --help`"),
         };
         let hint = tip.map_or_else(|| help.clone(), |tip| format!("{tip}; {help}"));
         let failure = Error::usage(message).hint(hint);
-        let document = Document::new(command, Outcome::Failed).failed(&failure, &Invocation::PLAIN);
+        let contents = Contents::new(Outcome::Failed);
+        let document = Document::new(&command, &contents).because(&failure, &Invocation::PLAIN);
         let _ = ui::print_document(&document);
     }
     ExitCode::from(Kind::Usage.exit_code())

@@ -4,12 +4,16 @@ pub mod create;
 pub mod sandbox;
 pub mod validate;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::domain::ids::Reference;
+
+/// The name of the program.
+pub const PROGRAM: &str = "efsctl";
 
 /// Provision, await, show and delete Amazon EFS file systems.
 ///
@@ -17,7 +21,7 @@ use crate::domain::ids::Reference;
 /// be used. Run again, nothing happens; killed at any moment, the next run finishes the job.
 #[derive(Debug, Parser)]
 #[command(
-    name = "efsctl",
+    name = PROGRAM,
     version,
     propagate_version = true,
     disable_help_subcommand = true,
@@ -34,21 +38,25 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// The command that was meant by a line that could not be parsed; `efsctl` if none was.
-    pub fn command_named_in(words: &[String]) -> &'static str {
-        const NAMES: [&str; 9] = [
-            "create",
-            "validate",
-            "wait",
-            "describe",
-            "list",
-            "delete",
-            "sandbox",
-            "completions",
-            "man",
-        ];
-        let named = |word: &String| NAMES.into_iter().find(|name| name == word);
-        words.iter().skip(1).find_map(named).unwrap_or("efsctl")
+    /// The command line, and the name of its command.
+    ///
+    /// # Errors
+    ///
+    /// What clap makes of it: also help and version, which are no mistakes.
+    pub fn read(words: &[OsString]) -> Result<(Self, String), clap::Error> {
+        let mut matches = Self::command().try_get_matches_from(words)?;
+        let name = matches.subcommand_name().unwrap_or(PROGRAM).to_owned();
+        let cli = Self::from_arg_matches_mut(&mut matches);
+        let cli = cli.map_err(|error| error.format(&mut Self::command()))?;
+        Ok((cli, name))
+    }
+
+    /// The command that was meant by a line that could not be parsed; the program if none was.
+    pub fn command_named_in(words: &[String]) -> String {
+        let cli = Self::command();
+        let is_command = |word: &&String| cli.get_subcommands().any(|one| one.get_name() == *word);
+        let named = words.iter().skip(1).find(is_command);
+        named.map_or_else(|| PROGRAM.to_owned(), String::clone)
     }
 }
 
@@ -150,21 +158,6 @@ impl Command {
     /// Whether `--region` and `--profile` may name several.
     pub fn takes_several(&self) -> bool {
         matches!(self, Self::Validate(_))
-    }
-
-    /// The word in JSON and in messages.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Create(_) => "create",
-            Self::Validate(_) => "validate",
-            Self::Wait(_) => "wait",
-            Self::Describe(_) => "describe",
-            Self::List(_) => "list",
-            Self::Delete(_) => "delete",
-            Self::Sandbox(_) => "sandbox",
-            Self::Completions { .. } => "completions",
-            Self::Man => "man",
-        }
     }
 }
 

@@ -6,7 +6,6 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::{Desk, read_text};
 use crate::aws::configuration::{self, Because, Refusal};
-use crate::aws::tally::Tally;
 use crate::aws::{AwsCloud, Connection, Hears, Unconnected};
 use crate::error::{Error, Kind};
 use crate::provision::explain::explain;
@@ -20,39 +19,25 @@ use crate::ui::Ui;
 
 /// AWS, or the simulated account.
 pub(super) async fn connect(desk: &Desk, settings: &Settings) -> Result<AwsCloud, Error> {
-    connect_counted(desk, settings, Tally::default()).await
-}
-
-/// The same, with requests counted there.
-pub(super) async fn connect_counted(
-    desk: &Desk,
-    settings: &Settings,
-    tally: Tally,
-) -> Result<AwsCloud, Error> {
-    reach(desk, settings, tally).await?.map_err(unconnected)
+    reach(desk, settings).await?.map_err(unconnected)
 }
 
 /// The same, in that region where none is configured: for what is the same in all of them.
 pub(super) async fn connect_anywhere(
     desk: &Desk,
     settings: &mut Settings,
-    tally: Tally,
     first: &str,
 ) -> Result<AwsCloud, Error> {
-    match reach(desk, settings, tally.clone()).await? {
+    match reach(desk, settings).await? {
         Err(Unconnected::NoRegion(_)) => {
             settings.region = Some(first.to_owned());
-            connect_counted(desk, settings, tally).await
+            connect(desk, settings).await
         }
         reached => reached.map_err(unconnected),
     }
 }
 
-async fn reach(
-    desk: &Desk,
-    settings: &Settings,
-    tally: Tally,
-) -> Result<Result<AwsCloud, Unconnected>, Error> {
+async fn reach(desk: &Desk, settings: &Settings) -> Result<Result<AwsCloud, Unconnected>, Error> {
     let variables = variables()?;
     configuration::check_told(&variables).map_err(refused)?;
     let ui = desk.ui.clone();
@@ -60,7 +45,7 @@ async fn reach(
         Some(sandbox) => Connection {
             region: Some(settings.simulated_region(&variables)?),
             http_client: Some(simulated(sandbox, &desk.ui)?),
-            tally,
+            tally: desk.tally.clone(),
             ..Connection::default()
         },
         None => Connection {
@@ -69,7 +54,7 @@ async fn reach(
             endpoint_url: settings.endpoint_url.clone(),
             variables: Some(variables),
             http_client: None,
-            tally,
+            tally: desk.tally.clone(),
             patience: settings.timeout,
             hears: Hears::by(move |words| ui.words(words)),
         },
@@ -77,10 +62,10 @@ async fn reach(
     // A process that gives credentials may wait for somebody.
     tokio::select! {
         connected = AwsCloud::connect(connection) => Ok(connected),
-        () = desk.signals.first.cancelled() => Err(desk.retold(Error::new(
+        () = desk.signals.first.cancelled() => Err(Error::new(
             Kind::Interrupted,
             "interrupted while credentials were looked for; nothing was changed",
-        ))),
+        )),
     }
 }
 

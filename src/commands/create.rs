@@ -1,19 +1,17 @@
 //! `efsctl create`.
 
-use super::{Desk, Failed};
+use super::Desk;
+use super::ending::Ended;
 use crate::cli::create::CreateArgs;
 use crate::domain::plan::Verb;
 use crate::domain::spec::{NARROWER, SpecError};
 use crate::error::{Error, Kind};
-use crate::service::{CreateOptions, Failure};
-use crate::ui::document::{Document, Outcome};
+use crate::service::CreateOptions;
+use crate::ui::document::{Contents, Outcome};
 
-const NAME: &str = "create";
-
-pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
-    let early = |error: Error| Box::new((error, Document::new(NAME, Outcome::Failed)));
+pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
     if let Some(sentence) = args.ambiguous_tag() {
-        return Err(early(Error::usage(sentence).hint("leave one of them out")));
+        return Err(Error::usage(sentence).hint("leave one of them out").into());
     }
     let spec = args.spec();
     spec.check().map_err(|error| {
@@ -21,7 +19,7 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
             SpecError::OpenToTheWorld(_) => NARROWER,
             _ => "see `efsctl create --help`",
         };
-        early(Error::usage(error.to_string()).hint(hint))
+        Error::usage(error.to_string()).hint(hint)
     })?;
     let options = CreateOptions {
         no_wait: args.no_wait,
@@ -29,20 +27,15 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
         timeout: desk.settings.timeout,
         ..CreateOptions::default()
     };
-    let service = desk.service().await.map_err(early)?;
+    let service = desk.service().await?;
 
     if args.dry_run {
-        let changes = match service.plan(&spec, &options).await {
-            Ok(changes) => changes,
-            Err(error) => return Err(desk.failed(service.cloud(), NAME, Failure::plain(error))),
+        let contents = Contents {
+            changes: service.plan(&spec, &options).await?,
+            ..Contents::new(Outcome::Planned)
         };
-        let due = !changes.is_empty();
-        let document = Document {
-            changes,
-            ..Document::new(NAME, Outcome::Planned)
-        };
-        if args.check && due {
-            let count = document.changes.len();
+        if args.check && !contents.changes.is_empty() {
+            let count = contents.changes.len();
             let error = Error::new(
                 Kind::Policy,
                 format!(
@@ -51,30 +44,25 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Result<(), Failed> {
                 ),
             )
             .hint("make them: run the same command without --dry-run --check");
-            return Err(desk.checked(service.cloud(), document, error));
+            return Err(desk.checked(contents, error));
         }
-        return desk.result(service.cloud(), document);
+        return Ok(Some(contents));
     }
 
-    match service.create(&spec, &options).await {
-        Ok(created) => {
-            let made = created
-                .changes
-                .iter()
-                .any(|c| c.resource == "file_system" && c.action == Verb::Create);
-            let outcome = match (made, created.changes.is_empty()) {
-                (true, _) => Outcome::Created,
-                (false, true) => Outcome::Unchanged,
-                (false, false) => Outcome::Changed,
-            };
-            let document = Document {
-                file_system: Some(created.deployment),
-                changes: created.changes,
-                expected_findings: (outcome == Outcome::Created).then_some(created.expected),
-                ..Document::new(NAME, outcome)
-            };
-            desk.result(service.cloud(), document)
-        }
-        Err(failure) => Err(desk.failed(service.cloud(), NAME, *failure)),
-    }
+    let created = service.create(&spec, &options).await?;
+    let made = created
+        .changes
+        .iter()
+        .any(|c| c.resource == "file_system" && c.action == Verb::Create);
+    let outcome = match (made, created.changes.is_empty()) {
+        (true, _) => Outcome::Created,
+        (false, true) => Outcome::Unchanged,
+        (false, false) => Outcome::Changed,
+    };
+    Ok(Some(Contents {
+        file_system: Some(created.deployment),
+        changes: created.changes,
+        expected_findings: (outcome == Outcome::Created).then_some(created.expected),
+        ..Contents::new(outcome)
+    }))
 }

@@ -1,25 +1,15 @@
 //! `efsctl describe`.
 
-use super::{Desk, Failed};
+use super::Desk;
+use super::ending::Ended;
 use crate::cli::DescribeArgs;
-use crate::service::Failure;
-use crate::ui::document::{Document, Outcome};
+use crate::ui::document::{Contents, Outcome};
 
-const NAME: &str = "describe";
-
-pub(super) async fn run(desk: &Desk, args: &DescribeArgs) -> Result<(), Failed> {
-    let service = desk
-        .service_for(Some(&args.file_system))
-        .await
-        .map_err(|error| Box::new((error, Document::new(NAME, Outcome::Failed))))?;
-    match service.describe(&args.file_system).await {
-        Ok(deployment) => {
-            let document = Document {
-                file_system: Some(deployment),
-                ..Document::new(NAME, Outcome::Found)
-            };
-            desk.result(service.cloud(), document)
-        }
-        Err(error) => Err(desk.failed(service.cloud(), NAME, Failure::plain(error))),
-    }
+pub(super) async fn run(desk: &Desk, args: &DescribeArgs) -> Ended {
+    let service = desk.service_for(Some(&args.file_system)).await?;
+    let deployment = service.describe(&args.file_system).await?;
+    Ok(Some(Contents {
+        file_system: Some(deployment),
+        ..Contents::new(Outcome::Found)
+    }))
 }

@@ -1,6 +1,7 @@
 //! `efsctl sandbox`.
 
 use super::Desk;
+use super::ending::{Ended, unwritable};
 use crate::cli::OutputFormat;
 use crate::cli::sandbox::{SandboxCommand, ServeArgs};
 use crate::domain::advice::{Advice, Command as Line};
@@ -11,21 +12,22 @@ use crate::sandbox::server::Server;
 use crate::sandbox::store::Store;
 use crate::sandbox::world::{Timing, World};
 use crate::settings::SANDBOX_REGION;
-use crate::ui::document::{Document, Outcome};
+use crate::ui::document::{Calls, Contents, Outcome};
 
-pub(super) async fn run(desk: &Desk, command: SandboxCommand) -> Result<(), Error> {
+pub(super) async fn run(desk: &Desk, command: SandboxCommand) -> Ended {
     match command {
         SandboxCommand::Serve(args) => serve(desk, args).await,
         SandboxCommand::Reset => reset(desk),
     }
 }
 
-fn reset(desk: &Desk) -> Result<(), Error> {
+fn reset(desk: &Desk) -> Ended {
     let Some(sandbox) = &desk.settings.sandbox else {
         return Err(Error::usage(
             "which simulated account? `sandbox reset` needs --sandbox or --sandbox=FILE",
         )
-        .hint(Advice::from("name it: ").run(Line::efsctl("--sandbox sandbox reset").local())));
+        .hint(Advice::from("name it: ").run(Line::efsctl("--sandbox sandbox reset").local()))
+        .into());
     };
     let path = sandbox.state.display();
     if sandbox.state.exists() {
@@ -44,19 +46,17 @@ fn reset(desk: &Desk) -> Result<(), Error> {
     } else {
         desk.ui.note("there was nothing to forget");
     }
-    match desk.settings.output {
-        OutputFormat::Human => Ok(()),
-        OutputFormat::Json => desk
-            .ui
-            .result(Document::new("sandbox", Outcome::Deleted))
-            .map_err(|error| super::unwritable(&error)),
-    }
+    Ok(match desk.settings.output {
+        OutputFormat::Human => None,
+        OutputFormat::Json => Some(Contents::new(Outcome::Deleted)),
+    })
 }
 
-async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Result<(), Error> {
+async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Ended {
     if desk.settings.sandbox.is_some() {
         return Err(Error::usage("`sandbox serve` does not work on --sandbox: it is the account")
-            .hint("name its file with --state FILE, or a description with `sandbox serve --world FILE`"));
+            .hint("name its file with --state FILE, or a description with `sandbox serve --world FILE`")
+            .into());
     }
     let world = match &args.world {
         Some(path) => super::connect::world_of(path)?,
@@ -102,14 +102,17 @@ async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Result<(), Error> {
              export AWS_ENDPOINT_URL={url}\n\
              export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION={region} AWS_DEFAULT_REGION={region}\n"
         )),
-        OutputFormat::Json => desk.ui.result(Document {
-            endpoint_url: Some(url),
-            ..Document::new("sandbox", Outcome::Ready)
-        }),
+        OutputFormat::Json => {
+            let contents = Contents {
+                endpoint_url: Some(url),
+                ..Contents::new(Outcome::Ready)
+            };
+            desk.ui.result(&contents, Calls::default())
+        }
     };
-    printed.map_err(|error| super::unwritable(&error))?;
+    printed.map_err(|error| unwritable(&error))?;
     server.run(account, desk.signals.first.cancelled()).await;
-    Ok(())
+    Ok(None)
 }
 
 /// The delays of the command line over the usual ones; `None` leaves those of the state file.

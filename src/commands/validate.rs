@@ -12,7 +12,8 @@ use tokio::time::Instant;
 
 use self::gate::{Count, Gate};
 use self::posts::{Post, posts};
-use super::{Desk, Failed, read_text, unwritable};
+use super::ending::{Ended, Failed, unsaid, unwritable};
+use super::{Desk, read_text};
 use crate::audit::catalogue::CATALOGUE;
 use crate::audit::clients::ClientRef;
 use crate::audit::mend::{Mend, curable};
@@ -24,11 +25,9 @@ use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{Audited, Report};
 use crate::domain::ids::Zone;
 use crate::error::Error;
-use crate::service::{Failure, ValidateOptions};
-use crate::ui::document::{AuditView, Document, Outcome};
+use crate::service::ValidateOptions;
+use crate::ui::document::{AuditView, Contents, Outcome};
 use crate::ui::report::{Format, Look, Telling, render};
-
-const NAME: &str = "validate";
 
 /// The policy file that is read when it is there.
 const POLICY_FILE: &str = "efsctl.toml";
@@ -55,20 +54,19 @@ struct Judged {
     listed: Option<usize>,
 }
 
-pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> {
-    let plain = |error: Error| Box::new((error, Document::new(NAME, Outcome::Failed)));
+pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Ended {
     if args.list && desk.settings.output == OutputFormat::Json {
         let error = Error::usage("--list prints a table and has no JSON form")
             .hint("leave -o json out; docs/CHECKS.md has the whole catalogue");
-        return Err(plain(error));
+        return Err(error.into());
     }
     if args.list {
-        return list(desk).map_err(plain);
+        return list(desk);
     }
     if args.format != ReportFormat::Table && desk.settings.output == OutputFormat::Json {
         let error = Error::usage("--format and -o json are two forms of one result")
             .hint("leave one of them out");
-        return Err(plain(error));
+        return Err(error.into());
     }
     let check = args.file_systems.iter().map(ToString::to_string);
     let check = check
@@ -78,25 +76,25 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Result<(), Failed> 
         let error = Error::usage(format!("`{check}` is a check, not a file system")).hint(format!(
             "the checks to mend stand behind an equals sign: --fix={check}"
         ));
-        return Err(plain(error));
+        return Err(error.into());
     }
-    let policy = policy_file(args).map_err(plain)?;
+    let policy = policy_file(args)?;
     let mut audit = Audit {
         desk,
         args,
-        gate: Gate::of(args, &policy).map_err(plain)?,
+        gate: Gate::of(args, &policy)?,
         options: ValidateOptions {
             region: String::new(),
             clients: args.client.clone(),
-            rules: policy.over(rules(args).map_err(plain)?),
+            rules: policy.over(rules(args)?),
             timeout: desk.settings.timeout,
             listed: None,
         },
         begun: Instant::now(),
         several: false,
     };
-    let posts = posts(desk, &args.file_systems).await.map_err(plain)?;
-    one_place(args, &posts).map_err(plain)?;
+    let posts = posts(desk, &args.file_systems).await?;
+    one_place(args, &posts)?;
     audit.several = posts.len() > 1;
     if let [post] = posts.as_slice() {
         desk.ui.reached(post.region());
@@ -122,7 +120,7 @@ impl Audit<'_> {
     }
 
     /// Prints while it goes on. Nothing but the sums is remembered.
-    async fn tell(&self, posts: &[Post], mut telling: Telling) -> Result<(), Failed> {
+    async fn tell(&self, posts: &[Post], mut telling: Telling) -> Ended {
         let desk = self.desk;
         let mut count = Count::default();
         let mut printed = desk.ui.text(telling.begin());
@@ -133,29 +131,22 @@ impl Audit<'_> {
                 printed = desk.ui.text(&text);
             }
         };
-        let unseen = self.judge(posts, &mut hear).await;
-        let unseen = unseen.map_err(|error| self.failed(posts, error))?;
-        let plain = |error: &std::io::Error| {
-            Box::new((unwritable(error), Document::new(NAME, Outcome::Failed)))
-        };
-        printed.map_err(|error| plain(&error))?;
+        let unseen = self.judge(posts, &mut hear).await?;
+        printed.map_err(|error| unwritable(&error))?;
         let unjudged = self.unjudged(posts, &unseen, &count);
         let end = desk.ui.text(&telling.end(&unseen, &unjudged));
-        end.map_err(|error| plain(&error))?;
+        end.map_err(|error| unwritable(&error))?;
         self.gate.count_unseen(&unseen, &mut count);
-        let error = self.verdict(posts, &count, &unjudged).await;
-        posts.iter().take(1).for_each(|post| desk.told(&post.cloud));
-        match error {
-            None => Ok(()),
-            Some(error) => Err(Box::new((error, Document::new(NAME, Outcome::Found)))),
+        match self.verdict(posts, &count, &unjudged).await {
+            None => Ok(None),
+            Some(error) => Err(failed(error, Contents::new(Outcome::Found))),
         }
     }
 
     /// Prints when everything is known; mends before, where it is asked for.
-    async fn collect(&self, posts: &[Post]) -> Result<(), Failed> {
+    async fn collect(&self, posts: &[Post]) -> Ended {
         let mut all: Vec<Judged> = Vec::new();
-        let unseen = self.judge(posts, &mut |judged| all.push(judged)).await;
-        let unseen = unseen.map_err(|error| self.failed(posts, error))?;
+        let unseen = self.judge(posts, &mut |judged| all.push(judged)).await?;
         let fixed = match &self.args.fix {
             Some(_) => Some(self.fix(posts, &mut all).await),
             None => None,
@@ -172,50 +163,42 @@ impl Audit<'_> {
             unseen,
             unjudged,
         };
-        let mut document = Document::new(NAME, Outcome::Found);
+        let mut contents = Contents::new(Outcome::Found);
         if let Some(fixed) = fixed {
-            document.outcome = fixed.outcome(self.args.dry_run);
-            document.changes = fixed.changes();
-            let failure = fixed
-                .failure(self.args.dry_run)
-                .map(|failure| self.desk.retold(failure));
-            error = failure.or(error);
-            document.fixes = Some(fixed.views);
+            contents.outcome = fixed.outcome(self.args.dry_run);
+            contents.changes = fixed.changes();
+            error = fixed.failure(self.args.dry_run).or(error);
+            contents.fixes = Some(fixed.views);
         }
-        let Some(cloud) = posts.first().map(|post| &post.cloud) else {
-            return Ok(());
-        };
-        if self.desk.settings.output == OutputFormat::Human {
-            self.print(&report, &document)?;
-        } else {
-            document.audit = Some(AuditView::of(report, &self.desk.ui.invocation()));
-        }
-        match (error, self.desk.settings.output) {
-            (None, OutputFormat::Json) => self.desk.result(cloud, document),
-            (error, _) => {
-                self.desk.told(cloud);
-                let document = super::counted(cloud, document);
-                error.map_or(Ok(()), |error| Err(Box::new((error, document))))
+        let human = self.desk.settings.output == OutputFormat::Human;
+        if human {
+            if let Err(error) = self.print(&report, &contents) {
+                return Err(failed(unsaid(&error, &contents), contents));
             }
+        } else {
+            contents.audit = Some(AuditView::of(report, &self.desk.ui.invocation()));
+        }
+        match error {
+            Some(error) => Err(failed(error, contents)),
+            None if human => Ok(None),
+            None => Ok(Some(contents)),
         }
     }
 
-    fn print(&self, report: &Report, document: &Document) -> Result<(), Failed> {
+    fn print(&self, report: &Report, contents: &Contents) -> std::io::Result<()> {
         let ui = &self.desk.ui;
         let text = render(report, format(self.args.format), &self.look());
         let left_alone = self.left_alone(report);
-        let fixes = document.fixes.as_deref().unwrap_or_default();
+        let fixes = contents.fixes.as_deref().unwrap_or_default();
         let fixes = match self.args.fix {
             Some(_) => ui.fixes(fixes, self.args.dry_run) + &left_alone,
             None => String::new(),
         };
-        let printed = if self.args.format == ReportFormat::Table {
-            ui.text(&(text + &fixes))
-        } else {
-            ui.aside(&fixes, self.args.dry_run);
-            ui.text(&text)
-        };
-        printed.map_err(|error| Box::new((super::unsaid(&error, document), document.clone())))
+        if self.args.format == ReportFormat::Table {
+            return ui.text(&(text + &fixes));
+        }
+        ui.aside(&fixes, self.args.dry_run);
+        ui.text(&text)
     }
 
     /// What `--fix` knows and left alone, and why.
@@ -234,13 +217,10 @@ impl Audit<'_> {
             ),
         }
     }
+}
 
-    fn failed(&self, posts: &[Post], error: Error) -> Failed {
-        match posts.first() {
-            Some(post) => self.desk.failed(&post.cloud, NAME, Failure::plain(error)),
-            None => Box::new((error, Document::new(NAME, Outcome::Failed))),
-        }
-    }
+fn failed(error: Error, contents: Contents) -> Box<Failed> {
+    Box::new(Failed { error, contents })
 }
 
 /// What has an id is in one region: stated with several, it would be missing in all others.
@@ -336,7 +316,7 @@ fn policy_file(args: &ValidateArgs) -> Result<PolicyFile, Error> {
     })
 }
 
-fn list(desk: &Desk) -> Result<(), Error> {
+fn list(desk: &Desk) -> Ended {
     let width = CATALOGUE
         .iter()
         .map(|check| check.about.id.len())

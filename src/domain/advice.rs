@@ -224,19 +224,19 @@ impl Command {
         line.join(" ")
     }
 
+    /// Several regions or profiles are a list that only an audit takes.
+    fn takes_several(&self) -> bool {
+        self.program == Program::Efsctl && self.words.first().is_some_and(|verb| verb == "validate")
+    }
+
     fn region<'a>(&'a self, invocation: &'a Invocation) -> Option<&'a String> {
-        // Several regions are a list that only an audit takes.
-        let takes_several = self.program == Program::Efsctl
-            && self.words.first().is_some_and(|verb| verb == "validate");
-        let one = |text: &&String| takes_several || !(text.contains(',') || *text == "all");
+        let one = |text: &&String| self.takes_several() || !(text.contains(',') || *text == "all");
         let asked = invocation.region.as_ref().filter(one);
         self.region.as_ref().or(asked)
     }
 
     fn profile<'a>(&'a self, invocation: &'a Invocation) -> Option<&'a String> {
-        let takes_several = self.program == Program::Efsctl
-            && self.words.first().is_some_and(|verb| verb == "validate");
-        let one = |text: &&String| takes_several || !text.contains(',');
+        let one = |text: &&String| self.takes_several() || !text.contains(',');
         let asked = invocation.profile.as_ref().filter(one);
         self.profile.as_ref().or(asked)
     }

@@ -40,11 +40,24 @@ pub enum Outcome {
 
 /// What a command printed.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Document {
+pub struct Document<'d> {
     /// The version of this form.
-    pub schema: &'static str,
+    schema: &'static str,
     /// The command, for example `create`.
-    pub command: &'static str,
+    command: &'d str,
+    #[serde(flatten)]
+    contents: &'d Contents,
+    /// What else there is to know.
+    warnings: Vec<String>,
+    /// Requests that went out to AWS.
+    calls: Calls,
+    /// Why it failed.
+    error: Option<ErrorView>,
+}
+
+/// What a command found, did, or would do.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Contents {
     /// How it ended.
     pub outcome: Outcome,
     /// The file system, where there is one to show.
@@ -69,12 +82,6 @@ pub struct Document {
     pub endpoint_url: Option<String>,
     /// What was changed, or would be.
     pub changes: Vec<Change>,
-    /// What else there is to know.
-    pub warnings: Vec<String>,
-    /// Requests that went out to AWS.
-    pub calls: Calls,
-    /// Why it failed.
-    pub error: Option<ErrorView>,
 }
 
 /// Requests that went out to AWS, retries and pages included.
@@ -219,12 +226,10 @@ pub struct ErrorView {
     pub leftovers: Vec<String>,
 }
 
-impl Document {
-    /// A document without contents.
-    pub fn new(command: &'static str, outcome: Outcome) -> Self {
+impl Contents {
+    /// Nothing yet.
+    pub fn new(outcome: Outcome) -> Self {
         Self {
-            schema: "efsctl/v1",
-            command,
             outcome,
             file_system: None,
             file_systems: None,
@@ -234,19 +239,46 @@ impl Document {
             expected_findings: None,
             endpoint_url: None,
             changes: Vec::new(),
+        }
+    }
+
+    /// The same, of a command that failed so.
+    #[must_use]
+    pub fn failed(mut self, error: &Error) -> Self {
+        // A plan that worked is a plan, whatever `--check` makes of it.
+        if error.kind != Kind::Policy {
+            self.outcome = Outcome::Failed;
+        }
+        self
+    }
+}
+
+impl<'d> Document<'d> {
+    /// What a command has to tell.
+    pub fn new(command: &'d str, contents: &'d Contents) -> Self {
+        Self {
+            schema: "efsctl/v1",
+            command,
+            contents,
             warnings: Vec::new(),
             calls: Calls::default(),
             error: None,
         }
     }
 
-    /// The same document, of a failure.
+    /// The same document, with what is known of the run.
     #[must_use]
-    pub fn failed(mut self, error: &Error, invocation: &Invocation) -> Self {
-        // A plan that worked is a plan, whatever `--check` makes of it.
-        if error.kind != Kind::Policy {
-            self.outcome = Outcome::Failed;
+    pub fn after(self, calls: Calls, warnings: Vec<String>) -> Self {
+        Self {
+            warnings,
+            calls,
+            ..self
         }
+    }
+
+    /// The same document, with why it failed.
+    #[must_use]
+    pub fn because(mut self, error: &Error, invocation: &Invocation) -> Self {
         self.error = Some(ErrorView {
             code: error.kind.code(),
             exit_code: error.kind.exit_code(),

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use self::deployment::{facts, list, mount_targets, next};
-use super::document::{Document, FixView, Outcome};
+use super::document::{Calls, Contents, FixView, Outcome};
 use super::report::place;
 use crate::domain::advice::Invocation;
 use crate::domain::plan::{Change, Verb};
@@ -143,7 +143,8 @@ pub(super) fn fixes(fixes: &[FixView], planned: bool, painter: &Painter) -> Stri
     text
 }
 
-pub(super) fn calls(counts: &BTreeMap<String, u32>, total: u32, writing: u32) -> String {
+pub(super) fn calls(counts: &BTreeMap<String, u32>, calls: Calls) -> String {
+    let Calls { total, writing } = calls;
     let mut text = format!("API calls: {total}, {writing} of them writing\n");
     for (operation, count) in counts {
         let _ = writeln!(text, "  {count:>4} {operation}");
@@ -151,9 +152,14 @@ pub(super) fn calls(counts: &BTreeMap<String, u32>, total: u32, writing: u32) ->
     text
 }
 
-pub(super) fn result(document: &Document, painter: &Painter, invocation: &Invocation) -> String {
+pub(super) fn result(
+    contents: &Contents,
+    calls: Calls,
+    painter: &Painter,
+    invocation: &Invocation,
+) -> String {
     let mut text = String::new();
-    if let Some(orphans) = &document.orphans {
+    if let Some(orphans) = &contents.orphans {
         for orphan in orphans {
             let _ = writeln!(text, "{}\n  remove it: {}", orphan.what, orphan.remove);
         }
@@ -164,19 +170,19 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &Invoca
         }
         return text;
     }
-    if let Some(file_systems) = &document.file_systems {
+    if let Some(file_systems) = &contents.file_systems {
         return list(file_systems, painter);
     }
-    match document.outcome {
+    match contents.outcome {
         Outcome::Planned => {
-            for planned in &document.changes {
+            for planned in &contents.changes {
                 let _ = writeln!(text, "{}", change(planned, painter));
             }
-            text.push_str(&summary(&document.changes));
+            text.push_str(&summary(&contents.changes));
             return text;
         }
         Outcome::Deleted => {
-            let name = document
+            let name = contents
                 .file_system
                 .as_ref()
                 .map(|fs| fs.file_system_id.to_string());
@@ -185,8 +191,8 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &Invoca
                 "{}{} change{} made",
                 name.map(|name| format!("{name} is deleted: "))
                     .unwrap_or_default(),
-                document.changes.len(),
-                plural(document.changes.len())
+                contents.changes.len(),
+                plural(contents.changes.len())
             );
             return text;
         }
@@ -197,23 +203,23 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &Invoca
         | Outcome::Ready
         | Outcome::Failed => {}
     }
-    if let Some(deployment) = &document.file_system {
+    if let Some(deployment) = &contents.file_system {
         text.push_str(&facts(deployment, painter));
         text.push('\n');
         text.push_str(&mount_targets(deployment, painter));
     }
-    match (document.command, document.outcome) {
-        ("create", Outcome::Unchanged) => {
+    match contents.outcome {
+        Outcome::Unchanged => {
             let _ = writeln!(
                 text,
                 "\nno changes: everything is as it should be ({} writing calls)",
-                document.calls.writing
+                calls.writing
             );
         }
-        ("create", Outcome::Created | Outcome::Changed) => {
-            let count = document.changes.len();
+        Outcome::Created | Outcome::Changed => {
+            let count = contents.changes.len();
             let _ = writeln!(text, "\n{count} change{} made", plural(count));
-            let expected = document.expected_findings.as_deref().unwrap_or_default();
+            let expected = contents.expected_findings.as_deref().unwrap_or_default();
             if !expected.is_empty() {
                 let _ = writeln!(text, "\n{}", painter.bold("validate will find"));
             }
@@ -223,11 +229,9 @@ pub(super) fn result(document: &Document, painter: &Painter, invocation: &Invoca
                 let _ = writeln!(text, "  {:8}  {}{flag}", one.severity, one.summary);
             }
         }
-        _ => {}
+        _ => return text,
     }
-    if document.command == "create"
-        && let Some(deployment) = &document.file_system
-    {
+    if let Some(deployment) = &contents.file_system {
         text.push_str(&next(deployment, painter, invocation));
     }
     text

@@ -15,13 +15,15 @@ use crate::domain::event::{Event, Reporter};
 use crate::error::Error;
 use crate::settings::Settings;
 
-use self::document::{Document, FixView};
+use self::document::{Calls, Contents, Document, FixView};
 pub use self::human::Painter;
 use self::progress::Progress;
 
 /// Prints, in the form that was asked for. Clones print to the same place.
 #[derive(Debug, Clone)]
 pub struct Ui {
+    /// The command that prints.
+    command: Arc<str>,
     format: OutputFormat,
     quiet: bool,
     verbose: u8,
@@ -34,13 +36,14 @@ pub struct Ui {
 }
 
 impl Ui {
-    /// The form the settings ask for.
-    pub fn new(settings: &Settings) -> Self {
+    /// For a command, in the form the settings ask for.
+    pub fn new(command: &str, settings: &Settings) -> Self {
         let err = Painter {
             color: settings.color.1,
             columns: None,
         };
         Self {
+            command: command.into(),
             format: settings.output,
             quiet: settings.quiet,
             verbose: settings.verbose,
@@ -80,16 +83,19 @@ impl Ui {
     /// # Errors
     ///
     /// stdout cannot be written to (a full disk).
-    pub fn result(&self, document: Document) -> io::Result<()> {
+    pub fn result(&self, contents: &Contents, calls: Calls) -> io::Result<()> {
         self.progress.finish();
-        let document = Document {
-            warnings: self.progress.warnings(),
-            ..document
-        };
         match self.format {
-            OutputFormat::Json => print_document(&document),
-            OutputFormat::Human => print(&human::result(&document, &self.out, &self.invocation())),
+            OutputFormat::Json => print_document(&self.document(contents, calls)),
+            OutputFormat::Human => {
+                let text = human::result(contents, calls, &self.out, &self.invocation());
+                print(&text)
+            }
         }
+    }
+
+    fn document<'d>(&'d self, contents: &'d Contents, calls: Calls) -> Document<'d> {
+        Document::new(&self.command, contents).after(calls, self.progress.warnings())
     }
 
     /// Text as it is: a completion script, a manual page.
@@ -120,27 +126,22 @@ impl Ui {
     /// # Errors
     ///
     /// stdout cannot be written to.
-    pub fn failure(&self, document: Document, error: &Error) -> io::Result<()> {
+    pub fn failure(&self, contents: &Contents, calls: Calls, error: &Error) -> io::Result<()> {
         self.progress.finish();
         let invocation = self.invocation();
         say(&human::failure(error, &self.err, &invocation));
         match self.format {
             OutputFormat::Json => {
-                let document = Document {
-                    warnings: self.progress.warnings(),
-                    ..document
-                }
-                .failed(error, &invocation);
-                print_document(&document)
+                print_document(&self.document(contents, calls).because(error, &invocation))
             }
             OutputFormat::Human => Ok(()),
         }
     }
 
     /// The requests a run made, with `-v`.
-    pub fn calls(&self, counts: &BTreeMap<String, u32>, (total, writing): (u32, u32)) {
+    pub fn calls(&self, counts: &BTreeMap<String, u32>, calls: Calls) {
         if self.verbose > 0 {
-            say(&human::calls(counts, total, writing));
+            say(&human::calls(counts, calls));
         }
     }
 
@@ -188,7 +189,7 @@ impl Reporter for Ui {
 /// # Errors
 ///
 /// stdout cannot be written to.
-pub fn print_document(document: &Document) -> io::Result<()> {
+pub fn print_document(document: &Document<'_>) -> io::Result<()> {
     readable(|out| document.write_to(out))
 }
 

@@ -3,12 +3,11 @@
 use futures::future::join_all;
 
 use crate::aws::AwsCloud;
-use crate::aws::tally::Tally;
 use crate::commands::Desk;
-use crate::commands::connect::{connect_anywhere, connect_counted};
+use crate::commands::connect::{connect, connect_anywhere};
 use crate::domain::ids::Reference;
 use crate::error::{Error, Kind};
-use crate::settings::{Regions, Settings};
+use crate::settings::Regions;
 
 /// Where the regions are listed when no region is known to begin in.
 const FIRST_REGION: &str = "us-east-1";
@@ -33,8 +32,6 @@ impl Post {
 
 /// All places, by profile and region.
 pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>, Error> {
-    let tally = Tally::default();
-    let connect = async |settings: &Settings| connect_counted(desk, settings, tally.clone()).await;
     let mut posts = Vec::new();
     let profiles = &desk.settings.profiles;
     let several: Vec<Option<&String>> = match profiles.as_slice() {
@@ -58,13 +55,11 @@ pub(super) async fn posts(desk: &Desk, named: &[Reference]) -> Result<Vec<Post>,
         let base = match settings.regions {
             Regions::One => {
                 settings.region = told_region(named, settings.region)?;
-                connect(&settings).await?
+                connect(desk, &settings).await?
             }
-            Regions::These(_) => connect(&settings).await?,
+            Regions::These(_) => connect(desk, &settings).await?,
             // Any region tells all of them; where none is configured, one has to be chosen.
-            Regions::All => {
-                connect_anywhere(desk, &mut settings, tally.clone(), FIRST_REGION).await?
-            }
+            Regions::All => connect_anywhere(desk, &mut settings, FIRST_REGION).await?,
         };
         let regions: Vec<String> = match &settings.regions {
             Regions::One => vec![base.region().to_owned()],

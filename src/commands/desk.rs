@@ -1,0 +1,141 @@
+//! What every command works with: the settings, the ui, the signals, and the way to a service.
+
+use super::ending::{Ended, Failed, fail, unsaid, unwritable};
+use crate::aws::AwsCloud;
+use crate::aws::tally::Tally;
+use crate::cli::{Command, OutputFormat};
+use crate::domain::ids::Reference;
+use crate::error::{Error, Kind};
+use crate::service::{EfsService, Stops};
+use crate::settings::Settings;
+use crate::signals::Signals;
+use crate::ui::Ui;
+use crate::ui::document::{Calls, Contents};
+
+/// What every command works with.
+pub(crate) struct Desk {
+    pub(super) settings: Settings,
+    pub(super) ui: Ui,
+    pub(super) signals: Signals,
+    /// Every request of this process.
+    pub(super) tally: Tally,
+}
+
+impl Desk {
+    pub(crate) fn new(settings: Settings, ui: Ui, signals: Signals) -> Self {
+        Self {
+            settings,
+            ui,
+            signals,
+            tally: Tally::default(),
+        }
+    }
+
+    /// Carries out a command, and prints how it ended. Answers with the exit code.
+    pub(crate) async fn run(&self, command: Command) -> u8 {
+        match self.carry_out(command).await {
+            Ok(None) => {
+                self.tell_calls();
+                0
+            }
+            Ok(Some(contents)) => {
+                let printed = self.ui.result(&contents, self.calls());
+                self.tell_calls();
+                match printed {
+                    Ok(()) => 0,
+                    Err(error) => {
+                        let error = unsaid(&error, &contents);
+                        fail(&self.ui, contents, self.calls(), &error)
+                    }
+                }
+            }
+            Err(failed) => {
+                self.tell_calls();
+                let Failed { error, contents } = *failed;
+                let error = self.retold(error);
+                fail(&self.ui, contents, self.calls(), &error)
+            }
+        }
+    }
+
+    /// The service over AWS, or over the simulated account.
+    pub(super) async fn service(&self) -> Result<EfsService<AwsCloud>, Error> {
+        self.service_for(None).await
+    }
+
+    /// The same, where the file system that is named is: an ARN tells its region.
+    pub(super) async fn service_for(
+        &self,
+        named: Option<&Reference>,
+    ) -> Result<EfsService<AwsCloud>, Error> {
+        let mut settings = self.settings.clone();
+        if let Some(Reference::Arn { arn, region, .. }) = named {
+            match &settings.region {
+                Some(asked) if asked != region => {
+                    return Err(Error::usage(format!(
+                        "{arn} is in {region}, not in --region {asked}"
+                    ))
+                    .hint("leave --region out: the ARN tells it"));
+                }
+                _ => settings.region = Some(region.clone()),
+            }
+        }
+        let cloud = super::connect::connect(self, &settings).await?;
+        self.ui.reached(cloud.region());
+        Ok(self.over(cloud))
+    }
+
+    /// The service over a cloud.
+    pub(super) fn over(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {
+        let stops = Stops {
+            first: self.signals.first.clone(),
+            second: self.signals.second.clone(),
+        };
+        EfsService::new(cloud, self.ui.reporter())
+            .stopped_by(stops)
+            .looking_for(self.settings.timeout)
+    }
+
+    /// A dry run that found changes under `--check`: the plan is the result, and the exit code tells.
+    pub(super) fn checked(&self, contents: Contents, error: Error) -> Box<Failed> {
+        if self.settings.output == OutputFormat::Human
+            && let Err(error) = self.ui.result(&contents, self.calls())
+        {
+            let error = unwritable(&error);
+            return Box::new(Failed { error, contents });
+        }
+        Box::new(Failed { error, contents })
+    }
+
+    /// Text as it is.
+    pub(super) fn text(&self, bytes: &[u8]) -> Ended {
+        let text = String::from_utf8_lossy(bytes);
+        self.ui.text(&text).map_err(|error| unwritable(&error))?;
+        Ok(None)
+    }
+
+    pub(super) fn calls(&self) -> Calls {
+        let (total, writing) = self.tally.totals();
+        Calls { total, writing }
+    }
+
+    /// The calls that were made, with `-v`.
+    fn tell_calls(&self) {
+        let calls = self.calls();
+        if calls.total > 0 {
+            self.ui.calls(&self.tally.counts(), calls);
+        }
+    }
+
+    /// An error as it is told to whoever typed the command.
+    pub(super) fn retold(&self, error: Error) -> Error {
+        if error.kind == Kind::Interrupted && self.signals.terminated() {
+            return Error {
+                kind: Kind::Terminated,
+                message: error.message.replace("interrupted", "terminated"),
+                ..error
+            };
+        }
+        error
+    }
+}

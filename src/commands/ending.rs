@@ -1,0 +1,90 @@
+//! How a command ends: with something to print, or with an error and what was done until then.
+
+use crate::domain::advice::{Advice, Command};
+use crate::domain::deployment::Deployment;
+use crate::domain::plan::Change;
+use crate::error::{Error, Kind};
+use crate::service::Failure;
+use crate::ui::Ui;
+use crate::ui::document::{Calls, Contents, Outcome};
+
+/// What is to be printed; `None`: it was printed meanwhile.
+pub(super) type Ended = Result<Option<Contents>, Box<Failed>>;
+
+/// How a command failed: the error, and what was done until then.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub(super) error: Error,
+    pub(super) contents: Contents,
+}
+
+impl From<Error> for Box<Failed> {
+    fn from(error: Error) -> Self {
+        Self::new(Failed {
+            error,
+            contents: Contents::new(Outcome::Failed),
+        })
+    }
+}
+
+impl From<Box<Failure>> for Box<Failed> {
+    fn from(failure: Box<Failure>) -> Self {
+        let Failure {
+            error,
+            changes,
+            now,
+        } = *failure;
+        let still = Deployment::of(&now).filter(|_| error.kind == Kind::TimedOut);
+        Self::new(Failed {
+            error,
+            contents: Contents {
+                changes,
+                file_system: still,
+                ..Contents::new(Outcome::Failed)
+            },
+        })
+    }
+}
+
+/// Tells a failure. Answers with the exit code.
+pub(crate) fn fail(ui: &Ui, contents: Contents, calls: Calls, error: &Error) -> u8 {
+    let contents = contents.failed(error);
+    let Err(lost) = ui.failure(&contents, calls, error) else {
+        return error.kind.exit_code();
+    };
+    // When stdout is full the exit code still tells; but a verdict without its report is none.
+    if error.kind != Kind::Policy {
+        return error.kind.exit_code();
+    }
+    let error = unsaid(&lost, &contents);
+    let _ = ui.failure(&Contents::new(Outcome::Failed), calls, &error);
+    error.kind.exit_code()
+}
+
+/// A result that could not be printed. What was changed is told in the sentence: it is the only place left.
+pub(super) fn unsaid(error: &std::io::Error, contents: &Contents) -> Error {
+    if contents.changes.is_empty() || contents.outcome == Outcome::Planned {
+        return unwritable(error);
+    }
+    if contents.outcome == Outcome::Deleted {
+        return unwritable(error).hint("what was to be deleted is gone");
+    }
+    let made: Vec<String> = contents.changes.iter().map(Change::words).collect();
+    let shown = contents.file_system.as_ref().map(|fs| {
+        Advice::from("all of it is done; show it: ")
+            .run(Command::efsctl("describe").arg(&fs.file_system_id))
+    });
+    Error {
+        kind: Kind::Leftovers,
+        leftovers: made,
+        hint: shown,
+        ..unwritable(error)
+    }
+}
+
+pub(super) fn unwritable(error: &std::io::Error) -> Error {
+    Error::new(
+        Kind::Failed,
+        format!("the result could not be written to stdout: {error}"),
+    )
+}
