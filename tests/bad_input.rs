@@ -3,6 +3,8 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
+use clap::CommandFactory;
+
 use crate::support::cli::{Efsctl, fixture};
 
 /// Arguments after `--sandbox --world obstacles.toml`, exit code, part of the sentence, part of the hint.
@@ -653,4 +655,26 @@ fn a_profile_that_is_named_wins_over_keys_in_the_environment() {
     run("prod");
     let request = heard.join().unwrap();
     assert!(request.contains("Credential=AKIAPROFILE/"), "{request}");
+}
+
+#[test]
+fn a_line_that_cannot_be_parsed_is_told_as_the_command_that_it_names() {
+    let cli = efsctl::cli::Cli::command();
+    let mut seen = 0;
+    for command in cli.get_subcommands() {
+        let name = command.get_name();
+        let ended = Efsctl::new(&format!("{name} --no-such-flag -o json")).run();
+        let document = ended.document();
+        assert_eq!(ended.code, 2, "{name}: {}", ended.stderr);
+        assert_eq!(document["command"], name);
+        let hint = document["error"]["hint"].as_str().unwrap();
+        assert!(
+            hint.ends_with(&format!("see `efsctl {name} --help`")),
+            "{hint}"
+        );
+        seen += 1;
+    }
+    assert!(seen >= 9, "{seen}");
+    let none = Efsctl::new("-o json frobnicate").run();
+    assert_eq!(none.document()["command"], "efsctl");
 }

@@ -1,8 +1,15 @@
 //! The tables: state against goal, error code against class. Exhaustive, so that a new state or code has to be decided.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use efsctl::cloud::error::{Class, classify};
+use efsctl::cloud::{Cause, codes};
 use efsctl::domain::diff::{Row, Want, row};
 use efsctl::domain::state::State;
+
+use crate::architecture::sources;
+use crate::support::cli::fixture;
 
 #[test]
 fn every_state_has_its_row_for_both_goals() {
@@ -55,43 +62,14 @@ fn states_keep_their_word() {
     }
 }
 
-/// Code, HTTP status, class: the EFS and EC2 service models, and what was seen in the wild.
+/// Code, HTTP status, class, where EFS has no model of it: EC2, throttling by any name, and what was seen in the wild.
 const CODES: &[(&str, u16, Class)] = &[
-    ("InternalServerError", 500, Class::Lost),
-    ("DependencyTimeout", 504, Class::Lost),
-    ("InsufficientThroughputCapacity", 503, Class::Retry),
-    ("ThrottlingException", 429, Class::Throttle),
     ("ThrottlingException", 400, Class::Throttle),
     ("RequestLimitExceeded", 503, Class::Throttle),
     ("SlowDown", 503, Class::Throttle),
     ("PriorRequestNotComplete", 400, Class::Throttle),
     ("BandwidthLimitExceeded", 400, Class::Throttle),
     ("ConcurrentTagAccess", 400, Class::Retry),
-    // The 24-hour lock of the throughput mode travels under 429 and is no throttle.
-    ("TooManyRequests", 429, Class::Terminal),
-    ("IncorrectFileSystemLifeCycleState", 409, Class::Settle),
-    ("IncorrectMountTargetState", 409, Class::Settle),
-    ("FileSystemInUse", 409, Class::Settle),
-    ("MountTargetConflict", 409, Class::Settle),
-    ("FileSystemAlreadyExists", 409, Class::Settle),
-    ("AccessPointAlreadyExists", 409, Class::Settle),
-    ("NoFreeAddressesInSubnet", 409, Class::Terminal),
-    ("IpAddressInUse", 409, Class::Terminal),
-    ("NetworkInterfaceLimitExceeded", 409, Class::Quota),
-    ("FileSystemLimitExceeded", 403, Class::Quota),
-    ("AccessPointLimitExceeded", 403, Class::Quota),
-    ("ThroughputLimitExceeded", 400, Class::Quota),
-    ("SecurityGroupLimitExceeded", 400, Class::Quota),
-    ("SecurityGroupNotFound", 400, Class::NotFound),
-    ("SubnetNotFound", 400, Class::NotFound),
-    ("UnsupportedAvailabilityZone", 400, Class::Terminal),
-    ("AvailabilityZonesMismatch", 400, Class::Terminal),
-    ("BadRequest", 400, Class::Terminal),
-    ("ValidationException", 400, Class::Terminal),
-    ("InvalidPolicyException", 400, Class::Terminal),
-    ("FileSystemNotFound", 404, Class::NotFound),
-    ("MountTargetNotFound", 404, Class::NotFound),
-    ("PolicyNotFound", 404, Class::NotFound),
     ("AccessDeniedException", 403, Class::Denied),
     ("UnauthorizedOperation", 403, Class::Denied),
     ("UnrecognizedClientException", 403, Class::Credentials),
@@ -118,6 +96,62 @@ fn every_code_has_its_class() {
             "{code} {status}"
         );
     }
+}
+
+/// What the model of EFS knows is in the table, and none of it means what its status alone would not allow.
+#[test]
+fn every_error_of_efs_is_in_the_table() {
+    let model = std::fs::read_to_string(fixture("efs-errors.txt")).unwrap();
+    let lines = model.lines().filter(|line| !line.starts_with('#'));
+    let mut seen = 0;
+    for line in lines {
+        let (code, status) = line.split_once(' ').unwrap();
+        let row = codes::find(code).unwrap_or_else(|| panic!("{code} is not in the table"));
+        let fits = match status {
+            "400" => !matches!(row.class, Class::Lost | Class::Denied),
+            "403" => matches!(row.class, Class::Quota),
+            "404" => row.class == Class::NotFound,
+            "409" => matches!(row.class, Class::Settle | Class::Quota | Class::Terminal),
+            // The 24-hour lock of the throughput mode travels under 429 and is no throttle.
+            "429" if code == "TooManyRequests" => row.class == Class::Terminal,
+            "429" => row.class == Class::Throttle,
+            "500" | "504" => row.class == Class::Lost,
+            "503" => row.class == Class::Retry,
+            _ => false,
+        };
+        assert!(fits, "{line}: {:?}", row.class);
+        seen += 1;
+    }
+    assert_eq!(seen, 32);
+}
+
+/// A code that is compared with is one of the table: a typo would never match.
+#[test]
+fn every_code_that_the_sources_name_is_in_the_table() {
+    let mut files = Vec::new();
+    for room in ["aws", "cloud", "provision", "service", "audit"] {
+        sources(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room),
+            &mut files,
+        );
+    }
+    let mut seen = BTreeSet::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for rest in text.split(".is(\"").skip(1) {
+            let code = rest.split('"').next().unwrap().to_owned();
+            assert!(codes::find(&code).is_some(), "{}: {code}", file.display());
+            seen.insert(code);
+        }
+    }
+    for code in ["PolicyNotFound", "DryRunOperation", "NoCredentials"] {
+        assert!(seen.contains(code), "{code} is no longer found: {seen:?}");
+    }
+    for code in Cause::codes() {
+        assert!(codes::find(code).is_some(), "{code}");
+    }
+    let all: BTreeSet<&str> = codes::CODES.iter().map(|row| row.code).collect();
+    assert_eq!(all.len(), codes::CODES.len(), "each once");
 }
 
 #[test]

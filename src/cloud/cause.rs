@@ -3,6 +3,8 @@
 //! The words are those of *Troubleshooting access denied error messages* and *Error responses for Signature Version 4* (IAM user guide),
 //! *Error codes for the Amazon EC2 API*, and of answers that users of EFS made public.
 
+use super::codes::{self, Next};
+
 /// The kind of policy that a denial speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Policy {
@@ -93,7 +95,7 @@ pub enum Cause {
     WebPage,
 }
 
-/// A row: one of the codes (any, where there are none), and one of the words (none needed, where there are none).
+/// A row: one of the codes (any, where there are none), and one of the words.
 struct Row {
     codes: &'static [&'static str],
     words: &'static [&'static str],
@@ -114,11 +116,10 @@ const DENIALS: &[&str] = &[
     "UnauthorizedOperation",
 ];
 
-/// What AWS says. The first row that fits counts.
+/// What AWS says. The first row that fits counts; without one, the cause that the code itself has ([`codes::CODES`]).
 #[rustfmt::skip]
 const SAID: &[Row] = &[
     row(&[], &["specified key could not be found"], Cause::NoKey),
-    row(&["RequestTimeTooSkewed", "RequestInTheFuture"], &[], Cause::Clock),
     row(
         &[],
         &[
@@ -129,30 +130,6 @@ const SAID: &[Row] = &[
             "difference between the request time and the current time",
         ],
         Cause::Clock,
-    ),
-    row(&["RequestExpired"], &[], Cause::ClockOrExpired),
-    row(
-        &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"],
-        &[],
-        Cause::Expired,
-    ),
-    row(&["OptInRequired"], &[], Cause::RegionOff),
-    row(&["RegionDisabledException"], &[], Cause::RegionOff),
-    row(
-        &["InvalidSignatureException", "SignatureDoesNotMatch"],
-        &[],
-        Cause::WrongSecret,
-    ),
-    row(
-        &[
-            "UnrecognizedClientException",
-            "InvalidClientTokenId",
-            "IncompleteSignature",
-            "MissingAuthenticationToken",
-            "InvalidAccessKeyId",
-        ],
-        &[],
-        Cause::UnknownKey,
     ),
     row(&["AuthFailure"], &["validate the provided access credentials"], Cause::UnknownKey),
     row(&[], &["explicit deny in a service control policy", "explicit deny in service control policies"], Cause::Forbidden(Policy::ServiceControl)),
@@ -171,7 +148,6 @@ const SAID: &[Row] = &[
     row(&[], &["no resource-based policy allows"], Cause::NotAllowed(Policy::Resource)),
     row(DENIALS, &["not authorized to perform: "], Cause::RightMissing),
     row(DENIALS, &["Encoded authorization failure message"], Cause::Encoded),
-    row(DENIALS, &[], Cause::RightUnnamed),
     row(&["SecurityGroupNotFound"], &["different networks"], Cause::OtherNetwork),
 ];
 
@@ -191,9 +167,18 @@ impl Cause {
         let fits = |row: &&Row| {
             let by_code =
                 row.codes.is_empty() || code.is_some_and(|code| row.codes.contains(&code));
-            by_code && (row.words.is_empty() || row.words.iter().any(|word| message.contains(word)))
+            by_code && row.words.iter().any(|word| message.contains(word))
         };
-        SAID.iter().find(fits).map(|row| row.cause.clone())
+        let said = SAID.iter().find(fits).map(|row| row.cause.clone());
+        said.or_else(|| match &code.and_then(codes::find)?.next {
+            Next::Because(cause) => Some(cause.clone()),
+            Next::Nothing | Next::Say(_) | Next::List(_) => None,
+        })
+    }
+
+    /// The codes that are read together with what is said.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        SAID.iter().flat_map(|row| row.codes).copied()
     }
 
     /// The cause of a connection that gave no answer, by what is said of it. `towards` is the host.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::cause::Cause;
+use super::codes;
 
 /// What a failed call means for the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,106 +28,10 @@ pub enum Class {
     Terminal,
 }
 
-/// The one table of error codes: EFS and EC2, modelled and seen in the wild.
-///
-/// Statuses and meanings: EFS and EC2 service models (botocore 2026-08), *Error codes for the Amazon EC2 API*. A code that is not in it
-/// is classified by its HTTP status.
-const CODES: &[(&str, Class)] = &[
-    // EFS: settled by looking.
-    ("FileSystemAlreadyExists", Class::Settle),
-    ("AccessPointAlreadyExists", Class::Settle),
-    ("MountTargetConflict", Class::Settle),
-    ("FileSystemInUse", Class::Settle),
-    ("IncorrectFileSystemLifeCycleState", Class::Settle),
-    ("IncorrectMountTargetState", Class::Settle),
-    ("IpAddressInUse", Class::Terminal),
-    // EFS: throttled. `TooManyRequests` is none: it is the 24-hour lock of the throughput mode.
-    ("ThrottlingException", Class::Throttle),
-    ("TooManyRequests", Class::Terminal),
-    // EFS: refused for now.
-    ("InsufficientThroughputCapacity", Class::Retry),
-    // EFS: no usable answer.
-    ("InternalServerError", Class::Lost),
-    ("DependencyTimeout", Class::Lost),
-    // EFS: limits.
-    ("FileSystemLimitExceeded", Class::Quota),
-    ("AccessPointLimitExceeded", Class::Quota),
-    ("ThroughputLimitExceeded", Class::Quota),
-    ("NetworkInterfaceLimitExceeded", Class::Quota),
-    ("SecurityGroupLimitExceeded", Class::Quota),
-    ("NoFreeAddressesInSubnet", Class::Terminal),
-    // EFS: not there.
-    ("FileSystemNotFound", Class::NotFound),
-    ("MountTargetNotFound", Class::NotFound),
-    ("AccessPointNotFound", Class::NotFound),
-    ("PolicyNotFound", Class::NotFound),
-    ("SubnetNotFound", Class::NotFound),
-    ("SecurityGroupNotFound", Class::NotFound),
-    // EFS: wrong for good.
-    ("BadRequest", Class::Terminal),
-    ("ValidationException", Class::Terminal),
-    ("InvalidPolicyException", Class::Terminal),
-    ("UnsupportedAvailabilityZone", Class::Terminal),
-    ("AvailabilityZonesMismatch", Class::Terminal),
-    // EC2: settled by looking.
-    ("InvalidGroup.Duplicate", Class::Settle),
-    ("InvalidPermission.Duplicate", Class::Settle),
-    ("DependencyViolation", Class::Settle),
-    ("InvalidGroup.InUse", Class::Settle),
-    ("ConcurrentTagAccess", Class::Retry),
-    // EC2: throttled or tired.
-    ("RequestLimitExceeded", Class::Throttle),
-    ("EC2ThrottledException", Class::Throttle),
-    ("InternalError", Class::Lost),
-    ("InternalFailure", Class::Lost),
-    ("ServiceUnavailable", Class::Lost),
-    ("Unavailable", Class::Lost),
-    // EC2: limits.
-    ("RulesPerSecurityGroupLimitExceeded", Class::Quota),
-    ("ResourceLimitExceeded", Class::Quota),
-    ("TagLimitExceeded", Class::Quota),
-    // EC2: not there.
-    ("InvalidGroup.NotFound", Class::NotFound),
-    ("InvalidSecurityGroupID.NotFound", Class::NotFound),
-    ("InvalidSubnetID.NotFound", Class::NotFound),
-    ("InvalidVpcID.NotFound", Class::NotFound),
-    ("InvalidNetworkInterfaceID.NotFound", Class::NotFound),
-    // Both: throttling by any name.
-    ("Throttling", Class::Throttle),
-    ("ThrottledException", Class::Throttle),
-    ("RequestThrottled", Class::Throttle),
-    ("RequestThrottledException", Class::Throttle),
-    ("TooManyRequestsException", Class::Throttle),
-    ("SlowDown", Class::Throttle),
-    ("PriorRequestNotComplete", Class::Throttle),
-    ("BandwidthLimitExceeded", Class::Throttle),
-    // Both: a right is missing.
-    ("AccessDenied", Class::Denied),
-    ("AccessDeniedException", Class::Denied),
-    ("UnauthorizedOperation", Class::Denied),
-    // Both: who are you.
-    ("AuthFailure", Class::Credentials),
-    ("OptInRequired", Class::Credentials),
-    ("UnrecognizedClientException", Class::Credentials),
-    ("InvalidClientTokenId", Class::Credentials),
-    ("InvalidSignatureException", Class::Credentials),
-    ("SignatureDoesNotMatch", Class::Credentials),
-    ("ExpiredToken", Class::Credentials),
-    ("ExpiredTokenException", Class::Credentials),
-    ("RequestExpired", Class::Credentials),
-    ("RequestTimeTooSkewed", Class::Credentials),
-    ("RequestInTheFuture", Class::Credentials),
-    ("InvalidAccessKeyId", Class::Credentials),
-    ("IncompleteSignature", Class::Credentials),
-    ("MissingAuthenticationToken", Class::Credentials),
-    ("NoCredentials", Class::Credentials),
-];
-
 /// The class of an answer, by its code and HTTP status; no status means that there was no answer.
 pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
-    let by_code = code.and_then(|code| CODES.iter().find(|(known, _)| *known == code));
-    match (by_code, status) {
-        (Some((_, class)), _) => *class,
+    match (code.and_then(codes::find), status) {
+        (Some(row), _) => row.class,
         // No answer, a tired one, or one that is no error of AWS (a web page, a cut body) after a request went out.
         (None, None | Some(200..=299 | 408 | 500..=599)) => Class::Lost,
         (None, Some(429)) => Class::Throttle,

@@ -4,6 +4,7 @@
 //! A method is one operation of AWS, except that a listing follows its pages.
 
 pub mod cause;
+pub mod codes;
 pub mod error;
 pub mod inventory;
 

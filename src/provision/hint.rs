@@ -1,26 +1,8 @@
-//! What to do next, by the cause of a failed call: one table, and no word of AWS is read here.
+//! What to do next, by the cause of a failed call, or by its code ([`codes`]): no word of AWS is read here.
 
+use crate::cloud::codes::{self, Next};
 use crate::cloud::{Cause, Class, CloudError, Policy, Variant};
 use crate::domain::advice::{Advice, Command};
-
-/// What to do about a code whose cause needs no words, and what to list.
-#[rustfmt::skip]
-const BY_CODE: &[(&str, &str, Option<&str>)] = &[
-    ("TooManyRequests", "EFS lets the throughput mode change once in 24 hours: try again after the time it names", None),
-    ("FileSystemLimitExceeded", "delete unused file systems, or ask for a higher quota in Service Quotas (Amazon EFS)", None),
-    ("NetworkInterfaceLimitExceeded", "a VPC takes 1,400 mount targets: remove unused ones, or use another VPC", None),
-    ("NoFreeAddressesInSubnet", "choose another subnet of that zone with --subnet", None),
-    ("SubnetNotFound", LIST, Some("ec2 describe-subnets")),
-    ("InvalidSubnetID.NotFound", LIST, Some("ec2 describe-subnets")),
-    ("SecurityGroupNotFound", LIST, Some("ec2 describe-security-groups")),
-    ("InvalidGroup.NotFound", LIST, Some("ec2 describe-security-groups")),
-    ("InvalidSecurityGroupID.NotFound", LIST, Some("ec2 describe-security-groups")),
-    ("InvalidVpcID.NotFound", LIST, Some("ec2 describe-vpcs")),
-    ("UnsupportedAvailabilityZone", "EFS is not offered in that zone: choose another one with --az or --one-zone", None),
-    ("MountTargetConflict", "all mount targets of a file system are in one VPC, one in each zone", None),
-    ("InsufficientThroughputCapacity", "try again later, or use --throughput elastic", None),
-    ("DependencyViolation", "something still uses it: a network interface, or a rule of another group", None),
-];
 
 const LIST: &str = "check --region, and list them: ";
 
@@ -42,12 +24,11 @@ pub fn hint(error: &CloudError) -> Option<Advice> {
     if let Some(hint) = error.cause().and_then(|cause| by_cause(&cause, error)) {
         return Some(hint);
     }
-    let code = error.code.as_deref();
-    let known = BY_CODE.iter().find(|(known, ..)| Some(*known) == code);
-    match known {
-        Some((_, words, Some(list))) => Some(Advice::from(*words).run(Command::aws(list))),
-        Some((_, words, None)) => Some(Advice::from(*words)),
-        None => by_class(error).map(Advice::from),
+    let row = error.code.as_deref().and_then(codes::find);
+    match row.map(|row| &row.next) {
+        Some(Next::Say(words)) => Some(Advice::from(*words)),
+        Some(Next::List(what)) => Some(Advice::from(LIST).run(Command::aws(what))),
+        Some(Next::Nothing | Next::Because(_)) | None => by_class(error).map(Advice::from),
     }
 }
 
@@ -338,17 +319,22 @@ mod tests {
 
     #[test]
     fn every_code_of_the_table_and_every_class_has_its_hint() {
-        for (code, words, list) in BY_CODE {
-            let error = CloudError {
-                code: Some((*code).to_owned()),
-                ..CloudError::new(Class::Terminal, "X", "no")
-            };
-            let told = hint(&error).unwrap();
-            assert!(told.contains(words), "{code}: {told}");
-            assert!(
-                list.is_none_or(|list| told.contains(list)),
-                "{code}: {told}"
-            );
+        let code = |row: &codes::Row| CloudError {
+            code: Some(row.code.to_owned()),
+            ..CloudError::new(Class::Terminal, "X", "no")
+        };
+        for row in codes::CODES {
+            let told = hint(&code(row)).map(|hint| hint.to_string());
+            let told = told.unwrap_or_default();
+            match &row.next {
+                Next::Say(words) => assert_eq!(told, *words, "{}", row.code),
+                Next::List(what) => assert!(told.ends_with(what), "{}: {told}", row.code),
+                Next::Because(Cause::RightUnnamed) => {
+                    assert!(told.contains("docs/IAM.md"), "{told}");
+                }
+                Next::Because(_) => assert!(!told.is_empty(), "{}", row.code),
+                Next::Nothing => assert!(told.is_empty(), "{}: {told}", row.code),
+            }
         }
         for (class, words) in [
             (Class::Lost, Some("nothing is lost")),
