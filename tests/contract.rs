@@ -8,9 +8,9 @@ use efsctl::cloud::{
     Subnets, Vpcs,
 };
 use efsctl::domain::ids::NetworkInterfaceId;
-use efsctl::domain::lifecycle::Lifecycle;
 use efsctl::domain::network::Peer;
-use efsctl::domain::spec::{Encryption, IpType, PerformanceMode, Throughput};
+use efsctl::domain::settings::{Backups, Key, Lifecycle, Throughput, Value};
+use efsctl::domain::spec::{Encryption, IpType, PerformanceMode};
 use efsctl::sandbox::account::Options;
 use efsctl::sandbox::world::World;
 
@@ -162,18 +162,21 @@ async fn session<C: Cloud>(cloud: &C) -> Vec<String> {
     };
     heard.push(told(
         "put lifecycle",
-        &cloud.put_lifecycle(&fs, &policy).await,
+        &cloud.set(&fs, &Value::Lifecycle(policy)).await,
     ));
-    heard.push(told("lifecycle", &cloud.lifecycle(&fs).await));
-    heard.push(told("backup", &cloud.backup(&fs).await));
-    heard.push(told("enable", &cloud.enable_backup(&fs).await));
-    heard.push(told("enabled", &cloud.backup(&fs).await));
+    heard.push(told("lifecycle", &cloud.setting(&fs, Key::Lifecycle).await));
+    heard.push(told("backup", &cloud.setting(&fs, Key::Backups).await));
+    heard.push(told(
+        "enable",
+        &cloud.set(&fs, &Value::Backups(Backups::On)).await,
+    ));
+    heard.push(told("enabled", &cloud.setting(&fs, Key::Backups).await));
     heard.push(told("replicated", &cloud.replications_of(&fs).await));
     heard.push(told("access points", &cloud.access_points(&fs).await));
     heard.push(told(
         "throughput",
         &cloud
-            .set_throughput(&fs, Throughput::Provisioned(64.0))
+            .set(&fs, &Value::Throughput(Throughput::Provisioned(64.0)))
             .await,
     ));
     heard.push(told("tag fs", &cloud.tag_file_system(&fs, &tags).await));

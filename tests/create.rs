@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use efsctl::domain::finding::Verdict;
-use efsctl::domain::lifecycle::Lifecycle;
 use efsctl::domain::network::Source;
-use efsctl::domain::spec::{Access, Encryption, PerformanceMode, Spec, Throughput};
+use efsctl::domain::settings::lifecycle::Transitions;
+use efsctl::domain::settings::{On, Throughput, Wish};
+use efsctl::domain::spec::{Access, Encryption, PerformanceMode, Spec};
 use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 
@@ -103,12 +104,11 @@ async fn a_second_run_makes_no_writing_call() {
 async fn a_plan_makes_no_writing_call_and_names_exactly_what_a_run_changes() {
     let bench = Bench::new();
     let mut asked = spec("demo");
-    asked.throughput = Some(Throughput::Elastic);
-    asked.lifecycle = Lifecycle {
-        transition_to_ia: "30d".parse().ok(),
-        transition_to_archive: "90d".parse().ok(),
-        transition_to_primary: true,
-        ..Lifecycle::default()
+    asked.settings.throughput = Wish::Set(Throughput::Elastic);
+    asked.settings.lifecycle = Transitions {
+        to_ia: "30d".parse().ok().into(),
+        to_archive: "90d".parse().ok().into(),
+        to_primary: Wish::Set(On),
     };
     asked.access = Access::Make(vec![Source::Vpc, "10.1.0.0/16".parse().unwrap()]);
     let options = CreateOptions {
@@ -220,8 +220,8 @@ async fn settings_asked_for_later_are_added_and_the_others_stay() {
     let bench = Bench::new();
     bench.create(&spec("demo")).await.unwrap();
     let mut wish = spec("demo");
-    wish.lifecycle.transition_to_ia = "30d".parse().ok();
-    wish.backup = true;
+    wish.settings.lifecycle.to_ia = "30d".parse().ok().into();
+    wish.settings.backups = Wish::Set(On);
     wish.tags.insert("team".to_owned(), "storage".to_owned());
     let second = bench.create_as(&wish, "run2").await.unwrap();
     let mut resources: Vec<&str> = second
@@ -237,7 +237,7 @@ async fn settings_asked_for_later_are_added_and_the_others_stay() {
     );
 
     let mut more = spec("demo");
-    more.lifecycle.transition_to_primary = true;
+    more.settings.lifecycle.to_primary = Wish::Set(On);
     bench.create_as(&more, "run3").await.unwrap();
     let region = bench.region();
     let fs = region.file_systems.values().next().unwrap();
@@ -516,20 +516,20 @@ async fn what_an_audit_will_find_is_known_before_anything_is_made() {
     type Change = fn(&mut Spec);
     let shapes: [(&str, Change); 9] = [
         ("plain", |_| ()),
-        ("backup", |spec| spec.backup = true),
+        ("backup", |spec| spec.settings.backups = Wish::Set(On)),
         ("lifecycle", |spec| {
-            spec.lifecycle.transition_to_ia = "30d".parse().ok();
+            spec.settings.lifecycle.to_ia = "30d".parse().ok().into();
         }),
         ("unencrypted", |spec| spec.encryption = Encryption::None),
         ("max-io", |spec| {
             spec.performance = Some(PerformanceMode::MaxIo);
         }),
         ("provisioned", |spec| {
-            spec.throughput = "provisioned=64".parse().ok();
+            spec.settings.throughput = "provisioned=64".parse().ok().into();
         }),
         ("elastic, archive", |spec| {
-            spec.throughput = Some(Throughput::Elastic);
-            spec.lifecycle.transition_to_archive = "90d".parse().ok();
+            spec.settings.throughput = Wish::Set(Throughput::Elastic);
+            spec.settings.lifecycle.to_archive = "90d".parse().ok().into();
         }),
         ("open", |spec| {
             spec.access = Access::Make(vec!["0.0.0.0/0".parse().unwrap()]);

@@ -1,5 +1,6 @@
 //! Failing: what is left, and what the next run does.
 
+use efsctl::domain::settings::{On, Wish};
 use efsctl::domain::spec::Access;
 use efsctl::error::Kind;
 use efsctl::sandbox::account::{Account, Options};
@@ -489,7 +490,7 @@ async fn settings_that_stay_on_what_existed_before_are_told() {
     let bench = Bench::faulty(&["PutBackupPolicy:1:denied"]);
     bench.create(&spec("demo")).await.unwrap();
     let mut more = spec("demo");
-    more.backup = true;
+    more.settings.backups = Wish::Set(On);
     more.tags.insert("team".to_owned(), "storage".to_owned());
     let failure = bench.create_as(&more, "run2").await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Leftovers, "{}", failure.error);

@@ -488,7 +488,7 @@ async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
 #[tokio::test(start_paused = true)]
 async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
     use efsctl::cloud::Cloud;
-    use efsctl::domain::lifecycle::Lifecycle;
+    use efsctl::domain::settings::{Key, Lifecycle, Observed, Value};
     use efsctl::domain::tags::Tags;
     let bench = Bench::described(WORLD);
     let service = bench.service().await;
@@ -529,7 +529,11 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
         transition_to_ia: "7d".parse().ok(),
         ..Lifecycle::default()
     };
-    service.cloud().put_lifecycle(&id, &seven).await.unwrap();
+    service
+        .cloud()
+        .set(&id, &Value::Lifecycle(seven.clone()))
+        .await
+        .unwrap();
     service
         .cloud()
         .tag_file_system(&id, &tag("stage", "prod"))
@@ -544,7 +548,10 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
         "{:?}",
         mended.changes
     );
-    assert_eq!(service.cloud().lifecycle(&id).await.unwrap(), seven);
+    assert_eq!(
+        service.cloud().setting(&id, Key::Lifecycle).await.unwrap(),
+        Observed::Lifecycle(seven)
+    );
     let region = bench.region();
     let tags = &region.file_systems["fs-0000000000000000c"].tags;
     assert_eq!(

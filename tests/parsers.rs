@@ -12,9 +12,10 @@ use aws_smithy_types::body::SdkBody;
 use efsctl::aws::{AwsCloud, Connection};
 use efsctl::cloud::{Cloud, FileSystems, Groups, NewFileSystem, Vpcs};
 use efsctl::domain::ids::{FileSystemId, Name, Reference, SecurityGroupId, VpcId, Zone};
-use efsctl::domain::lifecycle::Days;
 use efsctl::domain::network::Source;
-use efsctl::domain::spec::{Spec, Throughput};
+use efsctl::domain::settings::lifecycle::Days;
+use efsctl::domain::settings::{Key, Throughput};
+use efsctl::domain::spec::Spec;
 use efsctl::domain::state::mount_target_of;
 use efsctl::domain::tags;
 use efsctl::sandbox::account::{Account, Options};
@@ -144,8 +145,8 @@ proptest! {
             let errors = [
                 cloud.file_systems(&FileSystems::All).await.map(drop).err(),
                 cloud.mount_targets(&id).await.map(drop).err(),
-                cloud.lifecycle(&id).await.map(drop).err(),
-                cloud.backup(&id).await.map(drop).err(),
+                cloud.setting(&id, Key::Lifecycle).await.map(drop).err(),
+                cloud.setting(&id, Key::Backups).await.map(drop).err(),
                 cloud.vpcs(&Vpcs::Default).await.map(drop).err(),
                 cloud.security_groups(&Groups::Name("x".to_owned())).await.map(drop).err(),
                 cloud.create_file_system(&new).await.map(drop).err(),

@@ -2,6 +2,7 @@
 
 use efsctl::aws::AwsCloud;
 use efsctl::domain::finding::Verdict;
+use efsctl::domain::settings::{On, Wish};
 use efsctl::error::Kind;
 use efsctl::service::{Awaited, CreateOptions, DeleteOptions, EfsService, Scope};
 
@@ -101,7 +102,7 @@ async fn a_file_system_that_is_shared_is_read_by_its_arn_and_never_written() {
         .unwrap();
     assert!(planned[0].is_empty(), "{:?}", planned[0]);
     let mut forced = planned.remove(0);
-    forced.backup = true;
+    forced.settings.backups = Wish::Set(On);
     let refused = service
         .mend(&forced, &CreateOptions::default())
         .await

@@ -1,8 +1,8 @@
 //! Words that AWS adds: kept, shown, never taken for one of today; and answers that are none.
 
 use efsctl::domain::finding::{Report, Verdict};
-use efsctl::domain::lifecycle::Lifecycle;
-use efsctl::domain::spec::Throughput;
+use efsctl::domain::settings::Lifecycle;
+use efsctl::domain::settings::{On, Throughput, Value, Wish};
 use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 use serde_json::json;
@@ -55,7 +55,7 @@ async fn modes_of_tomorrow_are_shown_unknown_and_different_from_what_is_asked_fo
     }
 
     let mut wish = spec("demo");
-    wish.throughput = Some(Throughput::Bursting);
+    wish.settings.throughput = Wish::Set(Throughput::Bursting);
     let options = CreateOptions::default();
     let planned = service.plan(&wish, &options).await.unwrap();
     assert_eq!(planned.len(), 1, "{planned:?}");
@@ -99,7 +99,7 @@ async fn states_of_tomorrow_are_unknown() {
 async fn a_backup_status_of_tomorrow_is_neither_on_nor_off() {
     let bench = Bench::new();
     let mut kept = spec("demo");
-    kept.backup = true;
+    kept.settings.backups = Wish::Set(On);
     bench.create(&kept).await.unwrap();
     let service = bench
         .rewritten(|asked, body| match asked.contains("backup-policy") {
@@ -125,12 +125,12 @@ async fn a_backup_status_of_tomorrow_is_neither_on_nor_off() {
 #[tokio::test(start_paused = true)]
 async fn a_transition_of_tomorrow_is_sent_again_and_one_that_cannot_be_is_not_written_over() {
     let mut first = spec("demo");
-    first.lifecycle.transition_to_ia = "30d".parse().ok();
+    first.settings.lifecycle.to_ia = "30d".parse().ok().into();
     let bench = Bench::new();
     bench.create(&first).await.unwrap();
     let before = bench.writes();
     let mut wish = spec("demo");
-    wish.lifecycle.transition_to_primary = true;
+    wish.settings.lifecycle.to_primary = Wish::Set(On);
 
     let sent = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let heard = sent.clone();
@@ -184,7 +184,7 @@ async fn a_transition_of_tomorrow_is_sent_again_and_one_that_cannot_be_is_not_wr
     use efsctl::cloud::Cloud;
     service
         .cloud()
-        .put_lifecycle(&id, &policy)
+        .set(&id, &Value::Lifecycle(policy.clone()))
         .await
         .unwrap_err();
     assert_eq!(bench.writes(), writes);

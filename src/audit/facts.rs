@@ -10,9 +10,10 @@ use crate::domain::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId,
 };
 use crate::domain::inventory::{AccessPointFacts, Replication};
-use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Endpoint, NetworkAcl, Peer, SecurityGroup, Subnet, Vpc, VpcDns};
-use crate::domain::state::{Backup, FileSystem, MountTarget};
+use crate::domain::settings::Lifecycle;
+use crate::domain::settings::backups::Backup;
+use crate::domain::state::{FileSystem, MountTarget};
 
 /// What a read gave. `?` in a check turns an unseen thing into the verdict "unknown".
 pub type Seen<T> = Result<T, Unseen>;

@@ -8,9 +8,10 @@ use ipnet::IpNet;
 use super::budget::Budget;
 use super::clients::{Client, ClientRef};
 use super::facts::{Facts, Interfaces, Place, Seen, Unseen};
-use crate::cloud::{Answer, Class, Endpoints, Inventory};
+use crate::cloud::{Answer, Class, Endpoints, Inventory, read};
 use crate::domain::ids::{SecurityGroupId, VpcId};
 use crate::domain::network::{Endpoint, Peer, Unclear};
+use crate::domain::settings::{Backups, Lifecycle};
 use crate::domain::state::FileSystem;
 
 /// A read that failed is something unseen, and the audit goes on. Without credentials there is nothing to go on with: whoever reads is
@@ -173,8 +174,8 @@ pub async fn facts<C: Inventory>(
     let id = file_system.id.clone();
     let (mount_targets, lifecycle, backup, policy) = join4(
         budget.ask(async || cloud.mount_targets(&id).await),
-        budget.ask(async || cloud.lifecycle(&id).await),
-        budget.ask(async || cloud.backup(&id).await),
+        budget.ask(async || read::<Lifecycle>(cloud, &id).await),
+        budget.ask(async || read::<Backups>(cloud, &id).await),
         budget.ask(async || cloud.policy(&id).await),
     )
     .await;

@@ -14,8 +14,8 @@ use crate::domain::advice::Advice;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId};
 use crate::domain::layout::Layout;
-use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{GROUP_RULES, NFS_PORT, Peer, PrefixList, Rule, Source, rules_of};
+use crate::domain::settings::{On, Wish as Asked, Wishes};
 use crate::domain::spec::IpType;
 use crate::domain::state::State;
 use crate::domain::tags::{self, Tags};
@@ -33,10 +33,8 @@ pub struct Mend {
     pub sources: Vec<Source>,
     /// NFS rules that are missing in groups that mount targets wear.
     pub rules: BTreeSet<(SecurityGroupId, Peer)>,
-    /// Transitions to set.
-    pub lifecycle: Lifecycle,
-    /// Turn automatic backups on.
-    pub backup: bool,
+    /// Settings to set, where nobody has set them.
+    pub settings: Wishes,
     /// Tags to set.
     pub tags: Tags,
     /// What failed, could have been mended, and cannot be here: why.
@@ -48,8 +46,7 @@ impl Mend {
     pub fn is_empty(&self) -> bool {
         self.layout.is_none()
             && self.rules.is_empty()
-            && self.lifecycle.is_empty()
-            && !self.backup
+            && self.settings.asked().next().is_none()
             && self.tags.is_empty()
     }
 }
@@ -92,12 +89,12 @@ static CURES: [Cure; 8] = [
     Cure {
         check: &settings::BACKUPS,
         adds: "automatic backups",
-        add: |_, wish| wish.backup = true,
+        add: |_, wish| wish.settings.backups = Asked::Set(On),
     },
     Cure {
         check: &settings::LIFECYCLE,
         adds: "the transition to Infrequent Access after 30 days",
-        add: |_, wish| wish.lifecycle.transition_to_ia = "30d".parse().ok(),
+        add: |_, wish| wish.settings.lifecycle.to_ia = "30d".parse().ok().into(),
     },
     Cure {
         check: &tag_checks::REQUIRED,
@@ -125,8 +122,7 @@ struct Wish {
     /// Mount targets in these subnets.
     subnets: BTreeSet<SubnetId>,
     rules: BTreeSet<(SecurityGroupId, Peer)>,
-    lifecycle: Lifecycle,
-    backup: bool,
+    settings: Wishes,
     tags: Tags,
     notes: Vec<Advice>,
 }
@@ -151,8 +147,7 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
         ip_type: IpType::default(),
         sources: Vec::new(),
         rules: BTreeSet::new(),
-        lifecycle: Lifecycle::default(),
-        backup: false,
+        settings: Wishes::default(),
         tags: Tags::new(),
         notes: Vec::new(),
     };
@@ -198,8 +193,7 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
     Mend {
         layout,
         ip_type,
-        lifecycle: wish.lifecycle,
-        backup: wish.backup,
+        settings: wish.settings,
         tags: wish.tags,
         notes: wish.notes,
         ..mend

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{AwsCloud, ec2, efs};
+use super::{AwsCloud, ec2, efs, settings};
 use crate::cloud::{
     Answer, Cloud, FileSystems, GroupUser, Groups, NewFileSystem, NewGroup, NewMountTarget, Right,
     Subnets, Vpcs, ZoneFacts,
@@ -11,10 +11,9 @@ use crate::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, VpcId,
 };
 use crate::domain::inventory::Replication;
-use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
-use crate::domain::spec::Throughput;
-use crate::domain::state::{AccessPoint, Backup, FileSystem, Interface, MountTarget};
+use crate::domain::settings::{Key, Observed, Value};
+use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget};
 use crate::domain::tags::Tags;
 
 impl Cloud for AwsCloud {
@@ -30,12 +29,8 @@ impl Cloud for AwsCloud {
         efs::access_points(&self.efs, of).await
     }
 
-    async fn lifecycle(&self, of: &FileSystemId) -> Answer<Lifecycle> {
-        efs::lifecycle(&self.efs, of).await
-    }
-
-    async fn backup(&self, of: &FileSystemId) -> Answer<Backup> {
-        efs::backup(&self.efs, of).await
+    async fn setting(&self, of: &FileSystemId, key: Key) -> Answer<Observed> {
+        settings::setting(&self.efs, of, key).await
     }
 
     async fn replications_of(&self, id: &FileSystemId) -> Answer<Vec<Replication>> {
@@ -82,20 +77,12 @@ impl Cloud for AwsCloud {
         efs::create_file_system(&self.efs, new).await
     }
 
-    async fn set_throughput(&self, of: &FileSystemId, to: Throughput) -> Answer<FileSystem> {
-        efs::set_throughput(&self.efs, of, to).await
+    async fn set(&self, of: &FileSystemId, to: &Value) -> Answer<Option<FileSystem>> {
+        settings::set(&self.efs, of, to).await
     }
 
     async fn tag_file_system(&self, id: &FileSystemId, tags: &Tags) -> Answer<()> {
         efs::tag_file_system(&self.efs, id, tags).await
-    }
-
-    async fn put_lifecycle(&self, of: &FileSystemId, policy: &Lifecycle) -> Answer<()> {
-        efs::put_lifecycle(&self.efs, of, policy).await
-    }
-
-    async fn enable_backup(&self, of: &FileSystemId) -> Answer<()> {
-        efs::enable_backup(&self.efs, of).await
     }
 
     async fn create_security_group(&self, new: &NewGroup) -> Answer<SecurityGroupId> {

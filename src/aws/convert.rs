@@ -8,7 +8,6 @@ use super::told::{parsed, told};
 use crate::cloud::Answer;
 use crate::domain::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SubnetId, VpcId, Zone};
 use crate::domain::inventory::Replication;
-use crate::domain::lifecycle::{Days, Lifecycle, ON_ACCESS, OtherTransition};
 use crate::domain::state::{FileSystem, MountTarget, State};
 use crate::domain::tags::Tags;
 
@@ -38,10 +37,7 @@ macro_rules! file_system {
                 performance: $crate::domain::word::Word::from_word(
                     shape.performance_mode().as_str(),
                 ),
-                throughput: $crate::domain::spec::Throughput::told(
-                    shape.throughput_mode().map(|mode| mode.as_str()),
-                    shape.provisioned_throughput_in_mibps(),
-                ),
+                settings: $crate::aws::settings::shown!(shape),
                 one_zone: shape
                     .availability_zone_name()
                     .map($crate::domain::ids::Zone::known),
@@ -148,51 +144,4 @@ pub(super) fn replication(shape: &efs::ReplicationConfigurationDescription) -> A
             .map(copy)
             .collect::<Answer<_>>()?,
     })
-}
-
-/// What the SDK does not model it drops without a word. An element that holds nothing else is empty then, which no element of EFS
-/// is: that one is kept as unreadable. A member of tomorrow beside one of today would not be noticed; EFS takes one transition
-/// an element (API reference, `LifecyclePolicy`).
-pub(super) fn lifecycle(policies: &[efs::LifecyclePolicy]) -> Lifecycle {
-    let mut lifecycle = Lifecycle::default();
-    for policy in policies {
-        lifecycle.add(
-            policy
-                .transition_to_ia()
-                .map(efs::TransitionToIaRules::as_str),
-            policy
-                .transition_to_archive()
-                .map(efs::TransitionToArchiveRules::as_str),
-            policy
-                .transition_to_primary_storage_class()
-                .map(efs::TransitionToPrimaryStorageClassRules::as_str),
-        );
-    }
-    lifecycle
-}
-
-/// One transition an element: EFS refuses two in one (the first mistake everybody makes). `None`: it cannot be sent whole.
-pub(super) fn lifecycle_policies(lifecycle: &Lifecycle) -> Option<Vec<efs::LifecyclePolicy>> {
-    let one = efs::LifecyclePolicy::builder;
-    let ia = |word: &str| one().transition_to_ia(word.into()).build();
-    let archive = |word: &str| one().transition_to_archive(word.into()).build();
-    let primary = |word: &str| {
-        one()
-            .transition_to_primary_storage_class(word.into())
-            .build()
-    };
-    let days = |days: Option<Days>| days.map(Days::word);
-    let mut policies = Vec::new();
-    policies.extend(days(lifecycle.transition_to_ia).map(|word| ia(&word)));
-    policies.extend(days(lifecycle.transition_to_archive).map(|word| archive(&word)));
-    policies.extend(lifecycle.transition_to_primary.then(|| primary(ON_ACCESS)));
-    for other in &lifecycle.other_transitions {
-        policies.push(match other {
-            OtherTransition::TransitionToIa(word) => ia(word),
-            OtherTransition::TransitionToArchive(word) => archive(word),
-            OtherTransition::TransitionToPrimary(word) => primary(word),
-            OtherTransition::Unreadable => return None,
-        });
-    }
-    Some(policies)
 }

@@ -12,9 +12,8 @@ use super::told::told;
 use crate::cloud::{Answer, Class, CloudError, FileSystems, NewFileSystem, NewMountTarget};
 use crate::domain::ids::{AccessPointId, FileSystemId, MountTargetId, SecurityGroupId};
 use crate::domain::inventory::Replication;
-use crate::domain::lifecycle::Lifecycle;
-use crate::domain::spec::{Encryption, Throughput};
-use crate::domain::state::{AccessPoint, Backup, BackupStatus, FileSystem, MountTarget, State};
+use crate::domain::spec::Encryption;
+use crate::domain::state::{AccessPoint, FileSystem, MountTarget, State};
 use crate::domain::tags::Tags;
 
 fn sdk_tags(tags: &Tags) -> Result<Vec<types::Tag>, CloudError> {
@@ -22,14 +21,6 @@ fn sdk_tags(tags: &Tags) -> Result<Vec<types::Tag>, CloudError> {
         .map(|(key, value)| types::Tag::builder().key(key).value(value).build())
         .collect::<Result<_, _>>()
         .map_err(|error| CloudError::new(Class::Terminal, "TagResource", error.to_string()))
-}
-
-fn sdk_throughput(throughput: Throughput) -> types::ThroughputMode {
-    match throughput {
-        Throughput::Bursting => types::ThroughputMode::Bursting,
-        Throughput::Elastic => types::ThroughputMode::Elastic,
-        Throughput::Provisioned(_) => types::ThroughputMode::Provisioned,
-    }
 }
 
 pub(super) async fn file_systems(efs: &Client, which: &FileSystems) -> Answer<Vec<FileSystem>> {
@@ -78,31 +69,6 @@ pub(super) async fn access_points(efs: &Client, id: &FileSystemId) -> Answer<Vec
     all!(in_efs("DescribeAccessPoints"), call, point)
 }
 
-pub(super) async fn lifecycle(efs: &Client, id: &FileSystemId) -> Answer<Lifecycle> {
-    let call = efs
-        .describe_lifecycle_configuration()
-        .file_system_id(id.as_str());
-    let found = call
-        .send()
-        .await
-        .map_err(in_efs("DescribeLifecycleConfiguration"))?;
-    Ok(convert::lifecycle(found.lifecycle_policies()))
-}
-
-pub(super) async fn backup(efs: &Client, id: &FileSystemId) -> Answer<Backup> {
-    let call = efs.describe_backup_policy().file_system_id(id.as_str());
-    match call.send().await.map_err(in_efs("DescribeBackupPolicy")) {
-        Ok(found) => {
-            let policy = found.backup_policy();
-            Ok(Backup::from_answer(
-                policy.map(|policy| policy.status().as_str()),
-            ))
-        }
-        Err(error) if error.is("PolicyNotFound") => Ok(Backup::Known(BackupStatus::Disabled)),
-        Err(error) => Err(error),
-    }
-}
-
 pub(super) async fn replications_of(efs: &Client, id: &FileSystemId) -> Answer<Vec<Replication>> {
     let call = efs
         .describe_replication_configurations()
@@ -127,7 +93,7 @@ pub(super) async fn create_file_system(efs: &Client, new: &NewFileSystem) -> Ans
         .create_file_system()
         .creation_token(&new.token)
         .performance_mode(new.performance.as_str().into())
-        .throughput_mode(sdk_throughput(new.throughput))
+        .throughput_mode(new.throughput.as_str().into())
         .set_provisioned_throughput_in_mibps(new.throughput.mibps())
         .set_availability_zone_name(new.one_zone.as_ref().map(ToString::to_string))
         .set_backup(new.backup)
@@ -155,61 +121,12 @@ pub(super) async fn create_file_system(efs: &Client, new: &NewFileSystem) -> Ans
     }
 }
 
-pub(super) async fn set_throughput(
-    efs: &Client,
-    id: &FileSystemId,
-    to: Throughput,
-) -> Answer<FileSystem> {
-    let call = efs
-        .update_file_system()
-        .file_system_id(id.as_str())
-        .throughput_mode(sdk_throughput(to))
-        .set_provisioned_throughput_in_mibps(to.mibps());
-    let updated = call.send().await.map_err(in_efs("UpdateFileSystem"))?;
-    file_system!("UpdateFileSystem", &updated)
-}
-
 pub(super) async fn tag_file_system(efs: &Client, id: &FileSystemId, tags: &Tags) -> Answer<()> {
     let call = efs
         .tag_resource()
         .resource_id(id.as_str())
         .set_tags(Some(sdk_tags(tags)?));
     call.send().await.map(drop).map_err(in_efs("TagResource"))
-}
-
-pub(super) async fn put_lifecycle(
-    efs: &Client,
-    id: &FileSystemId,
-    policy: &Lifecycle,
-) -> Answer<()> {
-    let policies = convert::lifecycle_policies(policy).ok_or_else(|| {
-        let sentence = "the policy has a transition that cannot be sent again";
-        CloudError::new(Class::Terminal, "PutLifecycleConfiguration", sentence)
-    })?;
-    let call = efs
-        .put_lifecycle_configuration()
-        .file_system_id(id.as_str())
-        .set_lifecycle_policies(Some(policies));
-    call.send()
-        .await
-        .map(drop)
-        .map_err(in_efs("PutLifecycleConfiguration"))
-}
-
-pub(super) async fn enable_backup(efs: &Client, id: &FileSystemId) -> Answer<()> {
-    let policy = types::BackupPolicy::builder()
-        .status(types::Status::Enabled)
-        .build();
-    let policy = policy
-        .map_err(|error| CloudError::new(Class::Terminal, "PutBackupPolicy", error.to_string()))?;
-    let call = efs
-        .put_backup_policy()
-        .file_system_id(id.as_str())
-        .backup_policy(policy);
-    call.send()
-        .await
-        .map(drop)
-        .map_err(in_efs("PutBackupPolicy"))
 }
 
 pub(super) async fn create_mount_target(efs: &Client, new: &NewMountTarget) -> Answer<MountTarget> {

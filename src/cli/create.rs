@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use clap::{Args, ValueEnum};
 
 use crate::domain::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone, is_kms_key_id};
-use crate::domain::lifecycle::{Days, Lifecycle};
 use crate::domain::network::Source;
-use crate::domain::spec::{
-    Access, Encryption, IpType, PerformanceMode, Placement, Spec, Throughput,
-};
+use crate::domain::settings::lifecycle::{Days, Transitions};
+use crate::domain::settings::{Throughput, Wish, Wishes};
+use crate::domain::spec::{Access, Encryption, IpType, PerformanceMode, Placement, Spec};
 use crate::domain::tags::{self, Tags};
 use crate::service::OnFailure;
 
@@ -230,7 +229,6 @@ impl CreateArgs {
                 PerformanceArg::GeneralPurpose => PerformanceMode::GeneralPurpose,
                 PerformanceArg::MaxIo => PerformanceMode::MaxIo,
             }),
-            throughput: self.throughput,
             one_zone: self.one_zone.clone(),
             ip_type: match self.ip_type {
                 IpTypeArg::Ipv4 => IpType::Ipv4,
@@ -243,13 +241,15 @@ impl CreateArgs {
                 zones: self.az.clone(),
             },
             access,
-            lifecycle: Lifecycle {
-                transition_to_ia: self.transition_to_ia,
-                transition_to_archive: self.transition_to_archive,
-                transition_to_primary: self.transition_to_primary.is_some(),
-                ..Lifecycle::default()
+            settings: Wishes {
+                throughput: self.throughput.into(),
+                lifecycle: Transitions {
+                    to_ia: self.transition_to_ia.into(),
+                    to_archive: self.transition_to_archive.into(),
+                    to_primary: Wish::on(self.transition_to_primary.is_some()),
+                },
+                backups: Wish::on(self.backup),
             },
-            backup: self.backup,
             tags: self.tag.iter().cloned().collect::<Tags>(),
             open_to_the_world: self.open_to_the_world,
             group_rules: usize::from(self.rules_per_group),

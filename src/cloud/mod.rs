@@ -20,10 +20,10 @@ use crate::domain::ids::{
     VpcId, Zone,
 };
 use crate::domain::inventory::Replication;
-use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
-use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec, Throughput};
-use crate::domain::state::{AccessPoint, Backup, FileSystem, Interface, MountTarget, State};
+use crate::domain::settings::{Key, Kind, Observed, On, Throughput, Value, Wish};
+use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec};
+use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
 use crate::domain::tags::Tags;
 
 /// The answer of a call.
@@ -84,7 +84,7 @@ pub struct NewFileSystem {
     pub throughput: Throughput,
     /// The zone of a One Zone file system.
     pub one_zone: Option<Zone>,
-    /// Turn automatic backups on; `None` leaves AWS's default (on for One Zone).
+    /// Turn automatic backups on or off; `None` leaves AWS's default (on for One Zone).
     pub backup: Option<bool>,
     /// Tags, set in the same call.
     pub tags: Tags,
@@ -97,9 +97,18 @@ impl NewFileSystem {
             token: spec.name.token(),
             encryption: spec.encryption.clone(),
             performance: spec.performance.unwrap_or_default(),
-            throughput: spec.throughput.unwrap_or_default(),
+            throughput: spec
+                .settings
+                .throughput
+                .value()
+                .copied()
+                .unwrap_or_default(),
             one_zone: spec.one_zone.clone(),
-            backup: spec.backup.then_some(true),
+            backup: match spec.settings.backups {
+                Wish::Leave => None,
+                Wish::Set(On) => Some(true),
+                Wish::Clear => Some(false),
+            },
             tags,
         }
     }
@@ -175,6 +184,17 @@ impl ZoneFacts {
     }
 }
 
+/// Reads the setting of that type.
+///
+/// # Errors
+///
+/// As [`Cloud::setting`].
+pub async fn read<S: Kind>(cloud: &impl Cloud, of: &FileSystemId) -> Answer<S::Observed> {
+    let observed = cloud.setting(of, S::KEY).await?;
+    let wrong = || CloudError::new(Class::Terminal, "Describe", format!("no {}", S::NAME));
+    S::pick(&observed).cloned().ok_or_else(wrong)
+}
+
 /// Something that holds a security group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GroupUser {
@@ -201,10 +221,10 @@ pub trait Cloud: Send + Sync {
         &self,
         of: &FileSystemId,
     ) -> impl Future<Output = Answer<Vec<AccessPoint>>> + Send;
-    /// `DescribeLifecycleConfiguration`.
-    fn lifecycle(&self, of: &FileSystemId) -> impl Future<Output = Answer<Lifecycle>> + Send;
-    /// `DescribeBackupPolicy`. Where backups were never set, AWS has no policy: they are disabled.
-    fn backup(&self, of: &FileSystemId) -> impl Future<Output = Answer<Backup>> + Send;
+    /// The operation that reads this setting: `DescribeLifecycleConfiguration`, `DescribeBackupPolicy`; `DescribeFileSystems` for those
+    /// that it shows. What was never set is read as AWS's default.
+    fn setting(&self, of: &FileSystemId, key: Key)
+    -> impl Future<Output = Answer<Observed>> + Send;
     /// `DescribeReplicationConfigurations`: those of which it is source or destination.
     fn replications_of(
         &self,
@@ -244,26 +264,19 @@ pub trait Cloud: Send + Sync {
         &self,
         new: &NewFileSystem,
     ) -> impl Future<Output = Answer<FileSystem>> + Send;
-    /// `UpdateFileSystem`.
-    fn set_throughput(
+    /// The operation that writes this setting: `UpdateFileSystem`, `PutLifecycleConfiguration`, `PutBackupPolicy`. The file system,
+    /// where the answer shows it.
+    fn set(
         &self,
         of: &FileSystemId,
-        to: Throughput,
-    ) -> impl Future<Output = Answer<FileSystem>> + Send;
+        to: &Value,
+    ) -> impl Future<Output = Answer<Option<FileSystem>>> + Send;
     /// `TagResource` on a file system.
     fn tag_file_system(
         &self,
         id: &FileSystemId,
         tags: &Tags,
     ) -> impl Future<Output = Answer<()>> + Send;
-    /// `PutLifecycleConfiguration`: replaces the whole set.
-    fn put_lifecycle(
-        &self,
-        of: &FileSystemId,
-        policy: &Lifecycle,
-    ) -> impl Future<Output = Answer<()>> + Send;
-    /// `PutBackupPolicy` with `ENABLED`.
-    fn enable_backup(&self, of: &FileSystemId) -> impl Future<Output = Answer<()>> + Send;
     /// `CreateSecurityGroup`.
     fn create_security_group(
         &self,

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use super::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
 };
-use super::lifecycle::Lifecycle;
 use super::network::Peer;
-use super::spec::Throughput;
+use super::settings::{Key, Value};
 use super::tags::Tags;
 
 /// One writing call that is due.
@@ -15,8 +14,8 @@ use super::tags::Tags;
 pub enum Action {
     /// `CreateFileSystem`.
     CreateFileSystem,
-    /// `UpdateFileSystem`.
-    SetThroughput(FileSystemId, Throughput),
+    /// Sets a setting, by its own operation.
+    Set(FileSystemId, Value),
     /// `TagResource`.
     TagFileSystem(FileSystemId, Tags),
     /// `TagResource`: puts this run's name on what another run left unfinished.
@@ -47,10 +46,6 @@ pub enum Action {
     },
     /// `CreateTags` on the network interfaces of the mount targets, which cannot carry tags themselves.
     TagInterfaces(BTreeSet<NetworkInterfaceId>, Tags),
-    /// `PutLifecycleConfiguration`: the whole set.
-    PutLifecycle(FileSystemId, Lifecycle),
-    /// `PutBackupPolicy`.
-    EnableBackup(FileSystemId),
     /// `DeleteAccessPoint`.
     DeleteAccessPoint(AccessPointId),
     /// `DeleteMountTarget`.
@@ -72,12 +67,21 @@ pub enum Part {
     MountTargets,
     /// `DescribeNetworkInterfaces`, once for all of them.
     Interfaces,
-    /// `DescribeLifecycleConfiguration`.
-    Lifecycle,
-    /// `DescribeBackupPolicy`.
-    Backup,
+    /// A setting that is read by a call of its own.
+    Setting(Key),
     /// `DescribeAccessPoints`.
     AccessPoints,
+}
+
+impl From<Key> for Part {
+    /// Where that setting is read.
+    fn from(key: Key) -> Self {
+        if key.is_shown() {
+            Self::FileSystem
+        } else {
+            Self::Setting(key)
+        }
+    }
 }
 
 impl Action {
@@ -85,7 +89,6 @@ impl Action {
     pub fn part(&self) -> Part {
         match self {
             Self::CreateFileSystem
-            | Self::SetThroughput(..)
             | Self::TagFileSystem(..)
             | Self::TakeOver(..)
             | Self::DeleteFileSystem(_) => Part::FileSystem,
@@ -94,8 +97,7 @@ impl Action {
             }
             Self::CreateMountTarget { .. } | Self::DeleteMountTarget(_) => Part::MountTargets,
             Self::SetMountTargetGroups { .. } | Self::TagInterfaces(..) => Part::Interfaces,
-            Self::PutLifecycle(..) => Part::Lifecycle,
-            Self::EnableBackup(_) => Part::Backup,
+            Self::Set(_, value) => value.key().into(),
             Self::DeleteAccessPoint(_) => Part::AccessPoints,
         }
     }
@@ -104,7 +106,7 @@ impl Action {
     pub fn key(&self) -> String {
         match self {
             Self::CreateFileSystem => "create file system".to_owned(),
-            Self::SetThroughput(..) => "set throughput".to_owned(),
+            Self::Set(_, value) => format!("set {}", value.key().name()),
             Self::TagFileSystem(..) => "tag file system".to_owned(),
             Self::TakeOver(..) => "take over the unfinished file system".to_owned(),
             Self::CreateSecurityGroup => "create security group".to_owned(),
@@ -112,8 +114,6 @@ impl Action {
             Self::CreateMountTarget { zone, .. } => format!("create mount target in {zone}"),
             Self::SetMountTargetGroups { id, .. } => format!("set security groups of {id}"),
             Self::TagInterfaces(..) => "tag network interfaces".to_owned(),
-            Self::PutLifecycle(..) => "put lifecycle policy".to_owned(),
-            Self::EnableBackup(_) => "enable backups".to_owned(),
             Self::DeleteAccessPoint(id) => format!("delete access point {id}"),
             Self::DeleteMountTarget(id) => format!("delete mount target {id}"),
             Self::DeleteFileSystem(id) => format!("delete file system {id}"),
@@ -133,12 +133,10 @@ impl Action {
     pub fn sets(&self) -> bool {
         matches!(
             self,
-            Self::SetThroughput(..)
+            Self::Set(..)
                 | Self::TagFileSystem(..)
                 | Self::AdmitNfs(..)
                 | Self::SetMountTargetGroups { .. }
-                | Self::PutLifecycle(..)
-                | Self::EnableBackup(_)
         )
     }
 

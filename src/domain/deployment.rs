@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
 };
-use super::lifecycle::Lifecycle;
 use super::now::Now;
+use super::settings::backups::Backup;
+use super::settings::{Backups, Lifecycle};
 use super::spec::PerformanceMode;
-use super::state::{Backup, FileSystem, OverwriteProtection, State};
+use super::state::{FileSystem, OverwriteProtection, State};
 use super::tags;
 use super::word::Word;
 
@@ -94,17 +95,15 @@ impl Deployment {
             .get(tags::NAME)
             .filter(|_| managed)
             .cloned();
+        let throughput = file_system.throughput();
         Self {
             file_system_id: file_system.id.clone(),
             name: ours.or_else(|| file_system.name.clone()),
             lifecycle_state: file_system.state.clone(),
             encrypted: file_system.encrypted,
             kms_key_id: file_system.kms_key_id.clone(),
-            throughput_mode: file_system.throughput.mode().to_owned(),
-            provisioned_throughput_mibps: file_system
-                .throughput
-                .known()
-                .and_then(|mode| mode.mibps()),
+            throughput_mode: throughput.mode().to_owned(),
+            provisioned_throughput_mibps: throughput.known().and_then(|mode| mode.mibps()),
             performance_mode: file_system.performance.clone(),
             replication_overwrite_protection: file_system.protection.clone(),
             availability_zone: file_system.one_zone.clone(),
@@ -124,6 +123,7 @@ impl Deployment {
     /// Everything that was looked at; `None` when there is no file system.
     pub fn of(now: &Now) -> Option<Self> {
         let file_system = now.file_system.as_ref()?;
+        let backup = now.settings.get::<Backups>();
         let mut mount_targets: Vec<MountTargetView> = now
             .mount_targets
             .iter()
@@ -149,9 +149,9 @@ impl Deployment {
             number_of_mount_targets: u32::try_from(mount_targets.len()).unwrap_or(u32::MAX),
             mount_targets,
             security_group_id: now.security_group.as_ref().map(|group| group.id.clone()),
-            lifecycle_policy: now.lifecycle.clone(),
-            backup: now.backup.as_ref().and_then(Backup::is_on),
-            backup_status: now.backup.clone(),
+            lifecycle_policy: now.settings.get::<Lifecycle>().cloned(),
+            backup: backup.and_then(Backup::is_on),
+            backup_status: backup.cloned(),
             ..Self::bare(file_system)
         })
     }

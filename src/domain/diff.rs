@@ -84,15 +84,24 @@ pub fn diff(goal: &Goal, now: &Now) -> Next {
     match goal {
         Goal::Present(target) => {
             let file_system = present::file_system(target, now, &mut next);
-            let groups = present::security_groups(target, now, &mut next);
+            let network = target.network.as_ref().map(|network| {
+                let groups = present::security_groups(target, network, now, &mut next);
+                (network, groups)
+            });
             present::rules(target, now, &mut next);
             if let Some(file_system) = file_system {
-                present::settings(target, file_system, now, &mut next);
-                present::mount_targets(target, file_system, groups.as_ref(), now, &mut next);
+                let updates = present::settings(target, file_system, now, &mut next);
+                if let Some((network, groups)) = &network {
+                    let at = (*network, groups.as_ref());
+                    present::mount_targets(target, file_system, at, now, &mut next);
+                }
+                present::updates(updates, &mut next);
             }
         }
         Goal::Group(target) => {
-            present::security_groups(target, now, &mut next);
+            if let Some(network) = &target.network {
+                present::security_groups(target, network, now, &mut next);
+            }
         }
         Goal::Absent(removal) => absent::removal(removal, now, &mut next),
         Goal::Usable => present::usable(now, &mut next),

@@ -40,16 +40,10 @@ pub struct Target {
     pub spec: Spec,
     /// The run that asks.
     pub run: String,
-    /// Where mount targets go.
-    pub layout: Layout,
     /// Whose the file system is.
     pub owner: Owner,
-    /// Groups that the other mount targets wear, where nobody said which: those that are made wear them too.
-    pub worn: Option<BTreeSet<SecurityGroupId>>,
-    /// Peers the made group admits, besides itself where [`Target::admits_itself`].
-    pub peers: BTreeSet<Peer>,
-    /// The made group admits itself.
-    pub admits_itself: bool,
+    /// Its mount targets and their security group; `None`: they are left as they are.
+    pub network: Option<Network>,
     /// NFS rules that are wanted in groups that exist.
     pub rules: BTreeSet<(SecurityGroupId, Peer)>,
     /// The run that is on the file system that was found.
@@ -57,6 +51,20 @@ pub struct Target {
     /// What was found is unfinished: this run puts its own name on it, so that a rollback of the run that began
     /// it leaves it alone.
     pub takes_over: bool,
+}
+
+/// The mount targets of a file system, and who may reach them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    /// Where mount targets go.
+    pub layout: Layout,
+    /// Groups that the other mount targets wear, where nobody said which: those that are made wear them too. Empty: there are others,
+    /// and it is not known what they wear.
+    pub inherited_groups: Option<BTreeSet<SecurityGroupId>>,
+    /// Peers the made group admits, besides itself where [`Network::admits_itself`].
+    pub peers: BTreeSet<Peer>,
+    /// The made group admits itself.
+    pub admits_itself: bool,
 }
 
 /// Whose a file system is.
@@ -105,17 +113,23 @@ impl Target {
     }
 
     /// The groups that exist and are to be worn; `None` when one is made.
-    pub fn given_groups(&self) -> Option<BTreeSet<SecurityGroupId>> {
+    pub fn given_groups(&self, network: &Network) -> Option<BTreeSet<SecurityGroupId>> {
         match &self.spec.access {
             Access::Groups(groups) => Some(groups.iter().cloned().collect()),
-            Access::Default => self.worn.clone(),
+            Access::Default => network.inherited_groups.clone(),
             Access::Make(_) => None,
         }
     }
 
+    /// Whether a security group is made.
+    pub fn makes_group(&self) -> bool {
+        let network = self.network.as_ref();
+        network.is_some_and(|network| self.given_groups(network).is_none())
+    }
+
     /// Whether mount targets that exist have to wear the groups too: nobody's are changed unless access was asked for.
-    pub fn regroups(&self) -> bool {
-        self.worn.is_none() && self.owner == Owner::Efsctl
+    pub fn regroups(&self, network: &Network) -> bool {
+        network.inherited_groups.is_none() && self.owner == Owner::Efsctl
     }
 }
 

@@ -34,17 +34,6 @@ pub struct Layout {
     pub notes: Vec<(Zone, String)>,
 }
 
-impl Layout {
-    /// No mount target is wanted, in no VPC.
-    pub fn nowhere() -> Self {
-        Self {
-            vpc: VpcId::known(""),
-            sites: Vec::new(),
-            notes: Vec::new(),
-        }
-    }
-}
-
 /// Why no layout can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LayoutError {

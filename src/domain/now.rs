@@ -5,13 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::action::Action;
 use super::goal::Target;
 use super::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId};
-use super::lifecycle::Lifecycle;
 use super::network::{NFS_PORT, Peer, Rule, SecurityGroup};
+use super::settings::{Key, Observed, Settings};
 use super::spec::Encryption;
-use super::state::{
-    AccessPoint, Backup, BackupStatus, FileSystem, Interface, MountTarget, OverwriteProtection,
-    State,
-};
+use super::state::{AccessPoint, FileSystem, Interface, MountTarget, OverwriteProtection, State};
 use super::tags::{self, Tags};
 use super::word::Word;
 
@@ -30,10 +27,8 @@ pub struct Now {
     pub interfaces: BTreeMap<NetworkInterfaceId, Interface>,
     /// Interfaces that were looked for, found or not: looking again would tell nothing more.
     pub looked_for: BTreeSet<NetworkInterfaceId>,
-    /// Its lifecycle policy, where it was looked at.
-    pub lifecycle: Option<Lifecycle>,
-    /// The status of automatic backups, where it was looked at.
-    pub backup: Option<Backup>,
+    /// Those of its settings that it does not show itself, where they were looked at.
+    pub settings: Settings,
     /// Its access points, where they were looked at.
     pub access_points: Vec<AccessPoint>,
 }
@@ -41,15 +36,10 @@ pub struct Now {
 /// Stands for an id that AWS has not given yet, in a plan.
 const PENDING: &str = "(known after create)";
 
-/// The status of backups of a file system that is just made: on where it was asked for, and on One Zone (API reference,
-/// `CreateFileSystem`).
-pub fn backup_at_creation(target: &Target) -> Backup {
-    let is_on = target.spec.backup || target.spec.one_zone.is_some();
-    Word::Known(if is_on {
-        BackupStatus::Enabled
-    } else {
-        BackupStatus::Disabled
-    })
+/// The settings of a file system that is just made for a target: those that it shows, and the others.
+pub fn settings_at_creation(target: &Target) -> (Settings, Settings) {
+    let spec = &target.spec;
+    spec.settings.at_creation(spec.one_zone.is_some()).split()
 }
 
 impl Now {
@@ -57,6 +47,8 @@ impl Now {
     pub fn predict(&mut self, action: &Action, target: &Target) {
         match action {
             Action::CreateFileSystem => {
+                let (shown, others) = settings_at_creation(target);
+                self.settings = others;
                 self.file_system = Some(FileSystem {
                     id: FileSystemId::known(PENDING),
                     arn: None,
@@ -66,7 +58,7 @@ impl Now {
                     encrypted: Some(target.spec.encryption != Encryption::None),
                     kms_key_id: None,
                     performance: Word::Known(target.spec.performance.unwrap_or_default()),
-                    throughput: Word::Known(target.spec.throughput.unwrap_or_default()),
+                    settings: shown,
                     one_zone: target.spec.one_zone.clone(),
                     size_bytes: 0,
                     standard_bytes: None,
@@ -75,12 +67,8 @@ impl Now {
                     protection: Some(Word::Known(OverwriteProtection::Enabled)),
                     created_at: None,
                 });
-                self.lifecycle = Some(Lifecycle::default());
-                self.backup = Some(backup_at_creation(target));
             }
-            Action::SetThroughput(_, throughput) => {
-                self.change_file_system(|fs| fs.throughput = Word::Known(*throughput));
-            }
+            Action::Set(_, value) => self.put(value.observed()),
             Action::TagFileSystem(_, tags) => {
                 self.change_file_system(|fs| fs.tags.extend(tags.clone()));
             }
@@ -88,10 +76,13 @@ impl Now {
                 fs.tags.insert(tags::RUN.to_owned(), run.clone());
             }),
             Action::CreateSecurityGroup => {
+                let Some(network) = &target.network else {
+                    return;
+                };
                 self.security_group = Some(SecurityGroup {
                     id: SecurityGroupId::known(PENDING),
                     name: target.spec.name.security_group(),
-                    vpc: target.layout.vpc.clone(),
+                    vpc: network.layout.vpc.clone(),
                     tags: target.tags(),
                     ingress: Vec::new(),
                     egress: Vec::new(),
@@ -119,7 +110,7 @@ impl Now {
                     file_system: file_system.clone(),
                     subnet: subnet.clone(),
                     zone: zone.clone(),
-                    vpc: Some(target.layout.vpc.clone()),
+                    vpc: target.network.as_ref().map(|net| net.layout.vpc.clone()),
                     ip: None,
                     state: State::Available,
                     interface: Some(interface),
@@ -139,8 +130,6 @@ impl Now {
                     }
                 }
             }
-            Action::PutLifecycle(_, policy) => self.lifecycle = Some(policy.clone()),
-            Action::EnableBackup(_) => self.backup = Some(Word::Known(BackupStatus::Enabled)),
             Action::DeleteAccessPoint(_)
             | Action::DeleteMountTarget(_)
             | Action::DeleteFileSystem(_)
@@ -167,6 +156,21 @@ impl Now {
             .iter()
             .filter_map(|mt| mt.interface.as_ref())
             .filter(|id| !self.interfaces.contains_key(*id) && !self.looked_for.contains(*id))
+    }
+
+    /// A setting of the file system, where it was read.
+    pub fn setting(&self, key: Key) -> Option<&Observed> {
+        let shown = self.file_system.as_ref().map(|fs| &fs.settings);
+        shown?.of(key).or_else(|| self.settings.of(key))
+    }
+
+    /// Puts in what was read of a setting.
+    pub fn put(&mut self, observed: Observed) {
+        if observed.key().is_shown() {
+            self.change_file_system(|fs| fs.settings.put(observed));
+        } else {
+            self.settings.put(observed);
+        }
     }
 
     /// Changes the file system, if there is one.

@@ -84,7 +84,7 @@ fn subject(action: &Action) -> (Verb, &'static str, Option<&str>) {
     use Verb::{Create, Delete, Update};
     match action {
         Action::CreateFileSystem => (Create, "file_system", None),
-        Action::SetThroughput(id, _) => (Update, "file_system", Some(id.as_str())),
+        Action::Set(id, value) => (Update, value.key().resource(), Some(id.as_str())),
         Action::TagFileSystem(id, _) => (Update, "tags", Some(id.as_str())),
         Action::TakeOver(id, _) => (Update, "run", Some(id.as_str())),
         Action::CreateSecurityGroup => (Create, "security_group", None),
@@ -92,8 +92,6 @@ fn subject(action: &Action) -> (Verb, &'static str, Option<&str>) {
         Action::CreateMountTarget { .. } => (Create, "mount_target", None),
         Action::SetMountTargetGroups { id, .. } => (Update, "mount_target", Some(id.as_str())),
         Action::TagInterfaces(..) => (Update, "tags", None),
-        Action::PutLifecycle(id, _) => (Update, "lifecycle_policy", Some(id.as_str())),
-        Action::EnableBackup(id) => (Update, "backup_policy", Some(id.as_str())),
         Action::DeleteAccessPoint(id) => (Delete, "access_point", Some(id.as_str())),
         Action::DeleteMountTarget(id) => (Delete, "mount_target", Some(id.as_str())),
         Action::DeleteFileSystem(id) => (Delete, "file_system", Some(id.as_str())),
@@ -105,7 +103,7 @@ fn subject(action: &Action) -> (Verb, &'static str, Option<&str>) {
 fn detail(action: &Action, target: Option<&Target>) -> String {
     match action {
         Action::CreateFileSystem => target.map(describe_file_system).unwrap_or_default(),
-        Action::SetThroughput(_, throughput) => format!("throughput {throughput}"),
+        Action::Set(_, value) => value.detail(),
         Action::TagFileSystem(_, tags) => {
             let tags: Vec<String> = tags
                 .iter()
@@ -115,12 +113,9 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
         }
         Action::TakeOver(_, run) => format!("{run} goes on with what another run left unfinished"),
         Action::CreateSecurityGroup => target
-            .map(|target| {
-                format!(
-                    "{} in {}",
-                    target.spec.name.security_group(),
-                    target.layout.vpc
-                )
+            .and_then(|target| {
+                let vpc = &target.network.as_ref()?.layout.vpc;
+                Some(format!("{} in {vpc}", target.spec.name.security_group()))
             })
             .unwrap_or_default(),
         Action::AdmitNfs(id, Peer::Group(peer)) if peer == id => {
@@ -148,8 +143,6 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
             let plural = if ids.len() == 1 { "" } else { "s" };
             format!("{} network interface{plural} of mount targets", ids.len())
         }
-        Action::PutLifecycle(_, policy) => policy.to_string(),
-        Action::EnableBackup(_) => "automatic backups on".to_owned(),
         Action::DeleteAccessPoint(_)
         | Action::DeleteMountTarget(_)
         | Action::DeleteFileSystem(_)
@@ -172,7 +165,8 @@ fn describe_file_system(target: &Target) -> String {
         Encryption::Key(key) => format!("encrypted with {key}"),
         Encryption::None => "NOT encrypted".to_owned(),
     }];
-    parts.push(spec.throughput.unwrap_or_default().to_string());
+    let throughput = spec.settings.throughput.value();
+    parts.push(throughput.copied().unwrap_or_default().to_string());
     parts.push(spec.performance.unwrap_or_default().as_str().to_owned());
     if let Some(zone) = &spec.one_zone {
         parts.push(format!("One Zone {zone}"));

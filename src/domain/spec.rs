@@ -1,16 +1,13 @@
 //! What somebody asks for: valid by construction.
 
-use std::fmt;
-use std::str::FromStr;
-
 use ipnet::IpNet;
 
 use super::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
-use super::lifecycle::Lifecycle;
 use super::network::{GROUP_RULES, Source};
 use super::ranges::Ranges;
+use super::settings::{Lifecycle, Throughput, Wish, Wishes};
 use super::tags::Tags;
-use super::word::{NOT_TOLD, Word, spelled};
+use super::word::spelled;
 
 /// Performance mode; fixed at creation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,84 +23,6 @@ spelled!(PerformanceMode {
     GeneralPurpose = "generalPurpose",
     MaxIo = "maxIO",
 });
-
-/// Throughput mode, with its amount.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub enum Throughput {
-    /// Grows with the data stored; AWS's and our default.
-    #[default]
-    Bursting,
-    /// Pays per byte; needed for Archive.
-    Elastic,
-    /// A fixed number of MiB/s.
-    Provisioned(f64),
-}
-
-impl Throughput {
-    /// The word of the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Bursting => "bursting",
-            Self::Elastic => "elastic",
-            Self::Provisioned(_) => "provisioned",
-        }
-    }
-
-    /// Reads what AWS answers: a mode, and the MiB/s of a provisioned one. Without its amount a mode is not known; there is
-    /// none that would be the default.
-    pub fn told(mode: Option<&str>, mibps: Option<f64>) -> Word<Self> {
-        match (mode, mibps) {
-            (Some("bursting"), _) => Word::Known(Self::Bursting),
-            (Some("elastic"), _) => Word::Known(Self::Elastic),
-            (Some("provisioned"), Some(mibps)) => Word::Known(Self::Provisioned(mibps)),
-            (other, _) => Word::Other(other.unwrap_or(NOT_TOLD).to_owned()),
-        }
-    }
-
-    /// MiB/s, when provisioned.
-    pub fn mibps(self) -> Option<f64> {
-        match self {
-            Self::Provisioned(mibps) => Some(mibps),
-            Self::Bursting | Self::Elastic => None,
-        }
-    }
-}
-
-impl Word<Throughput> {
-    /// The word of the API.
-    pub fn mode(&self) -> &str {
-        match self {
-            Self::Known(throughput) => throughput.as_str(),
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl fmt::Display for Throughput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Provisioned(mibps) => write!(f, "provisioned, {mibps} MiB/s"),
-            Self::Bursting | Self::Elastic => f.write_str(self.as_str()),
-        }
-    }
-}
-
-impl FromStr for Throughput {
-    type Err = SpecError;
-
-    fn from_str(text: &str) -> Result<Self, SpecError> {
-        match text.split_once('=') {
-            None if text == "bursting" => Ok(Self::Bursting),
-            None if text == "elastic" => Ok(Self::Elastic),
-            None if text == "provisioned" => Err(SpecError::ProvisionedWithoutAmount),
-            Some(("provisioned", amount)) => match amount.parse::<f64>() {
-                Ok(mibps) if (1.0..=3414.0).contains(&mibps) => Ok(Self::Provisioned(mibps)),
-                _ => Err(SpecError::ProvisionedAmount(amount.to_owned())),
-            },
-            _ => Err(SpecError::Throughput(text.to_owned())),
-        }
-    }
-}
 
 /// Encryption at rest; fixed at creation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -188,8 +107,6 @@ pub struct Spec {
     pub encryption: Encryption,
     /// Performance mode.
     pub performance: Option<PerformanceMode>,
-    /// Throughput mode.
-    pub throughput: Option<Throughput>,
     /// All data in this one zone.
     pub one_zone: Option<Zone>,
     /// Addresses of the mount targets.
@@ -198,10 +115,8 @@ pub struct Spec {
     pub placement: Placement,
     /// Which security groups they wear.
     pub access: Access,
-    /// Transitions to set.
-    pub lifecycle: Lifecycle,
-    /// Turn automatic backups on.
-    pub backup: bool,
+    /// What is asked of the settings.
+    pub settings: Wishes,
     /// Tags besides our own.
     pub tags: Tags,
     /// It is meant that the group which is made admits the Internet.
@@ -218,13 +133,11 @@ impl Spec {
             name,
             encryption: Encryption::default(),
             performance: None,
-            throughput: None,
             one_zone: None,
             ip_type: IpType::default(),
             placement: Placement::default(),
             access: Access::Default,
-            lifecycle: Lifecycle::default(),
-            backup: false,
+            settings: Wishes::default(),
             tags: Tags::new(),
             open_to_the_world: false,
             group_rules: GROUP_RULES,
@@ -235,25 +148,17 @@ impl Spec {
     ///
     /// Sources: the EFS API reference, `CreateFileSystem`, `CreateMountTarget` and `PutLifecycleConfiguration`.
     pub fn check(&self) -> Result<(), SpecError> {
-        let max_io = self.performance == Some(PerformanceMode::MaxIo);
-        let throughput = self.throughput.unwrap_or_default();
-        if max_io && throughput == Throughput::Elastic {
-            return Err(SpecError::MaxIoElastic);
+        Combination {
+            performance: self.performance,
+            throughput: match self.settings.throughput {
+                Wish::Leave => None,
+                Wish::Set(throughput) => Some(throughput),
+                Wish::Clear => Some(Throughput::default()),
+            },
+            lifecycle: Lifecycle::default().with(&self.settings.lifecycle),
+            is_one_zone: self.one_zone.is_some(),
         }
-        if max_io && self.one_zone.is_some() {
-            return Err(SpecError::MaxIoOneZone);
-        }
-        if let Some(sentence) = self.lifecycle.contradiction() {
-            return Err(SpecError::Lifecycle(sentence));
-        }
-        if self.lifecycle.transition_to_archive.is_some() {
-            if max_io || (self.throughput.is_some() && throughput != Throughput::Elastic) {
-                return Err(SpecError::ArchiveNeedsElastic);
-            }
-            if self.one_zone.is_some() {
-                return Err(SpecError::ArchiveOneZone);
-            }
-        }
+        .check()?;
         if let Some(zone) = &self.one_zone {
             let elsewhere = self.placement.zones.iter().find(|other| *other != zone);
             if let Some(other) = elsewhere {
@@ -290,6 +195,45 @@ impl Spec {
     }
 }
 
+/// Settings that EFS takes only in certain combinations (API reference, `CreateFileSystem` and `PutLifecycleConfiguration`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Combination {
+    /// Performance mode; `None`: AWS's default, or not known.
+    pub performance: Option<PerformanceMode>,
+    /// Throughput mode; `None`: not known.
+    pub throughput: Option<Throughput>,
+    /// Lifecycle policy.
+    pub lifecycle: Lifecycle,
+    /// It is a One Zone file system.
+    pub is_one_zone: bool,
+}
+
+impl Combination {
+    /// The first pair that EFS refuses.
+    pub fn check(&self) -> Result<(), SpecError> {
+        let max_io = self.performance == Some(PerformanceMode::MaxIo);
+        let is_elastic = self.throughput == Some(Throughput::Elastic);
+        if max_io && is_elastic {
+            return Err(SpecError::MaxIoElastic);
+        }
+        if max_io && self.is_one_zone {
+            return Err(SpecError::MaxIoOneZone);
+        }
+        if let Some(sentence) = self.lifecycle.contradiction() {
+            return Err(SpecError::Lifecycle(sentence));
+        }
+        if self.lifecycle.transition_to_archive.is_some() {
+            if max_io || (self.throughput.is_some() && !is_elastic) {
+                return Err(SpecError::ArchiveNeedsElastic);
+            }
+            if self.is_one_zone {
+                return Err(SpecError::ArchiveOneZone);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Networks, as a sentence lists them.
 pub fn listed(nets: &[IpNet]) -> String {
     let nets: Vec<String> = nets.iter().map(ToString::to_string).collect();
@@ -302,17 +246,6 @@ pub const NARROWER: &str = "admit the group of the clients (sg-…) or narrower 
 /// A request that cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SpecError {
-    /// `--throughput` with a word it does not know.
-    #[error("`{0}` is not a throughput mode: expected bursting, elastic or provisioned=MIBPS")]
-    Throughput(String),
-    /// `--throughput provisioned` alone.
-    #[error(
-        "`provisioned` needs an amount: --throughput provisioned=MIBPS, for example provisioned=64"
-    )]
-    ProvisionedWithoutAmount,
-    /// An amount that is no number in the range.
-    #[error("`{0}` is not an amount of throughput: expected 1 to 3414 MiB/s")]
-    ProvisionedAmount(String),
     /// AWS refuses the pair.
     #[error("--performance max-io cannot be combined with --throughput elastic")]
     MaxIoElastic,

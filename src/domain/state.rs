@@ -11,7 +11,8 @@ use super::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
     VpcId, Zone,
 };
-use super::spec::{PerformanceMode, Throughput};
+use super::settings::{Settings, Throughput};
+use super::spec::PerformanceMode;
 use super::tags::Tags;
 use super::word::{NOT_TOLD, Word, spelled};
 
@@ -79,40 +80,6 @@ impl fmt::Display for State {
     }
 }
 
-/// Whether automatic backups are on (service model: `Status` of a `BackupPolicy`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum BackupStatus {
-    /// On.
-    Enabled,
-    /// Being turned on.
-    Enabling,
-    /// Off.
-    Disabled,
-    /// Being turned off.
-    Disabling,
-}
-
-spelled!(BackupStatus {
-    Enabled = "ENABLED",
-    Enabling = "ENABLING",
-    Disabled = "DISABLED",
-    Disabling = "DISABLING",
-});
-
-/// The status of automatic backups, as AWS tells it.
-pub type Backup = Word<BackupStatus>;
-
-impl Backup {
-    /// Whether they are on or being turned on; `None`: that word is not known.
-    pub fn is_on(&self) -> Option<bool> {
-        let status = self.known()?;
-        Some(matches!(
-            status,
-            BackupStatus::Enabled | BackupStatus::Enabling
-        ))
-    }
-}
-
 /// Whether a replication may write to a file system (service model: `ReplicationOverwriteProtection`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OverwriteProtection {
@@ -153,8 +120,8 @@ pub struct FileSystem {
     pub kms_key_id: Option<String>,
     /// Fixed at creation.
     pub performance: Word<PerformanceMode>,
-    /// Can change once in 24 hours.
-    pub throughput: Word<Throughput>,
+    /// Settings that it shows.
+    pub settings: Settings,
     /// The one zone of a One Zone file system; fixed at creation.
     pub one_zone: Option<Zone>,
     /// Metered size in bytes, all storage classes.
@@ -172,6 +139,12 @@ pub struct FileSystem {
 }
 
 impl FileSystem {
+    /// Throughput mode and amount, as AWS tells it.
+    pub fn throughput(&self) -> Word<Throughput> {
+        let throughput = self.settings.get::<Throughput>();
+        throughput.cloned().unwrap_or_else(Word::not_told)
+    }
+
     /// It is the copy of a replication: read-only, written by nobody else.
     pub fn is_copy(&self) -> bool {
         let protection = self.protection.as_ref();

@@ -7,7 +7,7 @@ use crate::cloud::{Answer, Class, Cloud, CloudError, NewFileSystem, NewGroup, Ne
 use crate::domain::action::Action;
 use crate::domain::goal::{Goal, Target};
 use crate::domain::network::SecurityGroup;
-use crate::domain::now::{Now, backup_at_creation};
+use crate::domain::now::{Now, settings_at_creation};
 use crate::domain::plan::Change;
 use crate::domain::state::{FileSystem, Interface, MountTarget, State};
 use crate::domain::tags::{self, Tags};
@@ -34,10 +34,9 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
                 .map(Done::FileSystem);
         }
         Action::CreateSecurityGroup => {
-            let Some(target) = target else {
+            let Some(new) = target.and_then(new_group) else {
                 return Ok(Done::Plain);
             };
-            let new = new_group(target);
             let id = cloud.create_security_group(&new).await?;
             return Ok(Done::SecurityGroup(SecurityGroup {
                 id,
@@ -69,11 +68,9 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
                 Err(CloudError::new(Class::Settle, "CreateMountTarget", message))
             };
         }
-        Action::SetThroughput(id, throughput) => {
-            return cloud
-                .set_throughput(id, *throughput)
-                .await
-                .map(Done::FileSystem);
+        Action::Set(id, value) => {
+            let shown = cloud.set(id, value).await?;
+            return Ok(shown.map_or(Done::Plain, Done::FileSystem));
         }
         Action::AdmitNfs(group, peer) => {
             let tags = target.map(Target::tags).unwrap_or_default();
@@ -88,8 +85,6 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             cloud.set_mount_target_groups(id, groups).await
         }
         Action::TagInterfaces(ids, tags) => cloud.tag_interfaces(ids, tags).await,
-        Action::PutLifecycle(id, policy) => cloud.put_lifecycle(id, policy).await,
-        Action::EnableBackup(id) => cloud.enable_backup(id).await,
         Action::DeleteAccessPoint(id) => gone(cloud.delete_access_point(id).await),
         Action::DeleteMountTarget(id) => gone(cloud.delete_mount_target(id).await),
         Action::DeleteFileSystem(id) => gone(cloud.delete_file_system(id).await),
@@ -110,14 +105,14 @@ fn gone(answer: Answer<()>) -> Answer<()> {
 }
 
 /// The security group that is made for a target.
-pub(super) fn new_group(target: &Target) -> NewGroup {
+pub(super) fn new_group(target: &Target) -> Option<NewGroup> {
     let name = &target.spec.name;
-    NewGroup {
+    Some(NewGroup {
         name: name.security_group(),
         description: format!("NFS access to the EFS file system {name} (efsctl)"),
-        vpc: target.layout.vpc.clone(),
+        vpc: target.network.as_ref()?.layout.vpc.clone(),
         tags: target.tags(),
-    }
+    })
 }
 
 /// Puts the answer of a call into what is known.
@@ -136,8 +131,7 @@ pub(super) fn record(
         (Action::CreateFileSystem, Done::FileSystem(made)) => {
             change.id = Some(made.id.to_string());
             ledger.file_system = Some((made.id.clone(), at));
-            now.backup = target.map(backup_at_creation);
-            now.lifecycle = Some(crate::domain::lifecycle::Lifecycle::default());
+            now.settings = target.map(settings_at_creation).unwrap_or_default().1;
             now.file_system = Some(made);
         }
         (_, Done::FileSystem(changed)) => now.file_system = Some(changed),

@@ -44,6 +44,7 @@ pub struct Run<'c, 'r, C> {
     refusals: Refusals,
     trouble: BTreeSet<Part>,
     given_up: BTreeSet<String>,
+    locked: Option<(Action, CloudError)>,
     last: Option<CloudError>,
     told: BTreeMap<Subject, State>,
 }
@@ -63,6 +64,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             refusals: Refusals::default(),
             trouble: BTreeSet::new(),
             given_up: BTreeSet::new(),
+            locked: None,
             last: None,
             told: BTreeMap::new(),
         }
@@ -102,7 +104,10 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
 
             let unsettled = matches!(goal_now, Goal::Absent(_)) && self.is_doubtful();
             if next.is_done() && !unsettled {
-                return Ok(());
+                return match self.locked.take() {
+                    Some((action, error)) => Err(Stop::Locked(action, error)),
+                    None => Ok(()),
+                };
             }
             if !next.failed.is_empty() {
                 return Err(Stop::Failed(next.failed));

@@ -9,10 +9,10 @@ use super::ledger::Ledger;
 use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
 use crate::domain::action::Part;
 use crate::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, VpcId};
-use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
-use crate::domain::state::{AccessPoint, Backup, FileSystem, Interface, MountTarget, State};
+use crate::domain::settings::Observed;
+use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
 
 /// By what the things of one file system are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,8 +107,7 @@ impl Sight {
                 Ok(found) => Ok(Finding::AccessPoints(found)),
                 Err(error) => absent(error).map(|()| Finding::AccessPoints(Vec::new())),
             },
-            (Part::Lifecycle, Some(id)) => cloud.lifecycle(id).await.map(Finding::Lifecycle),
-            (Part::Backup, Some(id)) => cloud.backup(id).await.map(Finding::Backup),
+            (Part::Setting(key), Some(id)) => cloud.setting(id, key).await.map(Finding::Setting),
         }
     }
 }
@@ -142,8 +141,7 @@ enum Finding {
     MountTargets(Vec<MountTarget>),
     Interfaces(BTreeSet<NetworkInterfaceId>, Vec<Interface>),
     AccessPoints(Vec<AccessPoint>),
-    Lifecycle(Lifecycle),
-    Backup(Backup),
+    Setting(Observed),
     Nothing,
 }
 
@@ -203,8 +201,7 @@ impl Finding {
                 );
             }
             Self::AccessPoints(found) => now.access_points = found,
-            Self::Lifecycle(found) => now.lifecycle = Some(found),
-            Self::Backup(found) => now.backup = Some(found),
+            Self::Setting(found) => now.put(found),
             Self::Nothing => {}
         }
     }

@@ -83,7 +83,7 @@ pub fn patience(part: Part) -> Duration {
         Part::FileSystem => 10,
         Part::MountTargets => 30,
         Part::SecurityGroup => 15,
-        Part::Interfaces | Part::Lifecycle | Part::Backup | Part::AccessPoints => 5,
+        Part::Interfaces | Part::Setting(_) | Part::AccessPoints => 5,
     };
     Duration::from_secs(minutes * 60)
 }

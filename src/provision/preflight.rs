@@ -22,8 +22,9 @@ const FILE_SYSTEMS: usize = 1_000;
 /// A right that the plan needs is denied.
 pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> Result<(), Error> {
     let plan = survey.plan();
-    if !survey.target.layout.sites.is_empty() {
-        survey::warn_of_dns(context, &survey.target.layout).await;
+    let network = survey.target.network.as_ref();
+    if let Some(network) = network.filter(|network| !network.layout.sites.is_empty()) {
+        survey::warn_of_dns(context, &network.layout).await;
     }
     if plan.is_empty() {
         return Ok(());
@@ -86,10 +87,8 @@ fn rights(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Right)> {
     for action in plan {
         match action {
             Action::CreateSecurityGroup => {
-                rights.push((
-                    "creating the security group",
-                    Right::CreateSecurityGroup(new_group(&survey.target)),
-                ));
+                let new = new_group(&survey.target).map(Right::CreateSecurityGroup);
+                rights.extend(new.map(|right| ("creating the security group", right)));
             }
             Action::AdmitNfs(group, from) if exists(group) => {
                 let tags = survey.target.tags();

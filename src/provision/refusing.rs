@@ -5,7 +5,8 @@ use crate::domain::action::Action;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::diff::{conflicts, diff};
 use crate::domain::goal::Owner;
-use crate::domain::spec::{Spec, Throughput};
+use crate::domain::settings::{Key, Lifecycle, Throughput, Wish};
+use crate::domain::spec::Combination;
 use crate::domain::state::State;
 use crate::error::{Error, Kind};
 
@@ -20,9 +21,12 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
     let next = diff(&survey.goal(), &survey.now);
     if !next.failed.is_empty() {
         let message = next.failed.join("; ");
-        let groups = survey.target.given_groups();
-        if !survey.target.layout.sites.is_empty() && groups.is_some_and(|groups| groups.is_empty())
-        {
+        let network = survey.target.network.as_ref();
+        let needs_groups = network.is_some_and(|network| {
+            let groups = survey.target.given_groups(network);
+            !network.layout.sites.is_empty() && groups.is_some_and(|groups| groups.is_empty())
+        });
+        if needs_groups {
             return Err(Error::new(Kind::Denied, message).hint(
                 "the caller needs the IAM action ec2:DescribeNetworkInterfaces; if it has it, the same command again in a minute; or say which: --security-group sg-…",
             ));
@@ -48,6 +52,8 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
     let full = survey.plan().into_iter().find_map(|action| match action {
         Action::CreateMountTarget { subnet, .. } => survey
             .target
+            .network
+            .as_ref()?
             .layout
             .sites
             .iter()
@@ -133,27 +139,35 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
 /// Settings are fixed, or stay unless they are named: what would result has to be something EFS takes.
 fn result_fits(survey: &Survey) -> Result<(), Error> {
     let (spec, now) = (&survey.target.spec, &survey.now);
-    if spec.lifecycle.is_empty() && spec.throughput.is_none() {
+    let wishes = &spec.settings;
+    let judged = [Key::Lifecycle, Key::Throughput];
+    if !wishes.asked().any(|key| judged.contains(&key)) {
         return Ok(());
     }
     let found = now.file_system.as_ref();
-    let lifecycle = now.lifecycle.clone().unwrap_or_default();
+    let lifecycle = now.settings.get::<Lifecycle>().cloned();
+    let lifecycle = lifecycle.unwrap_or_default();
     // A mode that is not known is not judged: AWS decides.
-    let result = Spec {
-        performance: found.map_or(spec.performance, |fs| fs.performance.known().copied()),
-        throughput: spec.throughput.or_else(|| match found {
-            Some(fs) => fs.throughput.known().copied(),
+    let throughput = match &wishes.throughput {
+        Wish::Set(throughput) => Some(*throughput),
+        Wish::Clear => Some(Throughput::default()),
+        Wish::Leave => match found {
+            Some(fs) => fs.throughput().known().copied(),
             None => Some(Throughput::default()),
-        }),
-        lifecycle: lifecycle.with(&spec.lifecycle),
-        ..spec.clone()
+        },
+    };
+    let result = Combination {
+        performance: found.map_or(spec.performance, |fs| fs.performance.known().copied()),
+        throughput,
+        lifecycle: lifecycle.with(&wishes.lifecycle),
+        is_one_zone: spec.one_zone.is_some(),
     };
     result.check().map_err(|error| {
         let hint = match found {
             Some(fs) => format!(
                 "the file system has: performance {}, throughput {}, lifecycle {lifecycle}; what is not named stays",
                 fs.performance.as_str(),
-                fs.throughput
+                fs.throughput()
             ),
             None => "add --throughput elastic".to_owned(),
         };

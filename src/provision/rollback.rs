@@ -198,8 +198,7 @@ async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, 
     let context = back.context;
     let mut parts = BTreeSet::from([Part::FileSystem, Part::SecurityGroup, Part::MountTargets]);
     if let Some(target) = goal.target() {
-        parts.extend((!target.spec.lifecycle.is_empty()).then_some(Part::Lifecycle));
-        parts.extend(target.spec.backup.then_some(Part::Backup));
+        parts.extend(target.spec.settings.asked().map(Part::from));
     }
     let mut pace = Pace::new(&context.pacing);
     let mut told = false;
@@ -302,7 +301,7 @@ fn lines(removal: Removal, now: &Now, ledger: &Ledger, why: &Stop) -> Vec<String
     );
     match why {
         Stop::Blocked(reasons) => left.extend(reasons.iter().cloned()),
-        Stop::Refused(_, error) | Stop::Blind(error) => {
+        Stop::Refused(_, error) | Stop::Locked(_, error) | Stop::Blind(error) => {
             if let Some(first) = left.first_mut() {
                 let _ = write!(first, " (could not be removed: {error})");
             }

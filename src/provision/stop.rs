@@ -10,6 +10,8 @@ use crate::domain::action::Action;
 pub enum Stop {
     /// A call was refused for good.
     Refused(Action, CloudError),
+    /// Everything else is as it should be, and EFS does not let this setting change for now.
+    Locked(Action, CloudError),
     /// A look was refused for good.
     Blind(CloudError),
     /// Something is in a state it will never leave.

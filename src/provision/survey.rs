@@ -16,9 +16,10 @@ use crate::cloud::{
     Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, ZoneFacts,
 };
 use crate::domain::action::Part;
-use crate::domain::goal::{Owner, Target};
+use crate::domain::goal::{Network, Owner, Target};
 use crate::domain::layout::Layout;
 use crate::domain::now::Now;
+use crate::domain::settings::Key;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::State;
 use crate::domain::tags;
@@ -60,14 +61,17 @@ pub async fn survey<C: Cloud>(
         security_group: makes_group.then(|| (spec.name.security_group(), layout.vpc.clone())),
         worn: BTreeSet::new(),
     };
+    let mut network = Network {
+        layout,
+        inherited_groups: None,
+        peers,
+        admits_itself,
+    };
     let mut target = Target {
         spec: spec.clone(),
         run: run.to_owned(),
-        layout,
         owner: Owner::Efsctl,
-        worn: None,
-        peers,
-        admits_itself,
+        network: None,
         rules: BTreeSet::new(),
         found_run: None,
         takes_over: false,
@@ -75,14 +79,15 @@ pub async fn survey<C: Cloud>(
     if let Some(found) = &now.file_system {
         target.found_run = found.tags.get(tags::RUN).cloned();
         look_deeper(context, &target, &sight, &mut now).await?;
-        target.worn = worn_by_others(spec, &now);
+        network.inherited_groups = worn_by_others(spec, &now);
     }
-    for (zone, note) in &target.layout.notes {
+    for (zone, note) in &network.layout.notes {
         // Where a mount target holds the zone nothing was chosen.
         if !now.mount_targets.iter().any(|mt| mt.zone == *zone) {
             context.warn(note.clone());
         }
     }
+    target.network = Some(network);
     let around = Around {
         subnets: raw.subnets,
         groups: raw.known_groups,
@@ -227,13 +232,14 @@ async fn look_deeper<C: Cloud>(
     now: &mut Now,
 ) -> Result<(), Error> {
     let mut parts = BTreeSet::from([Part::MountTargets]);
+    let wishes = &target.spec.settings;
+    parts.extend(wishes.asked().map(Part::from));
     // A throughput mode is only known to fit when the transitions are.
-    if !target.spec.lifecycle.is_empty() || target.spec.throughput.is_some() {
-        parts.insert(Part::Lifecycle);
+    if !wishes.throughput.is_leave() {
+        parts.insert(Key::Lifecycle.into());
     }
-    if target.spec.backup {
-        parts.insert(Part::Backup);
-    }
+    // It was looked at a moment ago.
+    parts.remove(&Part::FileSystem);
     let ledger = Ledger::default();
     for parts in [parts, BTreeSet::from([Part::Interfaces])] {
         sight

@@ -52,10 +52,13 @@ impl<C: Cloud> EfsService<C> {
             Goal::Present(Box::new(target))
         };
         let converge = run.converge(met);
-        let outcome = if is_new {
-            join(converge, warn_of_dns(context, &target.layout)).await.0
-        } else {
-            converge.await
+        let outcome = match &target.network {
+            Some(network) if is_new => {
+                join(converge, warn_of_dns(context, &network.layout))
+                    .await
+                    .0
+            }
+            Some(_) | None => converge.await,
         };
         let Err(stop) = outcome else {
             return finished(&run.now, run.ledger.changes, expected);
@@ -63,7 +66,7 @@ impl<C: Cloud> EfsService<C> {
 
         let error = failure(&stop, &target);
         let (now, ledger) = (run.now.clone(), run.ledger.clone());
-        if matches!(stop, Stop::TimedOut { .. }) {
+        if matches!(stop, Stop::TimedOut { .. } | Stop::Locked(..)) {
             return Err(Box::new(Failure {
                 error,
                 changes: ledger.changes,
@@ -134,6 +137,12 @@ pub(super) fn failure(stop: &Stop, target: &Target) -> Error {
     let name = &target.spec.name;
     match stop {
         Stop::Refused(action, error) => explain(error, &format!("asking AWS to {}", action.key())),
+        Stop::Locked(action, error) => {
+            let error = explain(error, &format!("asking AWS to {}", action.key()));
+            let hint = Advice::from("everything else is as it was asked for; nothing was removed");
+            let why = error.hint.clone().unwrap_or_default();
+            error.hint(hint.text("; ").then(why))
+        }
         Stop::Blind(error) => explain(error, "looking at what is there"),
         Stop::Failed(sentences) => Error::new(Kind::Failed, sentences.join("; ")),
         Stop::Blocked(reasons) => Error::new(Kind::Failed, reasons.join("; ")),

@@ -193,7 +193,7 @@ impl<C: Cloud> EfsService<C> {
             });
         };
         let error = match &stop {
-            Stop::Refused(action, error) => {
+            Stop::Refused(action, error) | Stop::Locked(action, error) => {
                 explain(error, &format!("asking AWS to {}", action.key()))
             }
             Stop::Blind(error) => explain(error, "looking at what is left"),

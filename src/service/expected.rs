@@ -10,6 +10,7 @@ use crate::audit::rules::Rules;
 use crate::domain::finding::{Expected, Finding, Verdict};
 use crate::domain::network::Endpoint;
 use crate::domain::now::Now;
+use crate::domain::settings::{Backups, Lifecycle};
 use crate::provision::survey::Survey;
 
 /// What `create` has to be told, so that a check passes.
@@ -74,8 +75,8 @@ fn facts(now: &Now) -> Option<Facts> {
     Some(Facts {
         file_system,
         mount_targets: Ok(now.mount_targets.clone()),
-        lifecycle: now.lifecycle.clone().ok_or_else(unread),
-        backup: now.backup.clone().ok_or_else(unread),
+        lifecycle: now.settings.get::<Lifecycle>().cloned().ok_or_else(unread),
+        backup: now.settings.get::<Backups>().cloned().ok_or_else(unread),
         // A file system is made without one.
         policy: Ok(None),
     })

@@ -12,6 +12,7 @@ use crate::domain::deployment::{Deployment, metered};
 use crate::domain::ids::{FileSystemId, Name, Reference};
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
+use crate::domain::settings::Key;
 use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
@@ -202,7 +203,8 @@ impl<C: Cloud> EfsService<C> {
                 .refresh(&self.cloud, &must, &ledger, &mut now)
                 .await
                 .map_err(|error| explain(&error, "looking at the mount targets"))?;
-            let may = BTreeSet::from([Part::Interfaces, Part::Lifecycle, Part::Backup]);
+            let may =
+                BTreeSet::from([Part::Interfaces, Key::Lifecycle.into(), Key::Backups.into()]);
             if let Err(error) = sight.refresh(&self.cloud, &may, &ledger, &mut now).await {
                 self.warn(format!("not everything could be read: {error}"));
             }

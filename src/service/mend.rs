@@ -8,13 +8,12 @@ use crate::audit::mend::Mend;
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::action::Part;
 use crate::domain::event::Event;
-use crate::domain::goal::{Owner, Target};
+use crate::domain::goal::{Network, Owner, Target};
 use crate::domain::ids::{Name, Reference};
-use crate::domain::layout::Layout;
-use crate::domain::lifecycle::Lifecycle;
 use crate::domain::network::Source;
 use crate::domain::now::Now;
 use crate::domain::plan::Change;
+use crate::domain::settings::Key;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::FileSystem;
 use crate::domain::tags::{self, Tags};
@@ -94,12 +93,8 @@ impl<C: Cloud> EfsService<C> {
         if mend.layout.is_some() || !worn.is_empty() {
             parts.insert(Part::SecurityGroup);
         }
-        if !mend.lifecycle.is_empty() {
-            parts.insert(Part::Lifecycle);
-        }
-        if mend.backup {
-            parts.insert(Part::Backup);
-        }
+        let asked: Vec<Key> = mend.settings.asked().collect();
+        parts.extend(asked.iter().copied().map(Part::from));
         let sight = Sight {
             file_system: FileSystems::Id(found.id.clone()),
             security_group: mend
@@ -120,27 +115,27 @@ impl<C: Cloud> EfsService<C> {
                 .map_err(|error| explain(&error, "looking at the file system"))?;
         }
         // Somebody may have set it since the audit: what is there is not replaced.
-        if now
-            .lifecycle
-            .as_ref()
-            .is_some_and(|policy| !policy.saves_nothing())
-        {
-            target.spec.lifecycle = Lifecycle::default();
+        for observed in asked.into_iter().filter_map(|key| now.setting(key)) {
+            target.spec.settings.keep_what_is_set(observed);
         }
-        let worn = match mend.layout {
+        target.network = mend.layout.clone().map(|layout| {
             // What the others wear, also where a group that was made once is still there.
-            Some(_) if now.mount_targets.iter().any(is_staying) => {
-                let others = Now {
-                    security_group: None,
-                    ..now.clone()
-                };
-                worn_by_others(&target.spec, &others)
+            let others = Now {
+                security_group: None,
+                ..now.clone()
+            };
+            let are_there = now.mount_targets.iter().any(is_staying);
+            Network {
+                layout,
+                inherited_groups: are_there
+                    .then(|| worn_by_others(&target.spec, &others))
+                    .flatten(),
+                peers: mend.sources.iter().filter_map(Source::peer).collect(),
+                admits_itself: mend.sources.is_empty(),
             }
-            Some(_) => None,
-            None => Some(BTreeSet::new()),
-        };
+        });
         let survey = Survey {
-            target: Target { worn, ..target },
+            target,
             now,
             sight,
             around: Around::default(),
@@ -177,20 +172,16 @@ fn target(found: &FileSystem, mend: &Mend, run: &str) -> Target {
             one_zone: found.one_zone.clone(),
             ip_type: mend.ip_type,
             access,
-            lifecycle: mend.lifecycle.clone(),
-            backup: mend.backup,
+            settings: mend.settings.clone(),
             tags: missing_tags(mend, found),
             ..Spec::new(name)
         },
         run: run.to_owned(),
-        layout: mend.layout.clone().unwrap_or_else(Layout::nowhere),
         owner: Owner::Found {
             id: found.id.clone(),
             managed,
         },
-        worn: None,
-        peers: mend.sources.iter().filter_map(Source::peer).collect(),
-        admits_itself: mend.sources.is_empty(),
+        network: None,
         rules: mend.rules.clone(),
         found_run: found.tags.get(tags::RUN).cloned(),
         takes_over: false,

@@ -139,7 +139,7 @@ fn waited_in_vain(stop: &Stop, reference: &Reference, awaited: Awaited) -> Error
         }
         Stop::Failed(sentences) | Stop::Blocked(sentences) => Error::new(Kind::Failed, sentences.join("; "))
             .hint("it will not get better by waiting: remove the cause, then delete and recreate what is in error"),
-        Stop::Refused(_, error) | Stop::Blind(error) => explain(error, "waiting"),
+        Stop::Refused(_, error) | Stop::Locked(_, error) | Stop::Blind(error) => explain(error, "waiting"),
         Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted while waiting; nothing was changed"),
     }
 }

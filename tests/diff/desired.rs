@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use efsctl::domain::goal::{Goal, Owner, Removal, Target, Which};
+use efsctl::domain::goal::{Goal, Network, Owner, Removal, Target, Which};
 use efsctl::domain::ids::{FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone};
 use efsctl::domain::layout::{Layout, Site};
 use efsctl::domain::network::Peer;
+use efsctl::domain::settings::lifecycle::Transitions;
+use efsctl::domain::settings::{On, Wish, Wishes};
 use efsctl::domain::spec::{Access, Encryption, Spec};
 use efsctl::domain::tags::Tags;
 use efsctl::domain::word::Spelled;
@@ -51,15 +53,17 @@ pub fn desired() -> Desired {
     let target = Target {
         spec: Spec::new("data".parse().unwrap()),
         run: RUN.to_owned(),
-        layout: Layout {
-            vpc: VpcId::known(VPC),
-            sites: Vec::new(),
-            notes: Vec::new(),
-        },
         owner: Owner::Efsctl,
-        worn: None,
-        peers: BTreeSet::new(),
-        admits_itself: true,
+        network: Some(Network {
+            layout: Layout {
+                vpc: VpcId::known(VPC),
+                sites: Vec::new(),
+                notes: Vec::new(),
+            },
+            inherited_groups: None,
+            peers: BTreeSet::new(),
+            admits_itself: true,
+        }),
         rules: BTreeSet::new(),
         found_run: None,
         takes_over: false,
@@ -73,6 +77,15 @@ impl Desired {
         self
     }
 
+    fn network(self, change: impl FnOnce(&mut Network)) -> Self {
+        self.with(|target| change(target.network.as_mut().expect("a network")))
+    }
+
+    /// The mount targets are left as they are: only settings and tags.
+    pub fn without_network(self) -> Self {
+        self.with(|target| target.network = None)
+    }
+
     /// The deployment, as the library has it.
     pub fn target(&self) -> &Target {
         &self.0
@@ -80,8 +93,8 @@ impl Desired {
 
     /// A mount target in the subnet of each of these zones: `abc`.
     pub fn zones(self, letters: &str) -> Self {
-        self.with(|target| {
-            target.layout.sites = letters
+        self.network(|network| {
+            network.layout.sites = letters
                 .chars()
                 .map(|letter| Site {
                     zone: zone(letter),
@@ -95,8 +108,8 @@ impl Desired {
 
     /// `--subnet`: these very subnets.
     pub fn in_these_subnets(self) -> Self {
-        self.with(|target| {
-            for site in &mut target.layout.sites {
+        self.network(|network| {
+            for site in &mut network.layout.sites {
                 site.explicit = true;
             }
         })
@@ -124,28 +137,43 @@ impl Desired {
 
     /// `--throughput`.
     pub fn throughput(self, text: &str) -> Self {
-        self.with(|target| target.spec.throughput = Some(text.parse().unwrap()))
+        self.with(|target| target.spec.settings.throughput = Wish::Set(text.parse().unwrap()))
     }
 
     /// `--transition-to-ia`.
     pub fn ia(self, days: &str) -> Self {
-        self.with(|target| target.spec.lifecycle.transition_to_ia = Some(days.parse().unwrap()))
+        self.with(|target| target.spec.settings.lifecycle.to_ia = Wish::Set(days.parse().unwrap()))
     }
 
     /// `--transition-to-archive`.
     pub fn archive(self, days: &str) -> Self {
-        let days = Some(days.parse().unwrap());
-        self.with(|target| target.spec.lifecycle.transition_to_archive = days)
+        let days = Wish::Set(days.parse().unwrap());
+        self.with(|target| target.spec.settings.lifecycle.to_archive = days)
     }
 
     /// `--transition-to-primary`.
     pub fn primary(self) -> Self {
-        self.with(|target| target.spec.lifecycle.transition_to_primary = true)
+        self.with(|target| target.spec.settings.lifecycle.to_primary = Wish::Set(On))
+    }
+
+    /// None of the settings: off, or AWS's default.
+    pub fn clear_settings(self) -> Self {
+        self.with(|target| {
+            target.spec.settings = Wishes {
+                throughput: Wish::Clear,
+                lifecycle: Transitions {
+                    to_ia: Wish::Clear,
+                    to_archive: Wish::Clear,
+                    to_primary: Wish::Clear,
+                },
+                backups: Wish::Clear,
+            };
+        })
     }
 
     /// `--backup`.
     pub fn backup(self) -> Self {
-        self.with(|target| target.spec.backup = true)
+        self.with(|target| target.spec.settings.backups = Wish::Set(On))
     }
 
     /// `--tag`.
@@ -158,24 +186,22 @@ impl Desired {
 
     /// `--security-group`: mount targets have these, and none is made.
     pub fn given_groups(self, ids: &str) -> Self {
-        self.with(|target| {
-            target.spec.access = Access::Groups(groups(ids).into_iter().collect());
-            target.admits_itself = false;
-        })
+        self.with(|target| target.spec.access = Access::Groups(groups(ids).into_iter().collect()))
+            .network(|network| network.admits_itself = false)
     }
 
     /// `--allow-from`: the group that is made admits these and nobody else.
     pub fn allow_from(self, peers: &str) -> Self {
-        self.with(|target| {
-            target.spec.access = Access::Make(Vec::new());
-            target.peers = peers.split_whitespace().map(peer).collect();
-            target.admits_itself = false;
-        })
+        self.with(|target| target.spec.access = Access::Make(Vec::new()))
+            .network(|network| {
+                network.peers = peers.split_whitespace().map(peer).collect();
+                network.admits_itself = false;
+            })
     }
 
     /// Nobody said which groups: new mount targets have those that the others have.
     pub fn groups_of_the_others(self, ids: &str) -> Self {
-        self.with(|target| target.worn = Some(groups(ids)))
+        self.network(|network| network.inherited_groups = Some(groups(ids)))
     }
 
     /// A group that exists should admit somebody.

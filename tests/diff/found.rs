@@ -31,7 +31,7 @@ next_rows!(a_file_system_that_was_found {
         => ["tag interfaces eni-a"];
     "a setting is added":
         desired().found().backup().ia("30d"), observed()
-        => ["set backup on", "set lifecycle IA after 30d"];
+        => ["set automatic backups: automatic backups on", "set lifecycle policy: IA after 30d"];
     "a mount target has the groups of the others":
         desired().found().zones("ab"), observed()
         => ["create mount target in eu-west-1b, subnet-b, sg-made"];

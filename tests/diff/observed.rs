@@ -6,10 +6,9 @@ use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
     VpcId, Zone,
 };
-use efsctl::domain::lifecycle::Lifecycle;
 use efsctl::domain::network::{Rule, SecurityGroup};
 use efsctl::domain::now::Now;
-use efsctl::domain::spec::Throughput;
+use efsctl::domain::settings::{Key, Lifecycle, Observed as Setting, Throughput};
 use efsctl::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
 use efsctl::domain::tags::{self, Tags};
 use efsctl::domain::word::Word;
@@ -37,8 +36,8 @@ pub fn observed() -> Observed {
         .with(|now| {
             now.file_system = Some(file_system());
             now.security_group = Some(made("sg-made", our_tags()));
-            now.lifecycle = Some(Lifecycle::default());
-            now.backup = Some(Word::from_word("DISABLED"));
+            now.put(Setting::Lifecycle(Lifecycle::default()));
+            now.put(Setting::Backups(Word::from_word("DISABLED")));
         })
         .group_admits("sg-made")
         .mount_target('a', "available")
@@ -58,7 +57,12 @@ fn file_system() -> FileSystem {
         encrypted: Some(true),
         kms_key_id: None,
         performance: Word::from_word("generalPurpose"),
-        throughput: Throughput::told(Some("bursting"), None),
+        settings: [Setting::Throughput(Throughput::told(
+            Some("bursting"),
+            None,
+        ))]
+        .into_iter()
+        .collect(),
         one_zone: None,
         size_bytes: 0,
         standard_bytes: None,
@@ -156,13 +160,13 @@ impl Observed {
 
     /// The throughput mode, in the word of the API.
     pub fn throughput(self, mode: &str) -> Self {
-        self.file_system_with(|fs| fs.throughput = Throughput::told(Some(mode), None))
+        self.with(|now| now.put(Setting::Throughput(Throughput::told(Some(mode), None))))
     }
 
     /// Provisioned throughput.
     pub fn provisioned(self, mibps: f64) -> Self {
         let throughput = Throughput::told(Some("provisioned"), Some(mibps));
-        self.file_system_with(|fs| fs.throughput = throughput)
+        self.with(|now| now.put(Setting::Throughput(throughput)))
     }
 
     /// The performance mode, in the word of the API.
@@ -195,25 +199,25 @@ impl Observed {
         let [ia, archive, primary] =
             [to_ia, to_archive, to_primary].map(|word| (!word.is_empty()).then_some(word));
         self.with(|now| {
-            now.lifecycle
-                .get_or_insert_default()
-                .add(ia, archive, primary)
+            let mut policy = now.settings.get::<Lifecycle>().cloned().unwrap_or_default();
+            policy.add(ia, archive, primary);
+            now.put(Setting::Lifecycle(policy));
         })
     }
 
     /// Nobody looked at the lifecycle policy yet.
     pub fn lifecycle_not_seen(self) -> Self {
-        self.with(|now| now.lifecycle = None)
+        self.with(|now| now.settings.forget(Key::Lifecycle))
     }
 
     /// The status of automatic backups, in the word of the API.
     pub fn backup(self, status: &str) -> Self {
-        self.with(|now| now.backup = Some(Word::from_word(status)))
+        self.with(|now| now.put(Setting::Backups(Word::from_word(status))))
     }
 
     /// Nobody looked at it yet.
     pub fn backup_not_seen(self) -> Self {
-        self.with(|now| now.backup = None)
+        self.with(|now| now.settings.forget(Key::Backups))
     }
 
     /// The group that is made is not there.

@@ -20,7 +20,7 @@ plan_rows!(a_deployment {
             "create file system",
             "create security group",
             "admit 10.0.0.0/8 to new",
-            "set lifecycle IA after 30d",
+            "set lifecycle policy: IA after 30d",
             "create mount target in eu-west-1a, subnet-a, new",
             "create mount target in eu-west-1b, subnet-b, new",
             "tag interfaces new new",
@@ -42,10 +42,10 @@ plan_rows!(a_deployment {
         => ["create file system", "create mount target in eu-west-1a, subnet-a, sg-made", "tag interfaces new"];
     "settings of what exists":
         desired().ia("30d").backup().tag("team", "red"), observed().transition("", "AFTER_90_DAYS", "")
-        => ["tag file system team=red", "set lifecycle IA after 30d, Archive after 90d", "set backup on", "tag interfaces eni-a"];
+        => ["tag file system team=red", "set lifecycle policy: IA after 30d, Archive after 90d", "set automatic backups: automatic backups on", "tag interfaces eni-a"];
     "throughput first: Archive needs it":
         desired().throughput("elastic").archive("90d"), observed()
-        => ["set throughput elastic", "set lifecycle Archive after 90d"];
+        => ["set throughput: elastic", "set lifecycle policy: Archive after 90d"];
     "groups of what exists":
         desired().given_groups("sg-given"), observed()
         => ["set groups of fsmt-a: sg-given sg-made"];

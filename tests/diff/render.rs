@@ -34,12 +34,10 @@ pub fn next(next: &Next) -> Vec<String> {
 pub fn action(action: &Action) -> String {
     match action {
         Action::CreateFileSystem => "create file system".to_owned(),
-        Action::SetThroughput(_, throughput) => match throughput.mibps() {
-            Some(mibps) => format!("set throughput {}={mibps}", throughput.as_str()),
-            None => format!("set throughput {}", throughput.as_str()),
-        },
-        Action::PutLifecycle(_, policy) => format!("set lifecycle {policy}"),
-        Action::EnableBackup(_) => "set backup on".to_owned(),
+        Action::Set(_, value) => {
+            let (name, detail) = (value.key().name(), value.detail());
+            format!("set {name}: {}", detail.trim_start_matches("throughput "))
+        }
         Action::TagFileSystem(_, tags) => {
             let tags = tags.iter().map(|(key, value)| format!("{key}={value}"));
             format!("tag file system {}", list(tags))
@@ -72,8 +70,7 @@ fn part(part: Part) -> &'static str {
         Part::SecurityGroup => "security group",
         Part::MountTargets => "mount targets",
         Part::Interfaces => "interfaces",
-        Part::Lifecycle => "lifecycle",
-        Part::Backup => "backup",
+        Part::Setting(key) => key.name(),
         Part::AccessPoints => "access points",
     }
 }

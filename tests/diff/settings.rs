@@ -13,22 +13,22 @@ next_rows!(throughput {
         => [];
     "another mode":
         desired().throughput("elastic"), observed()
-        => ["set throughput elastic"];
+        => ["set throughput: elastic"];
     "another amount":
         desired().throughput("provisioned=64"), observed().provisioned(128.0)
-        => ["set throughput provisioned=64"];
+        => ["set throughput: provisioned, 64 MiB/s"];
     "the same amount":
         desired().throughput("provisioned=64"), observed().provisioned(64.0)
         => [];
     "from provisioned to bursting":
         desired().throughput("bursting"), observed().provisioned(64.0)
-        => ["set throughput bursting"];
+        => ["set throughput: bursting"];
     "a mode that this version does not know is another one":
         desired().throughput("elastic"), observed().throughput("warp")
-        => ["set throughput elastic"];
+        => ["set throughput: elastic"];
     "provisioned without an amount is not the amount that is desired":
         desired().throughput("provisioned=64"), observed().throughput("provisioned")
-        => ["set throughput provisioned=64"];
+        => ["set throughput: provisioned, 64 MiB/s"];
     "the file system is changing: it is not changed again":
         desired().throughput("elastic"), observed().file_system_is("updating")
         => ["wait for file system"];
@@ -40,28 +40,28 @@ next_rows!(lifecycle {
         => [];
     "a transition is added":
         desired().ia("30d"), observed()
-        => ["set lifecycle IA after 30d"];
+        => ["set lifecycle policy: IA after 30d"];
     "as it should be":
         desired().ia("30d"), observed().transition("AFTER_30_DAYS", "", "")
         => [];
     "other days":
         desired().ia("30d"), observed().transition("AFTER_7_DAYS", "", "")
-        => ["set lifecycle IA after 30d"];
+        => ["set lifecycle policy: IA after 30d"];
     "what nobody asked for stays, and is sent again":
         desired().ia("30d"), observed().transition("", "AFTER_90_DAYS", "").transition("", "", "AFTER_1_ACCESS")
-        => ["set lifecycle IA after 30d, Archive after 90d, back on access"];
+        => ["set lifecycle policy: IA after 30d, Archive after 90d, back on access"];
     "all three":
         desired().ia("30d").archive("90d").primary(), observed()
-        => ["set lifecycle IA after 30d, Archive after 90d, back on access"];
+        => ["set lifecycle policy: IA after 30d, Archive after 90d, back on access"];
     "back on access is there already":
         desired().primary(), observed().transition("", "", "AFTER_1_ACCESS")
         => [];
     "a word that this version does not know is replaced where it is about what is asked for":
         desired().ia("30d"), observed().transition("AFTER_2_MOONS", "", "")
-        => ["set lifecycle IA after 30d"];
+        => ["set lifecycle policy: IA after 30d"];
     "and is sent again where it is about something else":
         desired().ia("30d"), observed().transition("", "AFTER_2_MOONS", "")
-        => ["set lifecycle IA after 30d, Archive AFTER_2_MOONS"];
+        => ["set lifecycle policy: IA after 30d, Archive AFTER_2_MOONS"];
     "an element that cannot be read would be erased: nothing is sent":
         desired().ia("30d"), observed().transition("", "", "")
         => ["failed: lifecycle fs-data loss"];
@@ -70,7 +70,7 @@ next_rows!(lifecycle {
         => [];
     "nobody looked yet":
         desired().ia("30d"), observed().lifecycle_not_seen()
-        => ["wait for lifecycle"];
+        => ["wait for lifecycle policy"];
     "nobody looked, and nobody asked":
         desired(), observed().lifecycle_not_seen()
         => [];
@@ -88,10 +88,10 @@ next_rows!(backup {
         => [];
     "off":
         desired().backup(), observed().backup("DISABLED")
-        => ["set backup on"];
+        => ["set automatic backups: automatic backups on"];
     "being turned off":
         desired().backup(), observed().backup("DISABLING")
-        => ["set backup on"];
+        => ["set automatic backups: automatic backups on"];
     "on":
         desired().backup(), observed().backup("ENABLED")
         => [];
@@ -100,10 +100,10 @@ next_rows!(backup {
         => [];
     "a status that this version does not know is not on":
         desired().backup(), observed().backup("PERHAPS")
-        => ["set backup on"];
+        => ["set automatic backups: automatic backups on"];
     "nobody looked yet":
         desired().backup(), observed().backup_not_seen()
-        => ["wait for backup"];
+        => ["wait for automatic backups"];
     "the file system is not available":
         desired().backup(), observed().file_system_is("creating")
         => ["wait for file system"];
@@ -112,8 +112,45 @@ next_rows!(backup {
 next_rows!(settings_side_by_side {
     "settings and mount targets are set side by side":
         desired().ia("30d").backup(), observed().without_mount_target('a')
-        => ["set lifecycle IA after 30d", "set backup on", "create mount target in eu-west-1a, subnet-a, sg-made"];
+        => ["set lifecycle policy: IA after 30d", "set automatic backups: automatic backups on", "create mount target in eu-west-1a, subnet-a, sg-made"];
     "one is set while another is not seen yet":
         desired().ia("30d").backup(), observed().lifecycle_not_seen()
-        => ["wait for lifecycle", "set backup on"];
+        => ["wait for lifecycle policy", "set automatic backups: automatic backups on"];
+    "throughput goes after what it would hold up: EFS refuses the others while it is updating":
+        desired().throughput("elastic").ia("30d"), observed()
+        => ["set lifecycle policy: IA after 30d"];
+    "and after the mount targets":
+        desired().throughput("elastic"), observed().without_mount_target('a')
+        => ["create mount target in eu-west-1a, subnet-a, sg-made"];
+    "Archive takes elastic throughput, so that goes first":
+        desired().throughput("elastic").ia("30d").archive("90d"), observed()
+        => ["set throughput: elastic"];
+    "and other settings do not wait for it":
+        desired().throughput("elastic").archive("90d").backup(), observed()
+        => ["set automatic backups: automatic backups on"];
+    "without a network only settings and tags are due":
+        desired().without_network().ia("30d"), observed().without_mount_target('a').without_group()
+        => ["set lifecycle policy: IA after 30d"];
+});
+
+next_rows!(cleared {
+    "what was never set":
+        desired().clear_settings(), observed()
+        => [];
+    "what was set goes, one after the other where it has to be":
+        desired().clear_settings(),
+        observed().throughput("elastic").transition("AFTER_30_DAYS", "", "").backup("ENABLED")
+        => ["set lifecycle policy: none", "set automatic backups: automatic backups off"];
+    "throughput has a default instead of an end":
+        desired().clear_settings(), observed().throughput("elastic")
+        => ["set throughput: bursting"];
+    "what is being turned off is off":
+        desired().clear_settings(), observed().backup("DISABLING")
+        => [];
+    "a word that this version does not know goes with the rest":
+        desired().clear_settings(), observed().transition("AFTER_2_MOONS", "", "")
+        => ["set lifecycle policy: none"];
+    "an element that cannot be read would be erased unasked":
+        desired().clear_settings(), observed().transition("AFTER_30_DAYS", "", "").transition("", "", "")
+        => ["failed: lifecycle fs-data loss"];
 });

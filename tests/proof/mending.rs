@@ -9,8 +9,9 @@ use std::time::Duration;
 use efsctl::audit::mend::Mend;
 use efsctl::domain::event::Silent;
 use efsctl::domain::layout::{Layout, Site};
-use efsctl::domain::lifecycle::Lifecycle;
 use efsctl::domain::network::Peer;
+use efsctl::domain::settings::lifecycle::Transitions;
+use efsctl::domain::settings::{On, Wish, Wishes};
 use efsctl::domain::spec::IpType;
 use efsctl::error::Kind;
 use efsctl::provision::pace::Pacing;
@@ -110,11 +111,14 @@ fn mend(had: Had) -> Mend {
             Had::Nothing => BTreeSet::new(),
             Had::OneMountTarget | Had::OneOfOurs => BTreeSet::from(rules),
         },
-        lifecycle: Lifecycle {
-            transition_to_ia: "30d".parse().ok(),
-            ..Lifecycle::default()
+        settings: Wishes {
+            lifecycle: Transitions {
+                to_ia: "30d".parse().ok().into(),
+                ..Transitions::default()
+            },
+            backups: Wish::Set(On),
+            ..Wishes::default()
         },
-        backup: true,
         tags: [("team".to_owned(), "red".to_owned())].into(),
         notes: Vec::new(),
     }

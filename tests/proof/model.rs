@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use efsctl::domain::network::Source;
+use efsctl::domain::settings;
 use efsctl::domain::spec::{Access, Encryption, PerformanceMode, Spec};
 use efsctl::error::Kind;
 use efsctl::sandbox::world::ec2::rules::RuleChange;
@@ -107,15 +108,15 @@ impl Wish {
             let zones = self.zones.iter().map(|zone| zone.parse().unwrap());
             spec.placement.zones = zones.collect();
         }
-        spec.throughput = self.throughput.map(|word| word.parse().unwrap());
+        spec.settings.throughput = self.throughput.map(|word| word.parse().unwrap()).into();
         spec.performance = self.max_io.then_some(PerformanceMode::MaxIo);
         if self.plain {
             spec.encryption = Encryption::None;
         }
-        spec.lifecycle.transition_to_ia = self.ia.map(|days| days.parse().unwrap());
-        spec.lifecycle.transition_to_archive = self.archive.map(|days| days.parse().unwrap());
-        spec.lifecycle.transition_to_primary = self.primary;
-        spec.backup = self.backup;
+        spec.settings.lifecycle.to_ia = self.ia.map(|days| days.parse().unwrap()).into();
+        spec.settings.lifecycle.to_archive = self.archive.map(|days| days.parse().unwrap()).into();
+        spec.settings.lifecycle.to_primary = settings::Wish::on(self.primary);
+        spec.settings.backups = settings::Wish::on(self.backup);
         spec.tags = self
             .team
             .map(|team| ("team".to_owned(), team.to_owned()))

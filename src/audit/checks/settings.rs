@@ -5,8 +5,9 @@ use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Seen, Unseen};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::FileSystemId;
-use crate::domain::lifecycle::{Lifecycle, OtherTransition};
-use crate::domain::spec::{PerformanceMode, Throughput};
+use crate::domain::settings::Throughput;
+use crate::domain::settings::lifecycle::{Lifecycle, OtherTransition};
+use crate::domain::spec::PerformanceMode;
 
 pub(in crate::audit) static BACKUPS: Check = Check {
     about: About {
@@ -100,7 +101,7 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
             };
         };
         let mut evidence: Vec<String> = lifecycle.contradiction().into_iter().collect();
-        let found = &subject.facts.file_system.throughput;
+        let found = &subject.facts.file_system.throughput();
         let throughput = found
             .known()
             .ok_or_else(|| Unseen::word("the throughput mode", found.mode()));
@@ -194,8 +195,9 @@ pub(in crate::audit) static PROVISIONED: Check = Check {
 )]
 fn provisioned(subject: &Subject<'_>) -> Seen<Outcome> {
     let fs = &subject.facts.file_system;
-    let unknown = || Unseen::word("the throughput mode", fs.throughput.mode());
-    let throughput = fs.throughput.known().ok_or_else(unknown)?;
+    let found = fs.throughput();
+    let unknown = || Unseen::word("the throughput mode", found.mode());
+    let throughput = found.known().ok_or_else(unknown)?;
     let Throughput::Provisioned(paid) = *throughput else {
         return Ok(Outcome::none(format!("throughput is {throughput}")));
     };

@@ -3,6 +3,7 @@
 use super::super::goal::{Owner, Target};
 use super::super::ids::Zone;
 use super::super::now::Now;
+use super::super::settings::Verdict;
 use super::super::spec::Encryption;
 use super::super::state::{FileSystem, OverwriteProtection, State};
 use super::super::tags;
@@ -75,7 +76,8 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
             &zone(&spec.one_zone),
             &zone(&found.one_zone),
         );
-        for site in &target.layout.sites {
+        let layout = target.network.as_ref().map(|network| &network.layout);
+        for site in layout.iter().flat_map(|layout| &layout.sites) {
             let Some(holder) = holder(now, &site.zone).filter(|mt| !going(&mt.state)) else {
                 continue;
             };
@@ -83,21 +85,22 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
                 compare("subnet_id", site.subnet.as_str(), holder.subnet.as_str());
             }
         }
-        if let Some(other) = now
-            .mount_targets
-            .iter()
-            .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != target.layout.vpc))
+        if let Some(layout) = layout
+            && let Some(other) = now
+                .mount_targets
+                .iter()
+                .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != layout.vpc))
         {
-            compare("vpc_id", target.layout.vpc.as_str(), other.as_str());
+            compare("vpc_id", layout.vpc.as_str(), other.as_str());
         }
     }
-    if let Some(policy) = &now.lifecycle {
-        let result = policy.with(&spec.lifecycle);
-        if result != *policy && !result.can_be_sent() {
-            compare("lifecycle_policy", &result.to_string(), &policy.to_string());
+    for key in spec.settings.asked() {
+        let verdict = now.setting(key).map(|found| spec.settings.verdict(found));
+        if let Some(Verdict::Conflict { wanted, found }) = verdict {
+            compare(key.resource(), &wanted, &found);
         }
     }
-    if target.given_groups().is_none()
+    if target.makes_group()
         && let Some(group) = &now.security_group
         && !tags::belongs_to(&group.tags, &spec.name)
     {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::super::action::{Action, Part};
-use super::super::goal::{Owner, Target};
+use super::super::goal::{Network, Owner, Target};
 use super::super::ids::{SecurityGroupId, Zone};
 use super::super::network::{NFS_PORT, Peer};
 use super::super::now::Now;
+use super::super::settings::{Key, Value, Verdict};
 use super::super::spec::Access;
 use super::super::state::{FileSystem, MountTarget, State};
 use super::super::tags;
@@ -39,13 +40,6 @@ pub(super) fn file_system<'now>(
         Row::Fail => next.failed.extend(found.map(lost_file_system)),
         Row::Keep => {
             let found = found?;
-            if let Some(wanted) = target.spec.throughput
-                && !found.throughput.is(&wanted)
-            {
-                next.actions
-                    .push(Action::SetThroughput(found.id.clone(), wanted));
-                return None;
-            }
             let missing = tags::missing(&target.lasting_tags(), &found.tags);
             if !missing.is_empty() {
                 next.actions
@@ -72,10 +66,11 @@ fn out_of_reach(target: &Target, found: Option<&FileSystem>) -> Option<String> {
 /// Rows of the security group; the groups mount targets wear, once they are known and admit whom they should.
 pub(super) fn security_groups(
     target: &Target,
+    network: &Network,
     now: &Now,
     next: &mut Next,
 ) -> Option<BTreeSet<SecurityGroupId>> {
-    if let Some(given) = target.given_groups() {
+    if let Some(given) = target.given_groups(network) {
         return Some(given);
     }
     let Some(group) = &now.security_group else {
@@ -86,10 +81,10 @@ pub(super) fn security_groups(
     let is_open = group.ingress.iter().any(|rule| rule.covers(NFS_PORT));
     let admits_itself = match target.spec.access {
         Access::Default => !is_open,
-        Access::Groups(_) | Access::Make(_) => target.admits_itself,
+        Access::Groups(_) | Access::Make(_) => network.admits_itself,
     };
     let itself = admits_itself.then(|| Peer::Group(group.id.clone()));
-    for peer in target.peers.iter().chain(&itself) {
+    for peer in network.peers.iter().chain(&itself) {
         if !group.admits(peer) {
             next.actions
                 .push(Action::AdmitNfs(group.id.clone(), peer.clone()));
@@ -113,36 +108,44 @@ pub(super) fn rules(target: &Target, now: &Now, next: &mut Next) {
     }
 }
 
-/// Rows of the settings.
-pub(super) fn settings(target: &Target, file_system: &FileSystem, now: &Now, next: &mut Next) {
-    let wish = &target.spec.lifecycle;
-    if !wish.is_empty() {
-        match &now.lifecycle {
-            Some(policy) => match policy.with(wish) {
-                same if same == *policy => {}
-                result if result.can_be_sent() => next
-                    .actions
-                    .push(Action::PutLifecycle(file_system.id.clone(), result)),
-                _ => next.failed.push(format!(
-                    "the lifecycle policy of {} cannot be changed without loss: {policy}",
-                    file_system.id
-                )),
-            },
+/// Rows of the settings; those that hold the file system up while they change.
+pub(super) fn settings(
+    target: &Target,
+    file_system: &FileSystem,
+    now: &Now,
+    next: &mut Next,
+) -> Vec<Action> {
+    let wishes = &target.spec.settings;
+    let mut due = Vec::new();
+    for key in wishes.asked() {
+        match now.setting(key).map(|observed| wishes.verdict(observed)) {
             None => {
-                next.waiting.insert(Part::Lifecycle);
+                next.waiting.insert(key.into());
             }
+            Some(Verdict::Keep) => {}
+            Some(Verdict::Set(value)) => due.push(value),
+            Some(Verdict::Conflict { found, .. }) => next.failed.push(format!(
+                "the {} of {} cannot be changed without loss: {found}",
+                key.name(),
+                file_system.id
+            )),
         }
     }
-    if target.spec.backup {
-        match &now.backup {
-            Some(backup) if backup.is_on() == Some(true) => {}
-            Some(_) => next
-                .actions
-                .push(Action::EnableBackup(file_system.id.clone())),
-            None => {
-                next.waiting.insert(Part::Backup);
-            }
-        }
+    let pending: BTreeSet<Key> = due.iter().map(Value::key).collect();
+    let (last, first): (Vec<_>, Vec<_>) = due
+        .into_iter()
+        .filter(|value| value.after().iter().all(|key| !pending.contains(key)))
+        .partition(|value| value.key().updates());
+    let set = |value| Action::Set(file_system.id.clone(), value);
+    next.actions.extend(first.into_iter().map(set));
+    last.into_iter().map(set).collect()
+}
+
+/// While it is `updating` EFS refuses what else is due: that goes first.
+pub(super) fn updates(updates: Vec<Action>, next: &mut Next) {
+    let is_refused = |action: &Action| action.makes() || matches!(action, Action::Set(..));
+    if !next.actions.iter().any(is_refused) {
+        next.actions.extend(updates);
     }
 }
 
@@ -158,12 +161,12 @@ pub(super) fn holder<'now>(now: &'now Now, zone: &Zone) -> Option<&'now MountTar
 pub(super) fn mount_targets(
     target: &Target,
     file_system: &FileSystem,
-    groups: Option<&BTreeSet<SecurityGroupId>>,
+    (network, groups): (&Network, Option<&BTreeSet<SecurityGroupId>>),
     now: &Now,
     next: &mut Next,
 ) {
     let mut untagged = BTreeSet::new();
-    for site in &target.layout.sites {
+    for site in &network.layout.sites {
         let found = holder(now, &site.zone);
         match row(Want::Present, found.map(|mt| &mt.state)) {
             Row::Create => match groups {
@@ -189,7 +192,7 @@ pub(super) fn mount_targets(
             found.and_then(|mt| Some((mt, now.interfaces.get(mt.interface.as_ref()?)?)));
         if let Some((mount_target, interface)) = interface {
             if let Some(groups) = groups
-                && target.regroups()
+                && target.regroups(network)
                 && mount_target.state == State::Available
                 && !groups.is_subset(&interface.security_groups)
             {

@@ -1,7 +1,9 @@
 //! Tables of `spec`.
 
 use super::*;
-use crate::domain::lifecycle::Days;
+use crate::domain::settings::Wish;
+use crate::domain::settings::lifecycle::Days;
+use crate::domain::settings::throughput::InvalidThroughput;
 
 fn spec(change: impl FnOnce(&mut Spec)) -> Result<(), SpecError> {
     let mut spec = Spec::new("demo".parse().unwrap());
@@ -16,7 +18,7 @@ fn throughput_is_a_mode_with_an_amount_where_it_needs_one() {
     assert_eq!("provisioned=64".parse(), Ok(Throughput::Provisioned(64.0)));
     assert_eq!(
         "provisioned".parse::<Throughput>(),
-        Err(SpecError::ProvisionedWithoutAmount)
+        Err(InvalidThroughput::NoAmount)
     );
     for bad in [
         "provisioned=0",
@@ -39,7 +41,7 @@ fn combinations_aws_refuses_are_refused_first() {
     assert_eq!(
         spec(|s| {
             s.performance = Some(PerformanceMode::MaxIo);
-            s.throughput = Some(Throughput::Elastic);
+            s.settings.throughput = Wish::Set(Throughput::Elastic);
         }),
         Err(SpecError::MaxIoElastic)
     );
@@ -52,23 +54,23 @@ fn combinations_aws_refuses_are_refused_first() {
     );
     assert_eq!(
         spec(|s| {
-            s.throughput = Some(Throughput::Bursting);
-            s.lifecycle.transition_to_archive = days("90d");
+            s.settings.throughput = Wish::Set(Throughput::Bursting);
+            s.settings.lifecycle.to_archive = days("90d").into();
         }),
         Err(SpecError::ArchiveNeedsElastic)
     );
     assert_eq!(
         spec(|s| {
-            s.throughput = Some(Throughput::Elastic);
-            s.lifecycle.transition_to_archive = days("90d");
+            s.settings.throughput = Wish::Set(Throughput::Elastic);
+            s.settings.lifecycle.to_archive = days("90d").into();
         }),
         Ok(())
     );
     assert!(matches!(
         spec(|s| {
-            s.throughput = Some(Throughput::Elastic);
-            s.lifecycle.transition_to_ia = days("90d");
-            s.lifecycle.transition_to_archive = days("30d");
+            s.settings.throughput = Wish::Set(Throughput::Elastic);
+            s.settings.lifecycle.to_ia = days("90d").into();
+            s.settings.lifecycle.to_archive = days("30d").into();
         }),
         Err(SpecError::Lifecycle(_))
     ));

@@ -14,6 +14,10 @@ use crate::domain::planted::{self, Bug};
 use crate::domain::state::{MountTarget, State};
 use crate::provision::{DRAIN, SETTLE};
 
+/// A setting that changed too recently, with the time from which it may change again (EFS API reference, `UpdateFileSystem`:
+/// 24 hours for the throughput mode).
+const LOCKED: &str = "TooManyRequests";
+
 impl<C: Cloud> Run<'_, '_, C> {
     /// A call was refused: the error, if that ends the run.
     pub(super) fn refused(&mut self, action: &Action, error: CloudError) -> Option<CloudError> {
@@ -44,6 +48,12 @@ impl<C: Cloud> Run<'_, '_, C> {
             self.context.warn(format!(
                 "{what} could not be tagged ({error}); nothing else is affected"
             ));
+            return None;
+        }
+        // The rest does not hang on it, and nothing that was made is wrong.
+        if !passes && error.is(LOCKED) && matches!(action, Action::Set(..)) {
+            self.given_up.insert(action.key());
+            self.locked = Some((action.clone(), error));
             return None;
         }
         if !passes {

@@ -222,6 +222,7 @@ pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &Invocation) 
 mod tests {
     use super::*;
     use crate::domain::ids::FileSystemId;
+    use crate::domain::settings::Observed;
     use crate::domain::state::FileSystem;
     use crate::domain::tags::Tags;
     use crate::domain::word::Word;
@@ -236,7 +237,9 @@ mod tests {
             encrypted: Some(true),
             kms_key_id: None,
             performance: Word::from_word("generalPurpose"),
-            throughput: Word::Other("turbo".to_owned()),
+            settings: [Observed::Throughput(Word::Other("turbo".to_owned()))]
+                .into_iter()
+                .collect(),
             one_zone: None,
             size_bytes: 100 << 30,
             standard_bytes: None,

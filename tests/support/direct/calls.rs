@@ -11,11 +11,11 @@ use efsctl::domain::ids::{
     VpcId, Zone,
 };
 use efsctl::domain::inventory::Replication;
-use efsctl::domain::lifecycle::Lifecycle;
 use efsctl::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
-use efsctl::domain::spec::{Encryption, IpType, Throughput};
+use efsctl::domain::settings::{Key, Observed, Value};
+use efsctl::domain::spec::{Encryption, IpType};
 use efsctl::domain::state::{
-    AccessPoint, Backup, FileSystem, Interface, MountTarget, State, mount_target_of,
+    AccessPoint, FileSystem, Interface, MountTarget, State, mount_target_of,
 };
 use efsctl::domain::tags::Tags;
 use efsctl::sandbox::world::ec2::prefix_lists::GetManagedPrefixListEntries;
@@ -26,7 +26,7 @@ use efsctl::sandbox::world::ec2::vpcs::VpcAttribute;
 use efsctl::sandbox::world::ec2::{Describe, Filter, GroupPair, IpPermission, IpRange};
 use efsctl::sandbox::world::efs::{
     CreateFileSystem, CreateMountTarget, DescribeAccessPoints, DescribeFileSystems,
-    DescribeMountTargets, LifecyclePolicy, UpdateFileSystem,
+    DescribeMountTargets,
 };
 use efsctl::sandbox::world::state;
 
@@ -94,36 +94,8 @@ impl Cloud for Direct {
             .collect())
     }
 
-    async fn lifecycle(&self, of: &FileSystemId) -> Answer<Lifecycle> {
-        let id = of.to_string();
-        let found = self
-            .call("DescribeLifecycleConfiguration", move |region| {
-                region.describe_lifecycle_configuration(&id)
-            })
-            .await?;
-        let mut lifecycle = Lifecycle::default();
-        for policy in found {
-            lifecycle.add(
-                policy.transition_to_ia.as_deref(),
-                policy.transition_to_archive.as_deref(),
-                policy.transition_to_primary_storage_class.as_deref(),
-            );
-        }
-        Ok(lifecycle)
-    }
-
-    async fn backup(&self, of: &FileSystemId) -> Answer<Backup> {
-        let id = of.to_string();
-        let status = self
-            .call("DescribeBackupPolicy", move |region| {
-                region.describe_backup_policy(&id)
-            })
-            .await;
-        match status {
-            Ok(status) => Ok(Backup::from_word(&status)),
-            Err(error) if error.is("PolicyNotFound") => Ok(Backup::from_word("DISABLED")),
-            Err(error) => Err(error),
-        }
+    async fn setting(&self, of: &FileSystemId, key: Key) -> Answer<Observed> {
+        self.read(of, key).await
     }
 
     async fn replications_of(&self, id: &FileSystemId) -> Answer<Vec<Replication>> {
@@ -353,59 +325,14 @@ impl Cloud for Direct {
         .map(file_system)
     }
 
-    async fn set_throughput(&self, of: &FileSystemId, to: Throughput) -> Answer<FileSystem> {
-        let (throughput_mode, provisioned_throughput_in_mibps) = throughput_of(to);
-        let input = UpdateFileSystem {
-            file_system_id: of.to_string(),
-            throughput_mode,
-            provisioned_throughput_in_mibps,
-        };
-        self.call("UpdateFileSystem", move |region| {
-            region.update_file_system(input)
-        })
-        .await
-        .map(file_system)
+    async fn set(&self, of: &FileSystemId, to: &Value) -> Answer<Option<FileSystem>> {
+        self.write(of, to).await
     }
 
     async fn tag_file_system(&self, id: &FileSystemId, tags: &Tags) -> Answer<()> {
         let (id, tags) = (id.to_string(), efs_tags(tags));
         self.call("TagResource", move |region| region.tag_resource(&id, tags))
             .await
-    }
-
-    async fn put_lifecycle(&self, of: &FileSystemId, policy: &Lifecycle) -> Answer<()> {
-        let (id, policy) = (of.to_string(), policy.clone());
-        let one = |set: &dyn Fn(&mut LifecyclePolicy)| {
-            let mut policy = LifecyclePolicy::default();
-            set(&mut policy);
-            policy
-        };
-        let mut policies = Vec::new();
-        if let Some(days) = policy.transition_to_ia {
-            policies.push(one(&|p| p.transition_to_ia = Some(days.word())));
-        }
-        if let Some(days) = policy.transition_to_archive {
-            policies.push(one(&|p| p.transition_to_archive = Some(days.word())));
-        }
-        if policy.transition_to_primary {
-            policies.push(one(&|p| {
-                p.transition_to_primary_storage_class = Some("AFTER_1_ACCESS".to_owned())
-            }));
-        }
-        self.call("PutLifecycleConfiguration", move |region| {
-            region
-                .put_lifecycle_configuration(&id, Some(policies))
-                .map(drop)
-        })
-        .await
-    }
-
-    async fn enable_backup(&self, of: &FileSystemId) -> Answer<()> {
-        let id = of.to_string();
-        self.call("PutBackupPolicy", move |region| {
-            region.put_backup_policy(&id, Some("ENABLED")).map(drop)
-        })
-        .await
     }
 
     async fn create_security_group(&self, new: &NewGroup) -> Answer<SecurityGroupId> {

@@ -3,6 +3,7 @@
 //! equal to the wire.
 
 mod calls;
+mod settings;
 mod shapes;
 
 use std::sync::{Arc, Mutex, MutexGuard};

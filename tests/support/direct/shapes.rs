@@ -5,7 +5,7 @@ use efsctl::domain::ids::{
 };
 use efsctl::domain::inventory::Replication;
 use efsctl::domain::network::{Peer, Rule, SecurityGroup};
-use efsctl::domain::spec::Throughput;
+use efsctl::domain::settings::{Observed, Throughput};
 use efsctl::domain::state::{FileSystem, MountTarget, State};
 use efsctl::domain::tags::Tags;
 use efsctl::domain::word::Word;
@@ -25,10 +25,12 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
         encrypted: Some(shape.encrypted),
         kms_key_id: shape.kms_key_id,
         performance: Word::from_word(&shape.performance_mode),
-        throughput: Throughput::told(
+        settings: [Observed::Throughput(Throughput::told(
             Some(&shape.throughput_mode),
             shape.provisioned_throughput_in_mibps,
-        ),
+        ))]
+        .into_iter()
+        .collect(),
         one_zone: shape.availability_zone_name.map(Zone::known),
         size_bytes: shape.size_in_bytes.value,
         standard_bytes: Some(shape.size_in_bytes.value_in_standard),

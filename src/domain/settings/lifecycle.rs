@@ -6,6 +6,8 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Key, On, Setting, Verdict, Wish};
+
 /// Days after the last access at which files move; EFS knows only these
 /// (service model: `TransitionToIARules`, `TransitionToArchiveRules`).
 #[derive(
@@ -96,7 +98,7 @@ impl fmt::Display for OtherTransition {
 /// The one word of `TransitionToPrimaryStorageClass` (service model).
 pub const ON_ACCESS: &str = "AFTER_1_ACCESS";
 
-/// A lifecycle policy, or the part of one that somebody asks for.
+/// A lifecycle policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Lifecycle {
     /// Move to Infrequent Access after so many days.
@@ -164,19 +166,19 @@ impl Lifecycle {
     /// This policy with the transitions of `wish` put over it. Those the wish does not name stay:
     /// `PutLifecycleConfiguration` replaces the whole set, so they have to be sent again.
     #[must_use]
-    pub fn with(&self, wish: &Self) -> Self {
+    pub fn with(&self, wish: &Transitions) -> Self {
         let stays = |other: &OtherTransition| match other {
-            OtherTransition::TransitionToIa(_) => wish.transition_to_ia.is_none(),
-            OtherTransition::TransitionToArchive(_) => wish.transition_to_archive.is_none(),
-            OtherTransition::TransitionToPrimary(_) => !wish.transition_to_primary,
+            OtherTransition::TransitionToIa(_) => wish.to_ia.is_leave(),
+            OtherTransition::TransitionToArchive(_) => wish.to_archive.is_leave(),
+            OtherTransition::TransitionToPrimary(_) => wish.to_primary.is_leave(),
             OtherTransition::Unreadable => true,
         };
         let others = self.other_transitions.iter().filter(|other| stays(other));
         Self {
             other_transitions: others.cloned().collect(),
-            transition_to_ia: wish.transition_to_ia.or(self.transition_to_ia),
-            transition_to_archive: wish.transition_to_archive.or(self.transition_to_archive),
-            transition_to_primary: wish.transition_to_primary || self.transition_to_primary,
+            transition_to_ia: wish.to_ia.or(self.transition_to_ia),
+            transition_to_archive: wish.to_archive.or(self.transition_to_archive),
+            transition_to_primary: wish.to_primary.over(self.transition_to_primary),
         }
     }
 
@@ -188,6 +190,56 @@ impl Lifecycle {
                 "files cannot move to Archive after {archive} when they move to Infrequent Access only after {ia}: archive has to be later"
             )),
             _ => None,
+        }
+    }
+}
+
+/// What is asked of a lifecycle policy: each transition for itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Transitions {
+    /// To Infrequent Access after so many days.
+    pub to_ia: Wish<Days>,
+    /// To Archive after so many days.
+    pub to_archive: Wish<Days>,
+    /// Back to Standard at the first access.
+    pub to_primary: Wish<On>,
+}
+
+impl Setting for Lifecycle {
+    const KEY: Key = Key::Lifecycle;
+    const NAME: &'static str = "lifecycle policy";
+    const RESOURCE: &'static str = "lifecycle_policy";
+    type Wish = Transitions;
+    type Observed = Self;
+
+    fn verdict(wish: &Transitions, observed: &Self) -> Verdict<Self> {
+        match observed.with(wish) {
+            same if same == *observed => Verdict::Keep,
+            result if result.can_be_sent() => Verdict::Set(result),
+            result => Verdict::Conflict {
+                wanted: result.to_string(),
+                found: observed.to_string(),
+            },
+        }
+    }
+
+    fn observed(&self) -> Self {
+        self.clone()
+    }
+
+    fn at_creation(_: &Transitions, _: bool) -> Self {
+        Self::default()
+    }
+
+    fn is_unset(observed: &Self) -> bool {
+        observed.saves_nothing()
+    }
+
+    /// EFS takes a transition to Archive with elastic throughput only.
+    fn after(&self) -> &'static [Key] {
+        match self.transition_to_archive {
+            Some(_) => &[Key::Throughput],
+            None => &[],
         }
     }
 }
@@ -234,9 +286,9 @@ mod tests {
             transition_to_archive: Some(Days(90)),
             ..Lifecycle::default()
         };
-        let wish = Lifecycle {
-            transition_to_ia: Some(Days(30)),
-            ..Lifecycle::default()
+        let wish = Transitions {
+            to_ia: Wish::Set(Days(30)),
+            ..Transitions::default()
         };
         let merged = now.with(&wish);
         assert_eq!(merged.transition_to_archive, Some(Days(90)));
@@ -262,9 +314,9 @@ mod tests {
             ]
         );
         assert!(!now.is_empty() && !now.saves_nothing() && now.can_be_sent());
-        let wish = Lifecycle {
-            transition_to_primary: true,
-            ..Lifecycle::default()
+        let wish = Transitions {
+            to_primary: Wish::Set(On),
+            ..Transitions::default()
         };
         let merged = now.with(&wish);
         assert_eq!(

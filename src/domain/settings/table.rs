@@ -1,0 +1,135 @@
+//! From the list of settings: their keys, and one type over all of them for each of value, observation and wish.
+
+macro_rules! settings {
+    ($($(#[$doc:meta])* $key:ident($kind:ty) as $field:ident,)+) => {
+        /// Which setting.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Key {
+            $($(#[$doc])* $key,)+
+        }
+
+        impl Key {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$key),+];
+
+            /// What it is called in a sentence.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$key => <$kind as Setting>::NAME,)+ }
+            }
+
+            /// The kind of resource that a change of it names.
+            pub fn resource(self) -> &'static str {
+                match self { $(Self::$key => <$kind as Setting>::RESOURCE,)+ }
+            }
+
+            /// `DescribeFileSystems` shows it.
+            pub fn is_shown(self) -> bool {
+                match self { $(Self::$key => <$kind as Setting>::SHOWN,)+ }
+            }
+
+            /// The file system is `updating` while it changes.
+            pub fn updates(self) -> bool {
+                match self { $(Self::$key => <$kind as Setting>::UPDATES,)+ }
+            }
+        }
+
+        /// A setting with the value that is written.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Value {
+            $($(#[$doc])* $key($kind),)+
+        }
+
+        impl Value {
+            /// Which setting it is.
+            pub fn key(&self) -> Key {
+                match self { $(Self::$key(_) => Key::$key,)+ }
+            }
+
+            /// What a look shows once it is set.
+            pub fn observed(&self) -> Observed {
+                match self { $(Self::$key(value) => Observed::$key(value.observed()),)+ }
+            }
+
+            /// What a plan says of it.
+            pub fn detail(&self) -> String {
+                match self { $(Self::$key(value) => value.detail(),)+ }
+            }
+
+            /// Settings that have to be as asked for before it is taken.
+            pub fn after(&self) -> &'static [Key] {
+                match self { $(Self::$key(value) => value.after(),)+ }
+            }
+        }
+
+        /// A setting as it was read.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Observed {
+            $($(#[$doc])* $key(<$kind as Setting>::Observed),)+
+        }
+
+        impl Observed {
+            /// Which setting it is.
+            pub fn key(&self) -> Key {
+                match self { $(Self::$key(_) => Key::$key,)+ }
+            }
+        }
+
+        /// A setting whose observation can be told from those of others.
+        pub trait Kind: Setting {
+            /// The observation, if it is of this setting.
+            fn pick(observed: &Observed) -> Option<&Self::Observed>;
+        }
+
+        $(impl Kind for $kind {
+            fn pick(observed: &Observed) -> Option<&Self::Observed> {
+                match observed {
+                    Observed::$key(observed) => Some(observed),
+                    #[allow(unreachable_patterns, reason = "with one setting there is no other")]
+                    _ => None,
+                }
+            }
+        })+
+
+        /// What is asked of the settings.
+        #[derive(Debug, Clone, Default, PartialEq)]
+        pub struct Wishes {
+            $($(#[$doc])* pub $field: <$kind as Setting>::Wish,)+
+        }
+
+        impl Wishes {
+            /// Settings of which something is asked.
+            pub fn asked(&self) -> impl Iterator<Item = Key> {
+                let none = Self::default();
+                let asked = [$((Key::$key, self.$field != none.$field)),+];
+                asked.into_iter().filter(|(_, asked)| *asked).map(|(key, _)| key)
+            }
+
+            /// What is to be done about the setting that was read.
+            pub fn verdict(&self, observed: &Observed) -> Verdict<Value> {
+                match observed {
+                    $(Observed::$key(observed) => {
+                        <$kind as Setting>::verdict(&self.$field, observed).map(Value::$key)
+                    })+
+                }
+            }
+
+            /// Asks nothing of a setting that somebody has set.
+            pub fn keep_what_is_set(&mut self, observed: &Observed) {
+                match observed {
+                    $(Observed::$key(observed) => {
+                        if !<$kind as Setting>::is_unset(observed) {
+                            self.$field = Default::default();
+                        }
+                    })+
+                }
+            }
+
+            /// The settings of a file system that was just created with these wishes.
+            pub fn at_creation(&self, one_zone: bool) -> Settings {
+                [$(Observed::$key(<$kind as Setting>::at_creation(&self.$field, one_zone))),+]
+                    .into_iter()
+                    .collect()
+            }
+        }
+    };
+}

@@ -1,0 +1,111 @@
+//! Settings, read and written straight in the world.
+
+use efsctl::cloud::{Answer, Class, Cloud, CloudError, FileSystems};
+use efsctl::domain::ids::FileSystemId;
+use efsctl::domain::settings::backups::Backup;
+use efsctl::domain::settings::{Key, Lifecycle, Observed, Value};
+use efsctl::domain::state::FileSystem;
+use efsctl::sandbox::world::efs::{LifecyclePolicy, UpdateFileSystem};
+
+use super::Direct;
+use super::shapes::{file_system, throughput_of};
+
+impl Direct {
+    pub(super) async fn read(&self, of: &FileSystemId, key: Key) -> Answer<Observed> {
+        let id = of.to_string();
+        match key {
+            Key::Throughput => {
+                let found = self.file_systems(&FileSystems::Id(of.clone())).await?;
+                let shown = found.first().and_then(|fs| fs.settings.of(key).cloned());
+                shown.ok_or_else(|| CloudError::new(Class::NotFound, "DescribeFileSystems", "gone"))
+            }
+            Key::Lifecycle => {
+                let found = self
+                    .call("DescribeLifecycleConfiguration", move |region| {
+                        region.describe_lifecycle_configuration(&id)
+                    })
+                    .await?;
+                let mut lifecycle = Lifecycle::default();
+                for policy in found {
+                    lifecycle.add(
+                        policy.transition_to_ia.as_deref(),
+                        policy.transition_to_archive.as_deref(),
+                        policy.transition_to_primary_storage_class.as_deref(),
+                    );
+                }
+                Ok(Observed::Lifecycle(lifecycle))
+            }
+            Key::Backups => {
+                let status = self
+                    .call("DescribeBackupPolicy", move |region| {
+                        region.describe_backup_policy(&id)
+                    })
+                    .await;
+                match status {
+                    Ok(status) => Ok(Observed::Backups(Backup::from_word(&status))),
+                    Err(error) if error.is("PolicyNotFound") => {
+                        Ok(Observed::Backups(Backup::from_word("DISABLED")))
+                    }
+                    Err(error) => Err(error),
+                }
+            }
+        }
+    }
+
+    pub(super) async fn write(&self, of: &FileSystemId, to: &Value) -> Answer<Option<FileSystem>> {
+        let id = of.to_string();
+        match to {
+            Value::Throughput(to) => {
+                let (throughput_mode, provisioned_throughput_in_mibps) = throughput_of(*to);
+                let input = UpdateFileSystem {
+                    file_system_id: id,
+                    throughput_mode,
+                    provisioned_throughput_in_mibps,
+                };
+                self.call("UpdateFileSystem", move |region| {
+                    region.update_file_system(input)
+                })
+                .await
+                .map(|shape| Some(file_system(shape)))
+            }
+            Value::Lifecycle(policy) => {
+                let policies = policies(policy);
+                self.call("PutLifecycleConfiguration", move |region| {
+                    region
+                        .put_lifecycle_configuration(&id, Some(policies))
+                        .map(|_| None)
+                })
+                .await
+            }
+            Value::Backups(to) => {
+                let status = to.status().as_str();
+                self.call("PutBackupPolicy", move |region| {
+                    region.put_backup_policy(&id, Some(status)).map(|_| None)
+                })
+                .await
+            }
+        }
+    }
+}
+
+/// One transition an element, as EFS takes them.
+fn policies(policy: &Lifecycle) -> Vec<LifecyclePolicy> {
+    let one = |set: &dyn Fn(&mut LifecyclePolicy)| {
+        let mut policy = LifecyclePolicy::default();
+        set(&mut policy);
+        policy
+    };
+    let mut policies = Vec::new();
+    if let Some(days) = policy.transition_to_ia {
+        policies.push(one(&|p| p.transition_to_ia = Some(days.word())));
+    }
+    if let Some(days) = policy.transition_to_archive {
+        policies.push(one(&|p| p.transition_to_archive = Some(days.word())));
+    }
+    if policy.transition_to_primary {
+        policies.push(one(&|p| {
+            p.transition_to_primary_storage_class = Some("AFTER_1_ACCESS".to_owned());
+        }));
+    }
+    policies
+}
