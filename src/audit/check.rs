@@ -123,7 +123,7 @@ impl<'a> Subject<'a> {
             format!(" of {}", replication.source)
         });
         if let (Some(Word::Other(word)), None, Err(_)) =
-            (&fs.protection, listed, &self.place.replications)
+            (fs.protection(), listed, &self.place.replications)
         {
             return Err(Unseen::word("whether a replication writes to it", word));
         }

@@ -49,10 +49,6 @@ macro_rules! file_system {
                     .and_then(|size| u64::try_from(size.value_in_standard()?).ok()),
                 mount_targets: u32::try_from(shape.number_of_mount_targets()).unwrap_or(0),
                 tags: $crate::aws::convert::tags(shape.tags()),
-                protection: shape
-                    .file_system_protection()
-                    .and_then(|protection| protection.replication_overwrite_protection())
-                    .map(|word| $crate::domain::word::Word::from_word(word.as_str())),
                 created_at: Some(shape.creation_time().secs()),
             },
         )

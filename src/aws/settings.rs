@@ -9,18 +9,26 @@ use crate::cloud::{Answer, Class, CloudError, FileSystems};
 use crate::domain::ids::FileSystemId;
 use crate::domain::settings::backups::{Backup, BackupStatus, Backups};
 use crate::domain::settings::lifecycle::{Days, Lifecycle, ON_ACCESS, OtherTransition};
-use crate::domain::settings::{Key, Observed, Throughput, Value};
+use crate::domain::settings::{Key, Observed, Protection, Throughput, Value};
 use crate::domain::state::FileSystem;
 
 /// The settings that a file system shows itself, in three types of the SDK.
 macro_rules! shown {
     ($shape:expr) => {
-        [$crate::domain::settings::Observed::Throughput(
-            $crate::domain::settings::Throughput::told(
-                $shape.throughput_mode().map(|mode| mode.as_str()),
-                $shape.provisioned_throughput_in_mibps(),
+        [
+            $crate::domain::settings::Observed::Throughput(
+                $crate::domain::settings::Throughput::told(
+                    $shape.throughput_mode().map(|mode| mode.as_str()),
+                    $shape.provisioned_throughput_in_mibps(),
+                ),
             ),
-        )]
+            $crate::domain::settings::Observed::Protection(
+                $shape
+                    .file_system_protection()
+                    .and_then(|protection| protection.replication_overwrite_protection())
+                    .map(|word| $crate::domain::word::Word::from_word(word.as_str())),
+            ),
+        ]
         .into_iter()
         .collect()
     };
@@ -29,7 +37,7 @@ pub(super) use shown;
 
 pub(super) async fn setting(efs: &Client, id: &FileSystemId, key: Key) -> Answer<Observed> {
     match key {
-        Key::Throughput => shown_setting(efs, id, key).await,
+        Key::Throughput | Key::Protection => shown_setting(efs, id, key).await,
         Key::Lifecycle => lifecycle(efs, id).await.map(Observed::Lifecycle),
         Key::Backups => backup(efs, id).await.map(Observed::Backups),
     }
@@ -40,6 +48,7 @@ pub(super) async fn set(efs: &Client, id: &FileSystemId, to: &Value) -> Answer<O
         Value::Throughput(to) => set_throughput(efs, id, *to).await.map(Some),
         Value::Lifecycle(to) => put_lifecycle(efs, id, to).await.map(|()| None),
         Value::Backups(to) => put_backups(efs, id, *to).await.map(|()| None),
+        Value::Protection(to) => set_protection(efs, id, *to).await.map(|()| None),
     }
 }
 
@@ -85,6 +94,17 @@ async fn set_throughput(efs: &Client, id: &FileSystemId, to: Throughput) -> Answ
         .set_provisioned_throughput_in_mibps(to.mibps());
     let updated = call.send().await.map_err(in_efs("UpdateFileSystem"))?;
     file_system!("UpdateFileSystem", &updated)
+}
+
+async fn set_protection(efs: &Client, id: &FileSystemId, to: Protection) -> Answer<()> {
+    let call = efs
+        .update_file_system_protection()
+        .file_system_id(id.as_str())
+        .replication_overwrite_protection(to.word().as_str().into());
+    call.send()
+        .await
+        .map(drop)
+        .map_err(in_efs("UpdateFileSystemProtection"))
 }
 
 async fn put_lifecycle(efs: &Client, id: &FileSystemId, policy: &Lifecycle) -> Answer<()> {

@@ -249,6 +249,7 @@ impl CreateArgs {
                     to_primary: Wish::on(self.transition_to_primary.is_some()),
                 },
                 backups: Wish::on(self.backup),
+                ..Wishes::default()
             },
             tags: self.tag.iter().cloned().collect::<Tags>(),
             open_to_the_world: self.open_to_the_world,

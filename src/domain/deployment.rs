@@ -12,9 +12,10 @@ use super::ids::{
 };
 use super::now::Now;
 use super::settings::backups::Backup;
+use super::settings::protection::OverwriteProtection;
 use super::settings::{Backups, Lifecycle};
 use super::spec::PerformanceMode;
-use super::state::{FileSystem, OverwriteProtection, State};
+use super::state::{FileSystem, State};
 use super::tags;
 use super::word::Word;
 
@@ -105,7 +106,7 @@ impl Deployment {
             throughput_mode: throughput.mode().to_owned(),
             provisioned_throughput_mibps: throughput.known().and_then(|mode| mode.mibps()),
             performance_mode: file_system.performance.clone(),
-            replication_overwrite_protection: file_system.protection.clone(),
+            replication_overwrite_protection: file_system.protection().cloned(),
             availability_zone: file_system.one_zone.clone(),
             size_bytes: file_system.size_bytes,
             number_of_mount_targets: file_system.mount_targets,

@@ -8,7 +8,7 @@ use super::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupI
 use super::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 use super::settings::{Key, Observed, Settings};
 use super::spec::Encryption;
-use super::state::{AccessPoint, FileSystem, Interface, MountTarget, OverwriteProtection, State};
+use super::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
 use super::tags::{self, Tags};
 use super::word::Word;
 
@@ -64,7 +64,6 @@ impl Now {
                     standard_bytes: None,
                     mount_targets: 0,
                     tags: target.tags(),
-                    protection: Some(Word::Known(OverwriteProtection::Enabled)),
                     created_at: None,
                 });
             }

@@ -11,10 +11,11 @@ use super::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
     VpcId, Zone,
 };
-use super::settings::{Settings, Throughput};
+use super::settings::protection::OverwriteProtection;
+use super::settings::{Protection, Settings, Throughput};
 use super::spec::PerformanceMode;
 use super::tags::Tags;
-use super::word::{NOT_TOLD, Word, spelled};
+use super::word::{NOT_TOLD, Word};
 
 /// Life-cycle state of a file system or mount target (service model: `LifeCycleState`).
 #[derive(
@@ -80,23 +81,6 @@ impl fmt::Display for State {
     }
 }
 
-/// Whether a replication may write to a file system (service model: `ReplicationOverwriteProtection`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum OverwriteProtection {
-    /// It may not: the file system is nobody's copy.
-    Enabled,
-    /// It may: the file system can be made a copy.
-    Disabled,
-    /// It does: the file system is the copy of a replication, and read-only for everybody else.
-    Replicating,
-}
-
-spelled!(OverwriteProtection {
-    Enabled = "ENABLED",
-    Disabled = "DISABLED",
-    Replicating = "REPLICATING",
-});
-
 /// A file system metered at no more than this held no data when it was metered, which may be hours ago (EFS API reference,
 /// `FileSystemSize`): an empty one is metered at a few KiB of metadata.
 pub const EMPTY_BYTES: u64 = 16 * 1024;
@@ -132,8 +116,6 @@ pub struct FileSystem {
     pub mount_targets: u32,
     /// Tags.
     pub tags: Tags,
-    /// Whether a replication may write to it, where AWS tells.
-    pub protection: Option<Word<OverwriteProtection>>,
     /// When it was made: seconds since the Unix epoch.
     pub created_at: Option<i64>,
 }
@@ -145,9 +127,14 @@ impl FileSystem {
         throughput.cloned().unwrap_or_else(Word::not_told)
     }
 
+    /// Whether a replication may write to it, where AWS tells.
+    pub fn protection(&self) -> Option<&Word<OverwriteProtection>> {
+        self.settings.get::<Protection>()?.as_ref()
+    }
+
     /// It is the copy of a replication: read-only, written by nobody else.
     pub fn is_copy(&self) -> bool {
-        let protection = self.protection.as_ref();
+        let protection = self.protection();
         protection.is_some_and(|word| word.is(&OverwriteProtection::Replicating))
     }
 }

@@ -7,7 +7,7 @@ use efsctl::domain::ids::{FileSystemId, MountTargetId, SecurityGroupId, SubnetId
 use efsctl::domain::layout::{Layout, Site};
 use efsctl::domain::network::Peer;
 use efsctl::domain::settings::lifecycle::Transitions;
-use efsctl::domain::settings::{On, Wish, Wishes};
+use efsctl::domain::settings::{On, Protection, Wish, Wishes};
 use efsctl::domain::spec::{Access, Encryption, Spec};
 use efsctl::domain::tags::Tags;
 use efsctl::domain::word::Spelled;
@@ -167,8 +167,14 @@ impl Desired {
                     to_primary: Wish::Clear,
                 },
                 backups: Wish::Clear,
+                protection: Wish::Clear,
             };
         })
+    }
+
+    /// Whether a replication may overwrite it.
+    pub fn protection(self, to: Protection) -> Self {
+        self.with(|target| target.spec.settings.protection = Wish::Set(to))
     }
 
     /// `--backup`.

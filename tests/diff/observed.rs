@@ -57,10 +57,10 @@ fn file_system() -> FileSystem {
         encrypted: Some(true),
         kms_key_id: None,
         performance: Word::from_word("generalPurpose"),
-        settings: [Setting::Throughput(Throughput::told(
-            Some("bursting"),
-            None,
-        ))]
+        settings: [
+            Setting::Throughput(Throughput::told(Some("bursting"), None)),
+            Setting::Protection(Some(Word::from_word("ENABLED"))),
+        ]
         .into_iter()
         .collect(),
         one_zone: None,
@@ -68,7 +68,6 @@ fn file_system() -> FileSystem {
         standard_bytes: None,
         mount_targets: 1,
         tags: our_tags(),
-        protection: Some(Word::from_word("ENABLED")),
         created_at: None,
     }
 }
@@ -191,7 +190,7 @@ impl Observed {
 
     /// Replication overwrite protection, in the word of the API.
     pub fn protection(self, word: &str) -> Self {
-        self.file_system_with(|fs| fs.protection = Some(Word::from_word(word)))
+        self.with(|now| now.put(Setting::Protection(Some(Word::from_word(word)))))
     }
 
     /// One element of the lifecycle policy, in the words of the API: `("AFTER_30_DAYS", "", "")` moves to IA.

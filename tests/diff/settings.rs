@@ -1,5 +1,7 @@
 //! Settings of the file system: one table for each.
 
+use efsctl::domain::settings::Protection;
+
 use super::desired::desired;
 use super::observed::observed;
 use super::table::next_rows;
@@ -107,6 +109,27 @@ next_rows!(backup {
     "the file system is not available":
         desired().backup(), observed().file_system_is("creating")
         => ["wait for file system"];
+});
+
+next_rows!(protection {
+    "nobody asked":
+        desired(), observed().protection("DISABLED")
+        => [];
+    "as it should be":
+        desired().protection(Protection::On), observed()
+        => [];
+    "off":
+        desired().protection(Protection::Off), observed()
+        => ["set replication overwrite protection: replication overwrite protection off"];
+    "on again":
+        desired().protection(Protection::On), observed().protection("DISABLED")
+        => ["set replication overwrite protection: replication overwrite protection on"];
+    "a word that this version does not know is another one":
+        desired().protection(Protection::On), observed().protection("FROZEN")
+        => ["set replication overwrite protection: replication overwrite protection on"];
+    "the protection of a copy changes with its replication":
+        desired().protection(Protection::Off), observed().protection("REPLICATING")
+        => ["failed: replication overwrite protection fs-data loss"];
 });
 
 next_rows!(settings_side_by_side {

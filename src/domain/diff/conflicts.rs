@@ -4,8 +4,9 @@ use super::super::goal::{Owner, Target};
 use super::super::ids::Zone;
 use super::super::now::Now;
 use super::super::settings::Verdict;
+use super::super::settings::protection::OverwriteProtection;
 use super::super::spec::Encryption;
-use super::super::state::{FileSystem, OverwriteProtection, State};
+use super::super::state::{FileSystem, State};
 use super::super::tags;
 use super::super::word::NOT_TOLD;
 use super::present::holder;
@@ -25,7 +26,8 @@ pub struct Conflict {
 pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     let mut compare = |field, wanted: &str, found: &str| {
-        if wanted != found {
+        let is_told = conflicts.iter().any(|told: &Conflict| told.field == field);
+        if wanted != found && !is_told {
             conflicts.push(Conflict {
                 field,
                 wanted: wanted.to_owned(),

@@ -5,6 +5,7 @@
 
 pub mod backups;
 pub mod lifecycle;
+pub mod protection;
 #[macro_use]
 mod table;
 pub mod throughput;
@@ -15,6 +16,7 @@ use std::fmt;
 
 pub use self::backups::Backups;
 pub use self::lifecycle::Lifecycle;
+pub use self::protection::Protection;
 pub use self::throughput::Throughput;
 pub use self::wish::{On, Wish};
 
@@ -87,6 +89,8 @@ settings! {
     Lifecycle(Lifecycle) as lifecycle,
     /// Automatic backups: `PutBackupPolicy`.
     Backups(Backups) as backups,
+    /// Replication overwrite protection: `UpdateFileSystemProtection`.
+    Protection(Protection) as protection,
 }
 
 /// Settings, as far as they were read.

@@ -10,7 +10,8 @@ use tabled::settings::{Padding, Style as TableStyle};
 use super::Painter;
 use crate::domain::advice::{Command, Invocation};
 use crate::domain::deployment::{Deployment, bytes};
-use crate::domain::state::{OverwriteProtection, State};
+use crate::domain::settings::protection::OverwriteProtection;
+use crate::domain::state::State;
 
 /// Label and value, one a line.
 pub(super) fn facts(fs: &Deployment, painter: &Painter) -> String {
@@ -245,7 +246,6 @@ mod tests {
             standard_bytes: None,
             mount_targets: 3,
             tags: Tags::new(),
-            protection: None,
             created_at: None,
         })
     }

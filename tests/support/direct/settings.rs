@@ -14,7 +14,7 @@ impl Direct {
     pub(super) async fn read(&self, of: &FileSystemId, key: Key) -> Answer<Observed> {
         let id = of.to_string();
         match key {
-            Key::Throughput => {
+            Key::Throughput | Key::Protection => {
                 let found = self.file_systems(&FileSystems::Id(of.clone())).await?;
                 let shown = found.first().and_then(|fs| fs.settings.of(key).cloned());
                 shown.ok_or_else(|| CloudError::new(Class::NotFound, "DescribeFileSystems", "gone"))
@@ -73,6 +73,15 @@ impl Direct {
                 self.call("PutLifecycleConfiguration", move |region| {
                     region
                         .put_lifecycle_configuration(&id, Some(policies))
+                        .map(|_| None)
+                })
+                .await
+            }
+            Value::Protection(to) => {
+                let word = to.word().as_str();
+                self.call("UpdateFileSystemProtection", move |region| {
+                    region
+                        .update_file_system_protection(&id, Some(word))
                         .map(|_| None)
                 })
                 .await

@@ -25,10 +25,17 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
         encrypted: Some(shape.encrypted),
         kms_key_id: shape.kms_key_id,
         performance: Word::from_word(&shape.performance_mode),
-        settings: [Observed::Throughput(Throughput::told(
-            Some(&shape.throughput_mode),
-            shape.provisioned_throughput_in_mibps,
-        ))]
+        settings: [
+            Observed::Throughput(Throughput::told(
+                Some(&shape.throughput_mode),
+                shape.provisioned_throughput_in_mibps,
+            )),
+            Observed::Protection(Some(Word::from_word(
+                &shape
+                    .file_system_protection
+                    .replication_overwrite_protection,
+            ))),
+        ]
         .into_iter()
         .collect(),
         one_zone: shape.availability_zone_name.map(Zone::known),
@@ -40,11 +47,6 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
             .into_iter()
             .map(|tag| (tag.key, tag.value))
             .collect(),
-        protection: Some(Word::from_word(
-            &shape
-                .file_system_protection
-                .replication_overwrite_protection,
-        )),
         created_at: i64::try_from(shape.creation_time / 1000).ok(),
     }
 }
