@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use efsctl::cloud::{Cloud, FileSystems};
 use efsctl::domain::diff::diff;
-use efsctl::domain::goal::{Goal, Removal};
+use efsctl::domain::goal::Goal;
 use efsctl::domain::ids::Reference;
 use efsctl::domain::now::Now;
 use efsctl::domain::plan::plan;
+use efsctl::domain::resource::ResourceId;
 use efsctl::error::Kind;
 use efsctl::service::{DeleteOptions, Listing};
 
@@ -157,12 +158,11 @@ async fn a_removal_that_is_not_about_access_points_leaves_what_has_some() {
         file_system: Some(found),
         ..Now::default()
     };
-    let goal = |access_points| {
-        Goal::Absent(Removal {
-            file_system: Some(id.clone()),
-            access_points,
-            ..Removal::default()
-        })
+    let points = now.access_points.clone();
+    let goal = |with_points: bool| {
+        let points = points.iter().filter(|_| with_points);
+        let points = points.map(|point| ResourceId::from(&point.id));
+        Goal::Absent(points.chain([ResourceId::from(&id)]).collect())
     };
     assert_eq!(plan(&goal(false), &now), []);
     let blocked = diff(&goal(false), &now).blocked.join("; ");

@@ -6,6 +6,7 @@ use super::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
 };
 use super::network::Peer;
+use super::resource::ResourceId;
 use super::settings::{Key, Value};
 use super::tags::Tags;
 
@@ -118,6 +119,17 @@ impl Action {
             Self::DeleteMountTarget(id) => format!("delete mount target {id}"),
             Self::DeleteFileSystem(id) => format!("delete file system {id}"),
             Self::DeleteSecurityGroup(id) => format!("delete security group {id}"),
+        }
+    }
+
+    /// What it deletes, if it deletes something.
+    pub fn deletes(&self) -> Option<ResourceId> {
+        match self {
+            Self::DeleteAccessPoint(id) => Some(id.into()),
+            Self::DeleteMountTarget(id) => Some(id.into()),
+            Self::DeleteFileSystem(id) => Some(id.into()),
+            Self::DeleteSecurityGroup(id) => Some(id.into()),
+            _ => None,
         }
     }
 

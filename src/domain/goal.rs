@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::ids::{FileSystemId, MountTargetId, SecurityGroupId};
+use super::ids::{FileSystemId, SecurityGroupId};
 use super::layout::Layout;
 use super::network::Peer;
+use super::resource::ResourceId;
 use super::spec::{Access, Spec};
 use super::tags::{self, Tags};
 
@@ -133,40 +134,32 @@ impl Target {
     }
 }
 
-/// What has to go.
+/// What has to go. What else is there belongs to others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Removal {
-    /// This file system.
-    pub file_system: Option<FileSystemId>,
-    /// Which of its mount targets.
-    pub mount_targets: Which,
-    /// Its access points too.
-    pub access_points: bool,
-    /// This security group.
-    pub security_group: Option<SecurityGroupId>,
-}
+pub struct Removal(BTreeSet<ResourceId>);
 
-/// Which mount targets of a file system.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Which {
-    /// All of them.
-    All,
-    /// These: the rest belongs to somebody else.
-    Only(BTreeSet<MountTargetId>),
-}
+impl Removal {
+    /// Whether that one has to go.
+    pub fn has(&self, id: impl Into<ResourceId>) -> bool {
+        self.0.contains(&id.into())
+    }
 
-impl Default for Which {
-    fn default() -> Self {
-        Self::Only(BTreeSet::new())
+    /// The file system that has to go, if one has.
+    pub fn file_system(&self) -> Option<&FileSystemId> {
+        self.0.iter().find_map(|id| match id {
+            ResourceId::FileSystem(id) => Some(id),
+            _ => None,
+        })
+    }
+
+    /// All of it, by kind.
+    pub fn iter(&self) -> impl Iterator<Item = &ResourceId> {
+        self.0.iter()
     }
 }
 
-impl Which {
-    /// Whether that one is meant.
-    pub fn includes(&self, id: &MountTargetId) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(ids) => ids.contains(id),
-        }
+impl FromIterator<ResourceId> for Removal {
+    fn from_iter<I: IntoIterator<Item = ResourceId>>(ids: I) -> Self {
+        Self(ids.into_iter().collect())
     }
 }

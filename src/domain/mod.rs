@@ -20,6 +20,7 @@ pub mod plan;
 pub(crate) mod planted;
 pub mod ranges;
 pub mod region;
+pub mod resource;
 pub mod settings;
 pub mod spec;
 pub mod state;

@@ -6,6 +6,7 @@ use super::action::Action;
 use super::goal::Target;
 use super::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId};
 use super::network::{NFS_PORT, Peer, Rule, SecurityGroup};
+use super::resource::ResourceId;
 use super::settings::{Key, Observed, Settings};
 use super::spec::Encryption;
 use super::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
@@ -147,6 +148,18 @@ impl Now {
             Action::DeleteSecurityGroup(_) => self.security_group = None,
             _ => {}
         }
+    }
+
+    /// Everything that is there and could be removed.
+    pub fn resources(&self) -> impl Iterator<Item = ResourceId> {
+        let file_system = self.file_system.iter().map(|fs| (&fs.id).into());
+        let group = self.security_group.iter().map(|group| (&group.id).into());
+        let mount_targets = self.mount_targets.iter().map(|mt| (&mt.id).into());
+        let access_points = self.access_points.iter().map(|point| (&point.id).into());
+        file_system
+            .chain(group)
+            .chain(mount_targets)
+            .chain(access_points)
     }
 
     /// Interfaces of mount targets that nobody has looked for yet.

@@ -1,7 +1,5 @@
 //! Acting: one writing call, and what its answer tells.
 
-use tokio::time::Instant;
-
 use super::Ledger;
 use crate::cloud::{Answer, Class, Cloud, CloudError, NewFileSystem, NewGroup, NewMountTarget};
 use crate::domain::action::Action;
@@ -126,26 +124,23 @@ pub(super) fn record(
     ledger.settle(action);
     let target = goal.target();
     let mut change = Change::of(action, target);
-    let at = Instant::now();
     match (action, done) {
         (Action::CreateFileSystem, Done::FileSystem(made)) => {
             change.id = Some(made.id.to_string());
-            ledger.file_system = Some((made.id.clone(), at));
+            ledger.make(&made.id);
             now.settings = target.map(settings_at_creation).unwrap_or_default().1;
             now.file_system = Some(made);
         }
         (_, Done::FileSystem(changed)) => now.file_system = Some(changed),
         (_, Done::SecurityGroup(made)) => {
             change.id = Some(made.id.to_string());
-            ledger.security_group = Some((made.id.clone(), at));
+            ledger.make(&made.id);
             now.security_group = Some(made);
         }
         (Action::CreateMountTarget { groups, .. }, Done::MountTarget(made)) => {
             // Two requests for one zone may be answered with the same mount target: it is known already then.
             change.id = Some(made.id.to_string());
-            ledger
-                .mount_targets
-                .insert(made.id.clone(), (made.zone.clone(), at));
+            ledger.make(&made.id);
             if let Some(id) = &made.interface {
                 let fresh = Interface {
                     id: id.clone(),

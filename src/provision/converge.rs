@@ -155,11 +155,11 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     fn meet(&mut self, goal: &Goal) {
         let Some(target) = goal.target() else { return };
         if let Some(fs) = &self.now.file_system {
-            self.ledger.meet(fs.id.as_str(), &fs.tags, &target.run);
+            self.ledger.meet((&fs.id).into(), &fs.tags, &target.run);
         }
         if let Some(group) = &self.now.security_group {
             self.ledger
-                .meet(group.id.as_str(), &group.tags, &target.run);
+                .meet((&group.id).into(), &group.tags, &target.run);
         }
     }
 

@@ -6,22 +6,19 @@ use tokio::time::Instant;
 
 use super::{LINGER, SETTLE};
 use crate::domain::action::Action;
-use crate::domain::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, Zone};
+use crate::domain::ids::{NetworkInterfaceId, Zone};
 use crate::domain::plan::Change;
 #[cfg(test)]
 use crate::domain::planted::{self, Bug};
+use crate::domain::resource::ResourceId;
 use crate::domain::state::MountTarget;
 use crate::domain::tags::{self, Tags};
 
 /// The ids a run got back, and the calls whose outcome it does not know.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
-    /// The file system this run made, and when.
-    pub file_system: Option<(FileSystemId, Instant)>,
-    /// The security group this run made, and when.
-    pub security_group: Option<(SecurityGroupId, Instant)>,
-    /// The mount targets this run made, and when.
-    pub mount_targets: BTreeMap<MountTargetId, (Zone, Instant)>,
+    /// What this run made, and when.
+    made: BTreeMap<ResourceId, Instant>,
     /// Everything this run changed.
     pub changes: Vec<Change>,
     /// Network interfaces this run tagged.
@@ -33,23 +30,44 @@ pub struct Ledger {
     /// Settings whose call got no usable answer, by their key, and that were not seen since.
     pub lost: BTreeMap<String, Action>,
     /// What existed before this run.
-    pub before: BTreeSet<String>,
+    pub before: BTreeSet<ResourceId>,
     /// Runs whose name may stand on the file system without anybody having taken it over since.
     pub runs: BTreeSet<String>,
     /// Runs whose things came into view on the way: they may be at work.
     pub met: BTreeSet<String>,
-    /// Ids whose deletion was accepted.
-    struck: BTreeSet<String>,
+    /// What a deletion was accepted of.
+    struck: BTreeSet<ResourceId>,
 }
 
 impl Ledger {
     /// The ledger of a run that found these ids, and these runs that may stand on them.
-    pub fn beginning(before: BTreeSet<String>, runs: BTreeSet<String>) -> Self {
+    pub fn beginning(before: BTreeSet<ResourceId>, runs: BTreeSet<String>) -> Self {
         Self {
             before,
             runs,
             ..Self::default()
         }
+    }
+
+    /// This run made something.
+    pub fn make(&mut self, id: impl Into<ResourceId>) {
+        self.made.insert(id.into(), Instant::now());
+    }
+
+    /// Whether this run made it.
+    pub fn made(&self, id: impl Into<ResourceId>) -> bool {
+        self.made.contains_key(&id.into())
+    }
+
+    /// Everything that this run made.
+    pub fn all_made(&self) -> impl Iterator<Item = &ResourceId> {
+        self.made.keys()
+    }
+
+    /// Whether this run made a file system.
+    fn made_file_system(&self) -> bool {
+        let mut made = self.made.keys();
+        made.any(|id| matches!(id, ResourceId::FileSystem(_)))
     }
 
     /// Something was changed.
@@ -63,9 +81,7 @@ impl Ledger {
     /// Whether this run tagged network interfaces of mount targets that it did not make.
     pub fn tagged_others(&self, mount_targets: &[MountTarget]) -> bool {
         let perhaps_ours = self.doubtful_zones();
-        let is_other = |mt: &&MountTarget| {
-            !self.mount_targets.contains_key(&mt.id) && !perhaps_ours.contains(&mt.zone)
-        };
+        let is_other = |mt: &&MountTarget| !self.made(&mt.id) && !perhaps_ours.contains(&mt.zone);
         let others = mount_targets.iter().filter(is_other);
         let mut interfaces = others.filter_map(|mt| mt.interface.as_ref());
         interfaces.any(|id| self.tagged.contains(id))
@@ -74,9 +90,9 @@ impl Ledger {
     /// Settings of what this run did not make, of which it is not known whether they were set.
     pub fn perhaps_set(&self) -> impl Iterator<Item = &String> {
         let survives = |action: &Action| match action {
-            Action::AdmitNfs(group, _) => !self.made(group.as_str()),
-            Action::SetMountTargetGroups { id, .. } => !self.mount_targets.contains_key(id),
-            _ => self.file_system.is_none(),
+            Action::AdmitNfs(group, _) => !self.made(group),
+            Action::SetMountTargetGroups { id, .. } => !self.made(id),
+            _ => !self.made_file_system(),
         };
         let lost = self.lost.iter();
         lost.filter(move |(_, action)| survives(action))
@@ -85,30 +101,17 @@ impl Ledger {
 
     /// Something came into view that was not there at the survey. What carries another run's name existed before, or was
     /// made by a run beside this one: it is adopted, not made.
-    pub fn meet(&mut self, id: &str, tags: &Tags, run: &str) {
-        if self.before.contains(id) || tags::made_by(tags, run) || self.made(id) {
+    pub fn meet(&mut self, id: ResourceId, tags: &Tags, run: &str) {
+        if self.before.contains(&id) || tags::made_by(tags, run) || self.made.contains_key(&id) {
             return;
         }
-        self.before.insert(id.to_owned());
+        self.before.insert(id);
         self.met.extend(tags.get(tags::RUN).cloned());
     }
 
     /// Whether this run made something, or may have.
     pub fn made_anything(&self) -> bool {
-        self.file_system.is_some()
-            || self.security_group.is_some()
-            || !self.mount_targets.is_empty()
-            || !self.doubts.is_empty()
-    }
-
-    fn made(&self, id: &str) -> bool {
-        self.file_system
-            .as_ref()
-            .is_some_and(|(made, _)| made.as_str() == id)
-            || self
-                .security_group
-                .as_ref()
-                .is_some_and(|(made, _)| made.as_str() == id)
+        !self.made.is_empty() || !self.doubts.is_empty()
     }
 
     /// The outcome of a call is unknown.
@@ -156,40 +159,15 @@ impl Ledger {
         keys.map(String::as_str).collect()
     }
 
-    /// Whether a look that was asked at that moment may miss what was made at this one.
-    fn is_fresh(&self, id: &str, made: Instant, asked: Instant) -> bool {
-        asked < made + SETTLE && !self.struck.contains(id)
-    }
-
-    /// Whether this run made that file system so recently that a look asked then may miss it.
-    pub fn is_fresh_file_system(&self, id: &FileSystemId, asked: Instant) -> bool {
-        self.file_system
-            .as_ref()
-            .is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at, asked))
-    }
-
-    /// Whether this run made that group so recently that a look asked then may miss it.
-    pub fn is_fresh_group(&self, id: &SecurityGroupId, asked: Instant) -> bool {
-        self.security_group
-            .as_ref()
-            .is_some_and(|(made, at)| made == id && self.is_fresh(id.as_str(), *at, asked))
-    }
-
-    /// Whether this run made that mount target so recently that a look asked then may miss it.
-    pub fn is_fresh_mount_target(&self, id: &MountTargetId, asked: Instant) -> bool {
-        self.mount_targets
-            .get(id)
-            .is_some_and(|(_, at)| self.is_fresh(id.as_str(), *at, asked))
+    /// Whether this run made it so recently that a look that was asked then may miss it.
+    pub fn is_fresh(&self, id: impl Into<ResourceId>, asked: Instant) -> bool {
+        let id = id.into();
+        let made = self.made.get(&id);
+        made.is_some_and(|at| asked < *at + SETTLE) && !self.struck.contains(&id)
     }
 
     /// A deletion was accepted: looks are believed from now on.
     pub fn strike(&mut self, action: &Action) {
-        let id = match action {
-            Action::DeleteFileSystem(id) => id.as_str(),
-            Action::DeleteSecurityGroup(id) => id.as_str(),
-            Action::DeleteMountTarget(id) => id.as_str(),
-            _ => return,
-        };
-        self.struck.insert(id.to_owned());
+        self.struck.extend(action.deletes());
     }
 }

@@ -156,7 +156,7 @@ impl Finding {
                 let kept = now
                     .file_system
                     .take()
-                    .filter(|fs| ledger.is_fresh_file_system(&fs.id, asked));
+                    .filter(|fs| ledger.is_fresh(&fs.id, asked));
                 now.file_system = found.or(kept);
             }
             Self::SecurityGroups(found, worn) => {
@@ -165,7 +165,7 @@ impl Finding {
                 let kept = now
                     .security_group
                     .take()
-                    .filter(|group| ledger.is_fresh_group(&group.id, asked));
+                    .filter(|group| ledger.is_fresh(&group.id, asked));
                 now.security_group = match (found, kept) {
                     // A rule that was just made may be as invisible as a group.
                     (Some(mut found), Some(kept)) if found.id == kept.id => {
@@ -184,9 +184,7 @@ impl Finding {
                 let unseen = |id| !found.iter().any(|mt| mt.id == id);
                 let kept: Vec<_> = kept
                     .into_iter()
-                    .filter(|mt| {
-                        ledger.is_fresh_mount_target(&mt.id, asked) && unseen(mt.id.clone())
-                    })
+                    .filter(|mt| ledger.is_fresh(&mt.id, asked) && unseen(mt.id.clone()))
                     .collect();
                 found.retain(|mt| mt.state != State::Deleted);
                 found.extend(kept);

@@ -49,18 +49,8 @@ impl Survey {
 
     /// The ledger of a run that begins here.
     pub fn ledger(&self) -> Ledger {
-        let found = self.now.file_system.iter().map(|fs| fs.id.to_string());
-        let group = self
-            .now
-            .security_group
-            .iter()
-            .map(|group| group.id.to_string());
-        let mounts = self.now.mount_targets.iter().map(|mt| mt.id.to_string());
         let runs = self.target.found_run.iter().chain([&self.target.run]);
-        Ledger::beginning(
-            found.chain(group).chain(mounts).collect(),
-            runs.cloned().collect(),
-        )
+        Ledger::beginning(self.now.resources().collect(), runs.cloned().collect())
     }
 
     /// What is there once every action was taken.

@@ -14,10 +14,11 @@ use super::pace::Pace;
 use crate::cloud::{Cloud, CloudError};
 use crate::domain::action::Part;
 use crate::domain::event::Event;
-use crate::domain::goal::{Goal, Removal, Which};
+use crate::domain::goal::{Goal, Removal};
 use crate::domain::now::Now;
 #[cfg(test)]
 use crate::domain::planted::{self, Bug};
+use crate::domain::resource::ResourceId;
 use crate::domain::state::{MountTarget, State};
 use crate::domain::tags;
 
@@ -37,43 +38,39 @@ fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
 /// A file system and a security group carry the run in their tags. A mount target cannot: it is ours if we got its
 /// id back, or if it appears in a zone we asked for, in a file system of ours. In doubt it stays, and is told.
 fn made(run: &str, now: &Now, ledger: &Ledger) -> Removal {
-    let is_ours =
-        |id: &str, tags: &tags::Tags| !ledger.before.contains(id) && tags::made_by(tags, run);
+    let is_ours = |id: &ResourceId, tags: &tags::Tags| {
+        !ledger.before.contains(id) && tags::made_by(tags, run)
+    };
     #[cfg(test)]
-    let is_ours = |id: &str, tags: &tags::Tags| planted::is(Bug::DeleteByName) || is_ours(id, tags);
-    let file_system = now.file_system.as_ref().filter(|fs| {
-        is_ours(fs.id.as_str(), &fs.tags)
-            || ledger
-                .file_system
-                .as_ref()
-                .is_some_and(|(id, _)| *id == fs.id)
-    });
-    let mut mount_targets: BTreeSet<_> = ledger.mount_targets.keys().cloned().collect();
-    if file_system.is_some() {
-        let zones = ledger.doubtful_zones();
-        mount_targets.extend(
-            now.mount_targets
-                .iter()
-                .filter(|mt| zones.contains(&mt.zone))
-                .map(|mt| mt.id.clone()),
-        );
-    }
-    Removal {
-        file_system: file_system.map(|fs| fs.id.clone()),
-        mount_targets: Which::Only(mount_targets),
-        access_points: false,
-        security_group: now
-            .security_group
-            .as_ref()
-            .filter(|group| {
-                is_ours(group.id.as_str(), &group.tags)
-                    || ledger
-                        .security_group
-                        .as_ref()
-                        .is_some_and(|(id, _)| *id == group.id)
-            })
-            .map(|group| group.id.clone()),
-    }
+    let is_ours =
+        |id: &ResourceId, tags: &tags::Tags| planted::is(Bug::DeleteByName) || is_ours(id, tags);
+    let ours = |id: ResourceId, tags| {
+        let is_ours = is_ours(&id, tags) || ledger.all_made().any(|made| *made == id);
+        is_ours.then_some(id)
+    };
+    let fs = now.file_system.as_ref();
+    let file_system = fs.and_then(|fs| ours((&fs.id).into(), &fs.tags));
+    let group = now.security_group.as_ref();
+    let group = group.and_then(|group| ours((&group.id).into(), &group.tags));
+    let points = now.access_points.iter();
+    let points = points.filter_map(|point| ours((&point.id).into(), &point.tags));
+    let made_mount_targets = ledger
+        .all_made()
+        .filter(|id| matches!(id, ResourceId::MountTarget(_)));
+    let zones = ledger.doubtful_zones();
+    let is_in_ours = file_system.is_some();
+    let appeared = now
+        .mount_targets
+        .iter()
+        .filter(|mt| is_in_ours && zones.contains(&mt.zone));
+    let appeared = appeared.map(|mt| (&mt.id).into());
+    let mount_targets = made_mount_targets.cloned().chain(appeared);
+    let groups = group.into_iter();
+    mount_targets
+        .chain(points)
+        .chain(file_system.clone())
+        .chain(groups)
+        .collect()
 }
 
 /// The other run whose name is on the file system now, if it is not a name that was found there.
@@ -122,7 +119,12 @@ pub async fn rollback<C: Cloud>(
         // Whose it is, is not known: in doubt it stays, and is told.
         Err(error) => {
             let removal = made(run, &back.now, &back.ledger);
-            return Undone::Left(lines(removal, &back.now, &back.ledger, &Stop::Blind(error)));
+            return Undone::Left(lines(
+                &removal,
+                &back.now,
+                &back.ledger,
+                &Stop::Blind(error),
+            ));
         }
         Ok(sees_all) if sees_all && back.differs(goal).is_done() => {
             return Undone::Complete(Box::new(back.now));
@@ -137,7 +139,7 @@ pub async fn rollback<C: Cloud>(
         let removal = made(run, &back.now, &back.ledger);
         let why = format!("run {other} may be at work with it");
         return Undone::Left(lines(
-            removal,
+            &removal,
             &back.now,
             &back.ledger,
             &Stop::Blocked(vec![why]),
@@ -164,7 +166,7 @@ pub async fn rollback<C: Cloud>(
 /// Looks for access points in the file system that goes: no run makes any, and deleting the file system may take them along (the EFS user
 /// guide says so, the API reference does not). Whoever may not read them takes the file system back as before.
 async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
-    let Some(id) = made(run, &back.now, &back.ledger).file_system else {
+    let Some(id) = made(run, &back.now, &back.ledger).file_system().cloned() else {
         return;
     };
     let context = back.context;
@@ -256,8 +258,8 @@ fn doubtful(now: &Now, ledger: &Ledger) -> Vec<String> {
     let unexplained = |mt: &&MountTarget| {
         zones.contains(&mt.zone)
             && !matches!(mt.state, State::Deleting | State::Deleted)
-            && !ledger.mount_targets.contains_key(&mt.id)
-            && !ledger.before.contains(mt.id.as_str())
+            && !ledger.made(&mt.id)
+            && !ledger.before.contains(&(&mt.id).into())
     };
     let told = |mt: &MountTarget| {
         format!(
@@ -274,25 +276,22 @@ fn doubtful(now: &Now, ledger: &Ledger) -> Vec<String> {
 
 /// What a run made and is still there, as far as is known.
 pub fn left(run: &str, now: &Now, ledger: &Ledger, why: &Stop) -> Vec<String> {
-    lines(removal(run, now, ledger), now, ledger, why)
+    lines(&removal(run, now, ledger), now, ledger, why)
 }
 
-fn lines(removal: Removal, now: &Now, ledger: &Ledger, why: &Stop) -> Vec<String> {
+fn lines(removal: &Removal, now: &Now, ledger: &Ledger, why: &Stop) -> Vec<String> {
     let mut left = Vec::new();
     let live = |state: &State| *state != State::Deleted;
-    for mt in now
-        .mount_targets
-        .iter()
-        .filter(|mt| live(&mt.state) && removal.mount_targets.includes(&mt.id))
-    {
+    let mount_targets = now.mount_targets.iter();
+    for mt in mount_targets.filter(|mt| live(&mt.state) && removal.has(&mt.id)) {
         left.push(format!("mount target {} in {}", mt.id, mt.zone));
     }
-    left.extend(removal.file_system.map(|id| format!("file system {id}")));
-    left.extend(
-        removal
-            .security_group
-            .map(|id| format!("security group {id}")),
-    );
+    let points = now.access_points.iter();
+    let points = points.filter(|point| live(&point.state) && removal.has(&point.id));
+    left.extend(points.map(|point| ResourceId::from(&point.id).to_string()));
+    let whole =
+        |id: &&ResourceId| matches!(id, ResourceId::FileSystem(_) | ResourceId::SecurityGroup(_));
+    left.extend(removal.iter().filter(whole).map(ToString::to_string));
     left.extend(
         ledger
             .doubts()

@@ -48,7 +48,7 @@ impl<C: Cloud> EfsService<C> {
                 && now
                     .file_system
                     .as_ref()
-                    .is_some_and(|fs| ledger.before.contains(fs.id.as_str()));
+                    .is_some_and(|fs| ledger.before.contains(&(&fs.id).into()));
             Goal::Present(Box::new(target))
         };
         let converge = run.converge(met);

@@ -7,10 +7,11 @@ use super::{EfsService, Failure};
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::{Deployment, metered};
-use crate::domain::goal::{Goal, Removal, Which};
-use crate::domain::ids::{Name, Reference};
+use crate::domain::goal::{Goal, Removal};
+use crate::domain::ids::{Name, Reference, SecurityGroupId};
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, plan};
+use crate::domain::resource::ResourceId;
 use crate::domain::state::{AccessPoint, FileSystem};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
@@ -36,9 +37,33 @@ pub struct Deleted {
     pub deployment: Option<Deployment>,
     /// What goes, in order.
     pub changes: Vec<Change>,
-    removal: Removal,
+    scope: Scope,
     now: Now,
     sight: Sight,
+}
+
+/// What goes with the file system.
+#[derive(Debug, Clone)]
+struct Scope {
+    /// The security group that was made for it, where nobody else holds it.
+    group: Option<SecurityGroupId>,
+    /// Access points that efsctl did not make.
+    others: bool,
+}
+
+impl Scope {
+    /// What has to go of what is there: all mount targets, of which AWS does not tell who made them.
+    fn removal(&self, now: &Now) -> Removal {
+        let goes = |id: &ResourceId| match id {
+            ResourceId::FileSystem(_) | ResourceId::MountTarget(_) => true,
+            ResourceId::SecurityGroup(id) => self.group.as_ref() == Some(id),
+            ResourceId::AccessPoint(id) => {
+                let mut points = now.access_points.iter();
+                self.others || points.any(|point| point.id == *id && tags::is_managed(&point.tags))
+            }
+        };
+        now.resources().filter(goes).collect()
+    }
 }
 
 impl<C: Cloud> EfsService<C> {
@@ -135,13 +160,11 @@ impl<C: Cloud> EfsService<C> {
             }
             _ => None,
         };
-        let removal = Removal {
-            file_system: now.file_system.as_ref().map(|fs| fs.id.clone()),
-            mount_targets: Which::All,
-            access_points: true,
-            security_group: group,
+        let scope = Scope {
+            group,
+            others: options.force,
         };
-        let goal = Goal::Absent(removal.clone());
+        let goal = Goal::Absent(scope.removal(&now));
         let planned = plan(&goal, &now);
         let changes = planned.iter().map(|action| Change::of(action, None));
         let changes = detailed(changes.collect(), &now.access_points);
@@ -149,7 +172,7 @@ impl<C: Cloud> EfsService<C> {
             reference: reference.clone(),
             deployment: Deployment::of(&now),
             changes,
-            removal,
+            scope,
             now,
             sight,
         })
@@ -170,15 +193,16 @@ impl<C: Cloud> EfsService<C> {
             reference,
             deployment,
             changes: _,
-            removal,
+            scope,
             now,
             sight,
         } = planned;
         let name = &reference;
         let points = now.access_points.clone();
         let mut run = Run::new(&context, sight, now);
-        let goal = Goal::Absent(removal.clone());
-        let outcome = run.converge(|_, _| goal.clone()).await;
+        let outcome = run
+            .converge(|now, _| Goal::Absent(scope.removal(now)))
+            .await;
         let Run {
             now, ledger, sight, ..
         } = run;
@@ -187,7 +211,7 @@ impl<C: Cloud> EfsService<C> {
                 reference,
                 deployment,
                 changes: detailed(ledger.changes, &points),
-                removal,
+                scope,
                 now,
                 sight,
             });
@@ -228,7 +252,7 @@ impl<C: Cloud> EfsService<C> {
                 "interrupted: what was not deleted yet stays",
             ),
         };
-        let leftovers: Vec<String> = plan(&goal, &now)
+        let leftovers: Vec<String> = plan(&Goal::Absent(scope.removal(&now)), &now)
             .iter()
             .map(|action| {
                 let change = Change::of(action, None);

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use efsctl::domain::goal::{Goal, Network, Owner, Removal, Target, Which};
-use efsctl::domain::ids::{FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone};
+use efsctl::domain::goal::{Goal, Network, Owner, Target};
+use efsctl::domain::ids::{
+    AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone,
+};
 use efsctl::domain::layout::{Layout, Site};
 use efsctl::domain::network::Peer;
+use efsctl::domain::resource::ResourceId;
 use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::{On, Protection, Wish, Wishes};
 use efsctl::domain::spec::{Access, Encryption, Spec};
@@ -252,27 +255,27 @@ impl From<Desired> for Goal {
 }
 
 /// What should be gone.
-#[derive(Clone)]
-pub struct Unwanted(Removal);
+#[derive(Clone, Default)]
+pub struct Unwanted(Vec<ResourceId>);
 
 /// Nothing yet: each method adds something that should be gone.
 pub fn unwanted() -> Unwanted {
-    Unwanted(Removal::default())
+    Unwanted::default()
 }
 
 /// What `efsctl delete data` removes: all of it.
 pub fn unwanted_all() -> Unwanted {
-    let all = unwanted().file_system().access_points().group("sg-made");
-    Unwanted(Removal {
-        mount_targets: Which::All,
-        ..all.0
-    })
+    unwanted()
+        .file_system()
+        .mount_targets("abc")
+        .access_points("12")
+        .group("sg-made")
 }
 
 impl Unwanted {
     /// The file system.
     pub fn file_system(mut self) -> Self {
-        self.0.file_system = Some(FileSystemId::known(FILE_SYSTEM));
+        self.0.push((&FileSystemId::known(FILE_SYSTEM)).into());
         self
     }
 
@@ -280,27 +283,30 @@ impl Unwanted {
     pub fn mount_targets(mut self, letters: &str) -> Self {
         let ids = letters
             .chars()
-            .map(|letter| MountTargetId::known(format!("fsmt-{letter}")));
-        self.0.mount_targets = Which::Only(ids.collect());
+            .map(|letter| (&MountTargetId::known(format!("fsmt-{letter}"))).into());
+        self.0.extend(ids);
         self
     }
 
-    /// Its access points.
-    pub fn access_points(mut self) -> Self {
-        self.0.access_points = true;
+    /// These of its access points, by their numbers.
+    pub fn access_points(mut self, numbers: &str) -> Self {
+        let ids = numbers
+            .chars()
+            .map(|number| (&AccessPointId::known(format!("fsap-{number}"))).into());
+        self.0.extend(ids);
         self
     }
 
     /// That security group.
     pub fn group(mut self, id: &str) -> Self {
-        self.0.security_group = Some(SecurityGroupId::known(id));
+        self.0.push((&SecurityGroupId::known(id)).into());
         self
     }
 }
 
 impl From<Unwanted> for Goal {
     fn from(unwanted: Unwanted) -> Self {
-        Self::Absent(unwanted.0)
+        Self::Absent(unwanted.0.into_iter().collect())
     }
 }
 

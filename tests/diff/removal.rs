@@ -77,9 +77,12 @@ next_rows!(what_others_made_stays {
     "one that is being deleted does not":
         unwanted().file_system(), observed().without_mount_target('a').access_point_of_others("fsap-theirs", "deleting")
         => ["delete fs-data"];
-    "an access point that efsctl made does not":
+    "so does one that another run of efsctl made":
         unwanted().file_system(), observed().without_mount_target('a').access_point("fsap-ours", "available")
-        => ["delete fs-data"];
+        => ["blocked: fs-data fsap-ours"];
+    "only access points that are meant go":
+        unwanted().access_points("1"), observed().access_point("fsap-1", "available").access_point("fsap-2", "available")
+        => ["delete fsap-1"];
     "the group alone":
         unwanted().group("sg-made"), observed().without_mount_target('a')
         => ["delete sg-made"];
