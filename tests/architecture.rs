@@ -178,7 +178,7 @@ fn no_unknown_word_becomes_a_known_one() {
             "the flag is younger than some of what answers",
         ),
         (
-            r#"root.unwrap_or("/")"#,
+            r#"path.unwrap_or("/")"#,
             "an access point without a root directory has the root",
         ),
         (

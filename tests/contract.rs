@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use efsctl::cloud::{
-    Answer, Cloud, CloudError, FileSystems, Groups, NewFileSystem, NewGroup, NewMountTarget,
-    Subnets, Vpcs,
+    Answer, Cloud, CloudError, FileSystems, Groups, NewAccessPoint, NewFileSystem, NewGroup,
+    NewMountTarget, Subnets, Vpcs,
 };
+use efsctl::domain::access_point::{AccessPointSpec, CreationInfo, PosixUser};
 use efsctl::domain::ids::NetworkInterfaceId;
 use efsctl::domain::network::Peer;
-use efsctl::domain::settings::{Backups, Key, Lifecycle, Throughput, Value};
+use efsctl::domain::settings::{Backups, Key, Lifecycle, Protection, Throughput, Value};
 use efsctl::domain::spec::{Encryption, IpType, PerformanceMode};
 use efsctl::sandbox::account::Options;
 use efsctl::sandbox::world::World;
@@ -172,7 +173,41 @@ async fn session<C: Cloud>(cloud: &C) -> Vec<String> {
     ));
     heard.push(told("enabled", &cloud.setting(&fs, Key::Backups).await));
     heard.push(told("replicated", &cloud.replications_of(&fs).await));
+    let point = NewAccessPoint {
+        file_system: fs.clone(),
+        token: "efsctl:demo/app".to_owned(),
+        spec: AccessPointSpec {
+            user: Some(PosixUser {
+                uid: 1000,
+                gid: 100,
+                secondary_gids: BTreeSet::from([4, 20]),
+            }),
+            creation: Some(CreationInfo {
+                owner_uid: 1000,
+                owner_gid: 100,
+                permissions: "0750".to_owned(),
+            }),
+            ..AccessPointSpec::new("app".parse().unwrap(), "/app")
+        },
+        tags: tags.clone(),
+    };
+    heard.push(told(
+        "access point",
+        &cloud.create_access_point(&point).await,
+    ));
+    heard.push(told(
+        "access point again",
+        &cloud.create_access_point(&point).await,
+    ));
     heard.push(told("access points", &cloud.access_points(&fs).await));
+    for protection in [Protection::Off, Protection::On] {
+        let protection = Value::Protection(protection);
+        heard.push(told("protect", &cloud.set(&fs, &protection).await));
+        heard.push(told(
+            "protected",
+            &cloud.setting(&fs, Key::Protection).await,
+        ));
+    }
     heard.push(told(
         "throughput",
         &cloud

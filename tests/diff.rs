@@ -23,6 +23,7 @@
 
 mod diff {
     mod access;
+    mod access_points;
     mod conflicts;
     mod creation;
     mod desired;

@@ -1,6 +1,6 @@
 //! Failing: what is left, and what the next run does.
 
-use efsctl::domain::settings::{On, Wish};
+use efsctl::domain::settings::{On, Throughput, Wish};
 use efsctl::domain::spec::Access;
 use efsctl::error::Kind;
 use efsctl::sandbox::account::{Account, Options};
@@ -551,4 +551,37 @@ async fn a_rollback_that_cannot_see_says_so() {
         .filter(|warning| warning.contains("cannot see yet what this run made"));
     assert_eq!(said.count(), 1, "{told:?}");
     assert_eq!(bench.things(), Things::default());
+}
+
+/// EFS lets the throughput mode change once in 24 hours: that fails alone, with the time that EFS names.
+#[tokio::test(start_paused = true)]
+async fn a_throughput_that_is_locked_holds_nothing_else_up() {
+    let bench = Bench::new();
+    let mut first = spec("demo");
+    first.placement.zones = vec!["eu-west-1a".parse().unwrap()];
+    bench.create(&first).await.unwrap();
+    let mut provisioned = first.clone();
+    provisioned.settings.throughput = Wish::Set(Throughput::Provisioned(64.0));
+    bench.create_as(&provisioned, "run2").await.unwrap();
+    let mut more = spec("demo");
+    more.settings.throughput = Wish::Set(Throughput::Elastic);
+    more.settings.lifecycle.to_ia = "30d".parse().ok().into();
+    more.settings.backups = Wish::Set(On);
+    let failure = bench.create_as(&more, "run3").await.unwrap_err();
+    let error = &failure.error;
+    assert!(error.message.contains("Wait until 20"), "{error}");
+    let hint = error.hint.as_ref().unwrap().to_string();
+    assert!(hint.contains("nothing was removed"), "{hint}");
+    assert!(error.leftovers.is_empty(), "{:?}", error.leftovers);
+    let done: Vec<&str> = failure
+        .changes
+        .iter()
+        .map(|change| change.resource.as_str())
+        .collect();
+    assert_eq!(
+        done.iter().filter(|what| **what == "mount_target").count(),
+        2
+    );
+    assert!(done.contains(&"lifecycle_policy") && done.contains(&"backup_policy"));
+    assert_eq!(bench.things().count(), (1, 3, 1));
 }

@@ -6,10 +6,11 @@ use std::fmt;
 use ipnet::IpNet;
 
 use crate::cloud::{Class, CloudError};
+use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId,
 };
-use crate::domain::inventory::{AccessPointFacts, Replication};
+use crate::domain::inventory::Replication;
 use crate::domain::network::{Endpoint, NetworkAcl, Peer, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::settings::Lifecycle;
 use crate::domain::settings::backups::Backup;
@@ -136,7 +137,7 @@ pub struct Place {
     /// Prefix lists that could not.
     pub unresolved: BTreeMap<String, Unseen>,
     /// Access points, by file system.
-    pub access_points: Seen<BTreeMap<FileSystemId, Vec<AccessPointFacts>>>,
+    pub access_points: Seen<BTreeMap<FileSystemId, Vec<AccessPoint>>>,
     /// Replications.
     pub replications: Seen<Vec<Replication>>,
 }

@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 
 use super::{AwsCloud, ec2, efs, settings};
 use crate::cloud::{
-    Answer, Cloud, FileSystems, GroupUser, Groups, NewFileSystem, NewGroup, NewMountTarget, Right,
-    Subnets, Vpcs, ZoneFacts,
+    Answer, Cloud, FileSystems, GroupUser, Groups, NewAccessPoint, NewFileSystem, NewGroup,
+    NewMountTarget, Right, Subnets, Vpcs, ZoneFacts,
 };
+use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, VpcId,
 };
 use crate::domain::inventory::Replication;
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::settings::{Key, Observed, Value};
-use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget};
+use crate::domain::state::{FileSystem, Interface, MountTarget};
 use crate::domain::tags::Tags;
 
 impl Cloud for AwsCloud {
@@ -95,6 +96,10 @@ impl Cloud for AwsCloud {
 
     async fn create_mount_target(&self, new: &NewMountTarget) -> Answer<MountTarget> {
         efs::create_mount_target(&self.efs, new).await
+    }
+
+    async fn create_access_point(&self, new: &NewAccessPoint) -> Answer<AccessPoint> {
+        efs::create_access_point(&self.efs, new).await
     }
 
     async fn set_mount_target_groups(

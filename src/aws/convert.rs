@@ -6,7 +6,10 @@ use aws_sdk_efs::types as efs;
 
 use super::told::{parsed, told};
 use crate::cloud::Answer;
-use crate::domain::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SubnetId, VpcId, Zone};
+use crate::domain::access_point::{AccessPoint, CreationInfo, PosixUser};
+use crate::domain::ids::{
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SubnetId, VpcId, Zone,
+};
 use crate::domain::inventory::Replication;
 use crate::domain::state::{FileSystem, MountTarget, State};
 use crate::domain::tags::Tags;
@@ -55,6 +58,68 @@ macro_rules! file_system {
     }};
 }
 pub(super) use file_system;
+
+/// The fields of an access point, in two types of the SDK. Without a root directory it shows the whole file system (API reference,
+/// `RootDirectory`).
+macro_rules! access_point {
+    ($operation:expr, $shape:expr) => {{
+        let shape = $shape;
+        $crate::aws::convert::AccessPointShape {
+            operation: $operation,
+            id: shape.access_point_id(),
+            file_system: shape.file_system_id(),
+            token: shape.client_token(),
+            state: shape.life_cycle_state().map(|state| state.as_str()),
+            user: shape.posix_user(),
+            root: shape.root_directory(),
+            tags: shape.tags(),
+        }
+        .read()
+    }};
+}
+pub(super) use access_point;
+
+pub(super) struct AccessPointShape<'s> {
+    pub(super) operation: &'static str,
+    pub(super) id: Option<&'s str>,
+    pub(super) file_system: Option<&'s str>,
+    pub(super) token: Option<&'s str>,
+    pub(super) state: Option<&'s str>,
+    pub(super) user: Option<&'s efs::PosixUser>,
+    pub(super) root: Option<&'s efs::RootDirectory>,
+    pub(super) tags: &'s [efs::Tag],
+}
+
+impl AccessPointShape<'_> {
+    pub(super) fn read(self) -> Answer<AccessPoint> {
+        let root = self.root;
+        let path = root.and_then(|root| root.path());
+        Ok(AccessPoint {
+            id: AccessPointId::known(told(self.operation, "AccessPointId", self.id)?),
+            file_system: FileSystemId::known(told(
+                self.operation,
+                "FileSystemId",
+                self.file_system,
+            )?),
+            token: self.token.map(str::to_owned),
+            state: State::from_answer(self.state),
+            path: path.unwrap_or("/").to_owned(),
+            user: self.user.map(|user| PosixUser {
+                uid: user.uid(),
+                gid: user.gid(),
+                secondary_gids: user.secondary_gids().iter().copied().collect(),
+            }),
+            creation: root
+                .and_then(|root| root.creation_info())
+                .map(|info| CreationInfo {
+                    owner_uid: info.owner_uid(),
+                    owner_gid: info.owner_gid(),
+                    permissions: info.permissions().to_owned(),
+                }),
+            tags: tags(self.tags),
+        })
+    }
+}
 
 /// The fields of a mount target, in two types of the SDK.
 macro_rules! mount_target {

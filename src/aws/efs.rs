@@ -6,14 +6,16 @@ use aws_sdk_efs::config::retry::RetryConfig;
 use aws_sdk_efs::{Client, types};
 
 use super::call::{all, in_efs};
-use super::convert::{self, file_system, mount_target};
+use super::convert::{self, access_point, file_system, mount_target};
 use super::error::failed;
-use super::told::told;
-use crate::cloud::{Answer, Class, CloudError, FileSystems, NewFileSystem, NewMountTarget};
+use crate::cloud::{
+    Answer, Class, CloudError, FileSystems, NewAccessPoint, NewFileSystem, NewMountTarget,
+};
+use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{AccessPointId, FileSystemId, MountTargetId, SecurityGroupId};
 use crate::domain::inventory::Replication;
 use crate::domain::spec::Encryption;
-use crate::domain::state::{AccessPoint, FileSystem, MountTarget, State};
+use crate::domain::state::{FileSystem, MountTarget};
 use crate::domain::tags::Tags;
 
 fn sdk_tags(tags: &Tags) -> Result<Vec<types::Tag>, CloudError> {
@@ -49,24 +51,10 @@ pub(super) async fn mount_targets(efs: &Client, id: &FileSystemId) -> Answer<Vec
 
 pub(super) async fn access_points(efs: &Client, id: &FileSystemId) -> Answer<Vec<AccessPoint>> {
     let call = efs.describe_access_points().file_system_id(id.as_str());
-    let point = |shape: &types::AccessPointDescription| {
-        let id = told(
-            "DescribeAccessPoints",
-            "AccessPointId",
-            shape.access_point_id(),
-        )?;
-        let state = shape.life_cycle_state().map(types::LifeCycleState::as_str);
-        Ok(AccessPoint {
-            id: AccessPointId::known(id),
-            state: State::from_answer(state),
-            path: shape
-                .root_directory()
-                .and_then(|root| root.path())
-                .map(str::to_owned),
-            tags: convert::tags(shape.tags()),
-        })
-    };
-    all!(in_efs("DescribeAccessPoints"), call, point)
+    all!(in_efs("DescribeAccessPoints"), call, |shape| access_point!(
+        "DescribeAccessPoints",
+        shape
+    ))
 }
 
 pub(super) async fn replications_of(efs: &Client, id: &FileSystemId) -> Answer<Vec<Replication>> {
@@ -146,6 +134,41 @@ pub(super) async fn create_mount_target(efs: &Client, new: &NewMountTarget) -> A
     let call = call.customize().config_override(once);
     let made = call.send().await.map_err(in_efs("CreateMountTarget"))?;
     mount_target!("CreateMountTarget", &made)
+}
+
+pub(super) async fn create_access_point(efs: &Client, new: &NewAccessPoint) -> Answer<AccessPoint> {
+    const OPERATION: &str = "CreateAccessPoint";
+    let refused = |error: aws_smithy_types::error::operation::BuildError| {
+        CloudError::new(Class::Terminal, OPERATION, error.to_string())
+    };
+    let spec = &new.spec;
+    let user = spec.user.as_ref().map(|user| {
+        types::PosixUser::builder()
+            .uid(user.uid)
+            .gid(user.gid)
+            .set_secondary_gids(Some(user.secondary_gids.iter().copied().collect()))
+            .build()
+    });
+    let creation = spec.creation.as_ref().map(|creation| {
+        types::CreationInfo::builder()
+            .owner_uid(creation.owner_uid)
+            .owner_gid(creation.owner_gid)
+            .permissions(&creation.permissions)
+            .build()
+    });
+    let root = types::RootDirectory::builder()
+        .path(&spec.path)
+        .set_creation_info(creation.transpose().map_err(refused)?)
+        .build();
+    let call = efs
+        .create_access_point()
+        .client_token(&new.token)
+        .file_system_id(new.file_system.as_str())
+        .set_posix_user(user.transpose().map_err(refused)?)
+        .root_directory(root)
+        .set_tags(Some(sdk_tags(&new.tags)?));
+    let made = call.send().await.map_err(in_efs(OPERATION))?;
+    access_point!(OPERATION, &made)
 }
 
 pub(super) async fn set_mount_target_groups(

@@ -7,17 +7,19 @@ use aws_sdk_ec2::types;
 use ipnet::IpNet;
 
 use super::call::{all, in_ec2, in_efs};
+use super::convert::access_point;
 use super::convert::replication;
 use super::network::{filter, interface, security_group, subnet, tags, vpc};
 use super::told::{parsed, told};
 use super::{AwsCloud, ec2};
 use crate::cloud::{Answer, Endpoints, Inventory};
-use crate::domain::ids::{AccessPointId, FileSystemId, SubnetId, VpcId};
-use crate::domain::inventory::{AccessPointFacts, Replication};
+use crate::domain::access_point::AccessPoint;
+use crate::domain::ids::{FileSystemId, SubnetId, VpcId};
+use crate::domain::inventory::Replication;
 use crate::domain::network::{
     AclEntry, Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc, is_protocol,
 };
-use crate::domain::state::{State, mount_target_of};
+use crate::domain::state::mount_target_of;
 use crate::domain::word::NOT_TOLD;
 
 /// The most that EC2 puts on one page.
@@ -40,9 +42,12 @@ impl Inventory for AwsCloud {
         }
     }
 
-    async fn all_access_points(&self) -> Answer<Vec<AccessPointFacts>> {
+    async fn all_access_points(&self) -> Answer<Vec<AccessPoint>> {
         let call = self.efs.describe_access_points().max_results(1_000);
-        all!(in_efs("DescribeAccessPoints"), call, access_point)
+        all!(in_efs("DescribeAccessPoints"), call, |shape| access_point!(
+            "DescribeAccessPoints",
+            shape
+        ))
     }
 
     async fn replications(&self) -> Answer<Vec<Replication>> {
@@ -104,23 +109,6 @@ impl Inventory for AwsCloud {
     async fn prefix_list(&self, id: &str) -> Answer<Vec<IpNet>> {
         ec2::prefix_list(&self.ec2, id).await
     }
-}
-
-/// An access point without a root directory shows the whole file system (API reference, `RootDirectory`).
-fn access_point(shape: &aws_sdk_efs::types::AccessPointDescription) -> Answer<AccessPointFacts> {
-    fn read<'s>(member: &'static str, value: Option<&'s str>) -> Answer<&'s str> {
-        told("DescribeAccessPoints", member, value)
-    }
-    let root = shape.root_directory().and_then(|root| root.path());
-    let state = shape.life_cycle_state();
-    Ok(AccessPointFacts {
-        id: AccessPointId::known(read("AccessPointId", shape.access_point_id())?),
-        file_system: FileSystemId::known(read("FileSystemId", shape.file_system_id())?),
-        state: State::from_answer(state.map(aws_sdk_efs::types::LifeCycleState::as_str)),
-        path: root.unwrap_or("/").to_owned(),
-        user: shape.posix_user().map(|user| (user.uid(), user.gid())),
-        tags: super::convert::tags(shape.tags()),
-    })
 }
 
 fn endpoint(shape: &types::NetworkInterface) -> Answer<Endpoint> {

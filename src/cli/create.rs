@@ -223,7 +223,6 @@ impl CreateArgs {
             (None, false) => Encryption::DefaultKey,
         };
         Spec {
-            name: self.name.clone(),
             encryption,
             performance: self.performance.map(|mode| match mode {
                 PerformanceArg::GeneralPurpose => PerformanceMode::GeneralPurpose,
@@ -254,6 +253,7 @@ impl CreateArgs {
             tags: self.tag.iter().cloned().collect::<Tags>(),
             open_to_the_world: self.open_to_the_world,
             group_rules: usize::from(self.rules_per_group),
+            ..Spec::new(self.name.clone())
         }
     }
 }

@@ -6,8 +6,9 @@ use std::future::Future;
 use ipnet::IpNet;
 
 use super::{Answer, Cloud};
+use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::FileSystemId;
-use crate::domain::inventory::{AccessPointFacts, Replication};
+use crate::domain::inventory::Replication;
 use crate::domain::network::{Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc};
 
 /// Which network interfaces.
@@ -26,7 +27,7 @@ pub trait Inventory: Cloud {
     /// `DescribeFileSystemPolicy`; `None`: the default policy is in effect.
     fn policy(&self, of: &FileSystemId) -> impl Future<Output = Answer<Option<String>>> + Send;
     /// `DescribeAccessPoints` without a file system: all of the region.
-    fn all_access_points(&self) -> impl Future<Output = Answer<Vec<AccessPointFacts>>> + Send;
+    fn all_access_points(&self) -> impl Future<Output = Answer<Vec<AccessPoint>>> + Send;
     /// `DescribeReplicationConfigurations` without a file system: all of the region.
     fn replications(&self) -> impl Future<Output = Answer<Vec<Replication>>> + Send;
     /// `DescribeNetworkInterfaces`.

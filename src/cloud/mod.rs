@@ -15,6 +15,7 @@ pub use cause::{Cause, Policy, Variant};
 pub use error::{Class, CloudError};
 pub use inventory::{Endpoints, Inventory};
 
+use crate::domain::access_point::{AccessPoint, AccessPointSpec};
 use crate::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
     VpcId, Zone,
@@ -23,7 +24,7 @@ use crate::domain::inventory::Replication;
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::settings::{Key, Kind, Observed, On, Throughput, Value, Wish};
 use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec};
-use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use crate::domain::state::{FileSystem, Interface, MountTarget, State};
 use crate::domain::tags::Tags;
 
 /// The answer of a call.
@@ -112,6 +113,19 @@ impl NewFileSystem {
             tags,
         }
     }
+}
+
+/// An access point to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccessPoint {
+    /// Of this file system.
+    pub file_system: FileSystemId,
+    /// The idempotency token.
+    pub token: String,
+    /// What it is.
+    pub spec: AccessPointSpec,
+    /// Tags, set in the same call.
+    pub tags: Tags,
 }
 
 /// A mount target to make.
@@ -294,6 +308,11 @@ pub trait Cloud: Send + Sync {
         &self,
         new: &NewMountTarget,
     ) -> impl Future<Output = Answer<MountTarget>> + Send;
+    /// `CreateAccessPoint`. A token that was used is an error of class [`Class::Settle`], even when the requests are the same.
+    fn create_access_point(
+        &self,
+        new: &NewAccessPoint,
+    ) -> impl Future<Output = Answer<AccessPoint>> + Send;
     /// `ModifyMountTargetSecurityGroups`: replaces the whole list.
     fn set_mount_target_groups(
         &self,

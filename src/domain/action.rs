@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::access_point::AccessPointSpec;
 use super::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
 };
@@ -36,6 +37,8 @@ pub enum Action {
         /// Wearing these groups.
         groups: BTreeSet<SecurityGroupId>,
     },
+    /// `CreateAccessPoint`.
+    CreateAccessPoint(FileSystemId, AccessPointSpec),
     /// `ModifyMountTargetSecurityGroups`.
     SetMountTargetGroups {
         /// Of this mount target.
@@ -99,7 +102,7 @@ impl Action {
             Self::CreateMountTarget { .. } | Self::DeleteMountTarget(_) => Part::MountTargets,
             Self::SetMountTargetGroups { .. } | Self::TagInterfaces(..) => Part::Interfaces,
             Self::Set(_, value) => value.key().into(),
-            Self::DeleteAccessPoint(_) => Part::AccessPoints,
+            Self::CreateAccessPoint(..) | Self::DeleteAccessPoint(_) => Part::AccessPoints,
         }
     }
 
@@ -113,6 +116,7 @@ impl Action {
             Self::CreateSecurityGroup => "create security group".to_owned(),
             Self::AdmitNfs(group, peer) => format!("admit NFS to {group} from {peer}"),
             Self::CreateMountTarget { zone, .. } => format!("create mount target in {zone}"),
+            Self::CreateAccessPoint(_, point) => format!("create access point {}", point.name),
             Self::SetMountTargetGroups { id, .. } => format!("set security groups of {id}"),
             Self::TagInterfaces(..) => "tag network interfaces".to_owned(),
             Self::DeleteAccessPoint(id) => format!("delete access point {id}"),
@@ -137,7 +141,10 @@ impl Action {
     pub fn makes(&self) -> bool {
         matches!(
             self,
-            Self::CreateFileSystem | Self::CreateSecurityGroup | Self::CreateMountTarget { .. }
+            Self::CreateFileSystem
+                | Self::CreateSecurityGroup
+                | Self::CreateMountTarget { .. }
+                | Self::CreateAccessPoint(..)
         )
     }
 

@@ -95,6 +95,7 @@ pub fn diff(goal: &Goal, now: &Now) -> Next {
                     let at = (*network, groups.as_ref());
                     present::mount_targets(target, file_system, at, now, &mut next);
                 }
+                present::access_points(target, file_system, now, &mut next);
                 present::updates(updates, &mut next);
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::access_point::AccessPointSpec;
 use super::ids::{FileSystemId, SecurityGroupId};
 use super::layout::Layout;
 use super::network::Peer;
@@ -102,6 +103,13 @@ impl Target {
             Owner::Efsctl | Owner::Found { managed: true, .. } => self.our_lasting_tags(),
             Owner::Found { managed: false, .. } => Tags::new(),
         }
+    }
+
+    /// Tags of an access point this run makes: its `Name` is its own.
+    pub fn access_point_tags(&self, point: &AccessPointSpec) -> Tags {
+        let mut tags = self.tags();
+        tags.insert("Name".to_owned(), point.name.to_string());
+        tags
     }
 
     fn our_lasting_tags(&self) -> Tags {

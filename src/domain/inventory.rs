@@ -1,25 +1,6 @@
 //! What an audit reads besides what the flow needs.
 
-use super::ids::{AccessPointId, FileSystemId};
-use super::state::State;
-use super::tags::Tags;
-
-/// An access point, whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessPointFacts {
-    /// Its id.
-    pub id: AccessPointId,
-    /// Its file system.
-    pub file_system: FileSystemId,
-    /// Its state.
-    pub state: State,
-    /// The directory that clients see as the root.
-    pub path: String,
-    /// User and group that every request is made as.
-    pub user: Option<(i64, i64)>,
-    /// Tags.
-    pub tags: Tags,
-}
+use super::ids::FileSystemId;
 
 /// A replication.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //!
 //! Pure: no async, no SDK, no clock, no printing.
 
+pub mod access_point;
 pub mod action;
 pub mod advice;
 pub mod deployment;

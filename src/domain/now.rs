@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::access_point::{AccessPoint, AccessPointSpec};
 use super::action::Action;
 use super::goal::Target;
-use super::ids::{FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId};
+use super::ids::{AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId};
 use super::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 use super::resource::ResourceId;
 use super::settings::{Key, Observed, Settings};
 use super::spec::Encryption;
-use super::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use super::state::{FileSystem, Interface, MountTarget, State};
 use super::tags::{self, Tags};
 use super::word::Word;
 
@@ -31,7 +32,7 @@ pub struct Now {
     /// Those of its settings that it does not show itself, where they were looked at.
     pub settings: Settings,
     /// Its access points, where they were looked at.
-    pub access_points: Vec<AccessPoint>,
+    pub access_points: Option<Vec<AccessPoint>>,
 }
 
 /// Stands for an id that AWS has not given yet, in a plan.
@@ -43,6 +44,19 @@ pub fn settings_at_creation(target: &Target) -> (Settings, Settings) {
     spec.settings.at_creation(spec.one_zone.is_some()).split()
 }
 
+fn predicted(point: &AccessPointSpec, file_system: &FileSystemId, target: &Target) -> AccessPoint {
+    AccessPoint {
+        id: AccessPointId::known(PENDING),
+        file_system: file_system.clone(),
+        token: Some(point.token(&target.spec.name)),
+        state: State::Available,
+        path: point.path.clone(),
+        user: point.user.clone(),
+        creation: point.creation.clone(),
+        tags: target.access_point_tags(point),
+    }
+}
+
 impl Now {
     /// What would be there after `action`: how a plan goes on without asking AWS.
     pub fn predict(&mut self, action: &Action, target: &Target) {
@@ -50,6 +64,7 @@ impl Now {
             Action::CreateFileSystem => {
                 let (shown, others) = settings_at_creation(target);
                 self.settings = others;
+                self.access_points = Some(Vec::new());
                 self.file_system = Some(FileSystem {
                     id: FileSystemId::known(PENDING),
                     arn: None,
@@ -116,6 +131,10 @@ impl Now {
                     interface: Some(interface),
                 });
             }
+            Action::CreateAccessPoint(file_system, point) => {
+                let made = predicted(point, file_system, target);
+                self.access_points.get_or_insert_default().push(made);
+            }
             Action::SetMountTargetGroups {
                 interface, groups, ..
             } => {
@@ -140,7 +159,10 @@ impl Now {
     /// Takes out what `action` deletes.
     pub fn forget(&mut self, action: &Action) {
         match action {
-            Action::DeleteAccessPoint(gone) => self.access_points.retain(|point| point.id != *gone),
+            Action::DeleteAccessPoint(gone) => {
+                let points = self.access_points.iter_mut();
+                points.for_each(|points| points.retain(|point| point.id != *gone));
+            }
             Action::DeleteMountTarget(gone) => {
                 self.mount_targets.retain(|target| target.id != *gone);
             }
@@ -155,7 +177,8 @@ impl Now {
         let file_system = self.file_system.iter().map(|fs| (&fs.id).into());
         let group = self.security_group.iter().map(|group| (&group.id).into());
         let mount_targets = self.mount_targets.iter().map(|mt| (&mt.id).into());
-        let access_points = self.access_points.iter().map(|point| (&point.id).into());
+        let access_points = self.access_points.iter().flatten();
+        let access_points = access_points.map(|point| (&point.id).into());
         file_system
             .chain(group)
             .chain(mount_targets)

@@ -90,6 +90,7 @@ fn subject(action: &Action) -> (Verb, &'static str, Option<&str>) {
         Action::CreateSecurityGroup => (Create, "security_group", None),
         Action::AdmitNfs(id, _) => (Create, "security_group_rule", Some(id.as_str())),
         Action::CreateMountTarget { .. } => (Create, "mount_target", None),
+        Action::CreateAccessPoint(..) => (Create, "access_point", None),
         Action::SetMountTargetGroups { id, .. } => (Update, "mount_target", Some(id.as_str())),
         Action::TagInterfaces(..) => (Update, "tags", None),
         Action::DeleteAccessPoint(id) => (Delete, "access_point", Some(id.as_str())),
@@ -135,6 +136,7 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
                 Some(Owner::Efsctl) | None => place,
             }
         }
+        Action::CreateAccessPoint(_, point) => point.to_string(),
         Action::SetMountTargetGroups { groups, .. } => {
             let groups: Vec<&str> = groups.iter().map(SecurityGroupId::as_str).collect();
             format!("security groups {}", groups.join(", "))
@@ -220,13 +222,16 @@ fn settle(goal: &Goal, now: &mut Now) {
         .for_each(|mt| arrives(&mut mt.state));
     now.access_points
         .iter_mut()
+        .flatten()
         .for_each(|point| arrives(&mut point.state));
     if now.file_system.as_ref().is_some_and(|fs| leaves(&fs.state)) {
         now.file_system = None;
         if let Goal::Present(_) = goal {
             now.mount_targets.clear();
+            now.access_points = None;
         }
     }
     now.mount_targets.retain(|mt| !leaves(&mt.state));
-    now.access_points.retain(|point| !leaves(&point.state));
+    let points = now.access_points.iter_mut();
+    points.for_each(|points| points.retain(|point| !leaves(&point.state)));
 }

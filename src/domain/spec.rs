@@ -2,6 +2,7 @@
 
 use ipnet::IpNet;
 
+use super::access_point::AccessPointSpec;
 use super::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use super::network::{GROUP_RULES, Source};
 use super::ranges::Ranges;
@@ -117,6 +118,8 @@ pub struct Spec {
     pub access: Access,
     /// What is asked of the settings.
     pub settings: Wishes,
+    /// Its access points.
+    pub access_points: Vec<AccessPointSpec>,
     /// Tags besides our own.
     pub tags: Tags,
     /// It is meant that the group which is made admits the Internet.
@@ -138,6 +141,7 @@ impl Spec {
             placement: Placement::default(),
             access: Access::Default,
             settings: Wishes::default(),
+            access_points: Vec::new(),
             tags: Tags::new(),
             open_to_the_world: false,
             group_rules: GROUP_RULES,
@@ -186,6 +190,15 @@ impl Spec {
             let open = Ranges::of(ranges).open();
             if !open.is_empty() {
                 return Err(SpecError::OpenToTheWorld(listed(&open)));
+            }
+        }
+        for (n, point) in self.access_points.iter().enumerate() {
+            if let Some(sentence) = point.contradiction() {
+                return Err(SpecError::AccessPoint(point.name.clone(), sentence));
+            }
+            let before = self.access_points.iter().take(n);
+            if before.clone().any(|other| other.name == point.name) {
+                return Err(SpecError::AccessPointTwice(point.name.clone()));
             }
         }
         if self.tags.len() > 46 {
@@ -277,6 +290,12 @@ pub enum SpecError {
     /// Ranges so wide that nobody knows who is in them: what an audit calls open to the Internet.
     #[error("--allow-from would open NFS to the Internet: {0}")]
     OpenToTheWorld(String),
+    /// An access point that EFS would refuse.
+    #[error("access point `{0}`: {1}")]
+    AccessPoint(Name, String),
+    /// Two access points of one name.
+    #[error("access point `{0}` is asked for twice")]
+    AccessPointTwice(Name),
     /// 50 tags on a file system, four of them ours.
     #[error("{0} tags are given with --tag, but a file system takes 50 and efsctl needs 4 of them")]
     TooManyTags(usize),

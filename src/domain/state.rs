@@ -8,8 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{
-    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
-    VpcId, Zone,
+    FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
 use super::settings::protection::OverwriteProtection;
 use super::settings::{Protection, Settings, Throughput};
@@ -169,30 +168,6 @@ pub struct Interface {
     pub security_groups: BTreeSet<SecurityGroupId>,
     /// Tags: those a mount target itself cannot carry.
     pub tags: Tags,
-}
-
-/// An access point.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessPoint {
-    /// Its id.
-    pub id: AccessPointId,
-    /// Its state.
-    pub state: State,
-    /// The directory that clients see as the root.
-    pub path: Option<String>,
-    /// Tags: they tell who made it.
-    pub tags: Tags,
-}
-
-impl AccessPoint {
-    /// What is known of it besides its id: `pvc-0001, /dyn/pvc-0001, made by the EFS CSI driver (efs.csi.aws.com/cluster=true)`.
-    pub fn details(&self) -> String {
-        let name = self.tags.get("Name").cloned();
-        let path = self.path.clone();
-        let maker = super::tags::maker(&self.tags).map(|maker| format!("made by {maker}"));
-        let known = [name, path, maker].into_iter().flatten();
-        known.collect::<Vec<_>>().join(", ")
-    }
 }
 
 /// The file system and mount target a network interface belongs to, by its description: `EFS mount target for fs-… (fsmt-…)`.

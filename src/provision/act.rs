@@ -1,7 +1,10 @@
 //! Acting: one writing call, and what its answer tells.
 
 use super::Ledger;
-use crate::cloud::{Answer, Class, Cloud, CloudError, NewFileSystem, NewGroup, NewMountTarget};
+use crate::cloud::{
+    Answer, Class, Cloud, CloudError, NewAccessPoint, NewFileSystem, NewGroup, NewMountTarget,
+};
+use crate::domain::access_point::AccessPoint;
 use crate::domain::action::Action;
 use crate::domain::goal::{Goal, Target};
 use crate::domain::network::SecurityGroup;
@@ -15,6 +18,7 @@ pub(super) enum Done {
     FileSystem(FileSystem),
     SecurityGroup(SecurityGroup),
     MountTarget(MountTarget),
+    AccessPoint(AccessPoint),
     Plain,
 }
 
@@ -65,6 +69,19 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
                 let message = format!("{} in {} was made by somebody else", made.id, made.subnet);
                 Err(CloudError::new(Class::Settle, "CreateMountTarget", message))
             };
+        }
+        Action::CreateAccessPoint(file_system, point) => {
+            let Some(target) = target else {
+                return Ok(Done::Plain);
+            };
+            let new = NewAccessPoint {
+                file_system: file_system.clone(),
+                token: point.token(&target.spec.name),
+                spec: point.clone(),
+                tags: target.access_point_tags(point),
+            };
+            let made = cloud.create_access_point(&new).await?;
+            return Ok(Done::AccessPoint(made));
         }
         Action::Set(id, value) => {
             let shown = cloud.set(id, value).await?;
@@ -130,6 +147,7 @@ pub(super) fn record(
             ledger.make(&made.id);
             now.settings = target.map(settings_at_creation).unwrap_or_default().1;
             now.file_system = Some(made);
+            now.access_points = Some(Vec::new());
         }
         (_, Done::FileSystem(changed)) => now.file_system = Some(changed),
         (_, Done::SecurityGroup(made)) => {
@@ -152,6 +170,13 @@ pub(super) fn record(
             now.mount_targets.retain(|mt| mt.id != made.id);
             now.mount_targets.push(made);
         }
+        (_, Done::AccessPoint(made)) => {
+            change.id = Some(made.id.to_string());
+            ledger.make(&made.id);
+            let points = now.access_points.get_or_insert_default();
+            points.retain(|point| point.id != made.id);
+            points.push(made);
+        }
         (Action::DeleteMountTarget(id), _) => {
             ledger.strike(action);
             let of_id = |mt: &&mut MountTarget| mt.id == *id;
@@ -165,9 +190,11 @@ pub(super) fn record(
             now.change_file_system(|fs| fs.state = State::Deleting);
         }
         (Action::DeleteAccessPoint(id), _) => {
-            let of_id = |point: &&mut crate::domain::state::AccessPoint| point.id == *id;
+            ledger.strike(action);
+            let of_id = |point: &&mut AccessPoint| point.id == *id;
             now.access_points
                 .iter_mut()
+                .flatten()
                 .filter(of_id)
                 .for_each(|point| point.state = State::Deleting);
         }

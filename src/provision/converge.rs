@@ -191,6 +191,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         parts.extend(self.trouble.iter().copied());
         if unsettled {
             parts.extend([Part::FileSystem, Part::SecurityGroup, Part::MountTargets]);
+            parts.extend(self.ledger.doubtful_parts());
         }
         parts
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::time::Instant;
 
 use super::{LINGER, SETTLE};
-use crate::domain::action::Action;
+use crate::domain::action::{Action, Part};
 use crate::domain::ids::{NetworkInterfaceId, Zone};
 use crate::domain::plan::Change;
 #[cfg(test)]
@@ -137,6 +137,12 @@ impl Ledger {
         }
         let calls = self.doubts.values().chain(self.echoes.values());
         calls.map(|(_, at)| *at + LINGER + SETTLE).max()
+    }
+
+    /// Where something of this run may appear.
+    pub fn doubtful_parts(&self) -> impl Iterator<Item = Part> {
+        let calls = self.doubts.values().chain(self.echoes.values());
+        calls.map(|(action, _)| action.part())
     }
 
     /// Zones in which a mount target of this run may appear.

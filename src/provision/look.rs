@@ -7,12 +7,13 @@ use tokio::time::Instant;
 
 use super::ledger::Ledger;
 use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
+use crate::domain::access_point::AccessPoint;
 use crate::domain::action::Part;
 use crate::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, VpcId};
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
 use crate::domain::settings::Observed;
-use crate::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use crate::domain::state::{FileSystem, Interface, MountTarget, State};
 
 /// By what the things of one file system are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,7 +199,18 @@ impl Finding {
                         .map(|interface| (interface.id.clone(), interface)),
                 );
             }
-            Self::AccessPoints(found) => now.access_points = found,
+            Self::AccessPoints(mut found) => {
+                let kept = now.access_points.take().into_iter().flatten();
+                let is_unseen = |id| !found.iter().any(|point| point.id == id);
+                let kept: Vec<_> = kept
+                    .filter(|point| {
+                        ledger.is_fresh(&point.id, asked) && is_unseen(point.id.clone())
+                    })
+                    .collect();
+                found.retain(|point| point.state != State::Deleted);
+                found.extend(kept);
+                now.access_points = Some(found);
+            }
             Self::Setting(found) => now.put(found),
             Self::Nothing => {}
         }

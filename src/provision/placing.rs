@@ -287,11 +287,15 @@ pub(super) fn is_unfinished(survey: &Survey) -> bool {
     let parts = |action: &Action| {
         matches!(
             action,
-            Action::CreateMountTarget { .. } | Action::CreateSecurityGroup | Action::AdmitNfs(..)
+            Action::CreateMountTarget { .. }
+                | Action::CreateAccessPoint(..)
+                | Action::CreateSecurityGroup
+                | Action::AdmitNfs(..)
         )
     };
     begun
         && (waiting.contains(&Part::FileSystem)
             || waiting.contains(&Part::MountTargets)
+            || waiting.contains(&Part::AccessPoints)
             || survey.plan().iter().any(parts))
 }

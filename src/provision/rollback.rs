@@ -52,7 +52,7 @@ fn made(run: &str, now: &Now, ledger: &Ledger) -> Removal {
     let file_system = fs.and_then(|fs| ours((&fs.id).into(), &fs.tags));
     let group = now.security_group.as_ref();
     let group = group.and_then(|group| ours((&group.id).into(), &group.tags));
-    let points = now.access_points.iter();
+    let points = now.access_points.iter().flatten();
     let points = points.filter_map(|point| ours((&point.id).into(), &point.tags));
     let made_mount_targets = ledger
         .all_made()
@@ -163,30 +163,27 @@ pub async fn rollback<C: Cloud>(
     })
 }
 
-/// Looks for access points in the file system that goes: no run makes any, and deleting the file system may take them along (the EFS user
+/// Looks for access points in the file system that goes: others may have made some, and deleting the file system may take them along (the EFS user
 /// guide says so, the API reference does not). Whoever may not read them takes the file system back as before.
 async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
-    let Some(id) = made(run, &back.now, &back.ledger).file_system().cloned() else {
+    if made(run, &back.now, &back.ledger).file_system().is_none() {
         return;
-    };
+    }
     let context = back.context;
+    let parts = BTreeSet::from([Part::AccessPoints]);
     let mut pace = Pace::new(&context.pacing);
     loop {
-        let found = tokio::select! {
-            found = context.cloud.access_points(&id) => found,
+        let seen = tokio::select! {
+            seen = back.sight.refresh(context.cloud, &parts, &back.ledger, &mut back.now) => seen,
             () = context.stop.cancelled() => return,
         };
         let next = pace.next_look();
-        match found {
-            Ok(points) => {
-                back.now.access_points = points;
-                return;
-            }
+        match seen {
             // A throttle is no answer: what is not looked at could be somebody's.
             Err(error)
                 if error.class.passes()
                     && context.deadline.is_none_or(|deadline| next < deadline) => {}
-            Err(_) => return,
+            Ok(()) | Err(_) => return,
         }
         tokio::select! {
             () = tokio::time::sleep_until(next) => {}
@@ -201,6 +198,7 @@ async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, 
     let mut parts = BTreeSet::from([Part::FileSystem, Part::SecurityGroup, Part::MountTargets]);
     if let Some(target) = goal.target() {
         parts.extend(target.spec.settings.asked().map(Part::from));
+        parts.extend((!target.spec.access_points.is_empty()).then_some(Part::AccessPoints));
     }
     let mut pace = Pace::new(&context.pacing);
     let mut told = false;
@@ -286,7 +284,7 @@ fn lines(removal: &Removal, now: &Now, ledger: &Ledger, why: &Stop) -> Vec<Strin
     for mt in mount_targets.filter(|mt| live(&mt.state) && removal.has(&mt.id)) {
         left.push(format!("mount target {} in {}", mt.id, mt.zone));
     }
-    let points = now.access_points.iter();
+    let points = now.access_points.iter().flatten();
     let points = points.filter(|point| live(&point.state) && removal.has(&point.id));
     left.extend(points.map(|point| ResourceId::from(&point.id).to_string()));
     let whole =

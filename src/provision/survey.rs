@@ -238,6 +238,7 @@ async fn look_deeper<C: Cloud>(
     if !wishes.throughput.is_leave() {
         parts.insert(Key::Lifecycle.into());
     }
+    parts.extend((!target.spec.access_points.is_empty()).then_some(Part::AccessPoints));
     // It was looked at a moment ago.
     parts.remove(&Part::FileSystem);
     let ledger = Ledger::default();

@@ -2,11 +2,12 @@
 
 use super::{DeleteOptions, EfsService};
 use crate::cloud::{Cloud, GroupUser};
+use crate::domain::access_point::AccessPoint;
 use crate::domain::deployment::metered;
 use crate::domain::ids::{Name, SecurityGroupId};
 use crate::domain::inventory::Replication;
 use crate::domain::now::Now;
-use crate::domain::state::{AccessPoint, EMPTY_BYTES, FileSystem, State};
+use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
 use crate::error::{Error, Kind};
 use crate::provision::explain::explain;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{EfsService, Failure};
 use crate::cloud::{Cloud, FileSystems};
+use crate::domain::access_point::AccessPoint;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::{Deployment, metered};
 use crate::domain::goal::{Goal, Removal};
@@ -12,7 +13,7 @@ use crate::domain::ids::{Name, Reference, SecurityGroupId};
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, plan};
 use crate::domain::resource::ResourceId;
-use crate::domain::state::{AccessPoint, FileSystem};
+use crate::domain::state::FileSystem;
 use crate::domain::tags;
 use crate::error::{Error, Kind};
 use crate::provision::converge::{Run, Stop};
@@ -58,7 +59,7 @@ impl Scope {
             ResourceId::FileSystem(_) | ResourceId::MountTarget(_) => true,
             ResourceId::SecurityGroup(id) => self.group.as_ref() == Some(id),
             ResourceId::AccessPoint(id) => {
-                let mut points = now.access_points.iter();
+                let mut points = now.access_points.iter().flatten();
                 self.others || points.any(|point| point.id == *id && tags::is_managed(&point.tags))
             }
         };
@@ -113,7 +114,7 @@ impl<C: Cloud> EfsService<C> {
             (Some(found), _) => {
                 self.may_go(found, options).await?;
                 let (mut now, sight) = self.look_around(found.clone(), true).await?;
-                now.access_points = self.points_that_go(found, options).await?;
+                now.access_points = Some(self.points_that_go(found, options).await?);
                 self.note(format!(
                     "{}; not checked, because it takes rights beyond EFS and EC2: what mounts it, recovery points in backup vaults (they stay), and DataSync locations",
                     metered(found.size_bytes)
@@ -167,7 +168,10 @@ impl<C: Cloud> EfsService<C> {
         let goal = Goal::Absent(scope.removal(&now));
         let planned = plan(&goal, &now);
         let changes = planned.iter().map(|action| Change::of(action, None));
-        let changes = detailed(changes.collect(), &now.access_points);
+        let changes = detailed(
+            changes.collect(),
+            now.access_points.as_deref().unwrap_or_default(),
+        );
         Ok(Deleted {
             reference: reference.clone(),
             deployment: Deployment::of(&now),
@@ -198,7 +202,7 @@ impl<C: Cloud> EfsService<C> {
             sight,
         } = planned;
         let name = &reference;
-        let points = now.access_points.clone();
+        let points = now.access_points.clone().unwrap_or_default();
         let mut run = Run::new(&context, sight, now);
         let outcome = run
             .converge(|now, _| Goal::Absent(scope.removal(now)))

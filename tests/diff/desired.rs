@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use efsctl::domain::access_point::AccessPointSpec;
 use efsctl::domain::goal::{Goal, Network, Owner, Target};
 use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone,
@@ -183,6 +184,12 @@ impl Desired {
     /// `--backup`.
     pub fn backup(self) -> Self {
         self.with(|target| target.spec.settings.backups = Wish::Set(On))
+    }
+
+    /// An access point to that directory.
+    pub fn access_point(self, name: &str, path: &str) -> Self {
+        let point = AccessPointSpec::new(name.parse().unwrap(), path);
+        self.with(|target| target.spec.access_points.push(point))
     }
 
     /// `--tag`.

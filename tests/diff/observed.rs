@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use efsctl::domain::access_point::{AccessPoint, PosixUser};
 use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
     VpcId, Zone,
@@ -9,7 +10,7 @@ use efsctl::domain::ids::{
 use efsctl::domain::network::{Rule, SecurityGroup};
 use efsctl::domain::now::Now;
 use efsctl::domain::settings::{Key, Lifecycle, Observed as Setting, Throughput};
-use efsctl::domain::state::{AccessPoint, FileSystem, Interface, MountTarget, State};
+use efsctl::domain::state::{FileSystem, Interface, MountTarget, State};
 use efsctl::domain::tags::{self, Tags};
 use efsctl::domain::word::Word;
 
@@ -341,24 +342,59 @@ impl Observed {
             .mount_target_with(letter, |mt| mt.interface = None)
     }
 
+    /// It has no access points.
+    pub fn without_access_points(self) -> Self {
+        self.with(|now| now.access_points = Some(Vec::new()))
+    }
+
     /// An access point that efsctl made.
     pub fn access_point(self, id: &str, state: &str) -> Self {
-        self.access_point_with(id, state, our_tags())
+        self.access_point_with(id, state, |point| point.tags = our_tags())
     }
 
     /// An access point that somebody else made.
     pub fn access_point_of_others(self, id: &str, state: &str) -> Self {
-        self.access_point_with(id, state, Tags::new())
+        self.access_point_with(id, state, |_| {})
     }
 
-    fn access_point_with(self, id: &str, state: &str, tags: Tags) -> Self {
+    /// The access point of the deployment with that name, to that directory.
+    pub fn access_point_named(self, name: &str, path: &str, state: &str) -> Self {
+        self.access_point_with(&format!("fsap-{name}"), state, |point| {
+            point.token = Some(format!("efsctl:data/{name}"));
+            path.clone_into(&mut point.path);
+            point.tags = our_tags();
+        })
+    }
+
+    /// Every request through the last one is made as this user and group.
+    pub fn through_user(self, uid: i64, gid: i64) -> Self {
         self.with(|now| {
-            now.access_points.push(AccessPoint {
-                id: AccessPointId::known(id),
-                state: State::from_word(state),
-                path: None,
-                tags,
+            let point = now.access_points.iter_mut().flatten().next_back();
+            point.expect("an access point").user = Some(PosixUser {
+                uid,
+                gid,
+                secondary_gids: BTreeSet::new(),
             });
         })
+    }
+
+    fn access_point_with(
+        self,
+        id: &str,
+        state: &str,
+        change: impl FnOnce(&mut AccessPoint),
+    ) -> Self {
+        let mut point = AccessPoint {
+            id: AccessPointId::known(id),
+            file_system: FileSystemId::known(FILE_SYSTEM),
+            token: None,
+            state: State::from_word(state),
+            path: "/".to_owned(),
+            user: None,
+            creation: None,
+            tags: Tags::new(),
+        };
+        change(&mut point);
+        self.with(|now| now.access_points.get_or_insert_default().push(point))
     }
 }

@@ -53,6 +53,7 @@ pub fn action(action: &Action) -> String {
             groups,
             ..
         } => format!("create mount target in {zone}, {subnet}, {}", names(groups)),
+        Action::CreateAccessPoint(_, point) => format!("create access point {point}"),
         Action::SetMountTargetGroups { id, groups, .. } => {
             format!("set groups of {}: {}", known(id), names(groups))
         }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use efsctl::domain::access_point::AccessPointSpec;
+use efsctl::domain::settings::lifecycle::Transitions;
+use efsctl::domain::settings::{On, Protection, Throughput, Wish, Wishes};
 use efsctl::domain::spec::{Access, Spec};
 use efsctl::sandbox::world::{Region, World, scenario};
 
@@ -13,14 +16,17 @@ pub enum Shape {
     SixAzs,
     OneZone,
     GivenGroup,
+    /// Two access points and every setting, in one zone.
+    Furnished,
 }
 
-pub const SHAPES: [Shape; 5] = [
+pub const SHAPES: [Shape; 6] = [
     Shape::ThreeAzs,
     Shape::OneAz,
     Shape::SixAzs,
     Shape::OneZone,
     Shape::GivenGroup,
+    Shape::Furnished,
 ];
 
 /// The group that [`Shape::GivenGroup`] adopts.
@@ -41,6 +47,23 @@ impl Shape {
             Self::ThreeAzs => {}
             Self::OneAz => asked.placement.zones = vec!["eu-west-1a".parse().unwrap()],
             Self::OneZone => asked.one_zone = Some("eu-west-1b".parse().unwrap()),
+            Self::Furnished => {
+                asked.placement.zones = vec!["eu-west-1a".parse().unwrap()];
+                asked.access_points = vec![
+                    AccessPointSpec::new("app".parse().unwrap(), "/app"),
+                    AccessPointSpec::new("logs".parse().unwrap(), "/logs"),
+                ];
+                asked.settings = Wishes {
+                    throughput: Wish::Set(Throughput::Elastic),
+                    lifecycle: Transitions {
+                        to_ia: "30d".parse().ok().into(),
+                        to_archive: "90d".parse().ok().into(),
+                        to_primary: Wish::Set(On),
+                    },
+                    backups: Wish::Set(On),
+                    protection: Wish::Set(Protection::Off),
+                };
+            }
             Self::SixAzs => asked.placement.vpc = Some("vpc-00000000000000006".parse().unwrap()),
             Self::GivenGroup => {
                 asked.access = Access::Groups(vec![GIVEN.parse().unwrap()]);
@@ -52,7 +75,7 @@ impl Shape {
 
     fn mount_targets(self) -> usize {
         match self {
-            Self::OneAz | Self::OneZone => 1,
+            Self::OneAz | Self::OneZone | Self::Furnished => 1,
             Self::ThreeAzs | Self::GivenGroup => 3,
             Self::SixAzs => 6,
         }
@@ -60,7 +83,7 @@ impl Shape {
 
     pub fn world(self) -> World {
         match self {
-            Self::OneAz | Self::ThreeAzs | Self::OneZone => World::default(),
+            Self::OneAz | Self::ThreeAzs | Self::OneZone | Self::Furnished => World::default(),
             Self::GivenGroup => {
                 let text = include_str!("../../fixtures/worlds/three-zones.toml");
                 scenario::parse(text, 0).unwrap()
@@ -91,6 +114,11 @@ impl Shape {
         };
         if fs.life.at(region.now) != "available" || !fs.encrypted {
             return Some(format!("file system {}", fs.life.at(region.now)));
+        }
+        if self == Self::Furnished
+            && let Some(flaw) = unfurnished(region, &fs.id)
+        {
+            return Some(flaw);
         }
         let mounts: Vec<_> = region
             .mount_targets
@@ -128,6 +156,30 @@ impl Shape {
     }
 }
 
+/// What is missing of the access points and settings of [`Shape::Furnished`].
+fn unfurnished(region: &Region, id: &str) -> Option<String> {
+    let fs = &region.file_systems[id];
+    let points: Vec<_> = region
+        .access_points
+        .values()
+        .filter(|point| point.file_system_id == *id)
+        .map(|point| (point.client_token.as_str(), point.path.as_str()))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    if points != [("efsctl:demo/app", "/app"), ("efsctl:demo/logs", "/logs")] {
+        return Some(format!("access points {points:?}"));
+    }
+    let settings = (
+        fs.throughput_mode.as_str(),
+        fs.lifecycle.len(),
+        fs.backup.as_deref(),
+        fs.replication_overwrite_protection.as_str(),
+    );
+    (settings != ("elastic", 3, Some("ENABLED"), "DISABLED"))
+        .then(|| format!("settings {settings:?}"))
+}
+
 /// Ids of everything that could be made or lost.
 pub fn ids(region: &Region) -> BTreeSet<String> {
     let file_systems = region.file_systems.keys();
@@ -135,6 +187,7 @@ pub fn ids(region: &Region) -> BTreeSet<String> {
     file_systems
         .chain(mount_targets)
         .chain(region.security_groups.keys())
+        .chain(region.access_points.keys())
         .cloned()
         .collect()
 }
@@ -143,8 +196,10 @@ pub fn ids(region: &Region) -> BTreeSet<String> {
 pub fn ours(region: &Region) -> usize {
     let file_systems = region.file_systems.values().map(|fs| &fs.tags);
     let groups = region.security_groups.values().map(|group| &group.tags);
+    let points = region.access_points.values().map(|point| &point.tags);
     file_systems
         .chain(groups)
+        .chain(points)
         .filter(|tags| tags.contains_key("efsctl:managed-by"))
         .count()
 }

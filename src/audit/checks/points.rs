@@ -3,15 +3,15 @@
 use super::{checkov, config, hub, prowler, wrongs};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Seen, Unseen};
+use crate::domain::access_point::AccessPoint;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
-use crate::domain::inventory::AccessPointFacts;
 use crate::domain::state::State;
 
 /// Judges every access point; those that fail are the evidence.
 fn each(
     subject: &Subject<'_>,
-    wrong: impl Fn(&AccessPointFacts) -> Seen<Option<String>>,
+    wrong: impl Fn(&AccessPoint) -> Seen<Option<String>>,
     remedy: impl Fn(&str) -> Advice,
     pass: &str,
 ) -> Seen<Outcome> {
@@ -58,7 +58,7 @@ pub(in crate::audit) static ROOT_DIRECTORY: Check = Check {
         ],
     },
     judge: |subject| {
-        let wrong = |point: &AccessPointFacts| {
+        let wrong = |point: &AccessPoint| {
             Ok((point.path == "/").then(|| "has the root directory /".to_owned()))
         };
         let remedy = "an access point cannot be changed: create one with a root directory, then delete this one";
@@ -82,7 +82,7 @@ pub(in crate::audit) static USER_IDENTITY: Check = Check {
         ],
     },
     judge: |subject| {
-        let wrong = |point: &AccessPointFacts| {
+        let wrong = |point: &AccessPoint| {
             let none = point.user.is_none();
             Ok(none.then(|| "sets no POSIX user".to_owned()))
         };
@@ -103,7 +103,7 @@ pub(in crate::audit) static STATE: Check = Check {
         controls: &[],
     },
     judge: |subject| {
-        let wrong = |point: &AccessPointFacts| match &point.state {
+        let wrong = |point: &AccessPoint| match &point.state {
             State::Available => Ok(None),
             State::Other(word) => Err(Unseen::word(format!("access point {}", point.id), word)),
             state => Ok(Some(format!("is {state}"))),
@@ -124,7 +124,7 @@ pub(in crate::audit) static TAGS: Check = Check {
         controls: &[hub("EFS.5")],
     },
     judge: |subject| {
-        let wrong = |point: &AccessPointFacts| {
+        let wrong = |point: &AccessPoint| {
             let own = point.tags.keys().any(|key| !key.starts_with("aws:"));
             Ok((!own).then(|| "carries no tag".to_owned()))
         };

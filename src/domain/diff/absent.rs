@@ -10,9 +10,9 @@ use super::{Next, Row, Want, row};
 pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
     let mut others = Vec::new();
     let mut going = false;
-    for point in &now.access_points {
+    for point in now.access_points.iter().flatten() {
         if !removal.has(&point.id) {
-            if !matches!(point.state, State::Deleting | State::Deleted) {
+            if point.is_staying() {
                 others.push(point.id.as_str());
             }
             continue;

@@ -1,5 +1,6 @@
 //! Differences that cannot be changed.
 
+use super::super::access_point::{CreationInfo, PosixUser};
 use super::super::goal::{Owner, Target};
 use super::super::ids::Zone;
 use super::super::now::Now;
@@ -9,7 +10,7 @@ use super::super::spec::Encryption;
 use super::super::state::{FileSystem, State};
 use super::super::tags;
 use super::super::word::NOT_TOLD;
-use super::present::holder;
+use super::present::{holder, point};
 
 /// One attribute that cannot be changed and differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +97,7 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
             compare("vpc_id", layout.vpc.as_str(), other.as_str());
         }
     }
+    access_points(target, now, &mut compare);
     for key in spec.settings.asked() {
         let verdict = now.setting(key).map(|found| spec.settings.verdict(found));
         if let Some(Verdict::Conflict { wanted, found }) = verdict {
@@ -113,6 +115,47 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
         );
     }
     conflicts
+}
+
+/// What an access point is cannot be changed, besides its tags.
+fn access_points(target: &Target, now: &Now, compare: &mut impl FnMut(&'static str, &str, &str)) {
+    let spec = &target.spec;
+    for wanted in &spec.access_points {
+        let points = now.access_points.as_deref().unwrap_or_default();
+        let found = point(points, &wanted.token(&spec.name)).filter(|point| point.is_staying());
+        let Some(found) = found else { continue };
+        compare("access_point_path", &wanted.path, &found.path);
+        compare(
+            "access_point_user",
+            &user(wanted.user.as_ref()),
+            &user(found.user.as_ref()),
+        );
+        if let Some(wanted) = &wanted.creation {
+            let found = found.creation.as_ref();
+            compare(
+                "access_point_creation_info",
+                &creation(Some(wanted)),
+                &creation(found),
+            );
+        }
+    }
+}
+
+fn user(user: Option<&PosixUser>) -> String {
+    let Some(user) = user else {
+        return "that of the client".to_owned();
+    };
+    let more = user.secondary_gids.iter().map(|gid| format!(",{gid}"));
+    format!("{}:{}{}", user.uid, user.gid, more.collect::<String>())
+}
+
+fn creation(creation: Option<&CreationInfo>) -> String {
+    creation.map_or("none".to_owned(), |creation| {
+        format!(
+            "{}:{} {}",
+            creation.owner_uid, creation.owner_gid, creation.permissions
+        )
+    })
 }
 
 /// Whether two ways of naming a key mean the same one, as far as the names tell. An alias cannot be

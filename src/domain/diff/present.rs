@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::access_point::AccessPoint;
 use super::super::action::{Action, Part};
 use super::super::goal::{Network, Owner, Target};
 use super::super::ids::{SecurityGroupId, Zone};
@@ -214,6 +215,42 @@ pub(super) fn mount_targets(
     if !untagged.is_empty() {
         next.actions
             .push(Action::TagInterfaces(untagged, target.tags()));
+    }
+}
+
+/// The access point that was created under that token: a live one rather than one that is going.
+pub(super) fn point<'now>(points: &'now [AccessPoint], token: &str) -> Option<&'now AccessPoint> {
+    let of_token = || {
+        points
+            .iter()
+            .filter(|point| point.token.as_deref() == Some(token))
+    };
+    of_token()
+        .find(|point| point.is_staying())
+        .or_else(|| of_token().next())
+}
+
+/// Rows of the access points.
+pub(super) fn access_points(target: &Target, file_system: &FileSystem, now: &Now, next: &mut Next) {
+    for wanted in &target.spec.access_points {
+        let Some(points) = &now.access_points else {
+            next.waiting.insert(Part::AccessPoints);
+            return;
+        };
+        let found = point(points, &wanted.token(&target.spec.name));
+        match row(Want::Present, found.map(|point| &point.state)) {
+            Row::Create => next.actions.push(Action::CreateAccessPoint(
+                file_system.id.clone(),
+                wanted.clone(),
+            )),
+            Row::Fail => next
+                .failed
+                .extend(found.map(|point| format!("access point {} is in state error", point.id))),
+            Row::Wait | Row::Delete => {
+                next.waiting.insert(Part::AccessPoints);
+            }
+            Row::Keep => {}
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use efsctl::cloud::{
-    Answer, Class, Cloud, FileSystems, GroupUser, Groups, NewFileSystem, NewGroup, NewMountTarget,
-    Right, Subnets, Vpcs, ZoneFacts,
+    Answer, Class, Cloud, FileSystems, GroupUser, Groups, NewAccessPoint, NewFileSystem, NewGroup,
+    NewMountTarget, Right, Subnets, Vpcs, ZoneFacts,
 };
+use efsctl::domain::access_point::AccessPoint;
 use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
     VpcId, Zone,
@@ -14,9 +15,7 @@ use efsctl::domain::inventory::Replication;
 use efsctl::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use efsctl::domain::settings::{Key, Observed, Value};
 use efsctl::domain::spec::{Encryption, IpType};
-use efsctl::domain::state::{
-    AccessPoint, FileSystem, Interface, MountTarget, State, mount_target_of,
-};
+use efsctl::domain::state::{FileSystem, Interface, MountTarget, State, mount_target_of};
 use efsctl::domain::tags::Tags;
 use efsctl::sandbox::world::ec2::prefix_lists::GetManagedPrefixListEntries;
 use efsctl::sandbox::world::ec2::rules::RuleChange;
@@ -32,7 +31,8 @@ use efsctl::sandbox::world::state;
 
 use super::Direct;
 use super::shapes::{
-    efs_tags, file_system, mount_target, replication, security_group, specified, throughput_of,
+    access_point, efs_tags, file_system, mount_target, new_access_point, replication,
+    security_group, specified, throughput_of,
 };
 
 impl Cloud for Direct {
@@ -78,20 +78,7 @@ impl Cloud for Direct {
                 region.describe_access_points(&input)
             })
             .await?;
-        Ok(page
-            .items
-            .into_iter()
-            .map(|shape| AccessPoint {
-                id: AccessPointId::known(shape.access_point_id),
-                state: State::from_word(&shape.life_cycle_state),
-                path: None,
-                tags: shape
-                    .tags
-                    .into_iter()
-                    .map(|tag| (tag.key, tag.value))
-                    .collect(),
-            })
-            .collect())
+        Ok(page.items.into_iter().map(access_point).collect())
     }
 
     async fn setting(&self, of: &FileSystemId, key: Key) -> Answer<Observed> {
@@ -397,6 +384,15 @@ impl Cloud for Direct {
         })
         .await
         .map(mount_target)
+    }
+
+    async fn create_access_point(&self, new: &NewAccessPoint) -> Answer<AccessPoint> {
+        let input = new_access_point(new);
+        self.call("CreateAccessPoint", move |region| {
+            region.create_access_point(input)
+        })
+        .await
+        .map(access_point)
     }
 
     async fn set_mount_target_groups(

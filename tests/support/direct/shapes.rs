@@ -1,7 +1,10 @@
 //! The words of the world, as the types of the flow and back.
 
+use efsctl::cloud::NewAccessPoint;
+use efsctl::domain::access_point::{self, AccessPoint};
 use efsctl::domain::ids::{
-    FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
+    VpcId, Zone,
 };
 use efsctl::domain::inventory::Replication;
 use efsctl::domain::network::{Peer, Rule, SecurityGroup};
@@ -11,7 +14,8 @@ use efsctl::domain::tags::Tags;
 use efsctl::domain::word::Word;
 use efsctl::sandbox::world::ec2::TagSpecification;
 use efsctl::sandbox::world::efs::{
-    FileSystemDescription, MountTargetDescription, ReplicationDescription, Tag,
+    AccessPointDescription, CreateAccessPoint, CreationInfo, FileSystemDescription,
+    MountTargetDescription, PosixUser, ReplicationDescription, RootDirectory, Tag,
 };
 use efsctl::sandbox::world::state;
 
@@ -132,5 +136,53 @@ pub(super) fn replication(shape: ReplicationDescription) -> Replication {
     Replication {
         source: FileSystemId::known(shape.source_file_system_id),
         destinations: copy.collect(),
+    }
+}
+
+pub(super) fn access_point(shape: AccessPointDescription) -> AccessPoint {
+    let root = shape.root_directory;
+    AccessPoint {
+        id: AccessPointId::known(shape.access_point_id),
+        file_system: FileSystemId::known(shape.file_system_id),
+        token: Some(shape.client_token),
+        state: State::from_word(&shape.life_cycle_state),
+        path: root.path.unwrap_or_else(|| "/".to_owned()),
+        user: shape.posix_user.map(|user| access_point::PosixUser {
+            uid: user.uid,
+            gid: user.gid,
+            secondary_gids: user.secondary_gids.into_iter().flatten().collect(),
+        }),
+        creation: root.creation_info.map(|info| access_point::CreationInfo {
+            owner_uid: info.owner_uid,
+            owner_gid: info.owner_gid,
+            permissions: info.permissions,
+        }),
+        tags: shape
+            .tags
+            .into_iter()
+            .map(|tag| (tag.key, tag.value))
+            .collect(),
+    }
+}
+
+pub(super) fn new_access_point(new: &NewAccessPoint) -> CreateAccessPoint {
+    let spec = &new.spec;
+    CreateAccessPoint {
+        client_token: new.token.clone(),
+        file_system_id: new.file_system.to_string(),
+        posix_user: spec.user.as_ref().map(|user| PosixUser {
+            uid: user.uid,
+            gid: user.gid,
+            secondary_gids: Some(user.secondary_gids.iter().copied().collect()),
+        }),
+        root_directory: Some(RootDirectory {
+            path: Some(spec.path.clone()),
+            creation_info: spec.creation.as_ref().map(|info| CreationInfo {
+                owner_uid: info.owner_uid,
+                owner_gid: info.owner_gid,
+                permissions: info.permissions.clone(),
+            }),
+        }),
+        tags: Some(efs_tags(&new.tags)),
     }
 }
