@@ -11,8 +11,11 @@ use crate::domain::ids::{
 };
 use crate::domain::inventory::{AccessPointFacts, Replication};
 use crate::domain::lifecycle::Lifecycle;
-use crate::domain::network::{Endpoint, NetworkAcl, Peer, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::network::{
+    Endpoint, NetworkAcl, Peer, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+};
 use crate::domain::state::{Backup, FileSystem, MountTarget};
+use crate::domain::zones::ZoneFacts;
 
 /// What a read gave. `?` in a check turns an unseen thing into the verdict "unknown".
 pub type Seen<T> = Result<T, Unseen>;
@@ -128,6 +131,10 @@ pub struct Place {
     pub groups: Seen<BTreeMap<SecurityGroupId, SecurityGroup>>,
     /// Network ACLs.
     pub acls: Seen<Vec<NetworkAcl>>,
+    /// Zones; read only for a fix, as the next.
+    pub zones: Seen<Vec<ZoneFacts>>,
+    /// Route tables.
+    pub route_tables: Seen<Vec<RouteTable>>,
     /// Network interfaces of mount targets.
     pub endpoints: Seen<Interfaces>,
     /// Prefix lists that could be resolved.

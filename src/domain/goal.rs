@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::ids::{FileSystemId, MountTargetId, SecurityGroupId};
-use super::layout::Layout;
 use super::network::Peer;
+use super::placement::Layout;
 use super::spec::{Access, Spec};
 use super::tags::{self, Tags};
 

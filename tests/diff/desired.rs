@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use efsctl::domain::goal::{Goal, Owner, Removal, Target, Which};
 use efsctl::domain::ids::{FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone};
-use efsctl::domain::layout::{Layout, Site};
 use efsctl::domain::network::Peer;
+use efsctl::domain::placement::{Layout, Site};
 use efsctl::domain::spec::{Access, Encryption, Spec};
 use efsctl::domain::tags::Tags;
 use efsctl::domain::word::Spelled;
@@ -88,6 +88,7 @@ impl Desired {
                     subnet: subnet(letter),
                     free_addresses: 100,
                     explicit: false,
+                    others: 0,
                 })
                 .collect();
         })

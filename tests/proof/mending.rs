@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use efsctl::audit::mend::Mend;
 use efsctl::domain::event::Silent;
-use efsctl::domain::layout::{Layout, Site};
 use efsctl::domain::lifecycle::Lifecycle;
 use efsctl::domain::network::Peer;
+use efsctl::domain::placement::{Layout, Site};
 use efsctl::domain::spec::IpType;
 use efsctl::error::Kind;
 use efsctl::provision::pace::Pacing;
@@ -88,6 +88,7 @@ fn mend(had: Had) -> Mend {
         subnet: subnet(zone).parse().unwrap(),
         free_addresses: 9,
         explicit: false,
+        others: 0,
     };
     let rule = |peer| (DATA.parse().unwrap(), peer);
     let rules = [
