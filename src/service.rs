@@ -18,6 +18,7 @@ pub use self::delete::{DeleteOptions, Deleted};
 pub use self::find::{Listing, Orphan};
 pub use self::validate::{Hearer, Scope, ValidateOptions};
 pub use self::wait::Awaited;
+pub use crate::audit::gather::Purpose;
 pub use crate::domain::state::EMPTY_BYTES;
 
 use crate::cloud::Cloud;

@@ -54,6 +54,49 @@ async fn a_create_takes_at_most_five_sequential_round_trips_plus_the_two_waits()
     );
 }
 
+/// Routes and network ACLs are read in the first round trip, beside the rest.
+#[tokio::test(start_paused = true)]
+async fn a_create_in_a_named_vpc_takes_two_calls_more_and_no_round_trip() {
+    let world = include_str!("../fixtures/worlds/three-zones.toml");
+    let world = efsctl::sandbox::world::scenario::parse(world, 0).unwrap();
+    let bench = Bench::with(Options {
+        world,
+        timing: Some(Timing {
+            file_system: 0,
+            mount_target: 0,
+            delete: 0,
+            describe_lag: 0,
+        }),
+        latency: TRIP,
+        ..Bench::options()
+    });
+    let mut spec = spec("demo");
+    spec.placement.vpc = "vpc-0a1b2c3d4e5f60718".parse().ok();
+    let started = Instant::now();
+    bench.create(&spec).await.unwrap();
+    let trips = started.elapsed().as_millis() / TRIP.as_millis();
+    let calls = bench.calls().counts;
+    assert!(
+        trips <= 5,
+        "{trips} round trips one after another: {calls:?}"
+    );
+    let reads = calls.keys().filter(|call| call.starts_with("Describe"));
+    let reads: Vec<&str> = reads.map(String::as_str).collect();
+    assert_eq!(
+        reads,
+        [
+            "DescribeAvailabilityZones",
+            "DescribeFileSystems",
+            "DescribeNetworkAcls",
+            "DescribeRouteTables",
+            "DescribeSecurityGroups",
+            "DescribeSubnets",
+            "DescribeVpcAttribute",
+            "DescribeVpcs",
+        ]
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_calls_of_a_create_on_three_zones() {
     let (_, bench) = create(1_000, 5_000).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use efsctl::cloud::{
     Answer, Cloud, CloudError, FileSystems, Groups, NewAccessPoint, NewFileSystem, NewGroup,
-    NewMountTarget, Subnets, Vpcs,
+    NewMountTarget, Subnets, Vpcs, Within,
 };
 use efsctl::domain::access_point::{AccessPointSpec, CreationInfo, PosixUser};
 use efsctl::domain::ids::NetworkInterfaceId;
@@ -52,6 +52,10 @@ async fn session<C: Cloud>(cloud: &C) -> Vec<String> {
             .await,
     ));
     heard.push(told("dns", &cloud.vpc_dns(&vpc).await));
+    for within in [Within::Vpc(vpc.clone()), Within::Region] {
+        heard.push(told("routes", &cloud.route_tables(&within).await));
+        heard.push(told("network ACLs", &cloud.network_acls(&within).await));
+    }
     heard.push(told("zones", &cloud.zones().await));
     heard.push(told(
         "no subnet",

@@ -10,7 +10,7 @@ use efsctl::domain::finding::{Audited, Report, Verdict};
 use efsctl::domain::plan::Change;
 use efsctl::error::Kind;
 use efsctl::sandbox::world::Region;
-use efsctl::service::{CreateOptions, DeleteOptions, Scope, ValidateOptions};
+use efsctl::service::{CreateOptions, DeleteOptions, Purpose, Scope, ValidateOptions};
 use serde_json::Value;
 
 use crate::support::bench::{self, Bench, reference};
@@ -23,6 +23,7 @@ const APP: &str = "sg-0000000000000000a";
 fn asked(clients: &[&str], rules: impl FnOnce(&mut Rules)) -> ValidateOptions {
     let mut options = bench::asked(clients);
     rules(&mut options.rules);
+    options.purpose = Purpose::Fix;
     options
 }
 

@@ -36,6 +36,7 @@ mod network;
 mod nothing;
 mod pages;
 mod parsers;
+mod placement;
 mod policies;
 mod process;
 mod reach;

@@ -11,10 +11,13 @@ use crate::domain::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId,
 };
 use crate::domain::inventory::Replication;
-use crate::domain::network::{Endpoint, NetworkAcl, Peer, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::network::{
+    Endpoint, NetworkAcl, Peer, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+};
 use crate::domain::settings::Lifecycle;
 use crate::domain::settings::backups::Backup;
 use crate::domain::state::{FileSystem, MountTarget};
+use crate::domain::zones::ZoneFacts;
 
 /// What a read gave. `?` in a check turns an unseen thing into the verdict "unknown".
 pub type Seen<T> = Result<T, Unseen>;
@@ -130,6 +133,10 @@ pub struct Place {
     pub groups: Seen<BTreeMap<SecurityGroupId, SecurityGroup>>,
     /// Network ACLs.
     pub acls: Seen<Vec<NetworkAcl>>,
+    /// Zones; read only for a fix, as the next.
+    pub zones: Seen<Vec<ZoneFacts>>,
+    /// Route tables.
+    pub route_tables: Seen<Vec<RouteTable>>,
     /// Network interfaces of mount targets.
     pub endpoints: Seen<Interfaces>,
     /// Prefix lists that could be resolved.

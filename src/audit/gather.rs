@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::budget::Budget;
 use super::clients::{Client, ClientRef};
 use super::facts::{Facts, Interfaces, Place, Seen, Unseen};
-use crate::cloud::{Answer, Class, Endpoints, Inventory, read};
+use crate::cloud::{Answer, Class, Endpoints, Inventory, Within, read};
 use crate::domain::ids::{SecurityGroupId, VpcId};
 use crate::domain::network::{Endpoint, Peer, Unclear};
 use crate::domain::settings::{Backups, Lifecycle};
@@ -31,8 +31,18 @@ fn indexed<K: Ord, T>(
     Ok(seen(answer)?.map(by_key))
 }
 
-/// Reads what holds for the region: seven reads side by side; then the DNS attributes of each VPC that has mount targets, and
-/// the prefix lists that rules of their security groups name.
+/// Whether what is read also has to tell where mount targets can be added.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// It is judged, and nothing else.
+    #[default]
+    Verdicts,
+    /// What fails is fixed.
+    Fix,
+}
+
+/// Reads what holds for the region: seven reads side by side, nine for a fix; then the DNS attributes of each VPC that has mount
+/// targets, and the prefix lists that rules of their security groups name.
 ///
 /// # Errors
 ///
@@ -42,19 +52,28 @@ pub async fn place<C: Inventory>(
     budget: &Budget,
     region: &str,
     file_systems: Option<usize>,
+    purpose: Purpose,
 ) -> Answer<Place> {
-    let ((vpcs, subnets, groups, acls), (endpoints, access_points, replications)) = join(
+    let (
+        (vpcs, subnets, groups, acls),
+        (endpoints, access_points, replications, zones, route_tables),
+    ) = join(
         join4(
             budget.ask(async || cloud.all_vpcs().await),
             budget.ask(async || cloud.all_subnets().await),
             budget.ask(async || cloud.all_security_groups().await),
-            budget.ask(async || cloud.network_acls().await),
+            budget.ask(async || cloud.network_acls(&Within::Region).await),
         ),
         async {
             futures::join!(
                 budget.ask(async || cloud.endpoints(&Endpoints::MountTargets).await),
                 budget.ask(async || cloud.all_access_points().await),
-                budget.ask(async || cloud.replications().await)
+                budget.ask(async || cloud.replications().await),
+                for_a_fix(purpose, budget.ask(async || cloud.zones().await)),
+                for_a_fix(
+                    purpose,
+                    budget.ask(async || cloud.route_tables(&Within::Region).await)
+                )
             )
         },
     )
@@ -67,6 +86,8 @@ pub async fn place<C: Inventory>(
         subnets: indexed(subnets, |subnet| subnet.id.clone())?,
         groups: indexed(groups, |group| group.id.clone())?,
         acls: seen(acls)?,
+        zones: zones?,
+        route_tables: route_tables?,
         endpoints: seen(endpoints)?.map(Interfaces::from_iter),
         prefix_lists: BTreeMap::new(),
         unresolved: BTreeMap::new(),
@@ -121,6 +142,13 @@ pub async fn lists_of_clients<C: Inventory>(
     lists.retain(|id| !place.prefix_lists.contains_key(id) && !place.unresolved.contains_key(id));
     place.learn(resolved((cloud, budget), lists).await?);
     Ok(())
+}
+
+async fn for_a_fix<T>(purpose: Purpose, read: impl Future<Output = Answer<T>>) -> Answer<Seen<T>> {
+    match purpose {
+        Purpose::Fix => seen(read.await),
+        Purpose::Verdicts => Ok(Err(Unseen::because("it is read only for --fix"))),
+    }
 }
 
 async fn resolved<C: Inventory>(

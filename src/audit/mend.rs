@@ -4,6 +4,7 @@
 //! that keeps its remedy, and is for people to decide.
 
 mod sites;
+mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +14,8 @@ use super::reach::{Firewalls, open_to_world};
 use crate::domain::advice::Advice;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId};
-use crate::domain::layout::Layout;
 use crate::domain::network::{GROUP_RULES, NFS_PORT, Peer, PrefixList, Rule, Source, rules_of};
+use crate::domain::placement::Layout;
 use crate::domain::settings::{On, Wish as Asked, Wishes};
 use crate::domain::spec::IpType;
 use crate::domain::state::State;
@@ -182,7 +183,7 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
     let (layout, ip_type) = sites::place(subject, &mut wish);
     mend.sources = match layout {
         Some(ref layout) if subject.mount_targets().is_ok_and(|found| found.is_empty()) => {
-            sites::sources(subject, (layout, ip_type), &mut wish.notes)
+            sources::sources(subject, (layout, ip_type), &mut wish.notes)
         }
         Some(_) | None => Vec::new(),
     };

@@ -19,7 +19,6 @@ use crate::domain::ids::{SecurityGroupId, SubnetId};
 use crate::domain::network::{NetworkAcl, SecurityGroup};
 use crate::domain::ranges::Ranges;
 
-pub use self::acl::refused_by_acl;
 pub use self::doubt::Doubt;
 pub use self::groups::{admit_somebody, open_to_world};
 pub use crate::domain::ranges::is_wide;

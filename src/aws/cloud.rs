@@ -1,21 +1,24 @@
-//! [`Cloud`] over the SDK: each method is the function of the same name in `efs` or `ec2`, in the order of the trait.
+//! [`Cloud`] over the SDK: each method is the function of the same name in `efs`, `ec2` or `routing`, in the order of the trait.
 
 use std::collections::BTreeSet;
 
-use super::{AwsCloud, ec2, efs, settings};
+use super::{AwsCloud, ec2, efs, routing, settings};
 use crate::cloud::{
     Answer, Cloud, FileSystems, GroupUser, Groups, NewAccessPoint, NewFileSystem, NewGroup,
-    NewMountTarget, Right, Subnets, Vpcs, ZoneFacts,
+    NewMountTarget, Right, Subnets, Vpcs, Within,
 };
 use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, VpcId,
 };
 use crate::domain::inventory::Replication;
-use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::network::{
+    NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+};
 use crate::domain::settings::{Key, Observed, Value};
 use crate::domain::state::{FileSystem, Interface, MountTarget};
 use crate::domain::tags::Tags;
+use crate::domain::zones::ZoneFacts;
 
 impl Cloud for AwsCloud {
     async fn file_systems(&self, which: &FileSystems) -> Answer<Vec<FileSystem>> {
@@ -52,6 +55,14 @@ impl Cloud for AwsCloud {
 
     async fn zones(&self) -> Answer<Vec<ZoneFacts>> {
         ec2::zones(&self.ec2).await
+    }
+
+    async fn route_tables(&self, within: &Within) -> Answer<Vec<RouteTable>> {
+        routing::route_tables(&self.ec2, within).await
+    }
+
+    async fn network_acls(&self, within: &Within) -> Answer<Vec<NetworkAcl>> {
+        routing::network_acls(&self.ec2, within).await
     }
 
     async fn security_groups(&self, which: &Groups) -> Answer<Vec<SecurityGroup>> {

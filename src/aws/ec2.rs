@@ -13,11 +13,12 @@ use super::network::{
     filter, interface, nfs_from, sdk_tags, security_group, subnet, tag_specification, tags, vpc,
 };
 use super::told::{given, parsed, told};
-use crate::cloud::{Answer, GroupUser, Groups, NewGroup, Right, Subnets, Vpcs, ZoneFacts};
+use crate::cloud::{Answer, GroupUser, Groups, NewGroup, Right, Subnets, Vpcs};
 use crate::domain::ids::{NetworkInterfaceId, SecurityGroupId, VpcId, Zone};
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::state::{Interface, State, mount_target_of};
 use crate::domain::tags::Tags;
+use crate::domain::zones::ZoneFacts;
 
 /// With `DryRun`, permission comes as an error.
 fn allowed<T>(answer: Answer<T>) -> Answer<()> {

@@ -16,14 +16,11 @@ use crate::cloud::{Answer, Endpoints, Inventory};
 use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{FileSystemId, SubnetId, VpcId};
 use crate::domain::inventory::Replication;
-use crate::domain::network::{
-    AclEntry, Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc, is_protocol,
-};
+use crate::domain::network::{Endpoint, SecurityGroup, Subnet, Vpc};
 use crate::domain::state::mount_target_of;
-use crate::domain::word::NOT_TOLD;
 
 /// The most that EC2 puts on one page.
-const PAGE: i32 = 1_000;
+pub(super) const PAGE: i32 = 1_000;
 
 impl Inventory for AwsCloud {
     async fn policy(&self, of: &FileSystemId) -> Answer<Option<String>> {
@@ -92,11 +89,6 @@ impl Inventory for AwsCloud {
         all!(in_ec2("DescribeSecurityGroups"), call, security_group)
     }
 
-    async fn network_acls(&self) -> Answer<Vec<NetworkAcl>> {
-        let call = self.ec2.describe_network_acls().max_results(PAGE);
-        all!(in_ec2("DescribeNetworkAcls"), call, network_acl)
-    }
-
     async fn regions(&self) -> Answer<BTreeSet<String>> {
         let found = self.ec2.describe_regions().send().await;
         let found = found.map_err(in_ec2("DescribeRegions"))?;
@@ -129,67 +121,5 @@ fn endpoint(shape: &types::NetworkInterface) -> Answer<Endpoint> {
         // One without a description is none of a mount target.
         mount_target: mount_target_of(shape.description().unwrap_or_default()),
         tags: tags(shape.tag_set()),
-    })
-}
-
-/// What cannot be read makes the whole of it unreadable: of entries that match, the first decides.
-fn network_acl(shape: &types::NetworkAcl) -> Answer<NetworkAcl> {
-    fn read<'s>(member: &'static str, value: Option<&'s str>) -> Answer<&'s str> {
-        told("DescribeNetworkAcls", member, value)
-    }
-    let id = read("NetworkAclId", shape.network_acl_id())?;
-    let subnet = |association: &types::NetworkAclAssociation| {
-        Ok(SubnetId::known(read("SubnetId", association.subnet_id())?))
-    };
-    let subnets: Answer<_> = shape.associations().iter().map(subnet).collect();
-    let mut acl = NetworkAcl {
-        id: id.to_owned(),
-        subnets: subnets?,
-        entries: Vec::new(),
-        unreadable: None,
-    };
-    for entry in shape.entries() {
-        match acl_entry(entry) {
-            Ok(entry) => acl.entries.push(entry),
-            Err(why) => drop(acl.unreadable.get_or_insert(why)),
-        }
-    }
-    Ok(acl)
-}
-
-/// An entry; an error: what of it cannot be read.
-fn acl_entry(shape: &types::NetworkAclEntry) -> Result<AclEntry, String> {
-    let odd = |member: &str, value: Option<&str>| {
-        let number = shape.rule_number().unwrap_or_default();
-        let value = value.unwrap_or(NOT_TOLD);
-        format!("entry {number} has the {member} `{value}`")
-    };
-    let protocol = shape.protocol().filter(|word| is_protocol(word));
-    let protocol = protocol.ok_or_else(|| odd("protocol", shape.protocol()))?;
-    let action = shape.rule_action().map(types::RuleAction::as_str);
-    let range = shape.cidr_block().or(shape.ipv6_cidr_block());
-    let port = |port: Option<i32>| port.and_then(|port| u16::try_from(port).ok());
-    let is_tcp = matches!(protocol, "6" | "tcp");
-    let ports = is_tcp.then(|| {
-        let range = shape.port_range();
-        let both = range.and_then(|range| port(range.from()).zip(port(range.to())));
-        both.ok_or_else(|| odd("port range", None))
-    });
-    Ok(AclEntry {
-        number: shape
-            .rule_number()
-            .and_then(|number| u32::try_from(number).ok())
-            .ok_or_else(|| odd("number", None))?,
-        egress: shape.egress().ok_or_else(|| odd("direction", None))?,
-        protocol: protocol.to_owned(),
-        allow: match action {
-            Some("allow") => true,
-            Some("deny") => false,
-            other => return Err(odd("action", other)),
-        },
-        range: range
-            .and_then(|range| range.parse().ok())
-            .ok_or_else(|| odd("range", range))?,
-        ports: ports.transpose()?,
     })
 }

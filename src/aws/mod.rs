@@ -11,6 +11,7 @@ mod efs;
 mod error;
 mod inventory;
 mod network;
+mod routing;
 mod settings;
 pub mod tally;
 mod told;

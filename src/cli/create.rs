@@ -29,7 +29,8 @@ pub struct CreateArgs {
     /// VPC of the mount targets; otherwise the default VPC
     #[arg(long, value_name = "VPC", help_heading = "Network")]
     pub vpc: Option<VpcId>,
-    /// Subnets of the mount targets, one per zone (repeat, or separate by commas); otherwise, in each zone, the one with most free addresses
+    /// Subnets of the mount targets, one per zone (repeat, or separate by commas); otherwise, in each zone of the VPC, a private one before a
+    /// public one, then the one with most free addresses
     #[arg(
         long,
         value_name = "SUBNET",

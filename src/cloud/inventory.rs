@@ -9,7 +9,7 @@ use super::{Answer, Cloud};
 use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::FileSystemId;
 use crate::domain::inventory::Replication;
-use crate::domain::network::{Endpoint, NetworkAcl, SecurityGroup, Subnet, Vpc};
+use crate::domain::network::{Endpoint, SecurityGroup, Subnet, Vpc};
 
 /// Which network interfaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +38,6 @@ pub trait Inventory: Cloud {
     fn all_subnets(&self) -> impl Future<Output = Answer<Vec<Subnet>>> + Send;
     /// `DescribeSecurityGroups`, all of them.
     fn all_security_groups(&self) -> impl Future<Output = Answer<Vec<SecurityGroup>>> + Send;
-    /// `DescribeNetworkAcls`, all of them.
-    fn network_acls(&self) -> impl Future<Output = Answer<Vec<NetworkAcl>>> + Send;
     /// `DescribeRegions`: those that are enabled for the account.
     fn regions(&self) -> impl Future<Output = Answer<BTreeSet<String>>> + Send;
     /// `GetManagedPrefixListEntries`.

@@ -21,11 +21,14 @@ use crate::domain::ids::{
     VpcId, Zone,
 };
 use crate::domain::inventory::Replication;
-use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
+use crate::domain::network::{
+    NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+};
 use crate::domain::settings::{Key, Kind, Observed, On, Throughput, Value, Wish};
 use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec};
-use crate::domain::state::{FileSystem, Interface, MountTarget, State};
+use crate::domain::state::{FileSystem, Interface, MountTarget};
 use crate::domain::tags::Tags;
+use crate::domain::zones::ZoneFacts;
 
 /// The answer of a call.
 pub type Answer<T> = Result<T, CloudError>;
@@ -59,6 +62,15 @@ pub enum Vpcs {
     Id(VpcId),
     /// The account's default VPC.
     Default,
+}
+
+/// Which route tables and network ACLs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Within {
+    /// Those of this VPC.
+    Vpc(VpcId),
+    /// All of the region.
+    Region,
 }
 
 /// Which security groups.
@@ -165,39 +177,6 @@ pub enum Right {
     CreateTags(NetworkInterfaceId),
 }
 
-/// A zone of the region.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ZoneFacts {
-    /// Its name.
-    pub zone: Zone,
-    /// Its kind, where EC2 tells: `availability-zone`, `local-zone`, `wavelength-zone`.
-    pub kind: Option<String>,
-    /// Its state, where EC2 tells: `available`, `constrained`, `impaired`, `unavailable`.
-    pub state: Option<State>,
-}
-
-impl ZoneFacts {
-    /// Why no mount target can be made in it.
-    pub fn obstacle(&self) -> Option<String> {
-        let kind = self.kind.as_ref();
-        kind.filter(|kind| *kind != "availability-zone")
-            .map(|kind| format!("is a {kind}, not an Availability Zone of this region"))
-    }
-
-    /// What makes a mount target in it doubtful. AWS decides: zones are `impaired` for hours, and what is there already stays.
-    pub fn doubt(&self) -> Option<String> {
-        let state = self.state.as_ref();
-        state
-            .filter(|state| **state != State::Available)
-            .map(|state| {
-                format!(
-                    "{} is {state}, not available: a mount target there may fail",
-                    self.zone
-                )
-            })
-    }
-}
-
 /// Reads the setting of that type.
 ///
 /// # Errors
@@ -252,6 +231,12 @@ pub trait Cloud: Send + Sync {
     fn subnets(&self, which: &Subnets) -> impl Future<Output = Answer<Vec<Subnet>>> + Send;
     /// `DescribeAvailabilityZones`.
     fn zones(&self) -> impl Future<Output = Answer<Vec<ZoneFacts>>> + Send;
+    /// `DescribeRouteTables`.
+    fn route_tables(&self, within: &Within)
+    -> impl Future<Output = Answer<Vec<RouteTable>>> + Send;
+    /// `DescribeNetworkAcls`.
+    fn network_acls(&self, within: &Within)
+    -> impl Future<Output = Answer<Vec<NetworkAcl>>> + Send;
     /// `DescribeSecurityGroups`. Ids that do not exist are an error of class [`Class::NotFound`].
     fn security_groups(
         &self,

@@ -25,7 +25,7 @@ use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{Audited, Report};
 use crate::domain::ids::Zone;
 use crate::error::Error;
-use crate::service::ValidateOptions;
+use crate::service::{Purpose, ValidateOptions};
 use crate::ui::document::{AuditView, Contents, Outcome};
 use crate::ui::report::{Format, Look, Telling, render};
 
@@ -89,6 +89,10 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Ended {
             rules: policy.over(rules(args)?),
             timeout: desk.settings.timeout,
             listed: None,
+            purpose: args
+                .fix
+                .as_ref()
+                .map_or(Purpose::Verdicts, |_| Purpose::Fix),
         },
         begun: Instant::now(),
         several: false,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::access_point::AccessPointSpec;
 use super::ids::{FileSystemId, SecurityGroupId};
-use super::layout::Layout;
 use super::network::Peer;
+use super::placement::Layout;
 use super::resource::ResourceId;
 use super::spec::{Access, Spec};
 use super::tags::{self, Tags};

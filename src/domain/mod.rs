@@ -13,9 +13,9 @@ pub mod finding;
 pub mod goal;
 pub mod ids;
 pub mod inventory;
-pub mod layout;
 pub mod network;
 pub mod now;
+pub mod placement;
 pub mod plan;
 #[cfg(test)]
 pub(crate) mod planted;
@@ -29,3 +29,4 @@ pub mod tags;
 pub mod text;
 pub mod variables;
 pub mod word;
+pub mod zones;

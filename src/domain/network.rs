@@ -6,8 +6,12 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+pub mod acl;
+pub mod routing;
 pub mod source;
 
+pub use acl::{AclEntry, NetworkAcl};
+pub use routing::{Route, RouteTable};
 pub use source::{InvalidSource, Source};
 
 use super::ids::{
@@ -138,36 +142,6 @@ impl Subnet {
             .iter()
             .any(|range| matches!(range, IpNet::V6(_)))
     }
-}
-
-/// A network ACL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NetworkAcl {
-    /// Its id.
-    pub id: String,
-    /// The subnets it guards.
-    pub subnets: BTreeSet<SubnetId>,
-    /// Its entries.
-    pub entries: Vec<AclEntry>,
-    /// What of it cannot be read. It may be an entry that decides.
-    pub unreadable: Option<String>,
-}
-
-/// One entry of a network ACL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AclEntry {
-    /// The lowest number that matches decides.
-    pub number: u32,
-    /// Outbound.
-    pub egress: bool,
-    /// `-1` for all, otherwise a number: 6 is TCP.
-    pub protocol: String,
-    /// Allow, or deny.
-    pub allow: bool,
-    /// The range it is about.
-    pub range: IpNet,
-    /// First and last port; `None` for all.
-    pub ports: Option<(u16, u16)>,
 }
 
 /// A network interface: of a mount target, or of a client.

@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 
 use super::explain::explain;
 use super::{Context, Ledger, Sight};
-use crate::cloud::{Cloud, Vpcs, ZoneFacts};
+use crate::cloud::{Cloud, Vpcs};
 use crate::domain::action::{Action, Part};
 use crate::domain::diff::diff;
 use crate::domain::goal::{Goal, Target};
 use crate::domain::ids::{SecurityGroupId, Zone};
-use crate::domain::layout::{self, Layout, LayoutError};
-use crate::domain::network::{Peer, PrefixList, SecurityGroup, Source, Subnet, Vpc};
+use crate::domain::network::{
+    NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Source, Subnet, Vpc,
+};
 use crate::domain::now::Now;
+use crate::domain::placement::{Layout, LayoutError, Preferences};
 use crate::domain::plan::plan;
 use crate::domain::spec::{Access, Spec, USUAL_GROUPS};
 use crate::domain::state::{MountTarget, State};
+use crate::domain::zones::{ZoneFacts, obstacle_in};
 use crate::error::Error;
 
 /// A target, and what is there of it.
@@ -75,8 +78,18 @@ pub(super) struct Raw {
     pub(super) named_groups: Vec<SecurityGroup>,
     pub(super) known_groups: Vec<SecurityGroup>,
     pub(super) zones: Vec<ZoneFacts>,
+    pub(super) connected: Connected,
     pub(super) prefix_lists: Vec<PrefixList>,
     pub(super) now: Now,
+}
+
+/// How the subnets are connected, where there may be something to choose and it could be read.
+#[derive(Debug, Default)]
+pub(super) struct Connected {
+    pub(super) route_tables: Option<Vec<RouteTable>>,
+    pub(super) network_acls: Option<Vec<NetworkAcl>>,
+    /// What could not be read, and why.
+    pub(super) unread: Vec<String>,
 }
 
 /// Groups that were named and have to exist.
@@ -95,24 +108,15 @@ pub(super) fn known_groups(spec: &Spec) -> BTreeSet<SecurityGroupId> {
 }
 
 pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
-    let real: BTreeSet<&Zone> = raw
-        .zones
-        .iter()
-        .filter(|zone| zone.obstacle().is_none())
-        .map(|zone| &zone.zone)
-        .collect();
-    let is_real = |zone: &Zone| raw.zones.is_empty() || real.contains(zone);
-    let why = |zone: &Zone| {
-        let facts = raw.zones.iter().find(|facts| facts.zone == *zone);
-        facts
-            .and_then(ZoneFacts::obstacle)
-            .unwrap_or_else(|| "is not an Availability Zone of this region".to_owned())
+    // Where the zones could not be listed, none is refused.
+    let obstacle = |zone: &Zone| match raw.zones.as_slice() {
+        [] => None,
+        listed => obstacle_in(zone, listed),
     };
     let have = || {
-        real.iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
+        let real = raw.zones.iter().filter(|zone| zone.obstacle().is_none());
+        let real: BTreeSet<&str> = real.map(|zone| zone.zone.as_str()).collect();
+        real.into_iter().collect::<Vec<_>>().join(", ")
     };
     for (flag, zone) in spec
         .placement
@@ -121,26 +125,27 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         .map(|z| ("--az", z))
         .chain(spec.one_zone.iter().map(|z| ("--one-zone", z)))
     {
-        if !is_real(zone) {
-            return Err(Error::usage(format!("{flag} {zone} {}", why(zone)))
+        if let Some(why) = obstacle(zone) {
+            return Err(Error::usage(format!("{flag} {zone} {why}"))
                 .hint(format!("the region has {}", have())));
         }
     }
     if !spec.placement.subnets.is_empty()
-        && let Some(subnet) = raw.subnets.iter().find(|subnet| !is_real(&subnet.zone))
+        && let Some((subnet, why)) = raw
+            .subnets
+            .iter()
+            .find_map(|subnet| Some((subnet, obstacle(&subnet.zone)?)))
     {
         return Err(Error::usage(format!(
-            "--subnet {} is in {}, which {}",
-            subnet.id,
-            subnet.zone,
-            why(&subnet.zone)
+            "--subnet {} is in {}, which {why}",
+            subnet.id, subnet.zone,
         ))
         .hint(format!("name subnets of {}", have())));
     }
     let candidates: Vec<Subnet> = raw
         .subnets
         .iter()
-        .filter(|subnet| is_real(&subnet.zone))
+        .filter(|subnet| obstacle(&subnet.zone).is_none())
         .cloned()
         .collect();
     if let Some((vpc, state)) = raw.vpcs.iter().find_map(|vpc| {
@@ -152,7 +157,18 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         ))
         .hint("wait until it is, or name another one with --vpc"));
     }
-    let placed = layout::choose(spec, &candidates).map(|mut layout| {
+    // Without a VPC that was looked at, clients are where mount targets can be.
+    let clients: Vec<_> = match raw.vpcs.as_slice() {
+        [] => candidates.iter().flat_map(|s| &s.ranges).copied().collect(),
+        vpcs => vpcs.iter().flat_map(|vpc| &vpc.cidrs).copied().collect(),
+    };
+    let preferences = Preferences {
+        ip_type: spec.ip_type,
+        route_tables: raw.connected.route_tables.as_deref(),
+        network_acls: raw.connected.network_acls.as_deref(),
+        clients: &clients,
+    };
+    let placed = Layout::of(spec, &candidates, &preferences).map(|mut layout| {
         let doubts = raw.zones.iter().filter_map(|facts| {
             let is_used = layout.sites.iter().any(|site| site.zone == facts.zone);
             Some((facts.zone.clone(), facts.doubt().filter(|_| is_used)?))

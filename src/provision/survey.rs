@@ -2,27 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::{OptionFuture, join3};
+use futures::future::{OptionFuture, join, join3, join4};
 
 use super::admitting::{Asked, prefix_lists};
 use super::explain::explain;
 pub use super::placing::{Around, Survey};
 use super::placing::{
-    Raw, check_groups, is_staying, is_unfinished, known_groups, peers, place, worn_by_others,
+    Connected, Raw, check_groups, is_staying, is_unfinished, known_groups, peers, place,
+    worn_by_others,
 };
 use super::refusing::refuse;
 use super::{Context, Ledger, Sight};
-use crate::cloud::{
-    Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, ZoneFacts,
-};
+use crate::cloud::{Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, Within};
 use crate::domain::action::Part;
+use crate::domain::event::Event;
 use crate::domain::goal::{Network, Owner, Target};
-use crate::domain::layout::Layout;
+use crate::domain::ids::Zone;
+use crate::domain::network::{NetworkAcl, RouteTable};
 use crate::domain::now::Now;
+use crate::domain::placement::Layout;
 use crate::domain::settings::Key;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::State;
 use crate::domain::tags;
+use crate::domain::zones::ZoneFacts;
 use crate::error::{Error, Kind};
 
 /// Looks at the account and places the spec in it.
@@ -81,9 +84,17 @@ pub async fn survey<C: Cloud>(
         look_deeper(context, &target, &sight, &mut now).await?;
         network.inherited_groups = worn_by_others(spec, &now);
     }
+    let holds = |zone: &Zone| now.mount_targets.iter().any(|mt| mt.zone == *zone);
+    let mut sites = network.layout.sites.iter();
+    if !raw.connected.unread.is_empty() && sites.any(|site| site.others > 0 && !holds(&site.zone)) {
+        context.tell(&Event::Note(format!(
+            "{}: of several subnets of a zone one that gives no public addresses is preferred, then the one with most free addresses",
+            raw.connected.unread.join("; ")
+        )));
+    }
     for (zone, note) in &network.layout.notes {
         // Where a mount target holds the zone nothing was chosen.
-        if !now.mount_targets.iter().any(|mt| mt.zone == *zone) {
+        if !holds(zone) {
             context.warn(note.clone());
         }
     }
@@ -123,7 +134,13 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
     let by_id = Groups::Ids(known.iter().cloned().collect());
     let makes_group = !matches!(spec.access, Access::Groups(_));
 
-    let ((file_systems, subnets, zones), (vpcs, named_groups, known_groups), prefix_lists) = join3(
+    let within = within(spec);
+    let (
+        (file_systems, subnets, zones),
+        (vpcs, named_groups, known_groups),
+        prefix_lists,
+        (route_tables, network_acls),
+    ) = join4(
         join3(
             cloud.file_systems(&token),
             cloud.subnets(&which_subnets),
@@ -135,6 +152,10 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
             OptionFuture::from((!known.is_empty()).then(|| cloud.security_groups(&by_id))),
         ),
         prefix_lists(cloud, spec),
+        join(
+            OptionFuture::from(within.as_ref().map(|within| cloud.route_tables(within))),
+            OptionFuture::from(within.as_ref().map(|within| cloud.network_acls(within))),
+        ),
     )
     .await;
 
@@ -160,6 +181,7 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
         named_groups: named_groups.unwrap_or_default(),
         known_groups: known_groups.unwrap_or_default(),
         zones: optional(context, zones)?,
+        connected: connected(route_tables, network_acls)?,
         prefix_lists: prefix_lists.map_err(|error| {
             named(
                 "--allow-from",
@@ -174,6 +196,55 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
             ..Now::default()
         },
     })
+}
+
+/// Where the choice among subnets of a zone needs more than their addresses; `None`: there is none, because one subnet is named, or
+/// because the default subnets are meant, of which a zone has one.
+fn within(spec: &Spec) -> Option<Within> {
+    let placement = &spec.placement;
+    match (&placement.vpc, placement.subnets.len()) {
+        (_, 1) | (None, 0) => None,
+        (Some(vpc), _) => Some(Within::Vpc(vpc.clone())),
+        (None, _) => Some(Within::Region),
+    }
+}
+
+/// What tells private subnets and those with a network ACL in the way: whoever may not read it can go on without.
+fn connected(
+    route_tables: Option<Answer<Vec<RouteTable>>>,
+    network_acls: Option<Answer<Vec<NetworkAcl>>>,
+) -> Result<Connected, Error> {
+    let mut unread = Vec::new();
+    let route_tables = if_allowed(
+        route_tables,
+        "which subnets are private is not known",
+        &mut unread,
+    )?;
+    let network_acls = if_allowed(
+        network_acls,
+        "whether network ACLs let NFS through is not known",
+        &mut unread,
+    )?;
+    Ok(Connected {
+        route_tables,
+        network_acls,
+        unread,
+    })
+}
+
+fn if_allowed<T>(
+    answer: Option<Answer<T>>,
+    unknown: &str,
+    unread: &mut Vec<String>,
+) -> Result<Option<T>, Error> {
+    match answer.transpose() {
+        Ok(found) => Ok(found),
+        Err(error) if error.class == Class::Denied => {
+            unread.push(format!("{unknown} (ec2:{} is denied)", error.operation));
+            Ok(None)
+        }
+        Err(error) => Err(explain(&error, "looking at the network")),
+    }
 }
 
 /// Zones are looked at to refuse Local Zones and to name the ones there are: who may not list them can go on without.

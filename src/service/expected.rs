@@ -99,6 +99,8 @@ fn place(survey: &Survey, now: &Now) -> Place {
             .map(|group| (group.id.clone(), group.clone()))
             .collect()),
         acls: Err(unread()),
+        zones: Err(unread()),
+        route_tables: Err(unread()),
         endpoints: Ok(endpoints(now).collect()),
         prefix_lists: lists
             .map(|list| (list.id.clone(), list.ranges.clone()))

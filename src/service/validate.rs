@@ -13,6 +13,7 @@ use crate::audit::budget::Budget;
 use crate::audit::check::Subject;
 use crate::audit::clients::ClientRef;
 use crate::audit::facts::{Facts, Unseen};
+use crate::audit::gather::Purpose;
 use crate::audit::rules::Rules;
 use crate::audit::{audit, gather};
 use crate::cloud::{Answer, CloudError, FileSystems, Inventory};
@@ -49,6 +50,8 @@ pub struct ValidateOptions {
     pub timeout: Option<Duration>,
     /// How many file systems the region has, where that is known already and the scope does not tell.
     pub listed: Option<usize>,
+    /// For a fix, where mount targets can be added is read as well.
+    pub purpose: Purpose,
 }
 
 /// File systems whose facts are read side by side: the budget decides how many calls that makes.
@@ -121,7 +124,8 @@ impl<C: Inventory> EfsService<C> {
         let count = listed.or(options.listed);
         let located = async {
             let cloud = &self.cloud;
-            let mut place = gather::place(cloud, &budget, &options.region, count).await?;
+            let mut place =
+                gather::place(cloud, &budget, &options.region, count, options.purpose).await?;
             let clients = gather::clients(cloud, &budget, &place, &options.clients).await?;
             if let Ok(clients) = &clients {
                 gather::lists_of_clients(cloud, &budget, &mut place, clients).await?;

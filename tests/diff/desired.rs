@@ -7,8 +7,8 @@ use efsctl::domain::goal::{Goal, Network, Owner, Target};
 use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
-use efsctl::domain::layout::{Layout, Site};
 use efsctl::domain::network::Peer;
+use efsctl::domain::placement::{Layout, Site};
 use efsctl::domain::resource::ResourceId;
 use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::{On, Protection, Wish, Wishes};
@@ -105,6 +105,7 @@ impl Desired {
                     subnet: subnet(letter),
                     free_addresses: 100,
                     explicit: false,
+                    others: 0,
                 })
                 .collect();
         })

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use efsctl::audit::mend::Mend;
 use efsctl::domain::event::Silent;
-use efsctl::domain::layout::{Layout, Site};
 use efsctl::domain::network::Peer;
+use efsctl::domain::placement::{Layout, Site};
 use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::{On, Wish, Wishes};
 use efsctl::domain::spec::IpType;
@@ -89,6 +89,7 @@ fn mend(had: Had) -> Mend {
         subnet: subnet(zone).parse().unwrap(),
         free_addresses: 9,
         explicit: false,
+        others: 0,
     };
     let rule = |peer| (DATA.parse().unwrap(), peer);
     let rules = [

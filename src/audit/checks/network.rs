@@ -170,7 +170,7 @@ fn walled(
     let of_family: Vec<IpNet> = of_family.copied().collect();
     let subnets = place.subnets.as_ref().map_err(Clone::clone)?;
     let inside = subnets.get(&mt.subnet).map(|subnet| subnet.ranges.clone());
-    let refused = reach::refused_by_acl(acl, &of_family, &inside.unwrap_or_default());
+    let refused = acl.refused(&of_family, &inside.unwrap_or_default());
     if !refused.is_empty() {
         let more = if refused.len() > 4 { ", …" } else { "" };
         let told: Vec<String> = refused.iter().take(4).map(ToString::to_string).collect();

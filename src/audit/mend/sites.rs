@@ -6,15 +6,14 @@ use ipnet::IpNet;
 
 use super::{Place, Wish};
 use crate::audit::check::Subject;
-use crate::audit::checks::path;
 use crate::audit::clients::ClientRef;
-use crate::audit::reach::{is_wide, refused_by_acl};
 use crate::domain::advice::Advice;
-use crate::domain::ids::{Name, SubnetId, VpcId, Zone};
-use crate::domain::layout::{Layout, carries, choose};
-use crate::domain::network::{Peer, Source, Subnet};
-use crate::domain::spec::{IpType, Spec};
+use crate::domain::ids::{SubnetId, VpcId, Zone};
+use crate::domain::network::Subnet;
+use crate::domain::placement::{Choice, Layout, Preferences, Site, Unfit, carries, placement};
+use crate::domain::spec::IpType;
 use crate::domain::state::{MountTarget, State};
+use crate::domain::zones::obstacle_in;
 
 /// Of a Local Zone or Wavelength Zone.
 const NO_MOUNT_TARGETS: &str = "it is not an Availability Zone: EFS has no mount targets there";
@@ -58,62 +57,6 @@ fn ip_type(subject: &Subject<'_>) -> IpType {
     }
 }
 
-/// Whom the group admits that is made for the first mount targets: the stated clients, where they can reach those at all.
-pub(super) fn sources(
-    subject: &Subject<'_>,
-    (layout, ip_type): (&Layout, IpType),
-    notes: &mut Vec<Advice>,
-) -> Vec<Source> {
-    let mut sources = BTreeSet::new();
-    let reaches = |range: &IpNet| match range {
-        IpNet::V4(_) => ip_type != IpType::Ipv6,
-        IpNet::V6(_) => ip_type != IpType::Ipv4,
-    };
-    for client in subject.clients {
-        let addresses = &client.addresses;
-        if !addresses.is_empty() && !addresses.iter().any(reaches) {
-            let why = format!(
-                "{} reaches none of the mount targets that are added: they have {} addresses; add others by hand: ",
-                client.stated,
-                ip_type.flag()
-            );
-            let by_hand = subject.aws_efs(
-                "create-mount-target",
-                "--subnet-id SUBNET --ip-address-type DUAL_STACK",
-            );
-            notes.push(Advice::from(why).run(by_hand));
-        }
-        match path::peers(subject, client, &layout.vpc) {
-            Ok(peers) => sources.extend(peers.into_iter().filter_map(|peer| match peer {
-                Peer::Group(id) => Some(Source::Group(id)),
-                Peer::Range(range) => reaches(&range).then_some(Source::Range(range)),
-                Peer::PrefixList(_) | Peer::Distant(_) | Peer::Other(_) => None,
-            })),
-            Err(why) => notes.push(format!("{} is not admitted: {why}", client.stated).into()),
-        }
-    }
-    let range = |source: &Source| match source {
-        Source::Range(range) => Some(*range),
-        _ => None,
-    };
-    let ranges: Vec<IpNet> = sources.iter().filter_map(range).collect();
-    if IpNet::aggregate(&ranges).iter().any(is_wide) {
-        notes.push(
-            format!(
-                "the group that is made does not admit {}: NFS would be open to the Internet",
-                ranges
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
-            .into(),
-        );
-        sources.retain(|source| range(source).is_none());
-    }
-    sources.into_iter().collect()
-}
-
 struct Search<'a> {
     subject: &'a Subject<'a>,
     subnets: &'a Subnets,
@@ -132,9 +75,9 @@ impl Search<'_> {
                 );
             }
         };
-        let mut candidates = Vec::new();
         let named = self.named(wish, &vpc, &mut notes);
         let zones = self.zones(wish, &vpc);
+        let mut due: BTreeSet<&Zone> = BTreeSet::new();
         for zone in &zones {
             if let Some(broken) = self.holder(zone).filter(|mt| mt.state == State::Error) {
                 notes.push(format!(
@@ -145,9 +88,11 @@ impl Search<'_> {
             if self.holder(zone).is_some() || named.iter().any(|subnet| subnet.zone == *zone) {
                 continue;
             }
-            match self.best(zone, &vpc) {
-                Ok(found) => candidates.extend(found),
-                Err(why) => notes.push(format!("no mount target is added in {zone}: {why}").into()),
+            if self.is_availability_zone(zone) {
+                due.insert(zone);
+            } else {
+                notes
+                    .push(format!("no mount target is added in {zone}: {NO_MOUNT_TARGETS}").into());
             }
         }
         if wish.places.contains(&Place::Several)
@@ -163,21 +108,79 @@ impl Search<'_> {
                 .into(),
             );
         }
-        if self.subject.place.acls.is_err() && !candidates.is_empty() {
+        let of_vpc = self.subnets.values().filter(|subnet| subnet.vpc == vpc);
+        let candidates = of_vpc.filter(|subnet| due.contains(&subnet.zone));
+        let clients = self.clients(&vpc);
+        let preferences = self.preferences(&clients);
+        let chosen = placement(candidates, &preferences);
+        let mut sites = Vec::new();
+        for zone in due {
+            match of_use(chosen.get(zone), &vpc) {
+                Ok(choice) => sites.push(Site::of(choice, false)),
+                Err(why) => notes.push(format!("no mount target is added in {zone}: {why}").into()),
+            }
+        }
+        notes.extend(self.unseen(&sites));
+        let chosen = placement(named, &preferences);
+        let named = chosen.values().flatten();
+        sites.extend(named.map(|choice| Site::of(choice, false)));
+        sites.sort_by(|a, b| a.zone.cmp(&b.zone));
+        let layout = (!sites.is_empty()).then(|| Layout {
+            vpc,
+            sites,
+            notes: Vec::new(),
+        });
+        (layout, notes)
+    }
+
+    fn preferences<'p>(&'p self, clients: &'p [IpNet]) -> Preferences<'p> {
+        let place = self.subject.place;
+        Preferences {
+            ip_type: self.ip_type,
+            route_tables: place.route_tables.as_deref().ok(),
+            network_acls: place.acls.as_deref().ok(),
+            clients,
+        }
+    }
+
+    /// Where clients are, as far as is known.
+    fn clients(&self, vpc: &VpcId) -> Vec<IpNet> {
+        let vpcs = self.subject.place.vpcs.as_ref().ok();
+        let found = vpcs.and_then(|vpcs| vpcs.get(vpc));
+        found.map(|vpc| vpc.cidrs.clone()).unwrap_or_default()
+    }
+
+    /// What the choice had to do without.
+    fn unseen(&self, sites: &[Site]) -> Vec<Advice> {
+        let place = self.subject.place;
+        let mut notes = Vec::new();
+        if place.acls.is_err() && !sites.is_empty() {
             notes.push(
                 "whether the network ACLs of the chosen subnets let NFS through could not be seen"
                     .into(),
             );
         }
-        candidates.extend(named);
-        let candidates: Vec<Subnet> = candidates.into_iter().cloned().collect();
-        // The name is of no consequence for the choice.
-        let spec = "any".parse().ok().map(|name: Name| Spec {
-            ip_type: self.ip_type,
-            ..Spec::new(name)
-        });
-        let layout = spec.and_then(|spec| choose(&spec, &candidates).ok());
-        (layout, notes)
+        if let Err(unseen) = &place.route_tables
+            && sites.iter().any(|site| site.others > 0)
+        {
+            notes.push(
+                format!(
+                    "which subnets are private could not be seen ({}): of several subnets of a zone one that gives no public addresses is preferred, then the one with most free addresses",
+                    unseen.why
+                )
+                .into(),
+            );
+        }
+        notes
+    }
+
+    /// Whether EFS has mount targets there. Where the zones could not be listed, by its name.
+    fn is_availability_zone(&self, zone: &Zone) -> bool {
+        let place = self.subject.place;
+        match &place.zones {
+            Ok(listed) => obstacle_in(zone, listed).is_none(),
+            Err(_) => zone.is_availability_zone_of(&place.region),
+        }
     }
 
     /// The VPC of its mount targets; else the one that is stated, by itself or by subnets; else that of the clients; else the
@@ -242,19 +245,14 @@ impl Search<'_> {
         }
         if wish.places.contains(&Place::WithClients) {
             let inhabited = subject.clients.iter().flat_map(|client| &client.subnets);
-            let region = &subject.place.region;
-            zones.extend(
-                inhabited
-                    .filter_map(zone)
-                    .filter(|zone| zone.is_availability_zone_of(region)),
-            );
+            let inhabited = inhabited.filter_map(zone);
+            zones.extend(inhabited.filter(|zone| self.is_availability_zone(zone)));
         }
         let anywhere =
             wish.places.contains(&Place::Anywhere) || wish.places.contains(&Place::Several);
         if anywhere && subject.rules.zones.is_empty() && expected.is_empty() {
             let own = self.subnets.values().filter(|subnet| subnet.vpc == *vpc);
-            let real =
-                own.filter(|subnet| subnet.zone.is_availability_zone_of(&subject.place.region));
+            let real = own.filter(|subnet| self.is_availability_zone(&subnet.zone));
             zones.extend(real.map(|subnet| subnet.zone.clone()));
         }
         for taken in expected.iter().filter_map(zone) {
@@ -300,9 +298,7 @@ impl Search<'_> {
                 Some(only) if only != zone => {
                     Err(format!("it is in {zone}, and all data in {only}"))
                 }
-                _ if !zone.is_availability_zone_of(&self.subject.place.region) => {
-                    Err(format!("{zone}: {NO_MOUNT_TARGETS}"))
-                }
+                _ if !self.is_availability_zone(zone) => Err(format!("{zone}: {NO_MOUNT_TARGETS}")),
                 _ if let Some(why) = subnet.obstacle() => Err(why),
                 _ if !carries(subnet, self.ip_type) => {
                     Err(format!("it cannot carry {} addresses", self.ip_type.flag()))
@@ -320,62 +316,26 @@ impl Search<'_> {
         }
         named
     }
-
-    /// The subnets of a zone in which a mount target is of use: private ones, if there are any. An error: why there is none.
-    fn best(&self, zone: &Zone, vpc: &VpcId) -> Result<Vec<&Subnet>, String> {
-        if !zone.is_availability_zone_of(&self.subject.place.region) {
-            return Err(NO_MOUNT_TARGETS.to_owned());
-        }
-        let own = |subnet: &&Subnet| subnet.zone == *zone && subnet.vpc == *vpc;
-        let own: Vec<&Subnet> = self.subnets.values().filter(own).collect();
-        if own.is_empty() {
-            return Err(format!("{vpc} has no subnet there"));
-        }
-        let none = |what: &str| format!("no subnet of {vpc} there {what}");
-        let carrying = format!("carries {} addresses", self.ip_type.flag());
-        let obstacle = own.iter().find_map(|subnet| {
-            let why = subnet.obstacle()?;
-            Some(format!("can have a mount target ({}: {why})", subnet.id))
-        });
-        let fits = narrowed(own, |subnet| subnet.obstacle().is_none());
-        let fits = fits.ok_or_else(|| none(&obstacle.unwrap_or_default()))?;
-        let fits = narrowed(fits, |subnet| carries(subnet, self.ip_type));
-        let fits = fits.ok_or_else(|| none(&carrying))?;
-        let fits = narrowed(fits, |subnet| subnet.free_addresses > 0);
-        let fits = fits.ok_or_else(|| none("has a free address"))?;
-        let fits = narrowed(fits, |subnet| !self.is_walled(subnet));
-        let mut fits = fits.ok_or_else(|| none("has a network ACL that lets NFS through"))?;
-        let private = |subnet: &&Subnet| subnet.gives_public_addresses == Some(false);
-        if fits.iter().any(private) {
-            fits.retain(private);
-        }
-        Ok(fits)
-    }
-
-    /// Its network ACL keeps clients of the VPC from NFS; what cannot be read does not.
-    fn is_walled(&self, subnet: &Subnet) -> bool {
-        let place = self.subject.place;
-        let (Ok(Some(acl)), Ok(vpcs)) = (place.acl(&subnet.id), &place.vpcs) else {
-            return false;
-        };
-        let v4 = self.ip_type != IpType::Ipv6;
-        let of_family = |range: &&IpNet| range.addr().is_ipv4() == v4;
-        let own = vpcs.get(&subnet.vpc).map(|vpc| &vpc.cidrs);
-        let ranges: Vec<IpNet> = own
-            .into_iter()
-            .flatten()
-            .filter(of_family)
-            .copied()
-            .collect();
-        !refused_by_acl(acl, &ranges, &subnet.ranges).is_empty()
-    }
 }
 
-/// Those that fit, if there are any.
-fn narrowed(subnets: Vec<&Subnet>, is_fit: impl Fn(&Subnet) -> bool) -> Option<Vec<&Subnet>> {
-    let fits: Vec<&Subnet> = subnets
-        .into_iter()
-        .filter(|subnet| is_fit(subnet))
-        .collect();
-    (!fits.is_empty()).then_some(fits)
+/// The subnet of a zone in which a mount target is of use. An error: why there is none.
+fn of_use<'c>(
+    chosen: Option<&'c Result<Choice<'c>, Unfit<'c>>>,
+    vpc: &VpcId,
+) -> Result<&'c Choice<'c>, String> {
+    let none = |what: &str| Err(format!("no subnet of {vpc} there {what}"));
+    match chosen {
+        None => Err(format!("{vpc} has no subnet there")),
+        Some(Err(Unfit::Obstacle(subnet, why))) => {
+            none(&format!("can have a mount target ({}: {why})", subnet.id))
+        }
+        Some(Err(Unfit::Addresses(ip_type))) => {
+            none(&format!("carries {} addresses", ip_type.flag()))
+        }
+        Some(Ok(choice)) if choice.subnet.free_addresses == 0 => none("has a free address"),
+        Some(Ok(choice)) if !choice.blocked.is_empty() => {
+            none("has a network ACL that lets NFS through")
+        }
+        Some(Ok(choice)) => Ok(choice),
+    }
 }

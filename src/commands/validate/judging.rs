@@ -11,7 +11,7 @@ use crate::audit::rules::Rules;
 use crate::domain::finding::{Audited, Finding, UnseenRegion, Verdict};
 use crate::domain::ids::{FileSystemId, Reference};
 use crate::error::{Error, Kind};
-use crate::service::{Scope, Stops, ValidateOptions};
+use crate::service::{Purpose, Scope, Stops, ValidateOptions};
 
 /// Regions that are audited side by side.
 const REGIONS: usize = 6;
@@ -122,6 +122,7 @@ impl Audit<'_> {
             region: post.region().to_owned(),
             rules: self.rules_at(post),
             listed,
+            purpose: Purpose::Verdicts,
             ..self.options.clone()
         };
         let mut hearer = self.hearer((nth, post), hear);

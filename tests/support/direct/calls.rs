@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use efsctl::cloud::{
     Answer, Class, Cloud, FileSystems, GroupUser, Groups, NewAccessPoint, NewFileSystem, NewGroup,
-    NewMountTarget, Right, Subnets, Vpcs, ZoneFacts,
+    NewMountTarget, Right, Subnets, Vpcs, Within,
 };
 use efsctl::domain::access_point::AccessPoint;
 use efsctl::domain::ids::{
@@ -12,11 +12,14 @@ use efsctl::domain::ids::{
     VpcId, Zone,
 };
 use efsctl::domain::inventory::Replication;
-use efsctl::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
+use efsctl::domain::network::{
+    NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+};
 use efsctl::domain::settings::{Key, Observed, Value};
 use efsctl::domain::spec::{Encryption, IpType};
 use efsctl::domain::state::{FileSystem, Interface, MountTarget, State, mount_target_of};
 use efsctl::domain::tags::Tags;
+use efsctl::domain::zones::ZoneFacts;
 use efsctl::sandbox::world::ec2::prefix_lists::GetManagedPrefixListEntries;
 use efsctl::sandbox::world::ec2::rules::RuleChange;
 use efsctl::sandbox::world::ec2::security_groups::{CreateSecurityGroup, DeleteSecurityGroup};
@@ -31,9 +34,17 @@ use efsctl::sandbox::world::state;
 
 use super::Direct;
 use super::shapes::{
-    access_point, efs_tags, file_system, mount_target, new_access_point, replication,
-    security_group, specified, throughput_of,
+    access_point, efs_tags, file_system, mount_target, network_acl, new_access_point, replication,
+    route_table, security_group, specified, throughput_of,
 };
+
+fn described(within: &Within) -> Describe {
+    let mut input = Describe::default();
+    if let Within::Vpc(id) = within {
+        input.filters = vec![Filter::new("vpc-id", id.to_string())];
+    }
+    input
+}
 
 impl Cloud for Direct {
     async fn file_systems(&self, which: &FileSystems) -> Answer<Vec<FileSystem>> {
@@ -191,6 +202,26 @@ impl Cloud for Direct {
                 state: Some(State::from_word(&zone.state)),
             })
             .collect())
+    }
+
+    async fn route_tables(&self, within: &Within) -> Answer<Vec<RouteTable>> {
+        let input = described(within);
+        let page = self
+            .call("DescribeRouteTables", move |region| {
+                region.describe_route_tables(&input)
+            })
+            .await?;
+        Ok(page.items.iter().map(route_table).collect())
+    }
+
+    async fn network_acls(&self, within: &Within) -> Answer<Vec<NetworkAcl>> {
+        let input = described(within);
+        let page = self
+            .call("DescribeNetworkAcls", move |region| {
+                region.describe_network_acls(&input)
+            })
+            .await?;
+        Ok(page.items.iter().map(network_acl).collect())
     }
 
     async fn security_groups(&self, which: &Groups) -> Answer<Vec<SecurityGroup>> {

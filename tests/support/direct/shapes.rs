@@ -7,7 +7,7 @@ use efsctl::domain::ids::{
     VpcId, Zone,
 };
 use efsctl::domain::inventory::Replication;
-use efsctl::domain::network::{Peer, Rule, SecurityGroup};
+use efsctl::domain::network::{AclEntry, NetworkAcl, Peer, Route, RouteTable, Rule, SecurityGroup};
 use efsctl::domain::settings::{Observed, Throughput};
 use efsctl::domain::state::{FileSystem, MountTarget, State};
 use efsctl::domain::tags::Tags;
@@ -184,5 +184,48 @@ pub(super) fn new_access_point(new: &NewAccessPoint) -> CreateAccessPoint {
             }),
         }),
         tags: Some(efs_tags(&new.tags)),
+    }
+}
+
+pub(super) fn route_table(shape: &state::RouteTable) -> RouteTable {
+    RouteTable {
+        id: shape.id.clone(),
+        vpc: VpcId::known(&shape.vpc_id),
+        is_main: shape.is_main,
+        subnets: shape.subnets.iter().map(SubnetId::known).collect(),
+        routes: shape
+            .routes
+            .iter()
+            .map(|(destination, target)| Route {
+                gateway: is_gateway(target).then(|| target.clone()),
+                state: Some(shape.route_state(destination).to_owned()),
+            })
+            .collect(),
+    }
+}
+
+/// What else a route leads to has a member of its own.
+fn is_gateway(target: &str) -> bool {
+    let others = ["nat-", "pcx-", "tgw-", "eigw-", "eni-"];
+    !others.iter().any(|prefix| target.starts_with(prefix))
+}
+
+pub(super) fn network_acl(shape: &state::NetworkAcl) -> NetworkAcl {
+    NetworkAcl {
+        id: shape.id.clone(),
+        subnets: shape.subnets.iter().map(SubnetId::known).collect(),
+        entries: shape
+            .entries
+            .iter()
+            .map(|entry| AclEntry {
+                number: entry.number,
+                egress: entry.egress,
+                protocol: entry.protocol.clone(),
+                allow: entry.allow,
+                range: entry.cidr.parse().unwrap(),
+                ports: entry.ports,
+            })
+            .collect(),
+        unreadable: None,
     }
 }

@@ -1,6 +1,7 @@
-//! Tables of `layout`.
+//! Tables of `Layout`.
 
 use super::*;
+use crate::domain::spec::IpType;
 use crate::domain::state::State;
 
 fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
@@ -23,6 +24,15 @@ fn spec(change: impl FnOnce(&mut Spec)) -> Spec {
     let mut spec = Spec::new("demo".parse().unwrap());
     change(&mut spec);
     spec
+}
+
+/// The layout where nothing is known but the subnets.
+fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError> {
+    let preferences = Preferences {
+        ip_type: spec.ip_type,
+        ..Preferences::default()
+    };
+    Layout::of(spec, candidates, &preferences)
 }
 
 fn chosen(layout: &Layout) -> Vec<&str> {

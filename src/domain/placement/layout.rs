@@ -1,0 +1,256 @@
+//! The mount targets that a spec asks for, each in its subnet.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Choice, Preferences, carries, placement};
+use crate::domain::ids::{SubnetId, VpcId, Zone};
+use crate::domain::network::Subnet;
+use crate::domain::spec::Spec;
+
+/// One mount target that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// In this zone.
+    pub zone: Zone,
+    /// In this subnet.
+    pub subnet: SubnetId,
+    /// Addresses free there when it was chosen.
+    pub free_addresses: u32,
+    /// Somebody named this very subnet: another one of the zone will not do.
+    pub explicit: bool,
+    /// How many other subnets of the zone could have been chosen.
+    pub others: usize,
+}
+
+impl Site {
+    /// The site of a choice; `explicit`: that subnet was named.
+    pub fn of(choice: &Choice<'_>, explicit: bool) -> Self {
+        Self {
+            zone: choice.subnet.zone.clone(),
+            subnet: choice.subnet.id.clone(),
+            free_addresses: choice.subnet.free_addresses,
+            explicit,
+            others: choice.others.len(),
+        }
+    }
+}
+
+/// Where mount targets are wanted: one VPC, at most one site per zone, in the order of the zones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The VPC.
+    pub vpc: VpcId,
+    /// The sites.
+    pub sites: Vec<Site>,
+    /// What was decided in a zone and should be told.
+    pub notes: Vec<(Zone, String)>,
+}
+
+/// Why no layout can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LayoutError {
+    /// Subnets of several VPCs.
+    #[error("{0}: a file system is reached through one VPC")]
+    SeveralVpcs(String),
+    /// A subnet outside the VPC that was named.
+    #[error("--subnet {subnet} is in {found}, not in --vpc {wanted}")]
+    OtherVpc {
+        /// The subnet.
+        subnet: SubnetId,
+        /// Its VPC.
+        found: VpcId,
+        /// The VPC that was named.
+        wanted: VpcId,
+    },
+    /// A zone without a subnet.
+    #[error("no subnet in zone {zone} (zones with one: {have})")]
+    NoSubnetInZone {
+        /// The zone.
+        zone: Zone,
+        /// Zones that have one.
+        have: String,
+    },
+    /// A subnet given by id lies outside the zones that are wanted.
+    #[error("--subnet {subnet} is in zone {found}, which is not one of {wanted}")]
+    SubnetElsewhere {
+        /// The subnet.
+        subnet: SubnetId,
+        /// Its zone.
+        found: Zone,
+        /// The zones that are wanted.
+        wanted: String,
+    },
+    /// A subnet that cannot carry the addresses asked for.
+    #[error("subnet {0} cannot carry --ip-type {1}")]
+    IpType(SubnetId, &'static str),
+    /// A subnet that was named and can have no mount target.
+    #[error("--subnet {0} can have no mount target: {1}")]
+    Unusable(SubnetId, String),
+    /// None of the subnets can have a mount target.
+    #[error("no subnet can have a mount target: {0}")]
+    NoneUsable(String),
+    /// Nothing to choose from.
+    #[error("there is no subnet to put a mount target in")]
+    Nothing,
+}
+
+fn join<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    items
+        .into_iter()
+        .map(|item| item.to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Whether subnets that were named can be used; an error: the first that cannot, and why.
+fn named_fit(
+    spec: &Spec,
+    candidates: &[&Subnet],
+    unusable: &[&Subnet],
+    wanted_zones: &BTreeSet<&Zone>,
+) -> Result<(), LayoutError> {
+    if let Some((subnet, why)) = unusable.iter().find_map(|one| Some((one, one.obstacle()?))) {
+        return Err(LayoutError::Unusable(subnet.id.clone(), why));
+    }
+    if let Some(vpc) = &spec.placement.vpc
+        && let Some(other) = candidates.iter().find(|subnet| subnet.vpc != *vpc)
+    {
+        return Err(LayoutError::OtherVpc {
+            subnet: other.id.clone(),
+            found: other.vpc.clone(),
+            wanted: vpc.clone(),
+        });
+    }
+    let misfit = |subnet: &&&Subnet| !carries(subnet, spec.ip_type);
+    if let Some(subnet) = candidates.iter().find(misfit) {
+        return Err(LayoutError::IpType(subnet.id.clone(), spec.ip_type.flag()));
+    }
+    let elsewhere =
+        |subnet: &&&Subnet| !wanted_zones.is_empty() && !wanted_zones.contains(&subnet.zone);
+    if let Some(subnet) = candidates.iter().find(elsewhere) {
+        return Err(LayoutError::SubnetElsewhere {
+            subnet: subnet.id.clone(),
+            found: subnet.zone.clone(),
+            wanted: join(wanted_zones),
+        });
+    }
+    Ok(())
+}
+
+impl Layout {
+    /// One subnet in each zone that is wanted, of `candidates`: the subnets that were named, or those of the VPC.
+    ///
+    /// # Errors
+    ///
+    /// The first reason why AWS would refuse what was asked for.
+    pub fn of(
+        spec: &Spec,
+        candidates: &[Subnet],
+        preferences: &Preferences<'_>,
+    ) -> Result<Self, LayoutError> {
+        let explicit = !spec.placement.subnets.is_empty();
+        let wanted: BTreeSet<&Zone> = spec.placement.zones.iter().chain(&spec.one_zone).collect();
+        let is_wanted = |zone: &Zone| wanted.is_empty() || wanted.contains(zone);
+        let (usable, unusable): (Vec<&Subnet>, Vec<&Subnet>) = candidates
+            .iter()
+            .partition(|subnet| subnet.obstacle().is_none());
+        if explicit {
+            named_fit(spec, &usable, &unusable, &wanted)?;
+        }
+        let vpc = one_vpc(&usable)?;
+        let meant = candidates.iter().filter(|subnet| is_wanted(&subnet.zone));
+        let choices = placement(meant, preferences);
+        let fits = |zone: &Zone| choices.get(zone).is_some_and(Result::is_ok);
+        if let Some(zone) = wanted.iter().find(|zone| !fits(zone)) {
+            if let Some(subnet) = unusable.iter().find(|subnet| subnet.zone == **zone) {
+                return Err(LayoutError::NoneUsable(obstacle(subnet)));
+            }
+            let have: BTreeSet<&Zone> = usable.iter().map(|subnet| &subnet.zone).collect();
+            return Err(LayoutError::NoSubnetInZone {
+                zone: (*zone).clone(),
+                have: if have.is_empty() {
+                    "none".to_owned()
+                } else {
+                    join(have)
+                },
+            });
+        }
+        let empty = unusable
+            .iter()
+            .filter(|subnet| is_wanted(&subnet.zone) && !fits(&subnet.zone));
+        if let Some(subnet) = empty.clone().next()
+            && choices.values().all(Result::is_err)
+        {
+            return Err(LayoutError::NoneUsable(obstacle(subnet)));
+        }
+        let mut notes: Vec<(Zone, String)> = empty
+            .map(|subnet| {
+                let zone = &subnet.zone;
+                let note = format!("no mount target in zone {zone}: {}", obstacle(subnet));
+                (zone.clone(), note)
+            })
+            .collect();
+        let mut sites = Vec::new();
+        for choice in choices.values().filter_map(|choice| choice.as_ref().ok()) {
+            notes.extend(remarks(choice, explicit));
+            // Of two subnets of a zone that were both named, either will do.
+            sites.push(Site::of(choice, explicit && choice.others.is_empty()));
+        }
+        match vpc {
+            Some(vpc) if !sites.is_empty() => Ok(Self {
+                vpc: vpc.clone(),
+                sites,
+                notes,
+            }),
+            _ => Err(LayoutError::Nothing),
+        }
+    }
+}
+
+fn obstacle(subnet: &Subnet) -> String {
+    format!("{}: {}", subnet.id, subnet.obstacle().unwrap_or_default())
+}
+
+/// The VPC of all of them.
+fn one_vpc<'s>(subnets: &[&'s Subnet]) -> Result<Option<&'s VpcId>, LayoutError> {
+    let by_vpc = subnets.iter().rev().map(|s| (&s.vpc, &s.id));
+    let vpcs: BTreeMap<&VpcId, &SubnetId> = by_vpc.collect();
+    if vpcs.len() > 1 {
+        let located = vpcs
+            .iter()
+            .map(|(vpc, subnet)| format!("{subnet} is in {vpc}"));
+        return Err(LayoutError::SeveralVpcs(join(located)));
+    }
+    Ok(vpcs.into_keys().next())
+}
+
+/// What should be told of a choice.
+fn remarks(choice: &Choice<'_>, explicit: bool) -> Vec<(Zone, String)> {
+    let (subnet, zone) = (choice.subnet, &choice.subnet.zone);
+    let mut remarks = Vec::new();
+    if explicit && !choice.others.is_empty() {
+        let mut named = vec![&subnet.id];
+        named.extend(choice.others.iter().map(|other| &other.id));
+        remarks.push(format!(
+            "{} lie in zone {zone}, which takes one mount target: {} is used ({}), {} left out",
+            join(named),
+            subnet.id,
+            choice.because,
+            join(choice.others.iter().map(|other| &other.id)),
+        ));
+    }
+    if !choice.blocked.is_empty() {
+        remarks.push(format!(
+            "the network ACL of {} in zone {zone} stops NFS from {}, and no other subnet there is better",
+            subnet.id,
+            join(&choice.blocked),
+        ));
+    }
+    remarks
+        .into_iter()
+        .map(|remark| (zone.clone(), remark))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
