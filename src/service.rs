@@ -6,8 +6,10 @@ mod deletable;
 mod delete;
 mod expected;
 mod find;
+mod fleet;
 mod look;
 mod mend;
+mod probe;
 mod validate;
 mod wait;
 
@@ -16,10 +18,19 @@ use tokio_util::sync::CancellationToken;
 pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::find::{Listing, Orphan};
+pub use self::fleet::{
+    Account, AccountRegion, Ended, Fix, FixOptions, Fleet, FleetOptions, FleetReport,
+};
+pub use self::probe::FromHere;
 pub use self::validate::{Hearer, Scope, ValidateOptions};
 pub use self::wait::Awaited;
+pub use crate::audit::baseline::Baseline;
+pub use crate::audit::catalogue::CATALOGUE;
+pub use crate::audit::exit_policy::ExitPolicy;
 pub use crate::audit::gather::Purpose;
+pub use crate::audit::policy_file::PolicyFile;
 pub use crate::domain::state::EMPTY_BYTES;
+pub use crate::provision::explain::explain;
 
 use crate::cloud::Cloud;
 use crate::domain::event::{Event, Reporter};

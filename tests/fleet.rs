@@ -2,9 +2,19 @@
 
 use std::path::PathBuf;
 
+use efsctl::audit::baseline::Baseline;
+use efsctl::audit::clients::ClientRef;
+use efsctl::aws::AwsCloud;
+use efsctl::domain::event::Silent;
+use efsctl::domain::finding::Severity;
+use efsctl::error::Kind;
+use efsctl::service::{
+    Account, AccountRegion, EfsService, ExitPolicy, FixOptions, Fleet, FleetOptions, Scope,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::bench::{Bench, asked, reference};
 use crate::support::cli::{Efsctl, Ended};
 use crate::support::server::{Server, sandbox};
 
@@ -367,5 +377,130 @@ fn only_an_audit_takes_several() {
         let ended = place.validate(&format!("--all {flags}"));
         assert_eq!(ended.code, 2, "{flags}");
         assert!(ended.stderr.contains(sentence), "{flags}: {}", ended.stderr);
+    }
+}
+
+/// The same through the library: these regions of one account.
+async fn fleet(bench: &Bench, regions: &[&str]) -> Fleet<'static, AwsCloud> {
+    let cloud = bench.service().await.cloud().clone();
+    let regions = regions.iter().map(ToString::to_string);
+    Fleet::new([Account::new(None, regions, move |region| {
+        EfsService::new(cloud.at(region), Box::new(Silent))
+    })])
+}
+
+fn options() -> FleetOptions {
+    FleetOptions {
+        asked: asked(&[]),
+        policy: ExitPolicy {
+            fail_on: Severity::Critical,
+            ..ExitPolicy::default()
+        },
+        ..FleetOptions::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_library_audits_regions_in_their_order_and_tells_what_it_could_not_see() {
+    let bench = Bench::described(WORLD);
+    let fleet = fleet(&bench, &["us-east-1", "ap-east-1", "eu-west-1"]).await;
+    let mut heard = Vec::new();
+    let mut hear = |audited: efsctl::domain::finding::Audited| {
+        heard.push((audited.region.clone(), audited.file_system.to_string()));
+    };
+    let ended = fleet.validate_each(&options(), &mut hear).await.unwrap();
+    assert_eq!(heard, told(&[&US[..], &EU].concat()));
+    assert_eq!(ended.unseen.len(), 1);
+    assert_eq!(ended.unseen[0].region, "ap-east-1");
+    assert_eq!(ended.failure, None);
+
+    let mut strict = options();
+    strict.policy.strict = true;
+    let report = fleet.validate(&strict).await.unwrap();
+    assert_eq!(report.report.file_systems.len(), 3);
+    assert_eq!(report.failure.unwrap().kind, Kind::Policy);
+    assert_eq!(bench.writes(), 0);
+
+    let mut named = options();
+    named.scope = Scope::These(vec![reference("nobody")]);
+    let error = fleet.validate(&named).await.unwrap_err();
+    assert_eq!(error.kind, Kind::NotFound);
+
+    let mut client = options();
+    client.asked.clients = vec!["sg-0000000000000000a".parse::<ClientRef>().unwrap()];
+    let before = bench.calls().total;
+    assert_eq!(fleet.validate(&client).await.unwrap_err().kind, Kind::Usage);
+    assert_eq!(bench.calls().total, before, "nothing was asked of AWS");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_library_adds_what_is_missing_after_it_told_the_plan() {
+    let bench = Bench::described(WORLD);
+    let fleet = fleet(&bench, &["eu-west-1", "us-east-1"]).await;
+    let mut fix = FixOptions {
+        checks: vec!["automatic-backups".to_owned()],
+        dry_run: true,
+    };
+    let planned = fleet.fix(&options(), &fix, |_| {}).await.unwrap();
+    assert_eq!((planned.fixes.len(), bench.writes()), (3, 0));
+    fix.dry_run = false;
+    let mut told = None;
+    let fixed = fleet
+        .fix(&options(), &fix, |fixes| {
+            told = Some((fixes.to_vec(), bench.writes()));
+        })
+        .await
+        .unwrap();
+    assert_eq!(told, Some((planned.fixes.clone(), 0)));
+    assert_eq!(bench.writes(), 3);
+    let changes = |fixes: &[efsctl::service::Fix]| {
+        let one = |fix: &efsctl::service::Fix| (fix.region.clone(), fix.changes.clone());
+        fixes.iter().map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(changes(&fixed.fixes), changes(&planned.fixes));
+    let is_off = |(_, finding): &(_, &efsctl::domain::finding::Finding)| {
+        finding.summary() == "automatic backups are off"
+    };
+    assert_eq!(fixed.report.findings().filter(is_off).count(), 0);
+    assert_eq!(planned.report.findings().filter(is_off).count(), 3);
+    let again = fleet.fix(&options(), &fix, |_| {}).await.unwrap();
+    assert_eq!((again.fixes.len(), bench.writes()), (0, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_failed_in_an_earlier_document_does_not_fail_the_fleet_again() {
+    let bench = Bench::described(WORLD);
+    let fleet = fleet(&bench, &["us-east-1"]).await;
+    let place = fleet.places().cloned().collect::<Vec<_>>();
+    assert_eq!(
+        place,
+        [AccountRegion {
+            profile: None,
+            region: "us-east-1".to_owned()
+        }]
+    );
+    let mut all = options();
+    all.policy.fail_on = Severity::Low;
+    let found = fleet.validate(&all).await.unwrap();
+    assert_eq!(found.failure.unwrap().kind, Kind::Policy);
+    let failed: Vec<Value> = found
+        .report
+        .file_systems
+        .iter()
+        .map(|audited| {
+            let findings = audited.findings.iter().map(|finding| {
+                serde_json::json!({ "check": finding.about.id, "verdict": finding.verdict })
+            });
+            serde_json::json!({
+                "file_system_id": audited.file_system,
+                "findings": findings.collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let document = serde_json::json!({ "audit": { "file_systems": failed } }).to_string();
+    all.policy.baseline = Some(Baseline::parse(&document).unwrap());
+    assert_eq!(fleet.validate(&all).await.unwrap().failure, None);
+    for none in ["{}", "[]", "x", r#"{"audit":{"file_systems":[{}]}}"#] {
+        assert!(Baseline::parse(none).is_err(), "{none}");
     }
 }

@@ -1,10 +1,12 @@
 //! The audit: read-only, pure where it judges. [`gather`] reads, [`audit`] judges, and what could not be seen is "unknown".
 
+pub mod baseline;
 pub mod budget;
 pub mod catalogue;
 pub mod check;
 mod checks;
 pub mod clients;
+pub mod exit_policy;
 pub mod facts;
 pub mod gather;
 pub mod mend;

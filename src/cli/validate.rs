@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::audit::clients::ClientRef;
-use crate::audit::rules::{self, split_tag};
+use crate::audit::rules::{self, Rules, split_tag};
 use crate::audit::{catalogue, mend};
 use crate::domain::finding::Severity;
 use crate::domain::ids::{Reference, SubnetId, VpcId, Zone};
+use crate::service::Scope;
 
 /// What `efsctl validate --help` begins with.
 pub const ABOUT: &str = "Audit file systems that exist, whoever made them; changes nothing without --fix
@@ -85,6 +86,52 @@ pub struct ValidateArgs {
     /// Show what passed too
     #[arg(long, help_heading = "Report")]
     pub show_all: bool,
+}
+
+impl ValidateArgs {
+    /// Which file systems are meant.
+    pub fn scope(&self) -> Scope {
+        match &self.tag {
+            _ if self.all => Scope::All,
+            Some((key, value)) => Scope::Tagged(key.clone(), value.clone()),
+            None => Scope::These(self.file_systems.clone()),
+        }
+    }
+
+    /// What is asked of them, on that day.
+    ///
+    /// # Errors
+    ///
+    /// A tag that is given two values: which one is meant cannot be told.
+    pub fn rules(&self, today: String) -> Result<Rules, String> {
+        let mut rules = Rules::on(today);
+        rules.subnets = self.subnet.iter().cloned().collect();
+        rules.zones = self.az.iter().cloned().collect();
+        rules.vpc.clone_from(&self.vpc);
+        rules.kms_keys = self.kms_key.iter().cloned().collect();
+        for (key, value) in &self.require_tag {
+            let before = rules.required_tags.insert(key.clone(), value.clone());
+            if let Some(before) = before.filter(|before| before != value) {
+                let word = |value: &Option<String>| {
+                    value.clone().unwrap_or_else(|| "any value".to_owned())
+                };
+                return Err(format!(
+                    "--require-tag asks for two values of {key}: {} and {}",
+                    word(&before),
+                    word(value)
+                ));
+            }
+        }
+        Ok(rules)
+    }
+
+    /// A check that was meant for `--fix` and taken for a file system.
+    pub fn misplaced_check(&self) -> Option<String> {
+        self.fix.as_ref()?;
+        let named = self.file_systems.iter().map(ToString::to_string);
+        let mut named = named.filter(|word| mend::cure(word).is_some());
+        named.next()
+    }
 }
 
 /// A tag, and perhaps its value.

@@ -24,6 +24,11 @@ pub enum Endpoints {
 
 /// The cloud, as an audit sees it. Nothing here changes anything.
 pub trait Inventory: Cloud {
+    /// The same cloud, where a call is sent once: an audit decides itself when to ask again.
+    #[must_use]
+    fn once(&self) -> Self
+    where
+        Self: Sized;
     /// `DescribeFileSystemPolicy`; `None`: the default policy is in effect.
     fn policy(&self, of: &FileSystemId) -> impl Future<Output = Answer<Option<String>>> + Send;
     /// `DescribeAccessPoints` without a file system: all of the region.

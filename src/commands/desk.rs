@@ -80,7 +80,7 @@ impl Desk {
                 _ => settings.region = Some(region.clone()),
             }
         }
-        let cloud = super::connect::connect(self, &settings).await?;
+        let cloud = super::cloud::connect(self, &settings).await?;
         self.ui.reached(cloud.region());
         Ok(self.over(cloud))
     }

@@ -1,13 +1,12 @@
 //! One file a command: glue between the arguments, the service and the ui.
 
-mod connect;
+mod cloud;
 mod create;
 mod delete;
 mod describe;
 mod desk;
 mod ending;
 mod list;
-mod probe;
 mod sandbox;
 mod validate;
 mod wait;

@@ -33,7 +33,7 @@ fn reset(desk: &Desk) -> Ended {
     if sandbox.state.exists() {
         // Only what is a state file is removed: opening it tells, and takes the lock of other processes into account.
         Account::with_store(Store::new(sandbox.state.clone()), Options::default())
-            .map_err(|error| super::connect::unreadable(&error))?;
+            .map_err(|error| super::cloud::unreadable(&error))?;
         std::fs::remove_file(&sandbox.state).map_err(|error| {
             Error::new(
                 Kind::Failed,
@@ -59,7 +59,7 @@ async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Ended {
             .into());
     }
     let world = match &args.world {
-        Some(path) => super::connect::world_of(path)?,
+        Some(path) => super::cloud::world_of(path)?,
         None => World::default(),
     };
     let mut faults = Faults::new(args.fault.clone());
@@ -81,7 +81,7 @@ async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Ended {
     };
     let account = match args.state {
         Some(path) => Account::with_store(Store::new(path), options)
-            .map_err(|error| super::connect::unreadable(&error))?,
+            .map_err(|error| super::cloud::unreadable(&error))?,
         None => Account::new(options),
     };
     let server = Server::bind(args.port).await.map_err(|error| {

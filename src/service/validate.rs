@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::stream;
 use futures::{StreamExt, TryStreamExt};
+use tokio_util::sync::CancellationToken;
 
 use super::EfsService;
 use super::find::look_for;
@@ -25,13 +26,14 @@ use crate::error::{Error, Kind};
 use crate::provision::explain::explain;
 
 /// Which file systems to audit.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Scope {
     /// These, all of which have to be there.
     These(Vec<Reference>),
     /// Those of these that are there.
     Still(Vec<FileSystemId>),
     /// All of the account in the region.
+    #[default]
     All,
     /// Those that carry this tag; with a value: that value.
     Tagged(String, Option<String>),
@@ -95,10 +97,22 @@ impl<C: Inventory> EfsService<C> {
         options: &ValidateOptions,
         hearer: &mut Hearer<'_>,
     ) -> Result<(), Error> {
+        let stop = self.stops.first.clone();
+        self.judge_each(scope, options, &stop, hearer).await
+    }
+
+    /// The same, interrupted by that token.
+    pub(super) async fn judge_each(
+        &self,
+        scope: &Scope,
+        options: &ValidateOptions,
+        stop: &CancellationToken,
+        hearer: &mut Hearer<'_>,
+    ) -> Result<(), Error> {
         let patience = options.timeout.unwrap_or(Duration::MAX);
         tokio::select! {
             outcome = self.judge_all(scope, options, hearer) => outcome,
-            () = self.stops.first.cancelled() => Err(Error::new(
+            () = stop.cancelled() => Err(Error::new(
                 Kind::Interrupted,
                 "interrupted: an audit changes nothing",
             )),
@@ -117,13 +131,14 @@ impl<C: Inventory> EfsService<C> {
         hearer: &mut Hearer<'_>,
     ) -> Result<(), Error> {
         let budget = Budget::default();
-        let (chosen, listed) = self.chosen(scope, &budget).await?;
+        // The budget decides when to ask again.
+        let cloud = &self.cloud.once();
+        let (chosen, listed) = self.chosen(cloud, scope, &budget).await?;
         if chosen.is_empty() {
             return Ok(());
         }
         let count = listed.or(options.listed);
         let located = async {
-            let cloud = &self.cloud;
             let mut place =
                 gather::place(cloud, &budget, &options.region, count, options.purpose).await?;
             let clients = gather::clients(cloud, &budget, &place, &options.clients).await?;
@@ -134,7 +149,7 @@ impl<C: Inventory> EfsService<C> {
         };
         let mut located = pin!(located);
         let mut read = stream::iter(chosen)
-            .map(|fs| gather::facts(&self.cloud, &budget, fs))
+            .map(|fs| gather::facts(cloud, &budget, fs))
             .buffered(SIDE_BY_SIDE);
         // Nothing can be judged before the region is known, but it can be read. Both have to go on: they share the budget's lanes.
         let mut ahead: Vec<Answer<Facts>> = Vec::new();
@@ -182,14 +197,12 @@ impl<C: Inventory> EfsService<C> {
     /// The file systems of a scope, each once, by id; and how many there are, where all were listed.
     async fn chosen(
         &self,
+        cloud: &C,
         scope: &Scope,
         budget: &Budget,
     ) -> Result<(Vec<FileSystem>, Option<usize>), Error> {
-        let look = async |which: &FileSystems| {
-            budget
-                .ask(async || self.cloud.file_systems(which).await)
-                .await
-        };
+        let look =
+            async |which: &FileSystems| budget.ask(async || cloud.file_systems(which).await).await;
         let mut chosen = match scope {
             Scope::These(references) => {
                 let found = references

@@ -5,21 +5,66 @@ use std::time::Duration;
 
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
 
-use super::Desk;
+use super::{Awaited, EfsService, Failure};
+use crate::cloud::Cloud;
 use crate::domain::deployment::Deployment;
+use crate::domain::ids::Reference;
 use crate::domain::network::NFS_PORT;
 use crate::error::{Error, Kind};
+use crate::provision::deadline;
 use crate::provision::pace::{Pace, Pacing};
 
 /// One attempt to resolve or connect: what efs-utils allows.
 const ATTEMPT: Duration = Duration::from_secs(2);
 
+/// What is asked from this host, of a file system that is available.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FromHere {
+    /// Its DNS name resolves.
+    Dns,
+    /// One of its mount targets accepts connections.
+    Nfs,
+}
+
+impl<C: Cloud> EfsService<C> {
+    /// Waits until the file system is available, and can be reached from this host.
+    ///
+    /// # Errors
+    ///
+    /// As [`EfsService::wait_for_mount_targets`].
+    pub async fn wait_from_here(
+        &self,
+        reference: &Reference,
+        region: &str,
+        awaited: FromHere,
+        timeout: Duration,
+    ) -> Result<Deployment, Box<Failure>> {
+        let deadline = deadline(timeout);
+        let reached = self.wait(reference, Awaited::Available, timeout).await?;
+        let deployment =
+            reached.ok_or_else(|| Error::new(Kind::Failed, "the file system vanished"))?;
+        let probe = Probe {
+            region,
+            deployment: &deployment,
+            deadline,
+            stop: &self.stops.first,
+        };
+        match awaited {
+            FromHere::Dns => probe.dns().await?,
+            FromHere::Nfs => probe.nfs().await?,
+        }
+        Ok(deployment)
+    }
+}
+
 /// A file system that is asked from this host.
-pub(super) struct Probe<'p> {
-    pub(super) region: &'p str,
-    pub(super) deployment: &'p Deployment,
-    pub(super) deadline: Instant,
+struct Probe<'p> {
+    region: &'p str,
+    deployment: &'p Deployment,
+    deadline: Instant,
+    stop: &'p CancellationToken,
 }
 
 impl Probe<'_> {
@@ -38,7 +83,7 @@ impl Probe<'_> {
     }
 
     /// Until the name resolves: AWS says up to 90 seconds after the mount target is available.
-    pub(super) async fn dns(&self, desk: &Desk) -> Result<(), Error> {
+    async fn dns(&self) -> Result<(), Error> {
         let name = self.name();
         let resolved = || async {
             match timeout(ATTEMPT, lookup_host((name.as_str(), NFS_PORT))).await {
@@ -50,13 +95,13 @@ impl Probe<'_> {
                 Err(_) => Err("no answer in 2 s".to_owned()),
             }
         };
-        self.until(desk, &format!("{name} does not resolve on this host"), resolved)
+        self.until(&format!("{name} does not resolve on this host"), resolved)
             .await
             .map_err(|error| error.hint("the name resolves only inside the VPC, through the Amazon resolver, with enableDnsSupport and enableDnsHostnames on"))
     }
 
     /// Until one mount target accepts a connection.
-    pub(super) async fn nfs(&self, desk: &Desk) -> Result<(), Error> {
+    async fn nfs(&self) -> Result<(), Error> {
         let targets: Vec<SocketAddr> = self
             .deployment
             .mount_targets
@@ -91,12 +136,12 @@ impl Probe<'_> {
                 .collect::<Vec<_>>()
                 .join("; "))
         };
-        self.until(desk, &format!("none of {shown} accepts NFS connections from this host"), connected)
+        self.until(&format!("none of {shown} accepts NFS connections from this host"), connected)
             .await
             .map_err(|error| error.hint("no answer means a security group or network ACL in between, or that this host is not in the VPC"))
     }
 
-    async fn until<F, Fut>(&self, desk: &Desk, what: &str, attempt: F) -> Result<(), Error>
+    async fn until<F, Fut>(&self, what: &str, attempt: F) -> Result<(), Error>
     where
         F: Fn() -> Fut,
         Fut: Future<Output = Result<(), String>>,
@@ -116,7 +161,7 @@ impl Probe<'_> {
             }
             tokio::select! {
                 () = tokio::time::sleep_until(next) => {}
-                () = desk.signals.first.cancelled() => return Err(Error::new(Kind::Interrupted, "interrupted while waiting; nothing was changed")),
+                () = self.stop.cancelled() => return Err(Error::new(Kind::Interrupted, "interrupted while waiting; nothing was changed")),
             }
         }
     }

@@ -1,0 +1,91 @@
+//! Where an audit looks: each profile that is asked for, and its regions.
+
+use crate::aws::AwsCloud;
+use crate::commands::Desk;
+use crate::commands::cloud::{connect, connect_anywhere};
+use crate::domain::ids::Reference;
+use crate::error::Error;
+use crate::service::{Account, Fleet};
+use crate::settings::Regions;
+
+/// Where the regions are listed when no region is known to begin in.
+const FIRST_REGION: &str = "us-east-1";
+
+/// All places, by profile and region.
+pub(super) async fn fleet<'d>(
+    desk: &'d Desk,
+    named: &[Reference],
+) -> Result<Fleet<'d, AwsCloud>, Error> {
+    let profiles = &desk.settings.profiles;
+    let several: Vec<Option<&String>> = match profiles.as_slice() {
+        [] => vec![None],
+        profiles => profiles.iter().map(Some).collect(),
+    };
+    let mut accounts = Vec::new();
+    for profile in several {
+        accounts.push(account(desk, profile, named).await?);
+    }
+    Ok(Fleet::new(accounts).everywhere(desk.settings.regions == Regions::All))
+}
+
+async fn account<'d>(
+    desk: &'d Desk,
+    profile: Option<&String>,
+    named: &[Reference],
+) -> Result<Account<'d, AwsCloud>, Error> {
+    let mut settings = desk.settings.clone();
+    if profile.is_some() {
+        settings.profile = profile.cloned();
+    }
+    // What cannot be reached is told with its profile already.
+    let base = match settings.regions {
+        Regions::One => {
+            settings.region = told_region(named, settings.region)?;
+            connect(desk, &settings).await?
+        }
+        Regions::These(_) => connect(desk, &settings).await?,
+        // Any region tells all of them; where none is configured, one has to be chosen.
+        Regions::All => connect_anywhere(desk, &mut settings, FIRST_REGION).await?,
+    };
+    let regions = match settings.regions {
+        Regions::One => vec![base.region().to_owned()],
+        Regions::These(regions) => regions,
+        Regions::All => {
+            let found = desk.over(base.clone()).regions().await;
+            let found = found.map_err(|error| match profile {
+                Some(profile) => Error {
+                    message: format!("profile `{profile}` (--profile): {error}"),
+                    ..error
+                },
+                None => error,
+            })?;
+            found.into_iter().collect()
+        }
+    };
+    let reach = move |region: &str| desk.over(base.at(region));
+    Ok(Account::new(profile.cloned(), regions, reach))
+}
+
+/// The one region to look in: ARNs tell it, all of them the same one.
+fn told_region(named: &[Reference], asked: Option<String>) -> Result<Option<String>, Error> {
+    let mut told = named.iter().filter_map(|reference| match reference {
+        Reference::Arn { region, .. } => Some((reference, region)),
+        Reference::Id(_) | Reference::Name(_) => None,
+    });
+    let Some((first, region)) = told.next() else {
+        return Ok(asked);
+    };
+    if let Some((other, elsewhere)) = told.find(|(_, other)| *other != region) {
+        return Err(
+            Error::usage(format!("{first} is in {region} and {other} in {elsewhere}"))
+                .hint(format!("name both regions: --region {region},{elsewhere}")),
+        );
+    }
+    match asked {
+        Some(asked) if asked != *region => Err(Error::usage(format!(
+            "{first} is in {region}, not in --region {asked}"
+        ))
+        .hint("leave --region out: the ARN tells it")),
+        _ => Ok(Some(region.clone())),
+    }
+}

@@ -1,0 +1,73 @@
+//! What is asked of an audit: the command line over the policy file.
+
+use std::path::Path;
+
+use crate::cli::validate::ValidateArgs;
+use crate::commands::{Desk, read_text};
+use crate::domain::advice::{Advice, Command};
+use crate::domain::finding::Severity;
+use crate::error::Error;
+use crate::service::{Baseline, ExitPolicy, FleetOptions, PolicyFile, ValidateOptions};
+
+/// The policy file that is read when it is there.
+const POLICY_FILE: &str = "efsctl.toml";
+
+pub(super) fn asked(desk: &Desk, args: &ValidateArgs) -> Result<FleetOptions, Error> {
+    let file = policy_file(args)?;
+    let baseline = args.baseline.as_deref().map(baseline).transpose()?;
+    let fail_on = args.fail_on.map(Severity::from);
+    let policy = ExitPolicy {
+        fail_on: fail_on.or(file.fail_on).unwrap_or(Severity::Low),
+        strict: args.strict || file.strict == Some(true),
+        baseline,
+    };
+    let rules = args.rules(today()).map_err(Error::usage)?;
+    Ok(FleetOptions {
+        scope: args.scope(),
+        asked: ValidateOptions {
+            clients: args.client.clone(),
+            rules: file.over(rules),
+            timeout: desk.settings.timeout,
+            ..ValidateOptions::default()
+        },
+        policy,
+    })
+}
+
+fn policy_file(args: &ValidateArgs) -> Result<PolicyFile, Error> {
+    let path = match &args.policy {
+        Some(path) => path.as_path(),
+        None if Path::new(POLICY_FILE).symlink_metadata().is_ok() => Path::new(POLICY_FILE),
+        None => return Ok(PolicyFile::default()),
+    };
+    let told = path.display();
+    let text = read_text(path)
+        .map_err(|why| Error::usage(format!("the policy file {told} cannot be read: {why}")))?;
+    PolicyFile::parse(&text).map_err(|error| {
+        Error::usage(format!("{told}: {error}")).hint(
+            Advice::from("docs/VALIDATE.md describes the policy file; list the checks: ")
+                .run(Command::efsctl("validate --list").local()),
+        )
+    })
+}
+
+fn baseline(path: &Path) -> Result<Baseline, Error> {
+    let read = read_text(path).and_then(|text| Baseline::parse(&text));
+    read.map_err(|why| {
+        Error::usage(format!("--baseline {}: {why}", path.display())).hint(
+            Advice::from("make one: ")
+                .run(Command::efsctl("validate --all -o json"))
+                .text(" > baseline.json"),
+        )
+    })
+}
+
+/// The date in UTC.
+fn today() -> String {
+    let now = std::time::SystemTime::now();
+    humantime::format_rfc3339_seconds(now)
+        .to_string()
+        .chars()
+        .take(10)
+        .collect()
+}

@@ -1,0 +1,78 @@
+//! The report of an audit that is printed when everything is known.
+
+use super::fixes;
+use crate::cli::OutputFormat;
+use crate::cli::validate::{ReportFormat, ValidateArgs};
+use crate::commands::Desk;
+use crate::commands::ending::{Ended, Failed, unsaid};
+use crate::error::Error;
+use crate::service::FleetReport;
+use crate::ui::document::{AuditView, Contents, Outcome};
+use crate::ui::report::{Format, Look, render};
+
+/// What is known at the end.
+pub(super) fn collected(
+    desk: &Desk,
+    args: &ValidateArgs,
+    found: FleetReport,
+    look: &Look,
+) -> Ended {
+    let mut contents = Contents::new(Outcome::Found);
+    if args.fix.is_some() {
+        fixes::put(desk, &found.fixes, args.dry_run, &mut contents);
+    }
+    let human = desk.settings.output == OutputFormat::Human;
+    if human {
+        if let Err(error) = print(desk, args, &found, &contents, look) {
+            return Err(failed(unsaid(&error, &contents), contents));
+        }
+    } else {
+        contents.audit = Some(AuditView::of(found.report, &desk.ui.invocation()));
+    }
+    match found.failure {
+        Some(error) => Err(failed(error, contents)),
+        None => Ok((!human).then_some(contents)),
+    }
+}
+
+fn print(
+    desk: &Desk,
+    args: &ValidateArgs,
+    found: &FleetReport,
+    contents: &Contents,
+    look: &Look,
+) -> std::io::Result<()> {
+    let ui = &desk.ui;
+    let text = render(&found.report, format(args.format), look);
+    let fixes = match (&contents.fixes, &args.fix) {
+        (Some(fixes), Some(named)) => {
+            let left_alone = if named.is_empty() {
+                found.left_alone
+            } else {
+                0
+            };
+            ui.fixes(fixes, args.dry_run) + &fixes::left_alone(left_alone)
+        }
+        _ => String::new(),
+    };
+    if args.format == ReportFormat::Table {
+        return ui.text(&(text + &fixes));
+    }
+    ui.aside(&fixes, args.dry_run);
+    ui.text(&text)
+}
+
+pub(super) fn failed(error: Error, contents: Contents) -> Box<Failed> {
+    Box::new(Failed { error, contents })
+}
+
+pub(super) fn format(format: ReportFormat) -> Format {
+    match format {
+        ReportFormat::Table => Format::Table,
+        ReportFormat::Sarif => Format::Sarif,
+        ReportFormat::Junit => Format::Junit,
+        ReportFormat::Github => Format::Github,
+        ReportFormat::Markdown => Format::Markdown,
+        ReportFormat::Csv => Format::Csv,
+    }
+}

@@ -1,0 +1,39 @@
+//! What was not found: whether it is in another region.
+
+use futures::future::join_all;
+
+use super::{Fleet, Site};
+use crate::cloud::Inventory;
+use crate::error::{Error, Kind};
+use crate::service::Scope;
+
+impl<C: Inventory> Fleet<'_, C> {
+    /// What was not found in the one place that is audited, told with the region where it is, if it is in another one.
+    pub(super) async fn elsewhere(site: &Site<'_, C>, scope: &Scope, error: Error) -> Error {
+        let (Kind::NotFound, Scope::These(named)) = (error.kind, scope) else {
+            return error;
+        };
+        let Ok(regions) = site.service.regions().await else {
+            return error;
+        };
+        for reference in named {
+            if site.service.find(reference).await.is_ok() {
+                continue;
+            }
+            let here = &site.place.region;
+            let looks = regions.iter().filter(|region| *region != here);
+            let looks = looks.map(async |region| {
+                let found = (site.reach)(region).find(reference).await;
+                found.is_ok().then_some(region)
+            });
+            if let Some(there) = join_all(looks).await.into_iter().flatten().next() {
+                return Error::new(
+                    Kind::NotFound,
+                    format!("there is no file system `{reference}` in {here}: it is in {there}"),
+                )
+                .hint(format!("look there: --region {there}"));
+            }
+        }
+        error
+    }
+}

@@ -1,0 +1,269 @@
+//! Fixing what an audit found: the plan first, then each file system, then the audit of those again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::StreamExt;
+use futures::stream;
+
+use super::fixed::{Fix, Fixed, told_once};
+use super::scan::Judged;
+use super::{AccountRegion, Count, Fleet, FleetOptions, FleetReport, Site};
+use crate::audit::mend::Mend;
+use crate::cloud::Inventory;
+use crate::domain::finding::Report;
+use crate::domain::ids::{FileSystemId, SecurityGroupId};
+use crate::domain::plan::Change;
+use crate::error::{Error, Kind};
+use crate::service::{CreateOptions, fresh_run};
+
+/// File systems that are fixed side by side: each waits for its own mount targets.
+const SIDE_BY_SIDE: usize = 8;
+
+/// How to fix.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FixOptions {
+    /// The checks whose failures are fixed; empty: what makes the audit fail.
+    pub checks: Vec<String>,
+    /// Plan only.
+    pub dry_run: bool,
+}
+
+/// The fix of one file system.
+struct Due<'s, C> {
+    site: &'s Site<'s, C>,
+    mend: Mend,
+    /// Which of the fixes.
+    fix: usize,
+}
+
+impl<C> Due<'_, C> {
+    /// Whether they would add to the same thing: a file system that two profiles see, a group that two file systems share.
+    fn shares(&self, other: &Self) -> bool {
+        let groups = |mend: &Mend| -> BTreeSet<SecurityGroupId> {
+            mend.rules.iter().map(|(group, _)| group.clone()).collect()
+        };
+        self.mend.file_system == other.mend.file_system
+            || !groups(&self.mend).is_disjoint(&groups(&other.mend))
+    }
+}
+
+/// Those that add to the same thing come one after the other: the next one sees what the one before has added, and adds it if
+/// that one could not.
+fn lanes<C>(due: Vec<Due<'_, C>>) -> Vec<Vec<Due<'_, C>>> {
+    let mut lanes: Vec<Vec<Due<'_, C>>> = Vec::new();
+    for one in due {
+        let is_shared = |lane: &mut Vec<Due<'_, C>>| lane.iter().any(|other| one.shares(other));
+        let mut lane: Vec<Due<'_, C>> = lanes.extract_if(.., is_shared).flatten().collect();
+        lane.push(one);
+        lanes.push(lane);
+    }
+    lanes
+}
+
+impl<C: Inventory> Fleet<'_, C> {
+    /// Audits every place, plans what can be added where something failed, adds it unless it is a dry run, and audits again what
+    /// something was added to. Nothing is taken away or replaced.
+    ///
+    /// `planned` hears the plan before anything is changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fleet::validate_each`]. What could not be added is told in the report.
+    pub async fn fix(
+        &self,
+        options: &FleetOptions,
+        fix: &FixOptions,
+        planned: impl FnOnce(&[Fix]),
+    ) -> Result<FleetReport, Error> {
+        self.check(options)?;
+        let mut all: Vec<Judged> = Vec::new();
+        let mut hear = |judged| all.push(judged);
+        let unseen = self.scan(options, Some(&fix.checks), &mut hear).await?;
+        let run = fresh_run();
+        let mut fixed = Fixed::default();
+        let due = self.plan(&all, &run, &mut fixed).await;
+        told_once(&mut fixed.fixes);
+        planned(&fixed.fixes);
+        if !fix.dry_run {
+            let run = CreateOptions {
+                run,
+                timeout: options.asked.timeout,
+                ..CreateOptions::default()
+            };
+            self.carry_out(due, &run, options, &mut fixed, &mut all)
+                .await;
+        }
+        let mut count = Count::default();
+        for judged in &all {
+            count.add(&options.policy, judged);
+        }
+        let left_alone = count.sums.left_alone;
+        let ended = self.ended(options, count, unseen, true).await;
+        Ok(FleetReport {
+            report: Report {
+                file_systems: all.into_iter().map(|judged| judged.audited).collect(),
+                unseen: ended.unseen,
+                unjudged: ended.unjudged,
+            },
+            failure: fixed.failure(fix.dry_run).or(ended.failure),
+            fixes: fixed.fixes,
+            left_alone,
+        })
+    }
+
+    /// What there is to add, by the file systems that lack it.
+    async fn plan<'s>(&'s self, all: &[Judged], run: &str, fixed: &mut Fixed) -> Vec<Due<'s, C>> {
+        let wanted = all.iter().filter_map(|judged| {
+            let mend = judged.mend.as_ref()?;
+            let is_due = !mend.is_empty() || !mend.notes.is_empty();
+            is_due.then_some((self.sites.get(judged.site)?, mend.clone()))
+        });
+        let plans = wanted.map(async |(site, mend)| {
+            let planned = if mend.is_empty() {
+                Ok(Vec::new())
+            } else {
+                site.service.plan_mend(&mend, run).await
+            };
+            (site, mend, planned)
+        });
+        let mut plans = stream::iter(plans).buffered(SIDE_BY_SIDE);
+        let mut due = Vec::new();
+        while let Some((site, mend, planned)) = plans.next().await {
+            let AccountRegion { profile, region } = &site.place;
+            let notes = mend.notes.iter().cloned();
+            let mut fix = Fix {
+                file_system: mend.file_system.clone(),
+                region: region.clone(),
+                profile: profile.clone(),
+                changes: Vec::new(),
+                notes: notes
+                    .map(|note| note.at(region, profile.as_deref()))
+                    .collect(),
+                error: None,
+            };
+            let nth = fixed.fixes.len();
+            match planned {
+                Ok(changes) => {
+                    if !changes.is_empty() {
+                        due.push(Due {
+                            site,
+                            mend,
+                            fix: nth,
+                        });
+                    }
+                    fix.changes = changes;
+                }
+                Err(error) => {
+                    fix.error = Some(error.message.clone());
+                    let error = site.place.failed(error);
+                    fixed.failures.push((mend.file_system.to_string(), error));
+                }
+            }
+            fixed.fixes.push(fix);
+        }
+        due
+    }
+
+    /// Makes what is due, and judges again what was touched.
+    async fn carry_out(
+        &self,
+        due: Vec<Due<'_, C>>,
+        run: &CreateOptions,
+        options: &FleetOptions,
+        fixed: &mut Fixed,
+        all: &mut Vec<Judged>,
+    ) {
+        // Also what could not be planned: another's rule may have fixed it.
+        let touched: BTreeSet<FileSystemId> = if due.is_empty() {
+            BTreeSet::new()
+        } else {
+            let all = fixed.fixes.iter();
+            all.map(|fix| fix.file_system.clone()).collect()
+        };
+        let runs = lanes(due).into_iter().map(|lane| mend_lane(lane, run));
+        let done: Vec<_> = stream::iter(runs)
+            .buffer_unordered(SIDE_BY_SIDE)
+            .concat()
+            .await;
+        let mut failed = BTreeMap::new();
+        for (nth, changes, error) in done {
+            let Some(fix) = fixed.fixes.get_mut(nth) else {
+                continue;
+            };
+            fix.changes = changes;
+            if let Some(error) = error {
+                fix.error = Some(error.message.clone());
+                failed.insert(nth, (fix.file_system.to_string(), error));
+            }
+        }
+        fixed.failures.extend(failed.into_values());
+        let unseen = self.afterwards(options, &touched, all).await;
+        fixed.failures.extend(unseen);
+    }
+
+    /// Judges again what was fixed, by whichever profile it is seen. Answers with what could not be seen.
+    async fn afterwards(
+        &self,
+        options: &FleetOptions,
+        touched: &BTreeSet<FileSystemId>,
+        all: &mut Vec<Judged>,
+    ) -> Vec<(String, Error)> {
+        let mut unseen = Vec::new();
+        for (nth, site) in self.sites.iter().enumerate() {
+            let here = |judged: &Judged| {
+                judged.site == nth && touched.contains(&judged.audited.file_system)
+            };
+            let again = all.iter().filter(|judged| here(judged));
+            let ids: Vec<FileSystemId> = again
+                .map(|judged| judged.audited.file_system.clone())
+                .collect();
+            let listed = all.iter().find(|judged| judged.site == nth);
+            let listed = listed.and_then(|judged| judged.listed);
+            if ids.is_empty() {
+                continue;
+            }
+            let mut judged = BTreeMap::new();
+            let mut hear = |one: Judged| drop(judged.insert(one.audited.file_system.clone(), one));
+            let there = (nth, site, listed);
+            let outcome = self.judge_again(there, ids, options, &mut hear).await;
+            // What is not heard of is gone, if all was heard.
+            all.retain_mut(|place| {
+                if !here(place) {
+                    return true;
+                }
+                match judged.remove(&place.audited.file_system) {
+                    Some(one) => *place = one,
+                    None => return outcome.is_err(),
+                }
+                true
+            });
+            if let Err(error) = outcome {
+                let why = "it was not judged again after it was mended, so its verdicts are those of before";
+                let message = format!("{why}: {}", error.message);
+                unseen.push((site.place.region.clone(), Error { message, ..error }));
+            }
+        }
+        unseen
+    }
+}
+
+/// One lane: what was changed for which fix, and why not all of it could be.
+async fn mend_lane<C: Inventory>(
+    lane: Vec<Due<'_, C>>,
+    run: &CreateOptions,
+) -> Vec<(usize, Vec<Change>, Option<Error>)> {
+    let mut done = Vec::new();
+    for due in lane {
+        let Site { place, service, .. } = due.site;
+        if service.stops.first.is_cancelled() {
+            let error = Error::new(Kind::Interrupted, "interrupted before it was begun");
+            done.push((due.fix, Vec::new(), Some(error)));
+            continue;
+        }
+        done.push(match service.mend(&due.mend, run).await {
+            Ok(made) => (due.fix, made.changes, None),
+            Err(failure) => (due.fix, failure.changes, Some(place.failed(failure.error))),
+        });
+    }
+    done
+}
