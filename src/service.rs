@@ -26,9 +26,9 @@ pub use self::validate::{Hearer, Scope, ValidateOptions};
 pub use self::wait::Awaited;
 pub use crate::audit::baseline::Baseline;
 pub use crate::audit::catalogue::CATALOGUE;
+pub use crate::audit::config_file::ConfigFile;
 pub use crate::audit::exit_policy::ExitPolicy;
 pub use crate::audit::gather::Purpose;
-pub use crate::audit::policy_file::PolicyFile;
 pub use crate::domain::state::EMPTY_BYTES;
 pub use crate::provision::explain::explain;
 

@@ -105,7 +105,7 @@ fn the_checks_are_those_of_the_catalogue() {
     let mut text = String::from(
         "# The checks of `efsctl validate`\n\nGenerated from `src/audit/checks/`: `EFSCTL_UPDATE=1 cargo test --test it documents`.\n\n\
          A verdict is `pass`, `fail`, `unknown` (a read was denied or failed: neither good nor bad, and counted as failed under `--strict`),\n\
-         `not-applicable`, or `skipped` (turned off or excepted in the policy file). How the policy file, the exit codes and the forms of the report\n\
+         `not-applicable`, or `skipped` (turned off or excepted in the config file). How the config file, the exit codes and the forms of the report\n\
          work stands in [VALIDATE.md](VALIDATE.md).\n\n| check | severity | passes when | `--fix` |\n|---|---|---|---|\n",
     );
     for check in CATALOGUE {

@@ -42,7 +42,7 @@ fn every_file_is_read_with_a_byte_order_mark_and_as_utf_16() {
         let policy = file(&format!("{form}-policy.toml"), &encode(policy));
         let known = validate(&world, &format!("--baseline {}", baseline.display())).run();
         assert_eq!(known.code, 0, "{form}: {}", known.stderr);
-        let lenient = validate(&world, &format!("--policy {}", policy.display())).run();
+        let lenient = validate(&world, &format!("--config {}", policy.display())).run();
         assert_eq!(lenient.code, 0, "{form}: {}", lenient.stderr);
         assert_eq!(validate(&world, "").run().code, 3, "{form}");
     }
@@ -64,7 +64,7 @@ fn another_encoding_is_said_with_the_file() {
         let state = format!("--sandbox={shown} list");
         for (ended, code) in [
             (validate(&world, &format!("--baseline {shown}")).run(), 2),
-            (validate(&world, &format!("--policy {shown}")).run(), 2),
+            (validate(&world, &format!("--config {shown}")).run(), 2),
             (validate(&bad, "").run(), 2),
         ] {
             assert_eq!(ended.code, code, "{said}: {}", ended.stderr);

@@ -831,7 +831,7 @@ security_groups = ["door"]
     let policy = tempfile::tempdir().unwrap();
     let only = policy.path().join("efsctl.toml");
     std::fs::write(&only, "fail-on = \"critical\"\n").unwrap();
-    let flags = format!("{flags} --policy {} -o json", only.display());
+    let flags = format!("{flags} --config {} -o json", only.display());
 
     let server = started("");
     let planned = server

@@ -392,7 +392,7 @@ async fn fleet(bench: &Bench, regions: &[&str]) -> Fleet<'static, AwsCloud> {
 fn options() -> FleetOptions {
     FleetOptions {
         asked: asked(&[]),
-        policy: ExitPolicy {
+        exit: ExitPolicy {
             fail_on: Severity::Critical,
             ..ExitPolicy::default()
         },
@@ -415,7 +415,7 @@ async fn the_library_audits_regions_in_their_order_and_tells_what_it_could_not_s
     assert_eq!(ended.failure, None);
 
     let mut strict = options();
-    strict.policy.strict = true;
+    strict.exit.strict = true;
     let report = fleet.validate(&strict).await.unwrap();
     assert_eq!(report.report.file_systems.len(), 3);
     assert_eq!(report.failure.unwrap().kind, Kind::Policy);
@@ -480,7 +480,7 @@ async fn what_failed_in_an_earlier_document_does_not_fail_the_fleet_again() {
         }]
     );
     let mut all = options();
-    all.policy.fail_on = Severity::Low;
+    all.exit.fail_on = Severity::Low;
     let found = fleet.validate(&all).await.unwrap();
     assert_eq!(found.failure.unwrap().kind, Kind::Policy);
     let failed: Vec<Value> = found
@@ -498,7 +498,7 @@ async fn what_failed_in_an_earlier_document_does_not_fail_the_fleet_again() {
         })
         .collect();
     let document = serde_json::json!({ "audit": { "file_systems": failed } }).to_string();
-    all.policy.baseline = Some(Baseline::parse(&document).unwrap());
+    all.exit.baseline = Some(Baseline::parse(&document).unwrap());
     assert_eq!(fleet.validate(&all).await.unwrap().failure, None);
     for none in ["{}", "[]", "x", r#"{"audit":{"file_systems":[{}]}}"#] {
         assert!(Baseline::parse(none).is_err(), "{none}");

@@ -131,7 +131,7 @@ fn an_audit_in_which_no_check_decides_is_not_green_under_strict() {
     });
     let policy = account.0.path().join("off.toml");
     fs::write(&policy, off.collect::<String>()).unwrap();
-    let asked = format!("--all --policy {}", policy.display());
+    let asked = format!("--all --config {}", policy.display());
     let ended = account.validate(&asked);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use efsctl::audit::policy_file::PolicyFile;
+use efsctl::audit::config_file::ConfigFile;
 use efsctl::sandbox::world::scenario;
 
 use crate::support::cli::Efsctl;
@@ -117,7 +117,7 @@ fn world(text: &str) -> Result<(), String> {
 }
 
 fn policy(text: &str) -> Result<(), String> {
-    let parsed = PolicyFile::parse(text);
+    let parsed = ConfigFile::parse(text);
     parsed.map(drop).map_err(|error| error.to_string())
 }
 

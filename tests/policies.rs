@@ -1,6 +1,6 @@
 //! What the audit says of file system policies whose effect is not on their face.
 
-use efsctl::audit::policy_file::PolicyFile;
+use efsctl::audit::config_file::ConfigFile;
 use efsctl::audit::rules::Rules;
 use efsctl::domain::finding::Verdict;
 use efsctl::service::{Scope, ValidateOptions};
@@ -11,7 +11,7 @@ use crate::support::bench::{Bench, REGION};
 const ARN: &str =
     "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0000000000000000a";
 
-/// What a check says of a file system with that policy, by a policy file.
+/// What a check says of a file system with that policy, by a config file.
 async fn judged_by(file: &str, statements: &Value, check: &str) -> (Verdict, String) {
     let policy = json!({ "Version": "2012-10-17", "Statement": statements });
     let world = format!(
@@ -19,7 +19,7 @@ async fn judged_by(file: &str, statements: &Value, check: &str) -> (Verdict, Str
     );
     let options = ValidateOptions {
         region: REGION.to_owned(),
-        rules: PolicyFile::parse(file)
+        rules: ConfigFile::parse(file)
             .unwrap()
             .over(Rules::on("2026-11-21".to_owned())),
         ..ValidateOptions::default()
@@ -251,7 +251,7 @@ async fn organizations_are_foreign_unless_they_are_expected() {
         "o-a1b2c3d4e5/r-ab12",
         "o-a1b2_3d4e5",
     ] {
-        let error = PolicyFile::parse(&format!("allowed-accounts = [\"{bad}\"]")).unwrap_err();
+        let error = ConfigFile::parse(&format!("allowed-accounts = [\"{bad}\"]")).unwrap_err();
         let words = format!(
             "line 1, column 21: `{bad}` is not an account number: expected 12 digits in quotes, or the id of an organization (o-…)"
         );

@@ -517,7 +517,7 @@ fn junit_says_what_was_found() {
         .collect();
     assert_eq!(
         reasons,
-        ["there is no policy", "the policy file excepts it"]
+        ["there is no policy", "the config file excepts it"]
     );
     assert_eq!(all("property")[0].attributes["value"], "=cmd()|<b> ,;[2J");
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use efsctl::audit::catalogue::CATALOGUE;
 use efsctl::audit::check::Check;
-use efsctl::audit::policy_file::PolicyFile;
+use efsctl::audit::config_file::ConfigFile;
 use efsctl::audit::rules::Rules;
 use efsctl::domain::finding::{Report, Verdict};
 use efsctl::error::{Error, Kind};
@@ -150,7 +150,7 @@ async fn every_check_gives_every_verdict_on_a_world() {
         .iter()
         .map(|check| format!("[checks.{}]\nenabled = false\n", check.about.id))
         .collect();
-    let policy = PolicyFile::parse(&off).unwrap();
+    let policy = ConfigFile::parse(&off).unwrap();
     let options = ValidateOptions {
         rules: policy.over(plain().rules),
         ..plain()
@@ -475,9 +475,9 @@ async fn the_rate_of_calls_follows_the_limit_of_the_service() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_policy_file_turns_off_reweighs_and_excepts_until_a_day() {
+async fn the_config_file_turns_off_reweighs_and_excepts_until_a_day() {
     let file = |until: &str| {
-        PolicyFile::parse(&format!(
+        ConfigFile::parse(&format!(
             "required-tags = [\"team\"]\nallowed-accounts = [\"444455556666\"]\n\
              [checks.lifecycle-policy]\nenabled = false\n[checks.automatic-backups]\nseverity = \"critical\"\n\
              [[exceptions]]\ncheck = \"data-in-several-zones\"\nfile-system = \"cache\"\nreason = \"can be made again\"\nuntil = {until}\n"
@@ -553,7 +553,7 @@ async fn the_policy_file_turns_off_reweighs_and_excepts_until_a_day() {
         ),
         ("unheard-of = 1", "unknown field `unheard-of`"),
     ] {
-        let error = PolicyFile::parse(text).unwrap_err().to_string();
+        let error = ConfigFile::parse(text).unwrap_err().to_string();
         assert!(error.contains(part), "{text}: {error}");
     }
 }
@@ -590,7 +590,7 @@ fn exit_codes_and_documents() {
         ("--all orders", 2),
         ("orders --client 10.0.0.0/99", 2),
         ("orders --fail-on severe", 2),
-        ("orders --policy /nonexistent.toml", 2),
+        ("orders --config /nonexistent.toml", 2),
         ("orders --baseline /nonexistent.json", 2),
     ] {
         let ended = validate(&format!("{arguments} -o json")).run();

@@ -6,12 +6,12 @@ pub mod catalogue;
 pub mod check;
 mod checks;
 pub mod clients;
+pub mod config_file;
 pub mod exit_policy;
 pub mod facts;
 pub mod gather;
 pub mod mend;
 pub mod policy;
-pub mod policy_file;
 pub mod reach;
 pub mod rules;
 

@@ -27,9 +27,9 @@ pub struct Rules {
     pub quota_percent: u8,
     /// Today, `2026-11-21`: exceptions expire.
     pub today: String,
-    /// From the policy file, by check.
+    /// From the config file, by check.
     pub(super) checks: BTreeMap<String, CheckSection>,
-    /// From the policy file.
+    /// From the config file.
     pub(super) exceptions: Vec<Exception>,
 }
 
@@ -70,7 +70,7 @@ pub fn check_key(text: &str) -> Result<(), String> {
     ))
 }
 
-/// What the policy file says of a check.
+/// What the config file says of a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckSection {
@@ -118,7 +118,7 @@ impl Rules {
     /// Why that check does not run.
     pub fn turned_off(&self, about: &About) -> Option<String> {
         let section = self.checks.get(about.id)?;
-        (section.enabled == Some(false)).then(|| "turned off in the policy file".to_owned())
+        (section.enabled == Some(false)).then(|| "turned off in the config file".to_owned())
     }
 
     /// Why that check may fail on this file system.
@@ -139,7 +139,7 @@ impl Rules {
     pub fn excepted(&self, about: &About, fs: &FileSystem) -> Option<String> {
         let mut own = self.exceptions.iter().filter(|one| one.is_about(about, fs));
         let until = own.find_map(|one| one.until.as_ref().filter(|until| self.today > **until))?;
-        Some(format!("its exception in the policy file ended on {until}"))
+        Some(format!("its exception in the config file ended on {until}"))
     }
 }
 

@@ -52,11 +52,11 @@ pub struct ValidateArgs {
     /// This tag is required; repeatable
     #[arg(long, value_name = "KEY[=VALUE]", value_parser = tag, help_heading = "What is asked of them")]
     pub require_tag: Vec<Tag>,
-    /// Policy file: checks, severities, thresholds, exceptions; `efsctl.toml` of the current directory is read when it is there
+    /// Config file: checks, severities, thresholds, exceptions; `efsctl.toml` of the current directory is read when it is there
     #[arg(long, value_name = "FILE", help_heading = "What is asked of them")]
-    pub policy: Option<PathBuf>,
+    pub config: Option<PathBuf>,
 
-    /// Fail from this severity up; `low` unless the policy file says otherwise
+    /// Fail from this severity up; `low` unless the config file says otherwise
     #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Verdict")]
     pub fail_on: Option<SeverityArg>,
     /// What could not be seen counts as failed

@@ -50,7 +50,7 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Ended {
         color: settings.color.0,
         width: settings.columns.unwrap_or(usize::MAX),
         all: args.show_all,
-        baseline: options.policy.baseline.is_some(),
+        baseline: options.exit.baseline.is_some(),
         invocation: desk.ui.invocation(),
     };
     if let Some(checks) = &args.fix {

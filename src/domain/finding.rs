@@ -56,7 +56,7 @@ pub enum Verdict {
     Pass,
     /// There is nothing the check could be about.
     NotApplicable,
-    /// The policy file excepts it, or turns the check off.
+    /// The config file excepts it, or turns the check off.
     Skipped,
 }
 
@@ -97,7 +97,7 @@ pub struct About {
     pub title: &'static str,
     /// What is wrong when it fails, as a sentence: `a mount target is not available`.
     pub failure: &'static str,
-    /// Severity unless the policy file says otherwise.
+    /// Severity unless the config file says otherwise.
     pub severity: Severity,
     /// Why it matters: one or two sentences.
     pub why: &'static str,

@@ -84,7 +84,7 @@ pub struct FleetOptions {
     /// What is asked of them; the time is that of all places together.
     pub asked: ValidateOptions,
     /// What makes the audit fail.
-    pub policy: ExitPolicy,
+    pub exit: ExitPolicy,
 }
 
 /// How an audit of a fleet ended.
@@ -120,9 +120,9 @@ struct Count {
 }
 
 impl Count {
-    fn add(&mut self, policy: &ExitPolicy, judged: &Judged) {
+    fn add(&mut self, exit: &ExitPolicy, judged: &Judged) {
         *self.systems.entry(judged.site).or_default() += 1;
-        policy.count(&judged.audited, &mut self.sums);
+        exit.count(&judged.audited, &mut self.sums);
     }
 }
 
@@ -176,7 +176,7 @@ impl<'a, C: Inventory> Fleet<'a, C> {
         self.check(options)?;
         let mut count = Count::default();
         let mut hear = |judged: Judged| {
-            count.add(&options.policy, &judged);
+            count.add(&options.exit, &judged);
             hearer(judged.audited);
         };
         let unseen = self.scan(options, None, &mut hear).await?;
@@ -213,7 +213,7 @@ impl<'a, C: Inventory> Fleet<'a, C> {
         unseen: Vec<UnseenRegion>,
         fixing: bool,
     ) -> Ended {
-        options.policy.count_unseen(&unseen, &mut count.sums);
+        options.exit.count_unseen(&unseen, &mut count.sums);
         let unjudged = self.unjudged(options, &unseen, &count);
         let failure = self.failure(options, &count, &unjudged, fixing).await;
         Ended {

@@ -56,7 +56,7 @@ pub(in crate::audit) static EXPECTED_KEY: Check = Check {
         title: "the file system is encrypted with an expected key",
         failure: "the file system is not encrypted with an expected key",
         severity: Severity::Medium,
-        why: "Who may use the key may read the data: the wrong key gives the decision to somebody else. Judged when --kms-key or the policy file says which keys are right.",
+        why: "Who may use the key may read the data: the wrong key gives the decision to somebody else. Judged when --kms-key or the config file says which keys are right.",
         reads: &["DescribeFileSystems"],
         controls: &[
             hub("EFS.8"),

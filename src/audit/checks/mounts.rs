@@ -326,7 +326,7 @@ pub(in crate::audit) static ONE_ZONE_STORAGE: Check = Check {
         Ok(Outcome::unless(
             evidence.into_iter().collect(),
             || {
-                "cannot be fixed in place: replicate it to a Regional file system, or copy the data; or make an exception in the policy file".to_owned()
+                "cannot be fixed in place: replicate it to a Regional file system, or copy the data; or make an exception in the config file".to_owned()
             },
             "Regional storage",
         ))

@@ -74,7 +74,7 @@ fn readable(subject: &Subject<'_>) -> Seen<Outcome> {
         Err(error) => Outcome::Fail {
             evidence: vec![error.to_string()],
             remedy: subject
-                .aws_efs("put-file-system-policy", "--policy file://policy.json")
+                .aws_efs("put-file-system-policy", "--config file://policy.json")
                 .into(),
         },
     })
@@ -211,7 +211,7 @@ fn anonymous(subject: &Subject<'_>) -> Seen<Outcome> {
             .collect(),
     };
     let remedy = || {
-        "grant to named principals only, and mount with -o tls,iam; where the network is guard enough, turn this check off in the policy file".to_owned()
+        "grant to named principals only, and mount with -o tls,iam; where the network is guard enough, turn this check off in the config file".to_owned()
     };
     Ok(Outcome::unless(
         evidence,
@@ -292,7 +292,7 @@ pub(in crate::audit) static FOREIGN_ACCOUNTS: Check = Check {
         title: "the policy grants nothing to accounts that are not expected",
         failure: "the policy grants access to accounts that are not expected",
         severity: Severity::Medium,
-        why: "Another account decides for itself who of it uses the grant. Expected accounts and organizations stand in the policy file.",
+        why: "Another account decides for itself who of it uses the grant. Expected accounts and organizations stand in the config file.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[other("Cloud Custodian", "efs cross-account")],
     },
@@ -316,7 +316,7 @@ fn foreign_accounts(subject: &Subject<'_>) -> Seen<Outcome> {
         )));
     }
     let remedy = || {
-        "take the account or organization out of the policy, or add it to allowed-accounts in the policy file"
+        "take the account or organization out of the policy, or add it to allowed-accounts in the config file"
             .to_owned()
     };
     Ok(Outcome::unless(

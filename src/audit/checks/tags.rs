@@ -15,7 +15,7 @@ pub(in crate::audit) static REQUIRED: Check = Check {
         title: "the file system carries the required tags",
         failure: "required tags are missing or have another value",
         severity: Severity::Low,
-        why: "Costs and owners are found by tags. Judged when --require-tag or the policy file says which.",
+        why: "Costs and owners are found by tags. Judged when --require-tag or the config file says which.",
         reads: &["DescribeFileSystems"],
         controls: &[other("AWS Config", "required-tags")],
     },

@@ -1,4 +1,4 @@
-//! What is asked of an audit: the command line over the policy file.
+//! What is asked of an audit: the command line over the config file.
 
 use std::path::Path;
 
@@ -7,16 +7,16 @@ use crate::commands::{Desk, read_text};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::Severity;
 use crate::error::Error;
-use crate::service::{Baseline, ExitPolicy, FleetOptions, PolicyFile, ValidateOptions};
+use crate::service::{Baseline, ConfigFile, ExitPolicy, FleetOptions, ValidateOptions};
 
-/// The policy file that is read when it is there.
-const POLICY_FILE: &str = "efsctl.toml";
+/// The config file that is read when it is there.
+const CONFIG_FILE: &str = "efsctl.toml";
 
 pub(super) fn asked(desk: &Desk, args: &ValidateArgs) -> Result<FleetOptions, Error> {
-    let file = policy_file(args)?;
+    let file = config_file(args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
     let fail_on = args.fail_on.map(Severity::from);
-    let policy = ExitPolicy {
+    let exit = ExitPolicy {
         fail_on: fail_on.or(file.fail_on).unwrap_or(Severity::Low),
         strict: args.strict || file.strict == Some(true),
         baseline,
@@ -30,22 +30,22 @@ pub(super) fn asked(desk: &Desk, args: &ValidateArgs) -> Result<FleetOptions, Er
             timeout: desk.settings.timeout,
             ..ValidateOptions::default()
         },
-        policy,
+        exit,
     })
 }
 
-fn policy_file(args: &ValidateArgs) -> Result<PolicyFile, Error> {
-    let path = match &args.policy {
+fn config_file(args: &ValidateArgs) -> Result<ConfigFile, Error> {
+    let path = match &args.config {
         Some(path) => path.as_path(),
-        None if Path::new(POLICY_FILE).symlink_metadata().is_ok() => Path::new(POLICY_FILE),
-        None => return Ok(PolicyFile::default()),
+        None if Path::new(CONFIG_FILE).symlink_metadata().is_ok() => Path::new(CONFIG_FILE),
+        None => return Ok(ConfigFile::default()),
     };
     let told = path.display();
     let text = read_text(path)
-        .map_err(|why| Error::usage(format!("the policy file {told} cannot be read: {why}")))?;
-    PolicyFile::parse(&text).map_err(|error| {
+        .map_err(|why| Error::usage(format!("the config file {told} cannot be read: {why}")))?;
+    ConfigFile::parse(&text).map_err(|error| {
         Error::usage(format!("{told}: {error}")).hint(
-            Advice::from("docs/VALIDATE.md describes the policy file; list the checks: ")
+            Advice::from("docs/VALIDATE.md describes the config file; list the checks: ")
                 .run(Command::efsctl("validate --list").local()),
         )
     })

@@ -95,7 +95,7 @@ impl<C: Inventory> Fleet<'_, C> {
         }
         let mut count = Count::default();
         for judged in &all {
-            count.add(&options.policy, judged);
+            count.add(&options.exit, judged);
         }
         let left_alone = count.sums.left_alone;
         let ended = self.ended(options, count, unseen, true).await;

@@ -125,7 +125,7 @@ impl<C: Inventory> Fleet<'_, C> {
             ..self.asked_at(&site.place, options)
         };
         let stop = site.service.stops.first.clone();
-        let mut hearer = hearer((nth, site), &asked.options.policy, asked.fix, hear);
+        let mut hearer = hearer((nth, site), &asked.options.exit, asked.fix, hear);
         let service = &site.service;
         service.judge_each(scope, &there, &stop, &mut hearer).await
     }
@@ -172,7 +172,7 @@ impl<C: Inventory> Fleet<'_, C> {
         };
         let stop: CancellationToken = site.service.stops.second.clone();
         let scope = Scope::Still(ids);
-        let mut hearer = hearer((nth, site), &options.policy, None, hear);
+        let mut hearer = hearer((nth, site), &options.exit, None, hear);
         let service = &site.service;
         service.judge_each(&scope, &there, &stop, &mut hearer).await
     }
@@ -193,20 +193,20 @@ impl<C: Inventory> Fleet<'_, C> {
 
 fn hearer<'h, C>(
     (nth, site): (usize, &'h Site<'h, C>),
-    policy: &'h ExitPolicy,
+    exit: &'h ExitPolicy,
     fix: Option<&'h [String]>,
     hear: &'h mut dyn FnMut(Judged),
 ) -> impl FnMut(&Subject<'_>, Audited) + 'h {
     let place = &site.place;
     move |subject, mut audited| {
         audited.profile.clone_from(&place.profile);
-        policy.mark(&mut audited);
+        exit.mark(&mut audited);
         for finding in &mut audited.findings {
             let remedy = finding.remedy.take();
             finding.remedy =
                 remedy.map(|remedy| remedy.at(&place.region, place.profile.as_deref()));
         }
-        let mend = fix.map(|only| mend_of(subject, &audited, policy, only));
+        let mend = fix.map(|only| mend_of(subject, &audited, exit, only));
         hear(Judged {
             site: nth,
             audited,
@@ -217,12 +217,12 @@ fn hearer<'h, C>(
 }
 
 /// What would fix what counts as failed, of the checks that are to be fixed.
-fn mend_of(subject: &Subject<'_>, audited: &Audited, policy: &ExitPolicy, only: &[String]) -> Mend {
+fn mend_of(subject: &Subject<'_>, audited: &Audited, exit: &ExitPolicy, only: &[String]) -> Mend {
     let is_meant = |finding: &&Finding| {
         finding.verdict == Verdict::Fail
             && match only {
                 // Without a word, what makes the audit fail.
-                [] => policy.counts(finding),
+                [] => exit.counts(finding),
                 only => only.iter().any(|id| id == finding.about.id),
             }
     };

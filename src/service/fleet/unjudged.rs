@@ -33,7 +33,7 @@ impl<C: Inventory> Fleet<'_, C> {
             region,
             profile,
             why: why.to_owned(),
-            counts: options.policy.strict || (systems == 0 && by_tag),
+            counts: options.exit.strict || (systems == 0 && by_tag),
         };
         let mut found = Vec::new();
         if let Some(why) = why {

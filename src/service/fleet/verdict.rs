@@ -28,7 +28,7 @@ impl<C: Inventory> Fleet<'_, C> {
                 let error = Error::new(Kind::NotFound, format!("no file system carries {told}"));
                 Some(error.hint(self.others(key).await))
             }
-            _ => failed(&options.policy, &count.sums, unjudged, fixing),
+            _ => failed(&options.exit, &count.sums, unjudged, fixing),
         }
     }
 
@@ -58,14 +58,14 @@ impl<C: Inventory> Fleet<'_, C> {
 }
 
 /// The error of a report with failures; none: it passes.
-fn failed(policy: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -> Option<Error> {
+fn failed(exit: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -> Option<Error> {
     let plural =
         |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     if sums.failing + sums.regions == 0 {
         let why = unjudged.iter().find(|unjudged| unjudged.counts)?.sentence();
         let message = format!("nothing was audited (--strict): {why}");
         return Some(Error::new(Kind::Policy, message).hint(
-            "check what is asked for: regions, profiles, the policy file and --baseline; without --strict this passes",
+            "check what is asked for: regions, profiles, the config file and --baseline; without --strict this passes",
         ));
     }
     if sums.failing == 0 {
@@ -75,12 +75,12 @@ fn failed(policy: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool)
         );
         return Some(Error::new(Kind::Policy, message).hint("the report says why"));
     }
-    let since = if policy.baseline.is_some() {
+    let since = if exit.baseline.is_some() {
         ", and not in the baseline"
     } else {
         ""
     };
-    let unseen = if policy.strict {
+    let unseen = if exit.strict {
         " or could not be seen (--strict)"
     } else {
         ""

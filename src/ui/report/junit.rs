@@ -119,7 +119,7 @@ fn outcome(finding: &Finding, look: &Look) -> Option<String> {
         Verdict::Fail => Some(problem("failure", finding.severity.as_str(), finding, look)),
         Verdict::Unknown => Some(problem("error", finding.verdict.as_str(), finding, look)),
         Verdict::NotApplicable => Some(skipped(finding, "there is nothing to check")),
-        Verdict::Skipped => Some(skipped(finding, "the policy file excepts it")),
+        Verdict::Skipped => Some(skipped(finding, "the config file excepts it")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The policy file, `efsctl.toml`.
+//! The config file, `efsctl.toml`.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,9 @@ use super::rules::{CheckSection, Exception, Rules, check_key, split_tag};
 use crate::domain::finding::Severity;
 use crate::domain::tags::{self, InvalidTag};
 
-/// The policy file.
+/// The config file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PolicyFile {
+pub struct ConfigFile {
     /// Fail from this severity on.
     pub fail_on: Option<Severity>,
     /// What could not be seen counts as a failure.
@@ -59,9 +59,9 @@ struct WrittenException {
     until: Option<Spanned<toml::value::Datetime>>,
 }
 
-/// A policy file that cannot be used.
+/// A config file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyFileError {
+pub enum ConfigFileError {
     /// Not TOML, or not of this form: toml's own message with line and column.
     #[error("{0}")]
     Form(String),
@@ -77,19 +77,19 @@ pub enum PolicyFileError {
     },
 }
 
-impl PolicyFile {
+impl ConfigFile {
     /// Reads `efsctl.toml`.
     ///
     /// # Errors
     ///
     /// It is not TOML of this form, or holds a value that cannot be meant: with line and column.
-    pub fn parse(text: &str) -> Result<Self, PolicyFileError> {
+    pub fn parse(text: &str) -> Result<Self, ConfigFileError> {
         let written: Written = toml::from_str(text)
-            .map_err(|error| PolicyFileError::Form(error.to_string().trim_end().to_owned()))?;
+            .map_err(|error| ConfigFileError::Form(error.to_string().trim_end().to_owned()))?;
         written.checked().map_err(|(at, sentence)| {
             let before = text.get(..at).unwrap_or(text);
             let line = before.rsplit('\n').next().unwrap_or_default();
-            PolicyFileError::Value {
+            ConfigFileError::Value {
                 line: before.matches('\n').count() + 1,
                 column: line.chars().count() + 1,
                 sentence,
@@ -116,8 +116,8 @@ impl PolicyFile {
 type Mistake = (usize, String);
 
 impl Written {
-    fn checked(self) -> Result<PolicyFile, Mistake> {
-        Ok(PolicyFile {
+    fn checked(self) -> Result<ConfigFile, Mistake> {
+        Ok(ConfigFile {
             fail_on: self.fail_on,
             strict: self.strict,
             required_tags: self
