@@ -41,6 +41,7 @@ mod commands;
 pub mod domain;
 pub mod error;
 pub mod provision;
+pub mod report;
 pub mod sandbox;
 pub mod service;
 pub mod settings;
@@ -63,7 +64,6 @@ mod proof;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::cli::create::OnFailureArg;
 use crate::cli::{Cli, Command, PROGRAM};
 use crate::commands::Desk;
 use crate::domain::advice::Invocation;
@@ -110,7 +110,7 @@ async fn run(cli: Cli, name: &str) -> u8 {
     trace(settings.verbose);
     let told = ui.clone();
     let stopping = match &cli.command {
-        Command::Create(args) if args.on_failure == OnFailureArg::Rollback => {
+        Command::Create(args) if args.rolls_back() => {
             "stopping: calls in flight end first, then what this run made is removed; once more to stop at once"
         }
         Command::Create(_) | Command::Delete(_) => {

@@ -19,14 +19,21 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["service", "audit", "provision", "cloud", "domain", "error"],
     ),
     // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
-    ("cli", &["cli", "audit", "domain", "sandbox", "service"]),
+    (
+        "cli",
+        &["cli", "audit", "domain", "report", "sandbox", "service"],
+    ),
     ("settings", &["cli", "domain", "error"]),
-    ("ui", &["ui", "cli", "domain", "error", "settings"]),
+    ("report", &["report", "domain"]),
+    (
+        "ui",
+        &["ui", "cli", "domain", "error", "report", "settings"],
+    ),
     (
         "commands",
         &[
-            "commands", "aws", "cli", "domain", "error", "sandbox", "service", "settings",
-            "signals", "ui",
+            "commands", "aws", "cli", "domain", "error", "report", "sandbox", "service",
+            "settings", "signals", "ui",
         ],
     ),
     (

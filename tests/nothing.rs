@@ -4,7 +4,9 @@ use std::fs;
 
 use efsctl::domain::advice::Invocation;
 use efsctl::domain::finding::{Report, Unjudged};
-use efsctl::ui::report::{Format, Look, render};
+use efsctl::report::{Look, render};
+
+use crate::support::form;
 use tempfile::TempDir;
 
 use crate::support::cli::{Efsctl, Ended};
@@ -164,10 +166,10 @@ fn every_form_carries_it() {
         };
         let shown = |format| render(&report, format, &look);
         assert_eq!(
-            shown(Format::Table),
+            shown(form("table")),
             "nothing was audited: eu-west-2 (<dev>): there is no file system\n"
         );
-        let junit = shown(Format::Junit);
+        let junit = shown(form("junit"));
         let (errors, element) = if counts {
             (1, "<error")
         } else {
@@ -181,17 +183,17 @@ fn every_form_carries_it() {
             junit.contains(element) && junit.contains("&lt;dev&gt;"),
             "{junit}"
         );
-        let sarif: serde_json::Value = serde_json::from_str(&shown(Format::Sarif)).unwrap();
+        let sarif: serde_json::Value = serde_json::from_str(&shown(form("sarif"))).unwrap();
         let run = &sarif["runs"][0]["invocations"][0];
         assert_eq!(run["executionSuccessful"], !counts);
         let level = if counts { "error" } else { "warning" };
         assert_eq!(run["toolExecutionNotifications"][0]["level"], level);
         assert!(
-            shown(Format::Github)
+            shown(form("github"))
                 .starts_with(&format!("::{level} title=nothing was audited::eu-west-2"))
         );
-        assert!(shown(Format::Markdown).contains("Nothing was audited: eu-west-2"));
-        assert!(shown(Format::Csv).ends_with(
+        assert!(shown(form("markdown")).contains("Nothing was audited: eu-west-2"));
+        assert!(shown(form("csv")).ends_with(
             "eu-west-2,,,,,unjudged,there is no file system,,false,<dev>,nothing was audited\r\n"
         ));
     }

@@ -9,7 +9,10 @@ use efsctl::domain::finding::{
     About, Audited, Control, Finding, Report, Severity, UnseenRegion, Verdict,
 };
 use efsctl::domain::ids::FileSystemId;
-use efsctl::ui::report::{Format, Look, render, step_summary};
+use efsctl::domain::keyword::Keyword;
+use efsctl::report::{Format, Look, render};
+
+use crate::support::form;
 use jsonschema::Validator;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -147,14 +150,10 @@ fn nasty() -> Report {
     }
 }
 
-const FORMATS: [Format; 6] = [
-    Format::Table,
-    Format::Sarif,
-    Format::Junit,
-    Format::Github,
-    Format::Csv,
-    Format::Markdown,
-];
+/// Every form there is.
+fn formats() -> impl Iterator<Item = Format> {
+    Format::KEYWORDS.iter().map(|(format, ..)| *format)
+}
 
 /// A report that does not know everything.
 fn blind() -> Report {
@@ -180,7 +179,7 @@ fn validator() -> Validator {
 }
 
 fn sarif(report: &Report, look: &Look) -> Value {
-    let log: Value = serde_json::from_str(&render(report, Format::Sarif, look)).unwrap();
+    let log: Value = serde_json::from_str(&render(report, form("sarif"), look)).unwrap();
     let validator = validator();
     let wrong: Vec<String> = validator
         .iter_errors(&log)
@@ -447,7 +446,7 @@ fn elements(xml: &str) -> Vec<Element> {
 #[test]
 fn junit_has_what_the_schema_demands_and_nothing_else() {
     for report in [nasty(), blind(), Report::default()] {
-        let found = elements(&render(&report, Format::Junit, &PLAIN));
+        let found = elements(&render(&report, form("junit"), &PLAIN));
         assert_eq!(found[0].name, "testsuites");
         for element in &found {
             let (_, parents, must, may) = JUNIT
@@ -493,7 +492,7 @@ fn junit_has_what_the_schema_demands_and_nothing_else() {
 
 #[test]
 fn junit_says_what_was_found() {
-    let found = elements(&render(&nasty(), Format::Junit, &PLAIN));
+    let found = elements(&render(&nasty(), form("junit"), &PLAIN));
     let all = |name: &str| -> Vec<&Element> { found.iter().filter(|e| e.name == name).collect() };
     assert_eq!(
         all("testcase")[0].attributes["classname"],
@@ -550,7 +549,7 @@ fn junit_is_what_its_schema_says() {
             .unwrap()
     };
     for report in [nasty(), blind(), Report::default()] {
-        let output = verdict(&render(&report, Format::Junit, &PLAIN));
+        let output = verdict(&render(&report, form("junit"), &PLAIN));
         assert!(
             output.status.success(),
             "{}",
@@ -566,37 +565,37 @@ fn junit_is_what_its_schema_says() {
 
 #[test]
 fn nothing_steers_a_terminal() {
-    for format in FORMATS {
+    for format in formats() {
         let text = render(&nasty(), format, &PLAIN);
         let bad: Vec<char> = text
             .chars()
             .filter(|c| c.is_control() && !matches!(c, '\n' | '\r'))
             .collect();
         assert!(bad.is_empty(), "{format:?}: {bad:?}");
-        assert_eq!(text.contains('\r'), format == Format::Csv);
+        assert_eq!(text.contains('\r'), format == form("csv"));
     }
 }
 
 #[test]
 fn an_empty_report_has_every_form() {
     let report = Report::default();
-    for format in FORMATS {
+    for format in formats() {
         let text = render(&report, format, &PLAIN);
         assert!(
-            text.ends_with('\n') || format == Format::Github,
+            text.ends_with('\n') || format == form("github"),
             "{format:?}"
         );
     }
-    assert_eq!(render(&report, Format::Github, &PLAIN), "");
+    assert_eq!(render(&report, form("github"), &PLAIN), "");
     assert_eq!(
-        render(&report, Format::Table, &PLAIN),
+        render(&report, form("table"), &PLAIN),
         "no file systems to audit\n"
     );
 }
 
 #[test]
 fn workflow_commands_are_one_line_each_and_the_worst_comes_first() {
-    let text = render(&nasty(), Format::Github, &PLAIN);
+    let text = render(&nasty(), form("github"), &PLAIN);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3);
     assert!(lines[0].starts_with(
@@ -612,8 +611,7 @@ fn workflow_commands_are_one_line_each_and_the_worst_comes_first() {
 #[test]
 fn the_step_summary_shows_what_matters() {
     let report = nasty();
-    let text = step_summary(&report, &PLAIN);
-    assert_eq!(render(&report, Format::Markdown, &PLAIN), text);
+    let text = render(&report, form("markdown"), &PLAIN);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines[..8],
@@ -643,7 +641,7 @@ fn a_step_summary_stays_below_what_github_takes() {
         unjudged: Vec::new(),
         file_systems: vec![one; 2000],
     };
-    let text = step_summary(&report, &PLAIN);
+    let text = render(&report, form("markdown"), &PLAIN);
     assert!(text.len() < 1024 * 1024, "{}", text.len());
     assert!(text.ends_with(" more are left out.\n"));
 }
@@ -674,7 +672,7 @@ fn records(text: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn csv_reads_back_and_runs_nothing() {
-    let text = render(&nasty(), Format::Csv, &PLAIN);
+    let text = render(&nasty(), form("csv"), &PLAIN);
     let records = records(&text);
     assert_eq!(records.len(), 9);
     assert!(records.iter().all(|record| record.len() == 11));
@@ -711,12 +709,12 @@ fn csv_reads_back_and_runs_nothing() {
 #[test]
 fn a_region_that_could_not_be_seen_is_told_in_every_form() {
     let told = |format| render(&blind(), format, &PLAIN);
-    let table = told(Format::Table);
+    let table = told(form("table"));
     assert!(
         table.contains("  unknown   us-east-1 (=<audit>): denied while listing ::error::the file systems\n2 file systems"),
         "{table}"
     );
-    let csv = records(&told(Format::Csv));
+    let csv = records(&told(form("csv")));
     let last = csv.last().unwrap();
     assert_eq!(
         (last[0].as_str(), last[5].as_str(), last[9].as_str()),
@@ -732,15 +730,15 @@ fn a_region_that_could_not_be_seen_is_told_in_every_form() {
             .unwrap()
             .starts_with("us-east-1 (=<audit>) could not be audited: denied")
     );
-    let annotations = told(Format::Github);
+    let annotations = told(form("github"));
     assert!(
         annotations
             .starts_with("::warning title=unknown%3A a region::us-east-1 (=<audit>): denied"),
         "{annotations}"
     );
     assert_eq!(annotations.lines().count(), 4);
-    assert!(told(Format::Markdown).contains("\nNot seen: us-east-1 (=&lt;audit&gt;): denied"));
-    let suites = elements(&told(Format::Junit));
+    assert!(told(form("markdown")).contains("\nNot seen: us-east-1 (=&lt;audit&gt;): denied"));
+    let suites = elements(&told(form("junit")));
     assert!(suites.iter().any(|element| {
         element
             .attributes
@@ -761,7 +759,7 @@ fn csv_disarms_every_beginning() {
                 vec![finding(&NAMED, Verdict::Pass, &[])],
             )],
         };
-        let text = render(&report, Format::Csv, &PLAIN);
+        let text = render(&report, form("csv"), &PLAIN);
         assert_eq!(records(&text)[1][2], format!("'{start}1"));
     }
 }
@@ -793,7 +791,7 @@ fs-0fedcba9876543210  eu-west-1
   3 passed, 1 not applicable, 1 skipped
 "
     );
-    let text = render(&nasty(), Format::Table, &PLAIN);
+    let text = render(&nasty(), form("table"), &PLAIN);
     assert_eq!(text, expected, "\n{text}");
 }
 
@@ -805,7 +803,7 @@ fn the_table_with_everything() {
         width: 200,
         ..PLAIN
     };
-    let text = render(&nasty(), Format::Table, &look);
+    let text = render(&nasty(), form("table"), &look);
     let tail: Vec<&str> = text
         .lines()
         .skip_while(|line| !line.starts_with("  pass"))
@@ -837,7 +835,7 @@ fn colour_is_all_that_colour_adds() {
         all: true,
         ..PLAIN
     };
-    let colored = render(&nasty(), Format::Table, &color);
+    let colored = render(&nasty(), form("table"), &color);
     assert!(
         colored.contains("\u{1b}[1m\u{1b}[31mcritical\u{1b}[0m"),
         "{colored:?}"
@@ -854,7 +852,7 @@ fn colour_is_all_that_colour_adds() {
         color: false,
         ..color
     };
-    assert_eq!(plain, render(&nasty(), Format::Table, &look));
+    assert_eq!(plain, render(&nasty(), form("table"), &look));
 }
 
 #[test]
@@ -864,7 +862,7 @@ fn no_line_is_wider_than_asked_but_for_what_must_stay_whole() {
     report.file_systems[1].findings[0] = finding(&NAMED, Verdict::Fail, &[&words]);
     report.file_systems[1].name = Some("ü".repeat(300));
     for width in [40, 41, 80, 100, 119] {
-        let text = render(&report, Format::Table, &Look { width, ..PLAIN });
+        let text = render(&report, form("table"), &Look { width, ..PLAIN });
         for line in text.lines() {
             let whole = line.contains("aws efs") || !line.trim_start().contains(' ');
             assert!(whole || line.chars().count() <= width, "{width}: {line}");
@@ -875,6 +873,6 @@ fn no_line_is_wider_than_asked_but_for_what_must_stay_whole() {
         }
     }
     for width in [0, 1, usize::MAX] {
-        assert!(render(&report, Format::Table, &Look { width, ..PLAIN }).contains("policy-public"));
+        assert!(render(&report, form("table"), &Look { width, ..PLAIN }).contains("policy-public"));
     }
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use efsctl::audit::rules::Rules;
 use efsctl::domain::advice::{Invocation, Piece, Program};
 use efsctl::domain::finding::Report;
+use efsctl::domain::keyword::Keyword;
+use efsctl::report::{Format, Look, render};
 use efsctl::service::{Scope, ValidateOptions};
 use efsctl::ui::document::AuditView;
-use efsctl::ui::report::{Format, Look, render};
 
 use crate::support::bench::{Bench, REGION};
 use crate::support::cli::{Efsctl, fixture};
@@ -100,15 +101,8 @@ async fn every_command_of_every_remedy_carries_account_and_region() {
             baseline: false,
             invocation: invocation(),
         };
-        for format in [
-            Format::Table,
-            Format::Sarif,
-            Format::Junit,
-            Format::Github,
-            Format::Csv,
-            Format::Markdown,
-        ] {
-            let text = render(&report, format, &look);
+        for (format, ..) in Format::KEYWORDS {
+            let text = render(&report, *format, &look);
             let carried = text.matches("--profile prodx").count();
             assert!(carried >= here, "{format:?}: {carried} of {here}");
         }

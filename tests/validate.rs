@@ -60,7 +60,7 @@ fn demanding() -> ValidateOptions {
     rules.zones.insert("eu-west-1b".parse().unwrap());
     rules
         .kms_keys
-        .insert("11111111-2222-3333-4444-555555555555".to_owned());
+        .insert("11111111-2222-3333-4444-555555555555".parse().unwrap());
     rules
         .required_tags
         .insert("team".to_owned(), Some("red".to_owned()));

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::catalogue;
-use super::rules::{CheckSection, Exception, Rules, check_key, split_tag};
+use super::rules::{CheckSection, Exception, Rules, shown_key, split_tag};
 use crate::domain::finding::Severity;
+use crate::domain::ids::KmsKey;
 use crate::domain::tags::{self, InvalidTag};
 
 /// The config file.
@@ -18,7 +19,7 @@ pub struct ConfigFile {
     /// What could not be seen counts as a failure.
     pub strict: Option<bool>,
     required_tags: BTreeMap<String, Option<String>>,
-    kms_keys: Vec<String>,
+    kms_keys: Vec<KmsKey>,
     allowed_accounts: Vec<String>,
     quota_percent: Option<u8>,
     checks: BTreeMap<String, CheckSection>,
@@ -125,7 +126,7 @@ impl Written {
                 .into_iter()
                 .map(|text| value(text, |text| required_tag(&text)))
                 .collect::<Result<_, _>>()?,
-            kms_keys: values(self.kms_keys, check_key)?,
+            kms_keys: values(self.kms_keys, shown_key)?,
             allowed_accounts: values(self.allowed_accounts, allowed_account)?,
             quota_percent: self
                 .quota_percent
@@ -185,11 +186,11 @@ fn value<T, U>(
     check(written.into_inner()).map_err(|sentence| (at, sentence))
 }
 
-fn values(
+fn values<T>(
     written: Vec<Spanned<String>>,
-    check: impl Fn(&str) -> Result<(), String>,
-) -> Result<Vec<String>, Mistake> {
-    let one = |text: Spanned<String>| value(text, |text| check(&text).map(|()| text));
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<Vec<T>, Mistake> {
+    let one = |text: Spanned<String>| value(text, |text| read(&text));
     written.into_iter().map(one).collect()
 }
 
@@ -204,9 +205,9 @@ fn required_tag(text: &str) -> Result<(String, Option<String>), String> {
     }
 }
 
-fn allowed_account(text: &str) -> Result<(), String> {
+fn allowed_account(text: &str) -> Result<String, String> {
     if is_account(text) || is_organization(text) {
-        return Ok(());
+        return Ok(text.to_owned());
     }
     Err(format!(
         "`{text}` is not an account number: expected 12 digits in quotes, or the id of an organization (o-…)"

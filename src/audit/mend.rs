@@ -6,6 +6,7 @@
 mod sites;
 mod sources;
 
+use crate::domain::text::list;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{Check, Subject};
@@ -311,11 +312,10 @@ fn without_the_world(
     let is_group = |(_, peer): &(SecurityGroupId, Peer)| matches!(peer, Peer::Group(_));
     let (kept, refused): (BTreeSet<_>, BTreeSet<_>) = rules.into_iter().partition(is_group);
     let ranges: BTreeSet<String> = refused.iter().map(|(_, peer)| peer.to_string()).collect();
-    let ranges: Vec<&str> = ranges.iter().map(String::as_str).collect();
     notes.push(
         format!(
             "no rule is added for {}: NFS would be open to the Internet",
-            ranges.join(", ")
+            list(ranges)
         )
         .into(),
     );

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::domain::finding::{About, Severity};
-use crate::domain::ids::{SubnetId, VpcId, Zone, is_kms_key_id};
+use crate::domain::ids::{KmsKey, SubnetId, VpcId, Zone};
 use crate::domain::state::FileSystem;
 
 /// What is asked.
@@ -17,8 +17,8 @@ pub struct Rules {
     pub zones: BTreeSet<Zone>,
     /// Mount targets are expected in this VPC.
     pub vpc: Option<VpcId>,
-    /// It is expected to be encrypted with one of these keys: ids or ARNs.
-    pub kms_keys: BTreeSet<String>,
+    /// It is expected to be encrypted with one of these keys.
+    pub kms_keys: BTreeSet<KmsKey>,
     /// Tags it has to carry; with a value: that value.
     pub required_tags: BTreeMap<String, Option<String>>,
     /// Accounts that its policy may grant something to, and organizations.
@@ -50,24 +50,20 @@ impl Default for Rules {
     }
 }
 
-/// Whether a text can be the key of a file system: EFS tells a key by its ARN, never by an alias (`KmsKeyId` of `DescribeFileSystems`).
+/// A key that EFS can show: it tells a key by its ARN, never by an alias (`KmsKeyId` of `DescribeFileSystems`).
 ///
 /// # Errors
 ///
 /// What is wrong with it.
-pub fn check_key(text: &str) -> Result<(), String> {
-    let id = text.rsplit_once(":key/").map_or(text, |(_, id)| id);
-    if is_kms_key_id(id) && (text.starts_with("arn:") || !text.contains(':')) {
-        return Ok(());
-    }
+pub fn shown_key(text: &str) -> Result<KmsKey, String> {
     if text.contains("alias/") {
         return Err(format!(
             "`{text}` is an alias, and EFS shows a key by its id: give the id or the ARN of the key"
         ));
     }
-    Err(format!(
-        "`{text}` is neither the id nor the ARN of a KMS key"
-    ))
+    let key: Option<KmsKey> = text.parse().ok();
+    key.filter(KmsKey::has_id)
+        .ok_or_else(|| format!("`{text}` is neither the id nor the ARN of a KMS key"))
 }
 
 /// What the config file says of a check.

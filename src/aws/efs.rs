@@ -88,7 +88,7 @@ pub(super) async fn create_file_system(efs: &Client, new: &NewFileSystem) -> Ans
         .set_tags(Some(sdk_tags(&new.tags)?));
     call = match &new.encryption {
         Encryption::DefaultKey => call.encrypted(true),
-        Encryption::Key(key) => call.encrypted(true).kms_key_id(key),
+        Encryption::Key(key) => call.encrypted(true).kms_key_id(key.as_str()),
         Encryption::None => call.encrypted(false),
     };
     match call.send().await {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone, is_kms_key_id};
+use super::keyword::keyword;
+use crate::domain::ids::{KmsKey, Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use crate::domain::network::Source;
 use crate::domain::settings::lifecycle::{Days, Transitions};
 use crate::domain::settings::{Throughput, Wish, Wishes};
@@ -79,16 +80,16 @@ pub struct CreateArgs {
     /// Addresses of the mount targets
     #[arg(
         long,
-        value_enum,
-        default_value_t,
+        value_parser = keyword::<IpType>(),
+        default_value = "ipv4",
         value_name = "TYPE",
         help_heading = "Network"
     )]
-    pub ip_type: IpTypeArg,
+    pub ip_type: IpType,
 
     /// KMS key: id, ARN or alias; otherwise the key AWS manages for EFS
-    #[arg(long, value_name = "KEY", value_parser = kms_key, help_heading = "File system")]
-    pub kms_key: Option<String>,
+    #[arg(long, value_name = "KEY", help_heading = "File system")]
+    pub kms_key: Option<KmsKey>,
     /// Do not encrypt at rest; cannot be changed later
     #[arg(long, conflicts_with = "kms_key", help_heading = "File system")]
     pub unencrypted: bool,
@@ -96,8 +97,8 @@ pub struct CreateArgs {
     #[arg(long, value_name = "MODE", help_heading = "File system")]
     pub throughput: Option<Throughput>,
     /// general-purpose for a new file system
-    #[arg(long, value_enum, value_name = "MODE", help_heading = "File system")]
-    pub performance: Option<PerformanceArg>,
+    #[arg(long, value_parser = keyword::<PerformanceMode>(), value_name = "MODE", help_heading = "File system")]
+    pub performance: Option<PerformanceMode>,
     /// Keep all data in this one zone: cheaper, lost with the zone
     #[arg(long, value_name = "ZONE", help_heading = "File system")]
     pub one_zone: Option<Zone>,
@@ -130,33 +131,12 @@ pub struct CreateArgs {
     /// What to do with what a failed run made
     #[arg(
         long,
-        value_enum,
-        default_value_t,
+        value_parser = keyword::<OnFailure>(),
+        default_value = "rollback",
         value_name = "ACTION",
         help_heading = "Run"
     )]
-    pub on_failure: OnFailureArg,
-}
-
-/// `--ip-type`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum IpTypeArg {
-    /// IPv4
-    #[default]
-    Ipv4,
-    /// IPv6, in IPv6-only subnets
-    Ipv6,
-    /// Both, in dual-stack subnets
-    DualStack,
-}
-
-/// `--performance`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PerformanceArg {
-    /// Lowest latency
-    GeneralPurpose,
-    /// Previous generation
-    MaxIo,
+    pub on_failure: OnFailure,
 }
 
 /// `--transition-to-primary`.
@@ -166,36 +146,16 @@ pub enum PrimaryArg {
     OnAccess,
 }
 
-/// `--on-failure`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum OnFailureArg {
-    /// Remove it
-    #[default]
-    Rollback,
-    /// Leave it for the next run
-    Keep,
-}
-
 fn tag(text: &str) -> Result<(String, String), tags::InvalidTag> {
     tags::parse(text)
 }
 
-/// Key id, `mrk-…`, `alias/…`, key ARN or alias ARN, up to 2,048 characters (service model: `KmsKeyId`).
-fn kms_key(text: &str) -> Result<String, String> {
-    let is_arn = text.starts_with("arn:") && (text.contains(":key/") || text.contains(":alias/"));
-    let is_alias = text
-        .strip_prefix("alias/")
-        .is_some_and(|alias| !alias.is_empty());
-    if text.len() <= 2048 && (is_kms_key_id(text) || is_arn || is_alias) {
-        Ok(text.to_owned())
-    } else {
-        Err(format!(
-            "`{text}` is not a KMS key: expected a key id, `alias/NAME`, or the ARN of either"
-        ))
-    }
-}
-
 impl CreateArgs {
+    /// Whether what a failed run made is removed.
+    pub fn rolls_back(&self) -> bool {
+        self.on_failure == OnFailure::Rollback
+    }
+
     /// A tag that is given two values: which one is meant cannot be told.
     pub fn ambiguous_tag(&self) -> Option<String> {
         let mut seen = Tags::new();
@@ -225,16 +185,9 @@ impl CreateArgs {
         };
         Spec {
             encryption,
-            performance: self.performance.map(|mode| match mode {
-                PerformanceArg::GeneralPurpose => PerformanceMode::GeneralPurpose,
-                PerformanceArg::MaxIo => PerformanceMode::MaxIo,
-            }),
+            performance: self.performance,
             one_zone: self.one_zone.clone(),
-            ip_type: match self.ip_type {
-                IpTypeArg::Ipv4 => IpType::Ipv4,
-                IpTypeArg::Ipv6 => IpType::Ipv6,
-                IpTypeArg::DualStack => IpType::DualStack,
-            },
+            ip_type: self.ip_type,
             placement: Placement {
                 vpc: self.vpc.clone(),
                 subnets: self.subnet.clone(),
@@ -255,15 +208,6 @@ impl CreateArgs {
             open_to_the_world: self.open_to_the_world,
             group_rules: usize::from(self.rules_per_group),
             ..Spec::new(self.name.clone())
-        }
-    }
-}
-
-impl From<OnFailureArg> for OnFailure {
-    fn from(arg: OnFailureArg) -> Self {
-        match arg {
-            OnFailureArg::Rollback => Self::Rollback,
-            OnFailureArg::Keep => Self::Keep,
         }
     }
 }

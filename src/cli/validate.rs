@@ -1,14 +1,17 @@
 //! `efsctl validate`.
 
+use crate::domain::text::list;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::keyword::keyword;
 use crate::audit::clients::ClientRef;
-use crate::audit::rules::{self, Rules, split_tag};
+use crate::audit::rules::{Rules, shown_key, split_tag};
 use crate::audit::{catalogue, mend};
 use crate::domain::finding::Severity;
-use crate::domain::ids::{Reference, SubnetId, VpcId, Zone};
+use crate::domain::ids::{KmsKey, Reference, SubnetId, VpcId, Zone};
+use crate::report::Format;
 use crate::service::Scope;
 
 /// What `efsctl validate --help` begins with.
@@ -47,8 +50,8 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "VPC", help_heading = "What is asked of them")]
     pub vpc: Option<VpcId>,
     /// The key (id or ARN) is expected to be this one; repeatable
-    #[arg(long, value_name = "KEY", value_parser = kms_key, help_heading = "What is asked of them")]
-    pub kms_key: Vec<String>,
+    #[arg(long, value_name = "KEY", value_parser = shown_key, help_heading = "What is asked of them")]
+    pub kms_key: Vec<KmsKey>,
     /// This tag is required; repeatable
     #[arg(long, value_name = "KEY[=VALUE]", value_parser = tag, help_heading = "What is asked of them")]
     pub require_tag: Vec<Tag>,
@@ -57,8 +60,8 @@ pub struct ValidateArgs {
     pub config: Option<PathBuf>,
 
     /// Fail from this severity up; `low` unless the config file says otherwise
-    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Verdict")]
-    pub fail_on: Option<SeverityArg>,
+    #[arg(long, value_parser = keyword::<Severity>(), value_name = "SEVERITY", help_heading = "Verdict")]
+    pub fail_on: Option<Severity>,
     /// What could not be seen counts as failed
     #[arg(long, help_heading = "Verdict")]
     pub strict: bool,
@@ -77,12 +80,12 @@ pub struct ValidateArgs {
     /// Form of the report for people and their tools; `-o json` has one of its own
     #[arg(
         long,
-        value_enum,
-        default_value_t,
+        value_parser = keyword::<Format>(),
+        default_value = "table",
         value_name = "FORMAT",
         help_heading = "Report"
     )]
-    pub format: ReportFormat,
+    pub format: Format,
     /// Show what passed too
     #[arg(long, help_heading = "Report")]
     pub show_all: bool,
@@ -147,19 +150,14 @@ fn tag(text: &str) -> Result<Tag, String> {
 }
 
 /// A check whose failures can be fixed.
-fn kms_key(text: &str) -> Result<String, String> {
-    rules::check_key(text).map(|()| text.to_owned())
-}
-
 fn curable(id: &str) -> Result<String, String> {
     if mend::cure(id).is_some() {
         return Ok(id.to_owned());
     }
     if catalogue::find(id).is_some() {
-        let curable: Vec<&str> = mend::curable().collect();
         return Err(format!(
             "what fails `{id}` is not something to add: its remedy says what to do; --fix knows {}",
-            curable.join(", ")
+            list(mend::curable())
         ));
     }
     let near = catalogue::closest(id).map(|near| format!("; did you mean `{near}`?"));
@@ -167,46 +165,4 @@ fn curable(id: &str) -> Result<String, String> {
         "there is no check `{id}`{}",
         near.unwrap_or_default()
     ))
-}
-
-/// From which severity up a failed check fails the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SeverityArg {
-    /// Worth knowing
-    Low,
-    /// Against good practice
-    Medium,
-    /// Clients cannot use it, or somebody can who should not
-    High,
-    /// Anybody can reach the data
-    Critical,
-}
-
-impl From<SeverityArg> for Severity {
-    fn from(arg: SeverityArg) -> Self {
-        match arg {
-            SeverityArg::Low => Self::Low,
-            SeverityArg::Medium => Self::Medium,
-            SeverityArg::High => Self::High,
-            SeverityArg::Critical => Self::Critical,
-        }
-    }
-}
-
-/// Form of the report.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    /// For a terminal
-    #[default]
-    Table,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// `JUnit` XML, for test reports
-    Junit,
-    /// Annotations of GitHub Actions
-    Github,
-    /// Markdown, for a step summary or a ticket
-    Markdown,
-    /// One row a verdict
-    Csv,
 }

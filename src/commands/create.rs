@@ -23,7 +23,7 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
     })?;
     let options = CreateOptions {
         no_wait: args.no_wait,
-        on_failure: args.on_failure.into(),
+        on_failure: args.on_failure,
         timeout: desk.settings.timeout,
         ..CreateOptions::default()
     };

@@ -6,6 +6,7 @@ use crate::cli::DeleteArgs;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
 use crate::domain::deployment::metered;
+use crate::domain::text::counted;
 use crate::error::{Error, Kind};
 use crate::service::DeleteOptions;
 use crate::ui::document::{Contents, Outcome};
@@ -49,11 +50,10 @@ async fn confirmed(
 ) -> Result<(), Error> {
     let what = match deployment {
         Some(fs) => format!(
-            "delete {} ({}) with its {} mount target{}{}? {}",
+            "delete {} ({}) with its {}{}? {}",
             fs.file_system_id,
             args.file_system,
-            fs.mount_targets.len(),
-            if fs.mount_targets.len() == 1 { "" } else { "s" },
+            counted(fs.mount_targets.len(), "mount target"),
             if fs.security_group_id.is_some() {
                 " and its security group"
             } else {

@@ -7,16 +7,16 @@ mod report;
 
 use self::accounts::fleet;
 use self::asked::asked;
-use self::report::{collected, failed, format};
+use self::report::{collected, failed};
 use super::Desk;
 use super::ending::{Ended, unwritable};
 use crate::aws::AwsCloud;
 use crate::cli::OutputFormat;
-use crate::cli::validate::{ReportFormat, ValidateArgs};
+use crate::cli::validate::ValidateArgs;
 use crate::error::Error;
+use crate::report::{Format, Look, Telling};
 use crate::service::{CATALOGUE, Fix, FixOptions, Fleet, FleetOptions};
 use crate::ui::document::{Contents, Outcome};
-use crate::ui::report::{Look, Telling};
 
 pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Ended {
     let human = desk.settings.output == OutputFormat::Human;
@@ -28,7 +28,7 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Ended {
     if args.list {
         return list(desk);
     }
-    if args.format != ReportFormat::Table && !human {
+    if args.format != Format::TABLE && !human {
         let error = Error::usage("--format and -o json are two forms of one result")
             .hint("leave one of them out");
         return Err(error.into());
@@ -62,7 +62,7 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Ended {
         let fixed = fleet.fix(&options, &fix, planned).await?;
         return collected(desk, args, fixed, &look);
     }
-    match Telling::new(format(args.format), look.clone()).filter(|_| human) {
+    match Telling::new(args.format, look.clone()).filter(|_| human) {
         Some(telling) => tell(desk, &fleet, &options, telling).await,
         None => collected(desk, args, fleet.validate(&options).await?, &look),
     }

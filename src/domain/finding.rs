@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::advice::Advice;
 use super::ids::FileSystemId;
+use super::keyword::Keyword;
 
 /// How much a failed check matters.
 #[derive(
@@ -24,15 +25,23 @@ pub enum Severity {
     Critical,
 }
 
+impl Keyword for Severity {
+    const KEYWORDS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Low, "low", "Worth knowing"),
+        (Self::Medium, "medium", "Against good practice"),
+        (
+            Self::High,
+            "high",
+            "Clients cannot use it, or somebody can who should not",
+        ),
+        (Self::Critical, "critical", "Anybody can reach the data"),
+    ];
+}
+
 impl Severity {
     /// The word of the output.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
+        self.keyword()
     }
 }
 

@@ -1,10 +1,14 @@
 //! Identifiers: parsed where they enter, opaque afterwards.
 
+mod kms_key;
+
 use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use self::kms_key::{InvalidKmsKey, KmsKey};
 
 /// A value that is not the identifier it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -117,12 +121,6 @@ resource_id!(
     /// Id of a network interface.
     NetworkInterfaceId, "eni", "a network-interface id", "`eni-` and 8 to 40 hexadecimal digits"
 );
-
-/// Whether a text has the form of the id of a KMS key, of one region or of several (`mrk-…`).
-pub fn is_kms_key_id(text: &str) -> bool {
-    let id = text.strip_prefix("mrk-").unwrap_or(text);
-    id.len() >= 32 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
-}
 
 /// The name of an Availability Zone as the account sees it, for example `eu-west-1a`.
 #[derive(

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod goal;
 pub mod ids;
 pub mod inventory;
+pub mod keyword;
 pub mod network;
 pub mod now;
 pub mod placement;

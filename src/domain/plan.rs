@@ -1,5 +1,6 @@
 //! A plan: the actions between what is there and a goal, in the words a person reads.
 
+use super::text::{counted, list};
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
@@ -106,11 +107,8 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
         Action::CreateFileSystem => target.map(describe_file_system).unwrap_or_default(),
         Action::Set(_, value) => value.detail(),
         Action::TagFileSystem(_, tags) => {
-            let tags: Vec<String> = tags
-                .iter()
-                .map(|(key, value)| format!("{key}={value}"))
-                .collect();
-            format!("file system: {}", tags.join(", "))
+            let tags = tags.iter().map(|(key, value)| format!("{key}={value}"));
+            format!("file system: {}", list(tags))
         }
         Action::TakeOver(_, run) => format!("{run} goes on with what another run left unfinished"),
         Action::CreateSecurityGroup => target
@@ -138,12 +136,11 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
         }
         Action::CreateAccessPoint(_, point) => point.to_string(),
         Action::SetMountTargetGroups { groups, .. } => {
-            let groups: Vec<&str> = groups.iter().map(SecurityGroupId::as_str).collect();
-            format!("security groups {}", groups.join(", "))
+            format!("security groups {}", list(groups))
         }
         Action::TagInterfaces(ids, _) => {
-            let plural = if ids.len() == 1 { "" } else { "s" };
-            format!("{} network interface{plural} of mount targets", ids.len())
+            let interfaces = counted(ids.len(), "network interface");
+            format!("{interfaces} of mount targets")
         }
         Action::DeleteAccessPoint(_)
         | Action::DeleteMountTarget(_)
@@ -157,7 +154,7 @@ fn worn(groups: &BTreeSet<SecurityGroupId>) -> String {
         pending if pending.starts_with('(') => "the new group".to_owned(),
         id => id.to_owned(),
     };
-    groups.iter().map(name).collect::<Vec<_>>().join(", ")
+    list(groups.iter().map(name))
 }
 
 fn describe_file_system(target: &Target) -> String {

@@ -1,9 +1,11 @@
 //! What somebody asks for: valid by construction.
 
+use super::text::list;
 use ipnet::IpNet;
 
 use super::access_point::AccessPointSpec;
-use super::ids::{Name, SecurityGroupId, SubnetId, VpcId, Zone};
+use super::ids::{KmsKey, Name, SecurityGroupId, SubnetId, VpcId, Zone};
+use super::keyword::Keyword;
 use super::network::{GROUP_RULES, Source};
 use super::ranges::Ranges;
 use super::settings::{Lifecycle, Throughput, Wish, Wishes};
@@ -25,6 +27,13 @@ spelled!(PerformanceMode {
     MaxIo = "maxIO",
 });
 
+impl Keyword for PerformanceMode {
+    const KEYWORDS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::GeneralPurpose, "general-purpose", "Lowest latency"),
+        (Self::MaxIo, "max-io", "Previous generation"),
+    ];
+}
+
 /// Encryption at rest; fixed at creation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Encryption {
@@ -32,7 +41,7 @@ pub enum Encryption {
     #[default]
     DefaultKey,
     /// With this key: id, ARN, or alias.
-    Key(String),
+    Key(KmsKey),
     /// Not at all.
     None,
 }
@@ -58,15 +67,14 @@ impl IpType {
             Self::DualStack => "DUAL_STACK",
         }
     }
+}
 
-    /// The value of `--ip-type`.
-    pub fn flag(self) -> &'static str {
-        match self {
-            Self::Ipv4 => "ipv4",
-            Self::Ipv6 => "ipv6",
-            Self::DualStack => "dual-stack",
-        }
-    }
+impl Keyword for IpType {
+    const KEYWORDS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Ipv4, "ipv4", "IPv4"),
+        (Self::Ipv6, "ipv6", "IPv6, in IPv6-only subnets"),
+        (Self::DualStack, "dual-stack", "Both, in dual-stack subnets"),
+    ];
 }
 
 /// Where mount targets are asked for. All empty: the default VPC, one subnet in each zone.
@@ -249,8 +257,7 @@ impl Combination {
 
 /// Networks, as a sentence lists them.
 pub fn listed(nets: &[IpNet]) -> String {
-    let nets: Vec<String> = nets.iter().map(ToString::to_string).collect();
-    nets.join(", ")
+    list(nets)
 }
 
 /// What to do where access would be opened to the Internet.

@@ -1,4 +1,23 @@
-//! Text files as people's tools write them: UTF-8 with or without a byte order mark, or UTF-16 with one.
+//! Text: lists and numbers in sentences; files as people's tools write them, which are UTF-8 with or without a byte order mark, or
+//! UTF-16 with one.
+
+use std::fmt::Display;
+
+/// Separated by commas.
+pub fn list(items: impl IntoIterator<Item = impl Display>) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    items.join(", ")
+}
+
+/// So many of them: `1 check`, `2 checks`.
+pub fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", plural(count))
+}
+
+/// What a noun ends in.
+pub fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
 
 /// Why bytes are no text that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +94,16 @@ mod tests {
         fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
             let _ = decode(&bytes);
         }
+    }
+
+    #[test]
+    fn lists_and_numbers() {
+        assert_eq!(list([1, 2, 3]), "1, 2, 3");
+        assert_eq!(list([""; 0]), "");
+        assert_eq!(
+            [0, 1, 2].map(|count| counted(count, "check")),
+            ["0 checks", "1 check", "2 checks"]
+        );
     }
 
     #[test]

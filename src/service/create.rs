@@ -11,6 +11,7 @@ use crate::domain::event::Event;
 use crate::domain::finding::Expected;
 use crate::domain::goal::Goal;
 use crate::domain::ids::{FileSystemId, SecurityGroupId};
+use crate::domain::keyword::Keyword;
 use crate::domain::plan::Change;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::{FileSystem, MountTarget};
@@ -29,6 +30,13 @@ pub enum OnFailure {
     Rollback,
     /// Leave it; the next run goes on with it.
     Keep,
+}
+
+impl Keyword for OnFailure {
+    const KEYWORDS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Rollback, "rollback", "Remove it"),
+        (Self::Keep, "keep", "Leave it for the next run"),
+    ];
 }
 
 /// How to create.

@@ -9,6 +9,7 @@ use crate::domain::inventory::Replication;
 use crate::domain::now::Now;
 use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
+use crate::domain::text::counted;
 use crate::error::{Error, Kind};
 use crate::provision::explain::explain;
 
@@ -99,10 +100,9 @@ impl<C: Cloud> EfsService<C> {
             more => format!(" and {more} more"),
         };
         let sentence = format!(
-            "{} has {} access point{} that efsctl did not make: {}{more}",
+            "{} has {} that efsctl did not make: {}{more}",
             found.id,
-            of_others.len(),
-            if of_others.len() == 1 { "" } else { "s" },
+            counted(of_others.len(), "access point"),
             shown.join(", ")
         );
         if options.force {

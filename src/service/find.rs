@@ -1,5 +1,6 @@
 //! Finding what is there.
 
+use crate::domain::text::list;
 use std::collections::BTreeSet;
 
 use futures::future::join;
@@ -94,12 +95,11 @@ impl<C: Cloud> EfsService<C> {
             (0, _) | (_, None) => Err(missing()),
             (_, Some(last)) => {
                 named.push(last);
-                let ids: Vec<&str> = named.iter().map(|fs| fs.id.as_str()).collect();
-                Err(Error::new(
-                    Kind::Conflict,
-                    format!("`{name}` is ambiguous: {}", ids.join(", ")),
+                let ids = list(named.iter().map(|fs| &fs.id));
+                Err(
+                    Error::new(Kind::Conflict, format!("`{name}` is ambiguous: {ids}"))
+                        .hint("say which one by its id"),
                 )
-                .hint("say which one by its id"))
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Asking from this host: does the name resolve, does the port answer.
 
+use crate::domain::text::list;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -113,11 +114,7 @@ impl Probe<'_> {
                 ))
             })
             .collect();
-        let shown = targets
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", ");
+        let shown = list(&targets);
         let connected = || async {
             let attempts = targets.iter().map(|target| async move {
                 match timeout(ATTEMPT, TcpStream::connect(target)).await {

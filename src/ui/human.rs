@@ -2,6 +2,7 @@
 
 mod deployment;
 
+use crate::domain::text::counted;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -9,11 +10,11 @@ use anstyle::{AnsiColor, Style};
 
 use self::deployment::{facts, list, mount_targets, next};
 use super::document::{Calls, Contents, FixView, Outcome};
-use super::report::place;
 use crate::domain::advice::Invocation;
 use crate::domain::plan::{Change, Verb};
 use crate::domain::state::State;
 use crate::error::Error;
+use crate::report::place;
 
 /// Colour and width of a stream.
 #[derive(Debug, Clone, Copy)]
@@ -132,13 +133,13 @@ pub(super) fn fixes(fixes: &[FixView], planned: bool, painter: &Painter) -> Stri
             );
         }
     }
-    let many = plural(changes);
+    let made = counted(changes, "change");
     let _ = match (planned, changes) {
         (_, 0) if fixes.iter().all(|fix| fix.error.is_none()) => {
             writeln!(text, "--fix: there is nothing to add")
         }
-        (true, _) => writeln!(text, "--fix: {changes} change{many} to make"),
-        (false, _) => writeln!(text, "--fix: {changes} change{many} made"),
+        (true, _) => writeln!(text, "--fix: {made} to make"),
+        (false, _) => writeln!(text, "--fix: {made} made"),
     };
     text
 }
@@ -188,11 +189,10 @@ pub(super) fn result(
                 .map(|fs| fs.file_system_id.to_string());
             let _ = writeln!(
                 text,
-                "{}{} change{} made",
+                "{}{} made",
                 name.map(|name| format!("{name} is deleted: "))
                     .unwrap_or_default(),
-                contents.changes.len(),
-                plural(contents.changes.len())
+                counted(contents.changes.len(), "change")
             );
             return text;
         }
@@ -217,8 +217,8 @@ pub(super) fn result(
             );
         }
         Outcome::Created | Outcome::Changed => {
-            let count = contents.changes.len();
-            let _ = writeln!(text, "\n{count} change{} made", plural(count));
+            let made = counted(contents.changes.len(), "change");
+            let _ = writeln!(text, "\n{made} made");
             let expected = contents.expected_findings.as_deref().unwrap_or_default();
             if !expected.is_empty() {
                 let _ = writeln!(text, "\n{}", painter.bold("validate will find"));
@@ -235,10 +235,6 @@ pub(super) fn result(
         text.push_str(&next(deployment, painter, invocation));
     }
     text
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 fn summary(changes: &[Change]) -> String {

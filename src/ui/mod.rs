@@ -3,7 +3,6 @@
 pub mod document;
 mod human;
 mod progress;
-pub mod report;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};

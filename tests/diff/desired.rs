@@ -132,7 +132,7 @@ impl Desired {
 
     /// `--kms-key`.
     pub fn key(self, key: &str) -> Self {
-        self.with(|target| target.spec.encryption = Encryption::Key(key.to_owned()))
+        self.with(|target| target.spec.encryption = Encryption::Key(key.parse().unwrap()))
     }
 
     /// `--performance`, in the word of the API.

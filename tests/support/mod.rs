@@ -7,3 +7,11 @@ pub mod direct;
 pub mod proxy;
 pub mod rewrite;
 pub mod server;
+
+use efsctl::domain::keyword::Keyword;
+use efsctl::report::Format;
+
+/// The form of a report with that word.
+pub fn form(word: &str) -> Format {
+    Format::of_keyword(word).expect("a form of the report")
+}

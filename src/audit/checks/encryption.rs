@@ -8,6 +8,7 @@ use crate::audit::policy::Enforced;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::state::FileSystem;
+use crate::domain::text::list;
 
 pub(in crate::audit) static AT_REST: Check = Check {
     about: About {
@@ -80,9 +81,8 @@ fn expected_key(subject: &Subject<'_>) -> Seen<Outcome> {
             Ok(Outcome::none("it is not encrypted"))
         };
     };
-    let fits =
-        |wanted: &String| key == wanted || key.rsplit_once('/').is_some_and(|(_, id)| id == wanted);
-    let against = (!expected.iter().any(fits)).then(|| format!("encrypted with {key}"));
+    let against =
+        (!expected.iter().any(|wanted| wanted.is(key))).then(|| format!("encrypted with {key}"));
     let remedy = || {
         "the key is fixed at creation: create a file system with --kms-key and copy the data"
             .to_owned()
@@ -125,8 +125,8 @@ fn in_transit(subject: &Subject<'_>) -> Seen<Outcome> {
     let against = match file_system_policy.enforces_tls() {
         Enforced::Yes => Vec::new(),
         Enforced::Partly(actions) => {
-            let denied: Vec<&str> = actions.iter().map(|action| action.as_str()).collect();
-            vec![format!("without TLS only {} is denied", denied.join(", "))]
+            let denied = list(actions.iter().map(|action| action.as_str()));
+            vec![format!("without TLS only {denied} is denied")]
         }
         Enforced::ForSome(doubts) => {
             let some = policy::told(&doubts);

@@ -1,5 +1,6 @@
 //! Mount targets: are they there, ready, and where they are needed.
 
+use crate::domain::text::{counted, list};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{prowler, wrongs};
@@ -82,7 +83,7 @@ pub(in crate::audit) static PRESENT: Check = Check {
                     create_in(subject, "SUBNET").into()
                 }
             },
-            format!("{count} mount target{}", if count == 1 { "" } else { "s" }),
+            counted(count, "mount target"),
         ))
     },
 };
@@ -173,10 +174,9 @@ fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
         }
     }
     if wanted.is_empty() && !local.is_empty() {
-        let local: Vec<&str> = local.into_iter().collect();
         return Ok(Outcome::none(format!(
             "the clients are in {}, where EFS has no mount targets",
-            local.join(", ")
+            list(local)
         )));
     }
     if wanted.is_empty() {
@@ -300,7 +300,7 @@ pub(in crate::audit) static SEVERAL_ZONES: Check = Check {
                 "it has no mount target, or none that is not in error",
             ));
         }
-        let told = zones.iter().copied().collect::<Vec<_>>().join(", ");
+        let told = list(&zones);
         let evidence = (zones.len() < 2).then(|| format!("only in {told}"));
         Ok(Outcome::unless(
             evidence.into_iter().collect(),

@@ -1,5 +1,6 @@
 //! The path of stated clients to the mount targets.
 
+use crate::domain::text::list;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -141,9 +142,9 @@ fn told(refusal: &Refusal<'_>) -> String {
     let who = match refusal.uncovered.as_slice() {
         [] => client.stated.to_string(),
         uncovered => {
-            let ranges: Vec<String> = uncovered.iter().take(4).map(ToString::to_string).collect();
+            let ranges = list(uncovered.iter().take(4));
             let more = if uncovered.len() > 4 { ", …" } else { "" };
-            format!("{} ({}{more})", client.stated, ranges.join(", "))
+            format!("{} ({ranges}{more})", client.stated)
         }
     };
     let what = match refusal.stage {

@@ -5,6 +5,7 @@ use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Seen, Unseen};
 use crate::audit::policy::{Doubt, Grant, LockOut, Policy, Wide};
 use crate::domain::finding::{About, Severity};
+use crate::domain::text::list;
 
 /// The policy, understood; `None`: the default is in effect. What cannot be understood is unknown.
 pub(super) fn of(subject: &Subject<'_>) -> Seen<Option<Policy>> {
@@ -20,8 +21,7 @@ pub(super) fn of(subject: &Subject<'_>) -> Seen<Option<Policy>> {
 
 /// `statement a (aws:SourceVpc), statement b`, of statements that may apply or not.
 pub(super) fn told(doubts: &[Doubt]) -> String {
-    let words: Vec<String> = doubts.iter().map(Doubt::to_string).collect();
-    words.join(", ")
+    list(doubts)
 }
 
 /// Judges a policy by the statements that are wrong.
@@ -200,13 +200,13 @@ fn anonymous(subject: &Subject<'_>) -> Seen<Outcome> {
             .anonymous()
             .iter()
             .map(|grant| {
-                let actions: Vec<&str> = grant.actions.iter().map(|action| action.as_str()).collect();
+                let actions = list(grant.actions.iter().map(|action| action.as_str()));
                 let narrowed = narrowed_by(&grant.narrowed_by);
                 let not_enforced = match grant.not_enforced.as_slice() {
                     [] => String::new(),
                     keys => format!("; EFS does not enforce {} for NFS clients", keys.join(", ")),
                 };
-                format!("statement {} grants {} to everybody{narrowed}{not_enforced}", grant.statement, actions.join(", "))
+                format!("statement {} grants {actions} to everybody{narrowed}{not_enforced}", grant.statement)
             })
             .collect(),
     };

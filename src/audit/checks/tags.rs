@@ -8,6 +8,7 @@ use crate::domain::finding::{About, Severity};
 use crate::domain::inventory::Replication;
 use crate::domain::state::{EMPTY_BYTES, State};
 use crate::domain::tags;
+use crate::domain::text::counted;
 
 pub(in crate::audit) static REQUIRED: Check = Check {
     about: About {
@@ -73,7 +74,7 @@ pub(in crate::audit) static ANY: Check = Check {
                     .flag("--resource-id", &fs.id)
                     .flag("--tags", "Key=Name,Value=NAME")
             },
-            format!("{own} tag{}", if own == 1 { "" } else { "s" }),
+            counted(own, "tag"),
         ))
     },
 };

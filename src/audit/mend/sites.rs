@@ -1,5 +1,6 @@
 //! Where mount targets are added: one in each zone that is wanted and has none, by the same choice as `create` makes.
 
+use crate::domain::text::list;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
@@ -9,6 +10,7 @@ use crate::audit::check::Subject;
 use crate::audit::clients::ClientRef;
 use crate::domain::advice::Advice;
 use crate::domain::ids::{SubnetId, VpcId, Zone};
+use crate::domain::keyword::Keyword;
 use crate::domain::network::Subnet;
 use crate::domain::placement::{Choice, Layout, Preferences, Site, Unfit, carries, placement};
 use crate::domain::spec::IpType;
@@ -99,11 +101,10 @@ impl Search<'_> {
             && zones.len() + named.len() < 2
             && !zones.is_empty()
         {
-            let zones: Vec<&str> = zones.iter().map(Zone::as_str).collect();
             notes.push(
                 format!(
                     "no second zone is added: only {} is stated (--az, --subnet)",
-                    zones.join(", ")
+                    list(&zones)
                 )
                 .into(),
             );
@@ -300,9 +301,10 @@ impl Search<'_> {
                 }
                 _ if !self.is_availability_zone(zone) => Err(format!("{zone}: {NO_MOUNT_TARGETS}")),
                 _ if let Some(why) = subnet.obstacle() => Err(why),
-                _ if !carries(subnet, self.ip_type) => {
-                    Err(format!("it cannot carry {} addresses", self.ip_type.flag()))
-                }
+                _ if !carries(subnet, self.ip_type) => Err(format!(
+                    "it cannot carry {} addresses",
+                    self.ip_type.keyword()
+                )),
                 _ if subnet.free_addresses == 0 => Err("it has no free address".to_owned()),
                 _ => Ok(Some(subnet)),
             }
@@ -330,7 +332,7 @@ fn of_use<'c>(
             none(&format!("can have a mount target ({}: {why})", subnet.id))
         }
         Some(Err(Unfit::Addresses(ip_type))) => {
-            none(&format!("carries {} addresses", ip_type.flag()))
+            none(&format!("carries {} addresses", ip_type.keyword()))
         }
         Some(Ok(choice)) if choice.subnet.free_addresses == 0 => none("has a free address"),
         Some(Ok(choice)) if !choice.blocked.is_empty() => {

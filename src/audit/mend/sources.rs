@@ -1,5 +1,6 @@
 //! Whom the group admits that is made for the first mount targets.
 
+use crate::domain::text::list;
 use std::collections::BTreeSet;
 
 use ipnet::IpNet;
@@ -8,6 +9,7 @@ use crate::audit::check::Subject;
 use crate::audit::checks::path;
 use crate::audit::reach::is_wide;
 use crate::domain::advice::Advice;
+use crate::domain::keyword::Keyword;
 use crate::domain::network::{Peer, Source};
 use crate::domain::placement::Layout;
 use crate::domain::spec::IpType;
@@ -29,7 +31,7 @@ pub(super) fn sources(
             let why = format!(
                 "{} reaches none of the mount targets that are added: they have {} addresses; add others by hand: ",
                 client.stated,
-                ip_type.flag()
+                ip_type.keyword()
             );
             let by_hand = subject.aws_efs(
                 "create-mount-target",
@@ -55,11 +57,7 @@ pub(super) fn sources(
         notes.push(
             format!(
                 "the group that is made does not admit {}: NFS would be open to the Internet",
-                ranges
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                list(&ranges)
             )
             .into(),
         );

@@ -1,5 +1,6 @@
 //! Whom a statement is about.
 
+use crate::domain::text::list;
 use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
@@ -186,8 +187,7 @@ impl fmt::Display for Principals {
 }
 
 fn joined(names: &[Principal]) -> String {
-    let names: Vec<&str> = names.iter().map(|one| one.name.as_str()).collect();
-    names.join(", ")
+    list(names.iter().map(|one| &one.name))
 }
 
 /// The account of a principal or of an ARN: `111122223333`, `arn:aws-cn:iam::111122223333:root`.

@@ -15,9 +15,8 @@ const CONFIG_FILE: &str = "efsctl.toml";
 pub(super) fn asked(desk: &Desk, args: &ValidateArgs) -> Result<FleetOptions, Error> {
     let file = config_file(args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
-    let fail_on = args.fail_on.map(Severity::from);
     let exit = ExitPolicy {
-        fail_on: fail_on.or(file.fail_on).unwrap_or(Severity::Low),
+        fail_on: args.fail_on.or(file.fail_on).unwrap_or(Severity::Low),
         strict: args.strict || file.strict == Some(true),
         baseline,
     };

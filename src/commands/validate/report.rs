@@ -2,13 +2,13 @@
 
 use super::fixes;
 use crate::cli::OutputFormat;
-use crate::cli::validate::{ReportFormat, ValidateArgs};
+use crate::cli::validate::ValidateArgs;
 use crate::commands::Desk;
 use crate::commands::ending::{Ended, Failed, unsaid};
 use crate::error::Error;
+use crate::report::{Format, Look, render};
 use crate::service::FleetReport;
 use crate::ui::document::{AuditView, Contents, Outcome};
-use crate::ui::report::{Format, Look, render};
 
 /// What is known at the end.
 pub(super) fn collected(
@@ -43,7 +43,7 @@ fn print(
     look: &Look,
 ) -> std::io::Result<()> {
     let ui = &desk.ui;
-    let text = render(&found.report, format(args.format), look);
+    let text = render(&found.report, args.format, look);
     let fixes = match (&contents.fixes, &args.fix) {
         (Some(fixes), Some(named)) => {
             let left_alone = if named.is_empty() {
@@ -55,7 +55,7 @@ fn print(
         }
         _ => String::new(),
     };
-    if args.format == ReportFormat::Table {
+    if args.format == Format::TABLE {
         return ui.text(&(text + &fixes));
     }
     ui.aside(&fixes, args.dry_run);
@@ -64,15 +64,4 @@ fn print(
 
 pub(super) fn failed(error: Error, contents: Contents) -> Box<Failed> {
     Box::new(Failed { error, contents })
-}
-
-pub(super) fn format(format: ReportFormat) -> Format {
-    match format {
-        ReportFormat::Table => Format::Table,
-        ReportFormat::Sarif => Format::Sarif,
-        ReportFormat::Junit => Format::Junit,
-        ReportFormat::Github => Format::Github,
-        ReportFormat::Markdown => Format::Markdown,
-        ReportFormat::Csv => Format::Csv,
-    }
 }

@@ -59,9 +59,9 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
             word(found.encrypted),
         );
         if let (Encryption::Key(wanted), Some(key)) = (&spec.encryption, &found.kms_key_id)
-            && !is_same_key(wanted, key)
+            && !wanted.may_be(key)
         {
-            compare("kms_key_id", wanted, key);
+            compare("kms_key_id", wanted.as_str(), key);
         }
         if let Some(wanted) = spec.performance {
             compare(
@@ -156,14 +156,4 @@ fn creation(creation: Option<&CreationInfo>) -> String {
             creation.owner_uid, creation.owner_gid, creation.permissions
         )
     })
-}
-
-/// Whether two ways of naming a key mean the same one, as far as the names tell. An alias cannot be
-/// compared with a key without asking KMS: it passes.
-fn is_same_key(wanted: &str, found: &str) -> bool {
-    let id = |name: &str| {
-        name.rsplit_once(":key/")
-            .map_or(name.to_owned(), |(_, id)| id.to_owned())
-    };
-    wanted.contains("alias/") || id(wanted) == id(found)
 }

@@ -1,9 +1,11 @@
 //! The mount targets that a spec asks for, each in its subnet.
 
+use crate::domain::text::list;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Choice, Preferences, carries, placement};
 use crate::domain::ids::{SubnetId, VpcId, Zone};
+use crate::domain::keyword::Keyword;
 use crate::domain::network::Subnet;
 use crate::domain::spec::Spec;
 
@@ -94,14 +96,6 @@ pub enum LayoutError {
     Nothing,
 }
 
-fn join<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
-    items
-        .into_iter()
-        .map(|item| item.to_string())
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
 /// Whether subnets that were named can be used; an error: the first that cannot, and why.
 fn named_fit(
     spec: &Spec,
@@ -123,7 +117,10 @@ fn named_fit(
     }
     let misfit = |subnet: &&&Subnet| !carries(subnet, spec.ip_type);
     if let Some(subnet) = candidates.iter().find(misfit) {
-        return Err(LayoutError::IpType(subnet.id.clone(), spec.ip_type.flag()));
+        return Err(LayoutError::IpType(
+            subnet.id.clone(),
+            spec.ip_type.keyword(),
+        ));
     }
     let elsewhere =
         |subnet: &&&Subnet| !wanted_zones.is_empty() && !wanted_zones.contains(&subnet.zone);
@@ -131,7 +128,7 @@ fn named_fit(
         return Err(LayoutError::SubnetElsewhere {
             subnet: subnet.id.clone(),
             found: subnet.zone.clone(),
-            wanted: join(wanted_zones),
+            wanted: list(wanted_zones),
         });
     }
     Ok(())
@@ -171,7 +168,7 @@ impl Layout {
                 have: if have.is_empty() {
                     "none".to_owned()
                 } else {
-                    join(have)
+                    list(have)
                 },
             });
         }
@@ -219,7 +216,7 @@ fn one_vpc<'s>(subnets: &[&'s Subnet]) -> Result<Option<&'s VpcId>, LayoutError>
         let located = vpcs
             .iter()
             .map(|(vpc, subnet)| format!("{subnet} is in {vpc}"));
-        return Err(LayoutError::SeveralVpcs(join(located)));
+        return Err(LayoutError::SeveralVpcs(list(located)));
     }
     Ok(vpcs.into_keys().next())
 }
@@ -233,17 +230,17 @@ fn remarks(choice: &Choice<'_>, explicit: bool) -> Vec<(Zone, String)> {
         named.extend(choice.others.iter().map(|other| &other.id));
         remarks.push(format!(
             "{} lie in zone {zone}, which takes one mount target: {} is used ({}), {} left out",
-            join(named),
+            list(named),
             subnet.id,
             choice.because,
-            join(choice.others.iter().map(|other| &other.id)),
+            list(choice.others.iter().map(|other| &other.id)),
         ));
     }
     if !choice.blocked.is_empty() {
         remarks.push(format!(
             "the network ACL of {} in zone {zone} stops NFS from {}, and no other subnet there is better",
             subnet.id,
-            join(&choice.blocked),
+            list(&choice.blocked),
         ));
     }
     remarks

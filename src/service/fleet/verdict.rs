@@ -1,5 +1,6 @@
 //! Whether an audit passes, and if not, why.
 
+use crate::domain::text::{counted, list};
 use std::collections::BTreeSet;
 
 use super::unjudged::tag;
@@ -50,17 +51,12 @@ impl<C: Inventory> Fleet<'_, C> {
             .take(VALUES)
             .map(|value| format!("{key}={value}"));
         let more = if values.len() > VALUES { ", …" } else { "" };
-        format!(
-            "others carry {}{more}",
-            shown.collect::<Vec<_>>().join(", ")
-        )
+        format!("others carry {}{more}", list(shown))
     }
 }
 
 /// The error of a report with failures; none: it passes.
 fn failed(exit: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -> Option<Error> {
-    let plural =
-        |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     if sums.failing + sums.regions == 0 {
         let why = unjudged.iter().find(|unjudged| unjudged.counts)?.sentence();
         let message = format!("nothing was audited (--strict): {why}");
@@ -71,7 +67,7 @@ fn failed(exit: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -
     if sums.failing == 0 {
         let message = format!(
             "{} could not be audited (--strict)",
-            plural(sums.regions, "region")
+            counted(sums.regions, "region")
         );
         return Some(Error::new(Kind::Policy, message).hint("the report says why"));
     }
@@ -87,17 +83,17 @@ fn failed(exit: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -
     };
     let mut message = format!(
         "{} failed{unseen} on {}{}{since}",
-        plural(sums.failing, "check"),
+        counted(sums.failing, "check"),
         if sums.systems > sums.failing_systems {
             format!("{} of ", sums.failing_systems)
         } else {
             String::new()
         },
-        plural(sums.systems, "file system")
+        counted(sums.systems, "file system")
     );
     if sums.regions > 0 {
         message += "; ";
-        message += &plural(sums.regions, "region");
+        message += &counted(sums.regions, "region");
         message += " could not be audited";
     }
     let fix = if sums.fixable > 0 && !fixing {

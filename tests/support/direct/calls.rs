@@ -327,7 +327,7 @@ impl Cloud for Direct {
             performance_mode: Some(new.performance.as_str().to_owned()),
             encrypted: Some(new.encryption != Encryption::None),
             kms_key_id: match &new.encryption {
-                Encryption::Key(key) => Some(key.clone()),
+                Encryption::Key(key) => Some(key.to_string()),
                 _ => None,
             },
             throughput_mode,

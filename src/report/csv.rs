@@ -1,20 +1,36 @@
 //! CSV after RFC 4180, safe to open in a spreadsheet.
 
-use super::{Look, remedy};
+use super::tally::Sums;
+use super::{Format, Look, Make, Told, remedy};
 use crate::domain::finding::{Audited, Finding, Unjudged, UnseenRegion, Verdict};
 
-pub(super) const HEADER: &str =
+pub(super) const FORMAT: Format = Format {
+    word: "csv",
+    means: "One row a verdict",
+    make: Make::Told(Told {
+        begin: HEADER,
+        file_system,
+        end,
+    }),
+};
+
+const HEADER: &str =
     "region,file_system_id,name,check,severity,verdict,evidence,remedy,known,profile,summary\r\n";
 
 /// The rows of one file system.
-pub(super) fn file_system(audited: &Audited, look: &Look) -> String {
+fn file_system(audited: &Audited, look: &Look) -> String {
     let rows = audited.findings.iter();
     rows.map(|finding| row(audited, finding, look) + "\r\n")
         .collect()
 }
 
+fn end(_: &Sums, (regions, places): (&[UnseenRegion], &[Unjudged]), _: &Look) -> String {
+    let regions = regions.iter().map(unseen);
+    regions.chain(places.iter().map(unjudged)).collect()
+}
+
 /// The row of a region of which nothing could be seen: it names no file system and no check.
-pub(super) fn unseen(unseen: &UnseenRegion) -> String {
+fn unseen(unseen: &UnseenRegion) -> String {
     let unknown = Verdict::Unknown.as_str();
     let profile = unseen.profile.as_deref().unwrap_or_default();
     [
@@ -36,7 +52,7 @@ pub(super) fn unseen(unseen: &UnseenRegion) -> String {
 }
 
 /// The row of a place where nothing was judged.
-pub(super) fn unjudged(unjudged: &Unjudged) -> String {
+fn unjudged(unjudged: &Unjudged) -> String {
     let (region, profile) = (&unjudged.region, &unjudged.profile);
     [
         region.as_deref().unwrap_or_default(),

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::{Look, claim, details, one_line, place, remedy};
+use super::{Format, Look, Make, claim, details, one_line, place, remedy};
 use crate::domain::finding::{
     About, Audited, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict,
 };
@@ -18,7 +18,13 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 
 const SCHEMA: &str = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json";
 
-pub(super) fn render(report: &Report, look: &Look) -> String {
+pub(super) const FORMAT: Format = Format {
+    word: "sarif",
+    means: "SARIF 2.1.0, for code scanning",
+    make: Make::Whole(render),
+};
+
+fn render(report: &Report, look: &Look) -> String {
     let rules = rules(report, look);
     let descriptors: Vec<Value> = rules.iter().map(Rule::descriptor).collect();
     let unseen = report.unseen.iter().map(notification);

@@ -3,10 +3,16 @@
 use std::fmt::Write;
 
 use super::tally::Tally;
-use super::{Look, claim, clean, details, one_line};
+use super::{Format, Look, Make, claim, clean, details, one_line};
 use crate::domain::finding::{Audited, Finding, Report, Unjudged, UnseenRegion, Verdict};
 
-pub(super) fn render(report: &Report, look: &Look) -> String {
+pub(super) const FORMAT: Format = Format {
+    word: "junit",
+    means: "`JUnit` XML, for test reports",
+    make: Make::Whole(render),
+};
+
+fn render(report: &Report, look: &Look) -> String {
     let tally = Tally::of(report.findings().map(|(_, finding)| finding));
     let counting = report.unjudged.iter().filter(|unjudged| unjudged.counts);
     let counting = counting.count();

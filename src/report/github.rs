@@ -3,14 +3,28 @@
 use std::fmt::Write;
 
 use super::tally::Sums;
-use super::{Look, claim, clean, details, matters, one_line, place, rank, remedy, worst_first};
+use super::{
+    Format, Look, Make, claim, clean, details, matters, one_line, place, rank, remedy, worst_first,
+};
 use crate::domain::finding::{Audited, Finding, Report, Severity, UnseenRegion, Verdict};
 
 /// GitHub drops a summary of more than 1 MiB whole; one file system adds far less than what is kept free.
-const SUMMARY: usize = 900 * 1024;
+const MOST: usize = 900 * 1024;
+
+pub(super) const ANNOTATIONS: Format = Format {
+    word: "github",
+    means: "Annotations of GitHub Actions",
+    make: Make::Whole(annotations),
+};
+
+pub(super) const SUMMARY: Format = Format {
+    word: "markdown",
+    means: "Markdown, for a step summary or a ticket",
+    make: Make::Whole(step_summary),
+};
 
 /// One workflow command a line, over all file systems the worst first: GitHub shows only the first ten of a kind.
-pub(super) fn annotations(report: &Report, look: &Look) -> String {
+fn annotations(report: &Report, look: &Look) -> String {
     let mut findings: Vec<(&Audited, &Finding)> = report
         .findings()
         .filter(|(_, finding)| matters(finding))
@@ -107,7 +121,7 @@ pub fn step_summary(report: &Report, look: &Look) -> String {
         .filter(|audited| audited.findings.iter().any(matters))
         .collect();
     for (nth, audited) in sore.iter().enumerate() {
-        if text.len() > SUMMARY {
+        if text.len() > MOST {
             let _ = writeln!(text, "\n{} more are left out.", sore.len() - nth);
             break;
         }

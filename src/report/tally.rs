@@ -1,5 +1,6 @@
 //! How many of what.
 
+use crate::domain::text::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::finding::{Audited, Finding, Report, Severity, Verdict};
@@ -126,24 +127,12 @@ impl Sums {
     }
 
     fn extent(&self) -> String {
-        let systems = systems_of(self.systems);
+        let systems = counted(self.systems, "file system");
         let each: Vec<usize> = self.each.iter().copied().collect();
         match (self.systems, each.as_slice()) {
-            (2.., [each]) => format!("{systems}, {} each", checks_of(*each)),
-            (2.., _) => format!("{systems}, {} in all", checks_of(self.checks)),
-            _ => format!("{systems}, {}", checks_of(self.checks)),
+            (2.., [each]) => format!("{systems}, {} each", counted(*each, "check")),
+            (2.., _) => format!("{systems}, {} in all", counted(self.checks, "check")),
+            _ => format!("{systems}, {}", counted(self.checks, "check")),
         }
     }
-}
-
-fn systems_of(count: usize) -> String {
-    format!("{count} file system{}", plural(count))
-}
-
-fn checks_of(count: usize) -> String {
-    format!("{count} check{}", plural(count))
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Effects, Style};
 
 use super::tally::{Sums, Tally};
 use super::wrap::{advised, flow, wrap};
-use super::{Look, claim, clean, one_line, place, worst_first};
+use super::{Format, Look, Make, Told, claim, clean, one_line, place, worst_first};
 use crate::domain::advice::Advice;
 use crate::domain::finding::{Audited, Finding, Severity, Unjudged, UnseenRegion, Verdict};
 
@@ -15,8 +15,18 @@ const HANG: usize = INDENT + 2;
 /// Narrower is of no use, and wider is hard to read.
 const COLUMNS: std::ops::RangeInclusive<usize> = 40..=120;
 
+pub(super) const FORMAT: Format = Format {
+    word: "table",
+    means: "For a terminal",
+    make: Make::Told(Told {
+        begin: "",
+        file_system,
+        end,
+    }),
+};
+
 /// The lines of one file system, and an empty one.
-pub(super) fn file_system(audited: &Audited, look: &Look) -> String {
+fn file_system(audited: &Audited, look: &Look) -> String {
     let mut lines = Vec::new();
     Page::of(look).file_system(audited, &mut lines);
     lines.push(String::new());
@@ -24,11 +34,7 @@ pub(super) fn file_system(audited: &Audited, look: &Look) -> String {
 }
 
 /// The last lines: what could not be seen at all, and the sums.
-pub(super) fn end(
-    sums: &Sums,
-    (unseen, unjudged): (&[UnseenRegion], &[Unjudged]),
-    look: &Look,
-) -> String {
+fn end(sums: &Sums, (unseen, unjudged): (&[UnseenRegion], &[Unjudged]), look: &Look) -> String {
     let page = Page::of(look);
     let mut lines: Vec<String> = unseen.iter().map(|unseen| page.unseen(unseen)).collect();
     lines.extend(unjudged.iter().map(|unjudged| page.unjudged(unjudged)));

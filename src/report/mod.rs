@@ -1,4 +1,4 @@
-//! What an audit found, for people and for machines. The JSON document is made in [`super::document`].
+//! What an audit found, for people and for machines. The JSON document is made in [`ui::document`](crate::ui::document).
 
 mod csv;
 mod github;
@@ -10,27 +10,69 @@ mod wrap;
 
 use std::cmp::Reverse;
 
+use self::tally::Sums;
 use crate::domain::advice::Invocation;
 use crate::domain::finding::{Audited, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict};
+use crate::domain::keyword::Keyword;
 
 pub use self::github::step_summary;
 
-/// The form of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// For a terminal.
-    Table,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// `JUnit` XML, for what shows test results.
-    Junit,
-    /// Workflow commands of GitHub Actions: annotations.
-    Github,
-    /// RFC 4180, for a spreadsheet.
-    Csv,
-    /// Markdown, for the summary of a step of GitHub Actions.
-    Markdown,
+/// A form of the report.
+#[derive(Debug, Clone, Copy)]
+pub struct Format {
+    word: &'static str,
+    /// What it is for.
+    means: &'static str,
+    make: Make,
 }
+
+/// How a form is made.
+#[derive(Debug, Clone, Copy)]
+enum Make {
+    /// When everything is known.
+    Whole(fn(&Report, &Look) -> String),
+    /// While it goes on.
+    Told(Told),
+}
+
+/// What could not be seen, and where nothing was judged.
+type Gaps<'a> = (&'a [UnseenRegion], &'a [Unjudged]);
+
+/// A form that can begin before the end is known.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    begin: &'static str,
+    file_system: fn(&Audited, &Look) -> String,
+    end: fn(&Sums, Gaps<'_>, &Look) -> String,
+}
+
+const fn row(format: Format) -> (Format, &'static str, &'static str) {
+    (format, format.word, format.means)
+}
+
+impl Keyword for Format {
+    const KEYWORDS: &'static [(Self, &'static str, &'static str)] = &[
+        row(Self::TABLE),
+        row(sarif::FORMAT),
+        row(junit::FORMAT),
+        row(github::ANNOTATIONS),
+        row(github::SUMMARY),
+        row(csv::FORMAT),
+    ];
+}
+
+impl Format {
+    /// For a terminal.
+    pub const TABLE: Self = table::FORMAT;
+}
+
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.word == other.word
+    }
+}
+
+impl Eq for Format {}
 
 /// How a report looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,91 +91,59 @@ pub struct Look {
 
 /// The report in that form. It ends with a line feed, or is empty.
 pub fn render(report: &Report, format: Format, look: &Look) -> String {
-    match format {
-        Format::Table => told(report, Telling::table(look.clone())),
-        Format::Csv => told(report, Telling::csv(look.clone())),
-        Format::Sarif => sarif::render(report, look),
-        Format::Junit => junit::render(report, look),
-        Format::Github => github::annotations(report, look),
-        Format::Markdown => step_summary(report, look),
+    match format.make {
+        Make::Whole(make) => make(report, look),
+        Make::Told(told) => {
+            let mut telling = Telling::told(told, look.clone());
+            let begin = telling.begin().to_owned();
+            let told = report
+                .file_systems
+                .iter()
+                .fold(begin, |text, audited| text + &telling.file_system(audited));
+            told + &telling.end(&report.unseen, &report.unjudged)
+        }
     }
-}
-
-fn told(report: &Report, mut telling: Telling) -> String {
-    let begin = telling.begin().to_owned();
-    let told = report
-        .file_systems
-        .iter()
-        .fold(begin, |text, audited| text + &telling.file_system(audited));
-    told + &telling.end(&report.unseen, &report.unjudged)
 }
 
 /// A report that is told while it is made. Of what was told, only the sums are kept.
 #[derive(Debug)]
 pub struct Telling {
-    form: Form,
+    told: Told,
     look: Look,
-    sums: tally::Sums,
-}
-
-/// Forms that can begin before the end is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Table,
-    Csv,
+    sums: Sums,
 }
 
 impl Telling {
     /// In that form, if it can begin before the end is known.
     pub fn new(format: Format, look: Look) -> Option<Self> {
-        match format {
-            Format::Table => Some(Self::table(look)),
-            Format::Csv => Some(Self::csv(look)),
-            Format::Sarif | Format::Junit | Format::Github | Format::Markdown => None,
+        match format.make {
+            Make::Told(told) => Some(Self::told(told, look)),
+            Make::Whole(_) => None,
         }
     }
 
-    fn table(look: Look) -> Self {
+    fn told(told: Told, look: Look) -> Self {
         Self {
-            form: Form::Table,
+            told,
             look,
-            sums: tally::Sums::default(),
-        }
-    }
-
-    fn csv(look: Look) -> Self {
-        Self {
-            form: Form::Csv,
-            ..Self::table(look)
+            sums: Sums::default(),
         }
     }
 
     /// What comes first.
     pub fn begin(&self) -> &'static str {
-        match self.form {
-            Form::Table => "",
-            Form::Csv => csv::HEADER,
-        }
+        self.told.begin
     }
 
     /// One more file system.
     pub fn file_system(&mut self, audited: &Audited) -> String {
         self.sums.add(audited);
-        match self.form {
-            Form::Table => table::file_system(audited, &self.look),
-            Form::Csv => csv::file_system(audited, &self.look),
-        }
+        (self.told.file_system)(audited, &self.look)
     }
 
     /// What comes last.
     pub fn end(&self, unseen: &[UnseenRegion], unjudged: &[Unjudged]) -> String {
-        match self.form {
-            Form::Table => table::end(&self.sums, (unseen, unjudged), &self.look),
-            Form::Csv => {
-                let unseen = unseen.iter().map(csv::unseen);
-                unseen.chain(unjudged.iter().map(csv::unjudged)).collect()
-            }
-        }
+        (self.told.end)(&self.sums, (unseen, unjudged), &self.look)
     }
 }
 
@@ -163,7 +173,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// A region, and the profile where several are audited.
-pub(super) fn place(region: &str, profile: Option<&String>) -> String {
+pub(crate) fn place(region: &str, profile: Option<&String>) -> String {
     match profile {
         Some(profile) => format!("{region} ({profile})"),
         None => region.to_owned(),
