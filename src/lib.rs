@@ -42,11 +42,12 @@ pub mod domain;
 pub mod error;
 pub mod provision;
 pub mod report;
-pub mod sandbox;
 pub mod service;
 pub mod settings;
 pub mod signals;
 pub mod ui;
+
+pub use efsctl_sandbox as sandbox;
 
 #[cfg(test)]
 extern crate self as efsctl;

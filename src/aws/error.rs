@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_types::retry::ErrorKind;
 
-use super::credentials::Unusable;
+use super::credentials::unusable::Unusable;
 use super::transport::Unanswered;
 use crate::cloud::Cause;
 use crate::cloud::error::{Class, CloudError, classify, classify_said};

@@ -119,7 +119,7 @@ impl Account {
     }
 
     /// Does some work on the account, on a thread of its own where it may wait for the disk.
-    pub(super) async fn run<T: Send + 'static>(
+    pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> T + Send + 'static,
     ) -> T {

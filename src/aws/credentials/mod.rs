@@ -2,6 +2,7 @@
 //! come from.
 
 pub(super) mod process;
+pub(super) mod unusable;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use self::process::{Hears, Runs};
+use self::unusable::Unusable;
 use super::configuration::values::{is_plain, unprintable};
 use super::configuration::{Base, Configuration, Instance, Role};
 use super::error::{heard, said, unusable_in, why};
@@ -42,14 +44,6 @@ struct Place {
     cause: Cause,
     /// The instance is asked.
     is_instance: bool,
-}
-
-/// Credentials that cannot be had, or not be used.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{sentence}")]
-pub(super) struct Unusable {
-    pub(super) sentence: String,
-    pub(super) cause: Cause,
 }
 
 /// The credentials of a run.

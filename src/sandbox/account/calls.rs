@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
-use crate::sandbox::wire::Service;
-use crate::sandbox::world::Millis;
+use crate::wire::Service;
+use crate::world::Millis;
 
 /// How many calls the log remembers.
 const REMEMBERED: usize = 10_000;

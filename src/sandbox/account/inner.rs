@@ -2,10 +2,10 @@
 
 use super::clock::millis;
 use super::{Call, Calls, Options, Outcome, Verdict};
-use crate::sandbox::fault::{Fault, Faults};
-use crate::sandbox::store::{LateCall, Loaded, State, Store, StoreError, StoreLock};
-use crate::sandbox::wire::{self, Reply, Request, Target, permission};
-use crate::sandbox::world::Millis;
+use crate::fault::{Fault, Faults};
+use crate::store::{LateCall, Loaded, State, Store, StoreError, StoreLock};
+use crate::wire::{self, Reply, Request, Target, permission};
+use crate::world::Millis;
 
 #[derive(Debug)]
 pub(super) struct Inner {

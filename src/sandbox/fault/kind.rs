@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::sandbox::wire::Service;
-use crate::sandbox::world::ApiError;
+use crate::wire::Service;
+use crate::world::ApiError;
 
 /// A kind a row: what it is, the word for it, and for a kind with a value examples of that.
 macro_rules! kinds {
@@ -97,7 +97,7 @@ pub(super) const CREATES_WITH_STATE: &[&str] =
 
 impl Fault {
     /// What the fault answers instead of the service, for the kinds that answer with a fixed error.
-    pub(in crate::sandbox) fn error(self, service: Service) -> Option<ApiError> {
+    pub(crate) fn error(self, service: Service) -> Option<ApiError> {
         use Service::{Ec2, Efs, Sts};
 
         let (code, status, message) = match (self, service) {

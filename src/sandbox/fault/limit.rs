@@ -1,7 +1,7 @@
 //! A limit on the rate of reads, as the service has one: a bucket of tokens that fills again.
 
-use crate::sandbox::wire::{Service, operations};
-use crate::sandbox::world::Millis;
+use crate::wire::{Service, operations};
+use crate::world::Millis;
 
 /// So many EFS Describe calls a second; a second's worth may come at once. What is more is throttled.
 #[derive(Debug, Clone)]

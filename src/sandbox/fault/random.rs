@@ -1,7 +1,7 @@
 //! Faults by chance.
 
 use super::kind::Fault;
-use crate::sandbox::mix::mix;
+use crate::mix::mix;
 
 /// Faults at a rate, the same ones for the same seed.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::kind::{CREATES_WITH_STATE, Fault};
-use crate::sandbox::wire::operations;
+use crate::wire::operations;
 
 /// Which of an operation's calls a rule meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

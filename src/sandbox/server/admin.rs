@@ -4,8 +4,8 @@
 
 use serde::Serialize;
 
-use crate::sandbox::account::{Account, Clock};
-use crate::sandbox::wire::{Reply, Request};
+use crate::account::{Account, Clock};
+use crate::wire::{Reply, Request};
 
 /// Answers a request under `/_sandbox`; `None` for any other.
 pub(super) async fn respond(request: &Request, account: &Account, clock: &Clock) -> Option<Reply> {

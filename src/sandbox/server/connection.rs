@@ -13,8 +13,8 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::admin;
-use crate::sandbox::account::{Account, Clock, Outcome};
-use crate::sandbox::wire::{Reply, Request};
+use crate::account::{Account, Clock, Outcome};
+use crate::wire::{Reply, Request};
 
 /// The largest body that is read. The largest of AWS's here is a file system policy of 20,000 characters.
 const MAX_BODY: usize = 1024 * 1024;

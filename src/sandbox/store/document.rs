@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::sandbox::wire::{Request, Service, Target};
-use crate::sandbox::world::{Millis, World};
+use crate::wire::{Request, Service, Target};
+use crate::world::{Millis, World};
 
 /// The version of the state file's format.
 const FORMAT: u64 = 1;

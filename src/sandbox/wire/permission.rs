@@ -4,8 +4,8 @@
 
 use super::query::Query;
 use super::{Request, Service, Target, operation_of};
-use crate::sandbox::wildcard::fits;
-use crate::sandbox::world::{ApiError, World, catalog};
+use crate::wildcard::fits;
+use crate::world::{ApiError, World, catalog};
 
 macro_rules! also {
     ($($call:literal $member:literal $action:literal;)*) => { &[$(($call, $member, $action)),*] };

@@ -2,7 +2,7 @@
 //! (`Filter.1.Value.2`).
 
 use super::Request;
-use crate::sandbox::world::ApiError;
+use crate::world::ApiError;
 
 /// The parameters of a request, or of one structure in it.
 #[derive(Debug, Clone, Default)]

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Reply, Request, error_reply};
-use crate::sandbox::world::ApiError;
+use crate::world::ApiError;
 
 /// The services that the sandbox plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

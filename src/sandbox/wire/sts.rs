@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::ec2::xml::Xml;
 use super::query::Query;
 use super::{Reply, Request};
-use crate::sandbox::world::{ApiError, Region};
+use crate::world::{ApiError, Region};
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 

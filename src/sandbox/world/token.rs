@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::sandbox::mix::number;
+use crate::mix::number;
 
 const MASK: u8 = 0xa5;
 

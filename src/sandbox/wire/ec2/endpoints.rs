@@ -5,10 +5,10 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::input::{describe as describe_input, tag_specifications};
 use super::operation::{Operation, operations};
 use super::xml::Xml;
-use crate::sandbox::wire::query::Query;
-use crate::sandbox::world::ec2::endpoints::CreateVpcEndpoint;
-use crate::sandbox::world::state::VpcEndpoint;
-use crate::sandbox::world::{ApiError, Region};
+use crate::wire::query::Query;
+use crate::world::ec2::endpoints::CreateVpcEndpoint;
+use crate::world::state::VpcEndpoint;
+use crate::world::{ApiError, Region};
 
 pub(super) const OPERATIONS: &[Operation] = operations! {
     CreateVpcEndpoint => create;

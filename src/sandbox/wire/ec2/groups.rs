@@ -3,12 +3,12 @@
 use super::input::{describe as describe_input, tag_specifications};
 use super::operation::{Operation, operations};
 use super::xml::Xml;
-use crate::sandbox::wire::query::Query;
-use crate::sandbox::world::ec2::rules::{Revoked, RuleChange, RuleView};
-use crate::sandbox::world::ec2::security_groups::{CreateSecurityGroup, DeleteSecurityGroup};
-use crate::sandbox::world::ec2::{GroupPair, IpPermission, IpRange};
-use crate::sandbox::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
-use crate::sandbox::world::{ApiError, Region};
+use crate::wire::query::Query;
+use crate::world::ec2::rules::{Revoked, RuleChange, RuleView};
+use crate::world::ec2::security_groups::{CreateSecurityGroup, DeleteSecurityGroup};
+use crate::world::ec2::{GroupPair, IpPermission, IpRange};
+use crate::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
+use crate::world::{ApiError, Region};
 
 pub(super) const OPERATIONS: &[Operation] = operations! {
     AuthorizeSecurityGroupEgress => authorize_egress;

@@ -1,8 +1,8 @@
 //! Parameters that many operations share.
 
-use crate::sandbox::wire::query::Query;
-use crate::sandbox::world::ApiError;
-use crate::sandbox::world::ec2::{Describe, Filter, TagSpecification};
+use crate::wire::query::Query;
+use crate::world::ApiError;
+use crate::world::ec2::{Describe, Filter, TagSpecification};
 
 /// The parameters of a Describe call; `ids` is the name of its list of ids.
 pub(super) fn describe(query: &Query, ids: &str) -> Result<Describe, ApiError> {

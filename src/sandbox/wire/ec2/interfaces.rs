@@ -3,9 +3,9 @@
 use super::input::describe as describe_input;
 use super::operation::{Operation, done, operations};
 use super::xml::Xml;
-use crate::sandbox::wire::query::Query;
-use crate::sandbox::world::ec2::network_interfaces::InterfaceView;
-use crate::sandbox::world::{ApiError, Region};
+use crate::wire::query::Query;
+use crate::world::ec2::network_interfaces::InterfaceView;
+use crate::world::{ApiError, Region};
 
 pub(super) const OPERATIONS: &[Operation] = operations! {
     DeleteNetworkInterface => delete;

@@ -13,12 +13,12 @@ mod prefix_lists;
 mod routing;
 mod tags;
 mod vpcs;
-pub(in crate::sandbox::wire) mod xml;
+pub(in crate::wire) mod xml;
 mod zones;
 
 use super::query::Query;
 use super::{Reply, Request};
-use crate::sandbox::world::{ApiError, Region};
+use crate::world::{ApiError, Region};
 use operation::Operation;
 use xml::Xml;
 

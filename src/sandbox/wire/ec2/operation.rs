@@ -1,8 +1,8 @@
 //! One operation of EC2: its name, the root of its answer, and what carries it out.
 
 use super::xml::Xml;
-use crate::sandbox::wire::query::Query;
-use crate::sandbox::world::{ApiError, Region};
+use crate::wire::query::Query;
+use crate::world::{ApiError, Region};
 
 /// An operation that the sandbox answers.
 pub(super) struct Operation {

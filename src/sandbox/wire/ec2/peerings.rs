@@ -5,9 +5,9 @@ use ipnet::IpNet;
 use super::input::describe as describe_input;
 use super::operation::{Operation, operations};
 use super::xml::Xml;
-use crate::sandbox::wire::query::Query;
-use crate::sandbox::world::ec2::peerings::PeeringView;
-use crate::sandbox::world::{ApiError, Region};
+use crate::wire::query::Query;
+use crate::world::ec2::peerings::PeeringView;
+use crate::world::{ApiError, Region};
 
 pub(super) const OPERATIONS: &[Operation] = operations! {
     DescribeVpcPeeringConnections => describe;

@@ -3,9 +3,9 @@
 use super::input::describe as describe_input;
 use super::operation::{Operation, operations};
 use super::xml::Xml;
-use crate::sandbox::wire::query::Query;
-use crate::sandbox::world::state::{AclEntry, NetworkAcl, RouteTable};
-use crate::sandbox::world::{ApiError, Region};
+use crate::wire::query::Query;
+use crate::world::state::{AclEntry, NetworkAcl, RouteTable};
+use crate::world::{ApiError, Region};
 
 pub(super) const OPERATIONS: &[Operation] = operations! {
     DescribeNetworkAcls => describe_acls;

@@ -3,11 +3,11 @@
 use super::input::{describe as describe_input, tag_specifications};
 use super::operation::{Operation, done, operations};
 use super::xml::Xml;
-use crate::sandbox::wire::query::Query;
-use crate::sandbox::world::ec2::subnets::{CreateSubnet, ModifySubnetAttribute, SubnetView};
-use crate::sandbox::world::ec2::vpcs::{CreateVpc, ModifyVpcAttribute, VpcAttribute};
-use crate::sandbox::world::state::Vpc;
-use crate::sandbox::world::{ApiError, Region};
+use crate::wire::query::Query;
+use crate::world::ec2::subnets::{CreateSubnet, ModifySubnetAttribute, SubnetView};
+use crate::world::ec2::vpcs::{CreateVpc, ModifyVpcAttribute, VpcAttribute};
+use crate::world::state::Vpc;
+use crate::world::{ApiError, Region};
 
 pub(super) const OPERATIONS: &[Operation] = operations! {
     CreateSubnet => create_subnet;

@@ -4,12 +4,12 @@ use std::fmt::Display;
 
 use quick_xml::escape::escape;
 
-use crate::sandbox::wire::Reply;
-use crate::sandbox::world::Tags;
+use crate::wire::Reply;
+use crate::world::Tags;
 
 /// An answer in the making.
 #[derive(Debug)]
-pub(in crate::sandbox::wire) struct Xml {
+pub(in crate::wire) struct Xml {
     root: &'static str,
     text: String,
 }

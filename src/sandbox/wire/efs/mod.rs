@@ -56,7 +56,7 @@ pub fn respond(region: &mut Region, request: &Request, request_id: &str) -> Repl
 #[cfg(test)]
 mod tests {
     use super::{OPERATIONS, operation};
-    use crate::sandbox::wire::Request;
+    use crate::wire::Request;
 
     #[test]
     fn no_operation_stands_in_the_way_of_another() {

@@ -2,7 +2,7 @@
 
 use ipnet::{IpNet, Ipv4Net};
 
-use crate::sandbox::world::state::{Association, Subnet, Vpc};
+use crate::world::state::{Association, Subnet, Vpc};
 
 /// One range of a VPC as `DescribeVpcs` shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::kinds::Kind;
 use super::paging::{self, Sizes};
 use super::refusals::{combination, unless_dry_run};
 use super::resource::Resource;
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::world::{ApiError, Region, Tags};
 
 /// The input of a Describe call.
 #[derive(Debug, Clone, Default)]

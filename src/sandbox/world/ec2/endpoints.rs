@@ -5,8 +5,8 @@ use super::kinds::{ENDPOINT, SECURITY_GROUP, SUBNET, VPC};
 use super::network_interfaces::NewInterface;
 use super::refusals::{invalid, missing, refuse, required, unless_dry_run};
 use super::tags::{TagSpecification, specified};
-use crate::sandbox::world::state::VpcEndpoint;
-use crate::sandbox::world::{ApiError, Region};
+use crate::world::state::VpcEndpoint;
+use crate::world::{ApiError, Region};
 
 /// Input of `CreateVpcEndpoint`.
 #[derive(Debug, Clone, Default)]

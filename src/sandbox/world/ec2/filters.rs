@@ -1,8 +1,8 @@
 //! Filters of Describe calls: names are checked, values may hold `*` and `?`.
 
 use super::refusals::{invalid, refuse};
-use crate::sandbox::wildcard::fits;
-use crate::sandbox::world::{ApiError, Tags};
+use crate::wildcard::fits;
+use crate::world::{ApiError, Tags};
 
 /// Filter values of one request (EC2 user guide, "List and filter your resources").
 const MOST_VALUES: usize = 200;

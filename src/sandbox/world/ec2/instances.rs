@@ -6,12 +6,12 @@ use super::describe::one;
 use super::kinds::{SECURITY_GROUP, SUBNET};
 use super::network_interfaces::{InterfaceRefusal, NewInterface};
 use super::refusals::{invalid, refuse};
-use crate::sandbox::world::state::NetworkInterface;
-use crate::sandbox::world::{ApiError, Region};
+use crate::world::state::NetworkInterface;
+use crate::world::{ApiError, Region};
 
 /// An interface of an instance that is there from the start.
 #[derive(Debug, Clone, Default)]
-pub(in crate::sandbox::world) struct NewInstance {
+pub(in crate::world) struct NewInstance {
     /// Its id.
     pub id: String,
     /// Its subnet.
@@ -90,10 +90,7 @@ impl Region {
     ///
     /// The errors are those that were reported of `RunInstances`: philschmid/efsync#16 (networks), aws/aws-cli#7178
     /// (taken), JamesWoolfenden/terraform-aws-cassandra#18 (outside).
-    pub(in crate::sandbox::world) fn add_instance(
-        &mut self,
-        new: NewInstance,
-    ) -> Result<String, ApiError> {
+    pub(in crate::world) fn add_instance(&mut self, new: NewInstance) -> Result<String, ApiError> {
         let subnet = self.subnets.get(&new.subnet_id);
         let subnet = subnet.ok_or_else(|| SUBNET.not_found(&new.subnet_id))?;
         let mut groups = new.groups;

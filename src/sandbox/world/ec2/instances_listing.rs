@@ -3,8 +3,8 @@
 use super::describe::{Describe, Listed, Page, Seen, one, select};
 use super::kinds::INSTANCE;
 use super::resource::{Resource, resources};
-use crate::sandbox::world::state::{Instance, NetworkInterface};
-use crate::sandbox::world::{ApiError, Millis, Region, Tags};
+use crate::world::state::{Instance, NetworkInterface};
+use crate::world::{ApiError, Millis, Region, Tags};
 
 /// An instance as `DescribeInstances` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

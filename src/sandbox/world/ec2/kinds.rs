@@ -1,7 +1,7 @@
 //! Kinds of EC2 resources: how their ids look, and the errors that name them.
 
 use super::refusals::{invalid, missing, refuse};
-use crate::sandbox::world::ApiError;
+use crate::world::ApiError;
 
 /// One kind of resource.
 #[derive(Debug)]

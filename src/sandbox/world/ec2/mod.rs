@@ -41,11 +41,11 @@ pub use permissions::{GroupPair, IpPermission, IpRange};
 pub use tags::TagSpecification;
 
 /// Created then: there before the account was first looked at, and visible at any time.
-pub(in crate::sandbox::world) const ALWAYS: Millis = 0;
+pub(in crate::world) const ALWAYS: Millis = 0;
 
 impl Region {
     /// A region without any resource, not even the default VPC.
-    pub(in crate::sandbox::world) fn empty(facts: &RegionFacts, account_id: &str) -> Self {
+    pub(in crate::world) fn empty(facts: &RegionFacts, account_id: &str) -> Self {
         Self {
             name: facts.name.clone().into_owned(),
             account_id: account_id.to_owned(),
@@ -83,7 +83,7 @@ impl Region {
     }
 
     /// Adds the default VPC and its subnets.
-    pub(in crate::sandbox::world) fn add_default_vpc(&mut self, facts: &RegionFacts) {
+    pub(in crate::world) fn add_default_vpc(&mut self, facts: &RegionFacts) {
         let id = self.ids.next("vpc", &["default"]);
         let gateway = self.ids.next("igw", &[&id]);
         self.add_vpc(&id, range([172, 31, 0, 0], 16));

@@ -10,13 +10,13 @@ use super::addresses;
 use super::describe::{Describe, Listed, Page, Seen, one, select};
 use super::kinds::NETWORK_INTERFACE;
 use super::refusals::{invalid, refuse, unless_dry_run};
-use crate::sandbox::mix::number;
-use crate::sandbox::world::state::{NetworkInterface, Subnet};
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::mix::number;
+use crate::world::state::{NetworkInterface, Subnet};
+use crate::world::{ApiError, Region, Tags};
 
 /// An interface that a service or an instance asks for.
 #[derive(Debug, Clone, Default)]
-pub(in crate::sandbox::world) struct NewInterface {
+pub(in crate::world) struct NewInterface {
     /// Where.
     pub subnet_id: String,
     /// The IPv4 address asked for.
@@ -39,7 +39,7 @@ pub(in crate::sandbox::world) struct NewInterface {
 
 /// Why there is no interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::sandbox::world) enum InterfaceRefusal {
+pub(in crate::world) enum InterfaceRefusal {
     /// The subnet has no free address, or no range of that family.
     NoFreeAddresses,
     /// Another interface has the address.
@@ -240,7 +240,7 @@ impl Region {
     }
 
     /// Makes an interface, with an address drawn from the subnet or the one asked for.
-    pub(in crate::sandbox::world) fn create_interface(
+    pub(in crate::world) fn create_interface(
         &mut self,
         new: NewInterface,
     ) -> Result<String, InterfaceRefusal> {
@@ -281,7 +281,7 @@ impl Region {
     }
 
     /// Removes the interface of a service; its address is free again.
-    pub(in crate::sandbox::world) fn release_interface(&mut self, id: &str) {
+    pub(in crate::world) fn release_interface(&mut self, id: &str) {
         self.network_interfaces.remove(id);
     }
 

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::refusals::{invalid, refuse};
-use crate::sandbox::world::{ApiError, token};
+use crate::world::{ApiError, token};
 
 /// The page sizes of a kind of resource.
 pub(super) struct Sizes {

@@ -3,8 +3,8 @@
 use ipnet::IpNet;
 
 use super::describe::{Describe, Listed, Page, Seen, one, select};
-use crate::sandbox::world::state::{PeeredGroup, Peering};
-use crate::sandbox::world::{ApiError, Region};
+use crate::world::state::{PeeredGroup, Peering};
+use crate::world::{ApiError, Region};
 
 /// A peering as `DescribeVpcPeeringConnections` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::kinds::{PREFIX_LIST, SECURITY_GROUP};
 use super::refusals::{invalid, missing, refuse};
-use crate::sandbox::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
+use crate::world::{ApiError, Region, Tags};
 
 /// One permission of a request: a protocol and ports for any number of peers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use super::describe::{Describe, Listed, Page, Seen, one, select};
 use super::kinds::{Kind, PREFIX_LIST};
 use super::paging::Sizes;
 use super::resource::Resource;
-use crate::sandbox::world::state::{PrefixList, PrefixListEntry};
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::world::state::{PrefixList, PrefixListEntry};
+use crate::world::{ApiError, Region, Tags};
 
 /// Pages of prefix lists and of their entries: 1 to 100 (EC2 API reference, "`DescribeManagedPrefixLists`" and
 /// "`GetManagedPrefixListEntries`"), also when no size is asked for (hashicorp/terraform-provider-aws#26004).

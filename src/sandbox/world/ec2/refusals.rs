@@ -1,6 +1,6 @@
 //! The errors most EC2 operations share (EC2 developer guide, "Error codes").
 
-use crate::sandbox::world::ApiError;
+use crate::world::ApiError;
 
 /// A client error of EC2: nearly all travel under HTTP 400.
 pub(super) fn refuse(code: &'static str, message: impl Into<String>) -> ApiError {

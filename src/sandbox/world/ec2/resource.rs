@@ -1,8 +1,8 @@
 //! What all stored resources of EC2 have: a kind, an id, tags.
 
 use super::kinds::{self, Kind};
-use crate::sandbox::world::Tags;
-use crate::sandbox::world::state::{
+use crate::world::Tags;
+use crate::world::state::{
     NetworkAcl, NetworkInterface, Peering, PrefixList, RouteTable, Rule, SecurityGroup, Subnet,
     Vpc, VpcEndpoint,
 };

@@ -2,8 +2,8 @@
 
 use super::describe::{Describe, Listed, Page, Seen, one, select};
 
-use crate::sandbox::world::state::{AclEntry, NetworkAcl, RouteTable};
-use crate::sandbox::world::{ApiError, Region};
+use crate::world::state::{AclEntry, NetworkAcl, RouteTable};
+use crate::world::{ApiError, Region};
 
 impl RouteTable {
     /// The state of a route: `active`, `blackhole` or `filtered`.

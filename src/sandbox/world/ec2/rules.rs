@@ -6,9 +6,9 @@ use super::permissions::{IpPermission, draft};
 use super::refusals::{combination, invalid, missing, refuse, unless_dry_run};
 use super::resource::Resource;
 use super::tags::{TagSpecification, specified};
-use crate::sandbox::world::ids::Ids;
-use crate::sandbox::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::world::ids::Ids;
+use crate::world::state::{Peer, PeeredGroup, Rule, SecurityGroup};
+use crate::world::{ApiError, Region, Tags};
 
 /// Input of `AuthorizeSecurityGroupIngress`, `…Egress` and of the two Revoke operations.
 #[derive(Debug, Clone, Default)]
@@ -188,7 +188,7 @@ impl Region {
     }
 
     /// A rule of a described account that names a group across a peering, whatever became of that.
-    pub(in crate::sandbox::world) fn keep_peered_rule(
+    pub(in crate::world) fn keep_peered_rule(
         &mut self,
         group_id: &str,
         is_egress: bool,

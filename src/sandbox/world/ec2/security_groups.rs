@@ -6,8 +6,8 @@ use super::permissions::is_plain;
 use super::refusals::{invalid_value, missing, refuse, required, unless_dry_run};
 use super::tags::{TagSpecification, specified};
 use super::{ALWAYS, rules};
-use crate::sandbox::world::state::{Peer, Rule, SecurityGroup};
-use crate::sandbox::world::{ApiError, Region};
+use crate::world::state::{Peer, Rule, SecurityGroup};
+use crate::world::{ApiError, Region};
 
 /// Input of `CreateSecurityGroup`.
 #[derive(Debug, Clone, Default)]
@@ -202,7 +202,7 @@ impl Region {
     }
 
     /// The default group of a VPC.
-    pub(in crate::sandbox::world) fn default_security_group(&self, vpc_id: &str) -> Option<String> {
+    pub(in crate::world) fn default_security_group(&self, vpc_id: &str) -> Option<String> {
         (self.security_groups.values())
             .find(|group| group.vpc_id == vpc_id && group.name == "default")
             .map(|group| group.id.clone())

@@ -7,8 +7,8 @@ use super::kinds::{SUBNET, VPC};
 use super::refusals::{combination, invalid_value, missing, refuse, required, unless_dry_run};
 use super::tags::{TagSpecification, specified};
 use super::vpcs::parse_range;
-use crate::sandbox::world::state::Subnet;
-use crate::sandbox::world::{ApiError, Region};
+use crate::world::state::Subnet;
+use crate::world::{ApiError, Region};
 
 /// Input of `CreateSubnet`.
 #[derive(Debug, Clone, Default)]
@@ -223,7 +223,7 @@ impl Region {
     }
 
     /// Puts a subnet in place, under the default ACL of its VPC.
-    pub(in crate::sandbox::world) fn add_subnet(&mut self, subnet: Subnet) {
+    pub(in crate::world) fn add_subnet(&mut self, subnet: Subnet) {
         let mut acls = self.network_acls.values_mut();
         if let Some(acl) = acls.find(|acl| acl.is_default && acl.vpc_id == subnet.vpc_id) {
             acl.subnets.insert(subnet.id.clone());
@@ -279,7 +279,7 @@ impl Region {
 }
 
 /// The IPv6 range of a subnet: always a /64 here.
-pub(in crate::sandbox::world) fn parse_ipv6_range(text: &str) -> Result<String, ApiError> {
+pub(in crate::world) fn parse_ipv6_range(text: &str) -> Result<String, ApiError> {
     let parsed: Option<Ipv6Net> = text
         .parse()
         .ok()

@@ -4,7 +4,7 @@ use super::describe::{Describe, Listed, Page, one, select};
 use super::kinds::{self, Kind};
 use super::refusals::{invalid, missing, refuse, unless_dry_run};
 use super::resource::Resource;
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::world::{ApiError, Region, Tags};
 
 /// Tags of one resource, those of AWS itself not counted.
 const MOST_TAGS: usize = 50;

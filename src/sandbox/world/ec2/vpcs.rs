@@ -9,8 +9,8 @@ use super::kinds::VPC;
 use super::refusals::{combination, invalid_value, missing, refuse, required, unless_dry_run};
 use super::tags::{TagSpecification, specified};
 use super::{ALWAYS, rules};
-use crate::sandbox::world::state::{AclEntry, NetworkAcl, RouteTable, SecurityGroup, Vpc};
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::world::state::{AclEntry, NetworkAcl, RouteTable, SecurityGroup, Vpc};
+use crate::world::{ApiError, Region, Tags};
 
 /// Input of `CreateVpc`.
 #[derive(Debug, Clone, Default)]
@@ -197,7 +197,7 @@ impl Region {
     }
 
     /// Puts a VPC in place with all that AWS makes along with it.
-    pub(in crate::sandbox::world) fn add_vpc(&mut self, id: &str, cidr: Ipv4Net) {
+    pub(in crate::world) fn add_vpc(&mut self, id: &str, cidr: Ipv4Net) {
         let vpc = Vpc {
             id: id.to_owned(),
             cidr,
@@ -246,7 +246,7 @@ impl Region {
 }
 
 /// The entries of a default network ACL: number 100 lets everything through, the last refuses the rest.
-pub(in crate::sandbox::world) fn open_to_all() -> Vec<AclEntry> {
+pub(in crate::world) fn open_to_all() -> Vec<AclEntry> {
     [(100, true), (32_767, false)]
         .into_iter()
         .flat_map(|(number, allow)| {
@@ -263,7 +263,7 @@ pub(in crate::sandbox::world) fn open_to_all() -> Vec<AclEntry> {
 }
 
 /// What a default network ACL says besides, once its VPC has an IPv6 range (VPC user guide, "Default network ACL").
-pub(in crate::sandbox::world) fn open_to_all_ipv6() -> Vec<AclEntry> {
+pub(in crate::world) fn open_to_all_ipv6() -> Vec<AclEntry> {
     let entries = open_to_all().into_iter();
     entries
         .map(|entry| AclEntry {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::describe::{Describe, one};
 use super::filters::{self, Filter};
 use super::refusals::{invalid, unless_dry_run};
-use crate::sandbox::world::catalog::{self, REGIONS, RegionFacts};
-use crate::sandbox::world::state::StatedZone;
-use crate::sandbox::world::{ApiError, Region, Tags};
+use crate::world::catalog::{self, REGIONS, RegionFacts};
+use crate::world::state::StatedZone;
+use crate::world::{ApiError, Region, Tags};
 
 /// An Availability Zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Region {
     }
 
     /// Whether a zone is an Availability Zone, not a Local Zone or a Wavelength Zone.
-    pub(in crate::sandbox::world) fn is_availability_zone(&self, name: &str) -> bool {
+    pub(in crate::world) fn is_availability_zone(&self, name: &str) -> bool {
         (self.stated_zones.get(name)).is_none_or(|zone| zone.kind == "availability-zone")
     }
 

@@ -234,7 +234,7 @@ fn place(file_system: &FileSystem) -> String {
 }
 
 /// The performance modes of the API.
-pub(in crate::sandbox::world) const PERFORMANCE_MODES: &[&str] = &["generalPurpose", "maxIO"];
+pub(in crate::world) const PERFORMANCE_MODES: &[&str] = &["generalPurpose", "maxIO"];
 
 fn check_performance_mode(mode: &str, zone: Option<&str>) -> Result<(), ApiError> {
     check_enum("PerformanceMode", mode, PERFORMANCE_MODES)?;

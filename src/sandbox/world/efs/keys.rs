@@ -2,7 +2,7 @@
 
 use super::super::{ApiError, Region};
 use super::errors::{self, bad_request};
-use crate::sandbox::mix::number;
+use crate::mix::number;
 
 /// The alias of the key that AWS manages for EFS.
 const DEFAULT_ALIAS: &str = "alias/aws/elasticfilesystem";

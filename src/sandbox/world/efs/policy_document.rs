@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::ApiError;
-use crate::sandbox::wildcard::fits;
+use crate::wildcard::fits;
 
 /// The action that a policy must not take away from its author.
 const PUT_POLICY: &str = "elasticfilesystem:putfilesystempolicy";
@@ -25,7 +25,7 @@ enum Principals {
 
 /// A policy as AWS keeps it: a principal that was deleted is left in it as a unique id, which no call accepts
 /// (IAM user guide, "AWS JSON policy elements: Principal").
-pub(in crate::sandbox::world) fn keep(text: &str) -> Result<String, ApiError> {
+pub(in crate::world) fn keep(text: &str) -> Result<String, ApiError> {
     PolicyDocument::read(text, Principals::Any).map(|_| text.to_owned())
 }
 

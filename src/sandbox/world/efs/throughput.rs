@@ -13,8 +13,7 @@ use super::shapes::FileSystemDescription;
 const LOCK: Millis = 24 * 60 * 60 * 1_000;
 
 /// The throughput modes of the API.
-pub(in crate::sandbox::world) const THROUGHPUT_MODES: &[&str] =
-    &["bursting", "provisioned", "elastic"];
+pub(in crate::world) const THROUGHPUT_MODES: &[&str] = &["bursting", "provisioned", "elastic"];
 
 /// Input of `UpdateFileSystem`.
 #[derive(Debug, Clone, Default, Deserialize)]

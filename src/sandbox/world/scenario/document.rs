@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::sandbox::world::state::{Millis, Quotas, Tags, Timing};
+use crate::world::state::{Millis, Quotas, Tags, Timing};
 
 pub(super) use network::{
     EndpointSection, InstanceSection, InterfaceSection, NetworkAclSection, PeeringSection,

@@ -4,9 +4,9 @@ use super::ScenarioError;
 use super::document::{EndpointSection, InstanceSection, InterfaceSection};
 use super::lookup::{self, check_word, id_or};
 use super::tags::{add_tags, named};
-use crate::sandbox::world::ec2::endpoints::CreateVpcEndpoint;
-use crate::sandbox::world::ec2::instances::NewInstance;
-use crate::sandbox::world::state::{Instance, Region, Tags};
+use crate::world::ec2::endpoints::CreateVpcEndpoint;
+use crate::world::ec2::instances::NewInstance;
+use crate::world::state::{Instance, Region, Tags};
 
 /// Adds an instance with its interfaces.
 pub(super) fn add_instance(

@@ -1,7 +1,7 @@
 //! Finding what a description refers to, by id or by name.
 
 use super::ScenarioError;
-use crate::sandbox::world::state::{Region, Subnet, Vpc};
+use crate::world::state::{Region, Subnet, Vpc};
 
 /// The id a resource is to have: the one asked for, when it is sound and free, or the one it has.
 pub(super) fn id_or<'a>(

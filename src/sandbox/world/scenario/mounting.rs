@@ -4,10 +4,10 @@ use super::document::{AccessPointSection, MountTargetSection};
 use super::lookup::{self, id_or};
 use super::tags::{add_tags, named, tags_of};
 use super::{Clock, ScenarioError};
-use crate::sandbox::world::efs::{
+use crate::world::efs::{
     CreateAccessPoint, CreateMountTarget, CreationInfo, PosixUser, RootDirectory,
 };
-use crate::sandbox::world::state::Region;
+use crate::world::state::Region;
 
 /// Adds a mount target.
 pub(super) fn add_mount_target(

@@ -8,12 +8,12 @@ use super::routing;
 use super::surroundings::{surround, surround_subnet};
 use super::tags::{add_tags, named};
 use super::{At, ScenarioError};
-use crate::sandbox::world::ec2::ALWAYS;
-use crate::sandbox::world::ec2::rules::RuleChange;
-use crate::sandbox::world::ec2::security_groups::CreateSecurityGroup;
-use crate::sandbox::world::ec2::subnets::CreateSubnet;
-use crate::sandbox::world::ec2::vpcs::{CreateVpc, open_to_all_ipv6};
-use crate::sandbox::world::state::{Peer, Region};
+use crate::world::ec2::ALWAYS;
+use crate::world::ec2::rules::RuleChange;
+use crate::world::ec2::security_groups::CreateSecurityGroup;
+use crate::world::ec2::subnets::CreateSubnet;
+use crate::world::ec2::vpcs::{CreateVpc, open_to_all_ipv6};
+use crate::world::state::{Peer, Region};
 
 /// Adds a VPC and everything in it.
 pub(super) fn add_vpc(region: &mut Region, section: &VpcSection) -> Result<(), ScenarioError> {

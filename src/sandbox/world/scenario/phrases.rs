@@ -2,8 +2,8 @@
 
 use super::ScenarioError;
 use super::lookup::{check_account, group, id_or, prefix_list};
-use crate::sandbox::world::ec2::{GroupPair, IpPermission, IpRange};
-use crate::sandbox::world::state::{AclEntry, Association, PeeredGroup, PrefixListEntry, Region};
+use crate::world::ec2::{GroupPair, IpPermission, IpRange};
+use crate::world::state::{AclEntry, Association, PeeredGroup, PrefixListEntry, Region};
 
 /// Whom a phrase lets through, in which direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

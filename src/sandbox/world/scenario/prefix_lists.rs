@@ -5,7 +5,7 @@ use super::lookup::id_or;
 use super::phrases::prefix_list_entry;
 use super::tags::add_tags;
 use super::{At, ScenarioError};
-use crate::sandbox::world::state::{PrefixList, PrefixListEntry, Region, Tags};
+use crate::world::state::{PrefixList, PrefixListEntry, Region, Tags};
 
 /// Adds a prefix list, before the rules that refer to it.
 pub(super) fn add_prefix_list(

@@ -7,7 +7,7 @@ use super::lookup::{id_or, subnet};
 use super::phrases::{Direction, acl_entry, route};
 use super::tags::named;
 use super::{At, ScenarioError};
-use crate::sandbox::world::state::{AclEntry, NetworkAcl, Region, RouteTable};
+use crate::world::state::{AclEntry, NetworkAcl, Region, RouteTable};
 
 /// Adds the routes of the main table, the other route tables and the ACLs.
 pub(super) fn add_routes(

@@ -7,11 +7,9 @@ use super::lookup::{check_account, check_word, check_word_like, id_or};
 use super::mounting::{add_access_point, add_mount_target};
 use super::tags::{self, tags_of};
 use super::{At, Clock, ScenarioError};
-use crate::sandbox::world::catalog;
-use crate::sandbox::world::efs::{
-    CreateFileSystem, PERFORMANCE_MODES, THROUGHPUT_MODES, keep_policy,
-};
-use crate::sandbox::world::state::{Region, Replication, Source};
+use crate::world::catalog;
+use crate::world::efs::{CreateFileSystem, PERFORMANCE_MODES, THROUGHPUT_MODES, keep_policy};
+use crate::world::state::{Region, Replication, Source};
 
 /// Copies of one file system: more are a typing error.
 const MOST_COPIES: u32 = 100_000;

@@ -5,8 +5,8 @@ use super::lookup::{self, check_account, check_word, id_or};
 use super::phrases::association;
 use super::tags::named;
 use super::{At, ScenarioError};
-use crate::sandbox::world::catalog;
-use crate::sandbox::world::state::{
+use crate::world::catalog;
+use crate::world::state::{
     Association, EncryptionControl, Peering, Region, StatedZone, Subnet, Vpc,
 };
 

@@ -1,9 +1,9 @@
 //! Tags of what is described.
 
 use super::ScenarioError;
-use crate::sandbox::world::ec2::tags::CreateTags;
-use crate::sandbox::world::efs::Tag;
-use crate::sandbox::world::state::{Region, Tags};
+use crate::world::ec2::tags::CreateTags;
+use crate::world::efs::Tag;
+use crate::world::state::{Region, Tags};
 
 /// Tags with the name among them.
 pub(super) fn named(name: Option<&String>, tags: &Tags) -> Tags {

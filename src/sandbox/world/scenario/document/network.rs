@@ -6,7 +6,7 @@ use ipnet::{IpNet, Ipv4Net};
 use serde::Deserialize;
 
 use super::{label, yes};
-use crate::sandbox::world::state::Tags;
+use crate::world::state::Tags;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{label, yes};
-use crate::sandbox::world::state::Tags;
+use crate::world::state::Tags;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
