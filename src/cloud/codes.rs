@@ -1,7 +1,7 @@
 //! The one table of error codes, of EFS and EC2, modelled and seen in the wild: what each means for the loop, and what to do next.
 
 use super::cause::Cause;
-use super::error::Class;
+use super::class::Class;
 use Class::{Credentials, Denied, Lost, NotFound, Quota, Retry, Settle, Terminal, Throttle};
 use Next::{Because, List, Nothing, Say};
 

@@ -4,9 +4,11 @@
 //! A method is one operation of AWS, except that a listing follows its pages.
 
 pub mod cause;
+mod class;
 pub mod codes;
 pub mod error;
 pub mod inventory;
+mod sentences;
 
 use std::collections::BTreeSet;
 use std::future::Future;
