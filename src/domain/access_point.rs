@@ -6,7 +6,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::ids::{AccessPointId, FileSystemId, Name};
-use super::state::State;
+use super::lifecycle_state::State;
 use super::tags::{self, Tags};
 
 /// Who every request through an access point is made as (EFS API reference, `PosixUser`).

@@ -14,6 +14,7 @@ pub mod goal;
 pub mod ids;
 pub mod inventory;
 pub mod keyword;
+pub mod lifecycle_state;
 pub mod network;
 pub mod now;
 pub mod placement;

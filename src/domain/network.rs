@@ -17,7 +17,7 @@ pub use source::{InvalidSource, Source};
 use super::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
-use super::state::State;
+use super::lifecycle_state::State;
 use super::tags::Tags;
 
 /// The TCP port of NFS.

@@ -1,84 +1,17 @@
 //! What a look at AWS returned.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::net::IpAddr;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use super::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
+pub use super::lifecycle_state::State;
 use super::settings::protection::OverwriteProtection;
 use super::settings::{Protection, Settings, Throughput};
 use super::spec::PerformanceMode;
 use super::tags::Tags;
-use super::word::{NOT_TOLD, Word};
-
-/// Life-cycle state of a file system or mount target (service model: `LifeCycleState`).
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// Being made.
-    Creating,
-    /// Ready.
-    Available,
-    /// Changing; usable.
-    Updating,
-    /// Going.
-    Deleting,
-    /// Gone: AWS shows it for a while.
-    Deleted,
-    /// Broken for good.
-    Error,
-    /// A state this version does not know.
-    #[serde(untagged)]
-    Other(String),
-}
-
-impl State {
-    /// The word of the API.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Creating => "creating",
-            Self::Available => "available",
-            Self::Updating => "updating",
-            Self::Deleting => "deleting",
-            Self::Deleted => "deleted",
-            Self::Error => "error",
-            Self::Other(word) => word,
-        }
-    }
-
-    /// Reads the word of the API.
-    pub fn from_word(word: &str) -> Self {
-        match word {
-            "creating" => Self::Creating,
-            "available" => Self::Available,
-            "updating" => Self::Updating,
-            "deleting" => Self::Deleting,
-            "deleted" => Self::Deleted,
-            "error" => Self::Error,
-            other => Self::Other(other.to_owned()),
-        }
-    }
-}
-
-impl State {
-    /// Reads a state that the API may leave out.
-    pub fn from_answer(word: Option<&str>) -> Self {
-        Self::from_word(word.unwrap_or(NOT_TOLD))
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+use super::word::Word;
 
 /// A file system metered at no more than this held no data when it was metered, which may be hours ago (EFS API reference,
 /// `FileSystemSize`): an empty one is metered at a few KiB of metadata.

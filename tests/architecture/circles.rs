@@ -146,8 +146,5 @@ fn no_two_files_need_each_other() {
         }
     }
     let circle: Vec<&str> = left.keys().copied().collect();
-    assert_eq!(circle, KNOWN, "these files need each other");
+    assert!(circle.is_empty(), "these files need each other: {circle:?}");
 }
-
-/// The circle that is left.
-const KNOWN: [&str; 3] = ["domain/network.rs", "domain/spec.rs", "domain/state.rs"];
