@@ -1,148 +1,49 @@
 //! Failures as the user meets them: exit code, stable code name, one sentence, a hint.
 
+mod asked;
+mod code;
+mod kind;
+
 use std::fmt;
-use std::time::Duration;
 
+pub use self::code::Code;
+pub use self::kind::Kind;
+use crate::cloud::CloudError;
 use crate::domain::advice::Advice;
-
-/// What kind of end a run came to. The numbers are in `docs/EXIT_CODES.md` and nowhere else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// 1: failed, nothing of this run is left.
-    Failed,
-    /// 2: the command line or a value on it is wrong.
-    Usage,
-    /// 3: policy: findings, or `--check` found changes.
-    Policy,
-    /// 4: in conflict with what exists.
-    Conflict,
-    /// 5: failed, and something of this run may be left.
-    Leftovers,
-    /// 6: still in progress when the time was over.
-    TimedOut,
-    /// 7: not found.
-    NotFound,
-    /// 8: denied, or no credentials.
-    Denied,
-    /// 130: interrupted by ctrl-C.
-    Interrupted,
-    /// 143: interrupted by SIGTERM.
-    Terminated,
-}
-
-impl Kind {
-    /// Every kind, for tables.
-    pub const ALL: [Self; 10] = [
-        Self::Failed,
-        Self::Usage,
-        Self::Policy,
-        Self::Conflict,
-        Self::Leftovers,
-        Self::TimedOut,
-        Self::NotFound,
-        Self::Denied,
-        Self::Interrupted,
-        Self::Terminated,
-    ];
-
-    /// The exit code of the process.
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Failed => 1,
-            Self::Usage => 2,
-            Self::Policy => 3,
-            Self::Conflict => 4,
-            Self::Leftovers => 5,
-            Self::TimedOut => 6,
-            Self::NotFound => 7,
-            Self::Denied => 8,
-            Self::Interrupted => 130,
-            Self::Terminated => 143,
-        }
-    }
-
-    /// The stable name in JSON.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Failed => "failed",
-            Self::Usage => "usage",
-            Self::Policy => "policy",
-            Self::Conflict => "conflict",
-            Self::Leftovers => "leftovers",
-            Self::TimedOut => "timed-out",
-            Self::NotFound => "not-found",
-            Self::Denied => "denied",
-            Self::Interrupted => "interrupted",
-            Self::Terminated => "terminated",
-        }
-    }
-
-    /// One line of documentation.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Failed => "failed; nothing of this run is left",
-            Self::Usage => {
-                "the command line is wrong, or a value on it, in the environment or in a profile; nothing was asked of AWS that changes anything"
-            }
-            Self::Policy => {
-                "policy: `validate` found failures, or with `--strict` something it was asked for and had nothing to judge; or `--dry-run --check` found changes"
-            }
-            Self::Conflict => "in conflict with what exists; nothing was changed",
-            Self::Leftovers => {
-                "failed, and something of this run may be left: it is listed, with the command that removes it"
-            }
-            Self::TimedOut => {
-                "still in progress when the time was over; nothing was rolled back, and the line that goes on waiting is printed"
-            }
-            Self::NotFound => {
-                "something that was named does not exist, or no file system carries the tag of `--tag`"
-            }
-            Self::Denied => {
-                "denied by AWS, or no credentials; the missing IAM action is named where AWS tells it"
-            }
-            Self::Interrupted => {
-                "interrupted (ctrl-C); what this run made was removed, and what it deleted is gone"
-            }
-            Self::Terminated => {
-                "terminated (SIGTERM); what this run made was removed, and what it deleted is gone"
-            }
-        }
-    }
-}
 
 /// A failure, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// Its kind.
+    /// Why it failed.
+    pub code: Code,
+    /// How the run ends.
     pub kind: Kind,
     /// What happened: lower case, names the value.
-    pub message: String,
+    pub message: Advice,
     /// What to type or change next.
     pub hint: Option<Advice>,
-    /// AWS's id of the request that failed.
-    pub request_id: Option<String>,
+    /// The call of AWS that failed.
+    pub source: Option<Box<CloudError>>,
     /// What this run made and could not remove, one line each.
     pub leftovers: Vec<String>,
-    /// How long it is worth trying again from the first failure on, because AWS refused it for the moment. Zero: not at all.
-    pub passes: Duration,
 }
 
 impl Error {
     /// A failure without a hint.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(code: Code, message: impl Into<Advice>) -> Self {
         Self {
-            kind,
+            code,
+            kind: code.kind(),
             message: message.into(),
             hint: None,
-            request_id: None,
+            source: None,
             leftovers: Vec::new(),
-            passes: Duration::ZERO,
         }
     }
 
-    /// A wrong value on the command line.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, message)
+    /// A value or an option that cannot be meant.
+    pub fn usage(message: impl Into<Advice>) -> Self {
+        Self::new(Code::InvalidArguments, message)
     }
 
     /// The same failure with what to do next.
@@ -159,34 +60,28 @@ impl Error {
         self
     }
 
-    /// The same failure, with AWS's request id.
+    /// The same failure, of that call.
     #[must_use]
-    pub fn request_id(mut self, id: Option<String>) -> Self {
-        self.request_id = id;
+    pub fn because(mut self, source: &CloudError) -> Self {
+        self.source = Some(Box::new(source.clone()));
         self
+    }
+
+    /// AWS's id of the request that failed.
+    pub fn request_id(&self) -> Option<&str> {
+        self.source.as_ref()?.request_id.as_deref()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        self.message.fmt(f)
     }
 }
 
-impl std::error::Error for Error {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn no_two_kinds_share_an_exit_code_or_a_name() {
-        let codes: BTreeSet<u8> = Kind::ALL.iter().map(|kind| kind.exit_code()).collect();
-        let names: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.code()).collect();
-        assert_eq!(
-            (codes.len(), names.len()),
-            (Kind::ALL.len(), Kind::ALL.len())
-        );
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.source.as_deref()?;
+        Some(source)
     }
 }

@@ -68,7 +68,7 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Command, PROGRAM};
 use crate::commands::Desk;
 use crate::domain::advice::Invocation;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error, Kind};
 use crate::settings::Settings;
 use crate::signals::Signals;
 use crate::ui::Ui;
@@ -129,7 +129,7 @@ async fn run(cli: Cli, name: &str) -> u8 {
     let signals = match signals {
         Ok(signals) => signals,
         Err(error) => {
-            let error = Error::new(Kind::Failed, format!("signals cannot be caught: {error}"));
+            let error = Error::new(Code::Failed, format!("signals cannot be caught: {error}"));
             return failed(&ui, &error);
         }
     };

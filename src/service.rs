@@ -4,6 +4,7 @@ mod attempt;
 mod create;
 mod deletable;
 mod delete;
+mod ended;
 mod expected;
 mod find;
 mod fleet;
@@ -33,6 +34,7 @@ pub use crate::domain::state::EMPTY_BYTES;
 pub use crate::provision::explain::explain;
 
 use crate::cloud::Cloud;
+use crate::domain::advice::Advice;
 use crate::domain::event::{Event, Reporter};
 use crate::domain::now::Now;
 use crate::domain::plan::Change;
@@ -60,6 +62,8 @@ pub struct Stops {
     pub first: CancellationToken,
     /// The removal ends too; what is left is told.
     pub second: CancellationToken,
+    /// Cancelled before the first, where the run was ended from outside (SIGTERM) and not interrupted by who sits before it.
+    pub terminated: CancellationToken,
 }
 
 /// A run that failed: the error, and what it changed before.
@@ -142,11 +146,11 @@ impl<C: Cloud> EfsService<C> {
         }
     }
 
-    fn note(&self, note: impl Into<String>) {
+    fn note(&self, note: impl Into<Advice>) {
         self.reporter.event(&Event::Note(note.into()));
     }
 
-    fn warn(&self, warning: impl Into<String>) {
+    fn warn(&self, warning: impl Into<Advice>) {
         self.reporter.event(&Event::Warning(warning.into()));
     }
 }

@@ -6,8 +6,9 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::cli::fields::FLAGS;
 use crate::cli::{ColorChoice, Command, Global, OutputFormat};
-use crate::domain::advice::{Advice, Command as Line, Invocation};
+use crate::domain::advice::{Advice, Command as Line, Invocation, Naming};
 use crate::domain::endpoint::is_endpoint;
 use crate::domain::region;
 use crate::domain::variables::Variables;
@@ -287,5 +288,6 @@ fn invocation(global: &Global) -> Invocation {
         sandbox: sandbox.map(|path| path.as_ref().map(text)),
         world: global.world.as_ref().map(text),
         default_region: sandbox.map(|_| SANDBOX_REGION.to_owned()),
+        naming: Naming::Table(FLAGS),
     }
 }

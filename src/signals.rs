@@ -1,8 +1,5 @@
 //! SIGINT, SIGTERM and SIGHUP, as two tokens: the first asks politely, the second at once.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -13,7 +10,8 @@ pub struct Signals {
     pub first: CancellationToken,
     /// Cancelled by the second.
     pub second: CancellationToken,
-    terminated: Arc<AtomicBool>,
+    /// Cancelled before them, where it was SIGTERM or SIGHUP.
+    pub terminated: CancellationToken,
 }
 
 impl Signals {
@@ -32,19 +30,14 @@ impl Signals {
             for (nth, token) in [(1, &heard.first), (2, &heard.second)] {
                 tokio::select! {
                     _ = interrupt.recv() => {}
-                    _ = terminate.recv() => heard.terminated.store(true, Ordering::Relaxed),
+                    _ = terminate.recv() => heard.terminated.cancel(),
                     // The terminal went away: nobody will press ctrl-C twice.
-                    _ = hangup.recv() => heard.terminated.store(true, Ordering::Relaxed),
+                    _ = hangup.recv() => heard.terminated.cancel(),
                 }
                 told(nth);
                 token.cancel();
             }
         });
         Ok(signals)
-    }
-
-    /// Whether one of them was SIGTERM.
-    pub fn terminated(&self) -> bool {
-        self.terminated.load(Ordering::Relaxed)
     }
 }

@@ -96,7 +96,7 @@ async fn a_prefix_list_that_is_not_there_or_may_not_be_read_is_told_before_the_f
     let bench = Bench::described(&lists());
     let missing = refused(&bench, &from(&["pl-00000000000000001"])).await;
     assert_eq!(missing.kind, Kind::NotFound, "{missing}");
-    assert!(missing.message.starts_with("--allow-from: "), "{missing}");
+    assert!(missing.to_string().starts_with("allow_from: "), "{missing}");
 
     let denied = format!(
         "denied = [\"ec2:GetManagedPrefixListEntries\"]\n{}",
@@ -183,7 +183,7 @@ async fn more_rules_than_a_group_takes_are_refused_before_the_first_write() {
     let error = refused(&bench, &from(&sources)).await;
     assert_eq!(error.kind, Kind::Usage, "{error}");
     assert!(error.message.contains("61 inbound IPv4 rules"), "{error}");
-    assert!(error.hint.unwrap().contains("--rules-per-group"));
+    assert!(error.hint.unwrap().contains("rules_per_group"));
 
     // IPv6 has a quota of its own.
     sources.pop();

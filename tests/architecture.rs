@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Room → rooms it may name in a `crate::` path. What is not listed may not be named. A crate in place is a folder with rooms.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
-    ("error", &["domain"]),
+    ("error", &["domain", "cloud"]),
     ("signals", &[]),
     ("cloud", &["domain", "cloud"]),
     ("audit", &["audit", "cloud", "domain"]),

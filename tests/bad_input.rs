@@ -478,7 +478,7 @@ fn no_credentials_is_exit_8() {
     let document = ended.document();
     assert_eq!(
         (ended.code, &document["error"]["code"]),
-        (8, &"denied".into()),
+        (8, &"credentials-missing".into()),
         "{}",
         ended.stderr
     );

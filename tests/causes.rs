@@ -111,7 +111,7 @@ async fn what_aws_says_is_told_with_its_cause_and_what_helps() {
         (efs(403, "AccessDeniedException", &denial(" because no VPC endpoint policy allows the action")).await, Kind::Denied, Some(Cause::NotAllowed(Policy::VpcEndpoint)), "VPC endpoint"),
         (ec2(403, "UnauthorizedOperation", "You are not authorized to perform this operation.").await, Kind::Denied, Some(Cause::RightUnnamed), "the caller needs the IAM action ec2:DescribeVpcs"),
         (ec2(403, "UnauthorizedOperation", "You are not authorized to perform this operation. Encoded authorization failure message: 4i2e").await, Kind::Denied, Some(Cause::Encoded), "aws sts decode-authorization-message"),
-        (efs(200, "", "<html>").await, Kind::Failed, None, "check --endpoint-url"),
+        (efs(200, "", "<html>").await, Kind::Failed, None, "check endpoint_url"),
     ];
     for (error, kind, cause, words) in table {
         let explained = explain(&error, "looking");

@@ -86,7 +86,7 @@ fn what_is_missing_is_added_on_moto() {
         what
     };
     let refused = fix("--fix");
-    assert_eq!(refused["error"]["code"], "leftovers", "{refused:#}");
+    assert_eq!(refused["error"]["kind"], "leftovers", "{refused:#}");
     // Settings of what was there before stay, and are told.
     assert_eq!(what(&refused), ["update lifecycle_policy", "update tags"]);
     let chosen = "--fix=mount-target-present,lifecycle-policy,required-tags";

@@ -130,7 +130,7 @@ async fn access_points_of_others_need_force() {
             .clone()
             .all(|point| point.detail.contains("the EFS CSI driver"))
     );
-    assert!(bench.told("deleted too (--force)"));
+    assert!(bench.told("deleted too (force)"));
     let deleted = service.delete(planned, &options).await.unwrap();
     assert!(
         deleted

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use efsctl::audit::catalogue::CATALOGUE;
 use efsctl::audit::mend::cure;
 use efsctl::aws::configuration::table::{Kind, TABLE, Treatment};
-use efsctl::error::Kind as Ends;
+use efsctl::error::{Code, Kind as Ends};
 use efsctl::ui::document::Document;
 
 fn path(name: &str) -> PathBuf {
@@ -84,19 +84,30 @@ fn the_json_schema_is_that_of_the_types() {
 #[test]
 fn the_exit_codes_are_those_of_the_code() {
     let mut text = String::from(
-        "# Exit codes\n\nOne place in the code: `src/error.rs`. A test keeps this table equal to it.\n\n\
-         | exit code | `error.code` in JSON | meaning |\n|---|---|---|\n| 0 | (`error` is null) | done |\n",
+        "# Exit codes\n\nOne place in the code: `src/error/`. A test keeps this page equal to it.\n\n\
+         | exit code | `error.kind` in JSON | meaning |\n|---|---|---|\n| 0 | (`error` is null) | done |\n",
     );
     for kind in Ends::ALL {
         text += &format!(
             "| {} | `{}` | {} |\n",
             kind.exit_code(),
-            kind.code(),
+            kind.as_str(),
             kind.meaning()
         );
     }
     text += "\nA closed pipe on stdout is no failure: whoever closed it has read enough.\n\n\
              A run that was interrupted and could not remove everything it made ends with 5, not 130: the list of what is left matters more.\n";
+    text += "\n## Causes\n\n`error.code` in JSON tells why, and stays the same when the exit code is 5 because something is left. `error.fields` names what of the\n\
+             request it is about, `error.operation` and `error.aws_code` the call of AWS that failed, and `error.next_steps` what to type next.\n\n\
+             | exit code | `error.code` | cause |\n|---|---|---|\n";
+    for code in Code::ALL {
+        text += &format!(
+            "| {} | `{}` | {} |\n",
+            code.kind().exit_code(),
+            code.as_str(),
+            code.meaning()
+        );
+    }
     is_equal("docs/EXIT_CODES.md", &text);
 }
 

@@ -28,6 +28,7 @@ mod delete;
 mod documents;
 mod encodings;
 mod environment;
+mod errors;
 mod failure;
 mod fix;
 mod fleet;

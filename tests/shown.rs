@@ -79,14 +79,15 @@ async fn every_command_of_every_remedy_carries_account_and_region() {
             };
             for piece in remedy.pieces() {
                 match piece {
-                    Piece::Text(text) => {
+                    Piece::Text(_) | Piece::Field(..) => {
+                        let text = piece.shown(&invocation());
                         let said = BEGINNINGS.iter().find(|begin| text.contains(*begin));
                         assert_eq!(said, None, "{}: {text}", finding.about.id);
                     }
-                    Piece::Command(command) => {
+                    Piece::Step(step) => {
                         here += 1;
-                        let shown = command.shown(&invocation());
-                        match command.program {
+                        let shown = step.command.shown(&invocation());
+                        match step.command.program {
                             Program::Aws => assert!(shown.ends_with(target), "{shown}"),
                             Program::Efsctl => assert!(shown.starts_with(ours), "{shown}"),
                         }

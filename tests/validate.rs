@@ -1077,7 +1077,7 @@ fn credentials_that_expire_are_exit_8() {
     let ended = server.efsctl("validate one -o json").run();
     assert_eq!(ended.code, 8, "{}", ended.stderr);
     let document = ended.document();
-    assert_eq!(document["error"]["code"], "denied");
+    assert_eq!(document["error"]["code"], "credentials-rejected");
     let hint = document["error"]["hint"].as_str().unwrap();
     assert!(hint.contains("sign in again"), "{hint}");
 }

@@ -1,6 +1,7 @@
 //! The command line, as it was typed. Knows clap and the words of the domain, and nothing of AWS.
 
 pub mod create;
+pub mod fields;
 mod keyword;
 pub mod sandbox;
 pub mod validate;

@@ -2,8 +2,11 @@
 
 use super::cause::Cause;
 use super::class::Class;
+use crate::domain::advice::Part;
+use crate::domain::field::Field;
 use Class::{Credentials, Denied, Lost, NotFound, Quota, Retry, Settle, Terminal, Throttle};
 use Next::{Because, List, Nothing, Say};
+use Part::{Set, Text};
 
 /// What to do next about a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +14,7 @@ pub enum Next {
     /// What its class says.
     Nothing,
     /// This.
-    Say(&'static str),
+    Say(&'static [Part]),
     /// To look at what there is, with this command of the AWS CLI.
     List(&'static str),
     /// What its cause says, unless the sentence of AWS names another one.
@@ -40,26 +43,26 @@ pub const CODES: &[Row] = &[
     // EFS: settled by looking.
     row("FileSystemAlreadyExists", Settle, Nothing),
     row("AccessPointAlreadyExists", Settle, Nothing),
-    row("MountTargetConflict", Settle, Say("all mount targets of a file system are in one VPC, one in each zone")),
+    row("MountTargetConflict", Settle, Say(&[Text("all mount targets of a file system are in one VPC, one in each zone")])),
     row("FileSystemInUse", Settle, Nothing),
     row("IncorrectFileSystemLifeCycleState", Settle, Nothing),
     row("IncorrectMountTargetState", Settle, Nothing),
     row("IpAddressInUse", Terminal, Nothing),
     // EFS: throttled. `TooManyRequests` is none: it is the 24-hour lock of the throughput mode.
     row("ThrottlingException", Throttle, Nothing),
-    row("TooManyRequests", Terminal, Say("EFS lets the throughput mode change once in 24 hours: try again after the time it names")),
+    row("TooManyRequests", Terminal, Say(&[Text("EFS lets the throughput mode change once in 24 hours: try again after the time it names")])),
     // EFS: refused for now.
-    row("InsufficientThroughputCapacity", Retry, Say("try again later, or use --throughput elastic")),
+    row("InsufficientThroughputCapacity", Retry, Say(&[Text("try again later, or use "), Set(Field::Throughput, "elastic")])),
     // EFS: no usable answer.
     row("InternalServerError", Lost, Nothing),
     row("DependencyTimeout", Lost, Nothing),
     // EFS: limits.
-    row("FileSystemLimitExceeded", Quota, Say("delete unused file systems, or ask for a higher quota in Service Quotas (Amazon EFS)")),
+    row("FileSystemLimitExceeded", Quota, Say(&[Text("delete unused file systems, or ask for a higher quota in Service Quotas (Amazon EFS)")])),
     row("AccessPointLimitExceeded", Quota, Nothing),
     row("ThroughputLimitExceeded", Quota, Nothing),
-    row("NetworkInterfaceLimitExceeded", Quota, Say("a VPC takes 1,400 mount targets: remove unused ones, or use another VPC")),
+    row("NetworkInterfaceLimitExceeded", Quota, Say(&[Text("a VPC takes 1,400 mount targets: remove unused ones, or use another VPC")])),
     row("SecurityGroupLimitExceeded", Quota, Nothing),
-    row("NoFreeAddressesInSubnet", Terminal, Say("choose another subnet of that zone with --subnet")),
+    row("NoFreeAddressesInSubnet", Terminal, Say(&[Text("choose another subnet of that zone with "), Part::Field(Field::Subnet)])),
     // EFS: not there.
     row("FileSystemNotFound", NotFound, Nothing),
     row("MountTargetNotFound", NotFound, Nothing),
@@ -72,14 +75,14 @@ pub const CODES: &[Row] = &[
     row("BadRequest", Terminal, Nothing),
     row("ValidationException", Terminal, Nothing),
     row("InvalidPolicyException", Terminal, Nothing),
-    row("UnsupportedAvailabilityZone", Terminal, Say("EFS is not offered in that zone: choose another one with --az or --one-zone")),
+    row("UnsupportedAvailabilityZone", Terminal, Say(&[Text("EFS is not offered in that zone: choose another one with "), Part::Field(Field::Zone), Text(" or "), Part::Field(Field::OneZone)])),
     row("AvailabilityZonesMismatch", Terminal, Nothing),
     row("ConflictException", Terminal, Nothing),
     row("ReplicationAlreadyExists", Terminal, Nothing),
     // EC2: settled by looking.
     row("InvalidGroup.Duplicate", Settle, Nothing),
     row("InvalidPermission.Duplicate", Settle, Nothing),
-    row("DependencyViolation", Settle, Say("something still uses it: a network interface, or a rule of another group")),
+    row("DependencyViolation", Settle, Say(&[Text("something still uses it: a network interface, or a rule of another group")])),
     row("InvalidGroup.InUse", Settle, Nothing),
     row("ConcurrentTagAccess", Retry, Nothing),
     // EC2: throttled or tired.
@@ -98,6 +101,7 @@ pub const CODES: &[Row] = &[
     row("InvalidSecurityGroupID.NotFound", NotFound, List("ec2 describe-security-groups")),
     row("InvalidSubnetID.NotFound", NotFound, List("ec2 describe-subnets")),
     row("InvalidVpcID.NotFound", NotFound, List("ec2 describe-vpcs")),
+    row("InvalidPrefixListID.NotFound", NotFound, List("ec2 describe-managed-prefix-lists")),
     row("InvalidNetworkInterfaceID.NotFound", NotFound, Nothing),
     // EC2: permission, where it was only asked for.
     row("DryRunOperation", Terminal, Nothing),

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use super::{Desk, read_text};
 use crate::aws::configuration::{self, Because, Refusal};
 use crate::aws::{AwsCloud, Connection, Hears, Unconnected};
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::sandbox::account::{Account, Options, wall_clock};
 use crate::sandbox::connector::Connector;
 use crate::sandbox::store::{Store, StoreError};
@@ -62,30 +62,27 @@ async fn reach(desk: &Desk, settings: &Settings) -> Result<Result<AwsCloud, Unco
     // A process that gives credentials may wait for somebody.
     tokio::select! {
         connected = AwsCloud::connect(connection) => Ok(connected),
-        () = desk.signals.first.cancelled() => Err(Error::new(
-            Kind::Interrupted,
-            "interrupted while credentials were looked for; nothing was changed",
-        )),
+        () = desk.signals.first.cancelled() => Err(desk.stops().ended(" while credentials were looked for; nothing was changed")),
     }
 }
 
 fn unconnected(error: Unconnected) -> Error {
     match error {
         Unconnected::Refused(refusal) => refused(refusal),
-        Unconnected::NoRegion(_) => Error::usage(error.to_string())
+        Unconnected::NoRegion(_) => Error::new(Code::RegionMissing, error.to_string())
             .hint("name one with --region, AWS_REGION, or in the profile"),
         Unconnected::NoCredentials(error) => explain(&error, "looking for credentials"),
     }
 }
 
 fn refused(refusal: Refusal) -> Error {
-    let kind = match refusal.because {
-        Because::Value => Kind::Usage,
-        Because::Credentials => Kind::Denied,
+    let code = match refusal.because {
+        Because::Value => Code::InvalidConfiguration,
+        Because::Credentials => Code::CredentialsMissing,
     };
     Error {
         hint: refusal.hint,
-        ..Error::new(kind, refusal.sentence)
+        ..Error::new(code, refusal.sentence)
     }
 }
 
@@ -110,20 +107,23 @@ fn simulated(sandbox: &SandboxSettings, ui: &Ui) -> Result<SharedHttpClient, Err
 /// The account that a file describes.
 pub(super) fn world_of(path: &Path) -> Result<World, Error> {
     let text = read_text(path).map_err(|why| {
-        Error::usage(format!(
-            "{} (--world) cannot be read: {why}",
-            path.display()
-        ))
+        Error::new(
+            Code::InvalidFile,
+            format!("{} (--world) cannot be read: {why}", path.display()),
+        )
     })?;
     let now = wall_clock()();
     scenario::parse(&text, now).map_err(|error| {
-        Error::usage(format!("{} (--world): {error}", path.display()))
-            .hint("docs/SANDBOX.md describes the form")
+        Error::new(
+            Code::InvalidFile,
+            format!("{} (--world): {error}", path.display()),
+        )
+        .hint("docs/SANDBOX.md describes the form")
     })
 }
 
 /// A state file that cannot be used. Nothing was overwritten.
 pub(super) fn unreadable(error: &StoreError) -> Error {
-    Error::new(Kind::Failed, error.to_string())
+    Error::new(Code::SandboxFailed, error.to_string())
         .hint("nothing was overwritten; another file is another account: --sandbox=FILE")
 }

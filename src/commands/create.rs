@@ -4,22 +4,18 @@ use super::Desk;
 use super::ending::Ended;
 use crate::cli::create::CreateArgs;
 use crate::domain::plan::Verb;
-use crate::domain::spec::{NARROWER, SpecError};
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::service::CreateOptions;
-use crate::ui::document::{Contents, Outcome};
+use crate::ui::document::{Contents, ExpectedView, Outcome};
 
 pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
     if let Some(sentence) = args.ambiguous_tag() {
         return Err(Error::usage(sentence).hint("leave one of them out").into());
     }
     let spec = args.spec();
-    spec.check().map_err(|error| {
-        let hint = match error {
-            SpecError::OpenToTheWorld(_) => NARROWER,
-            _ => "see `efsctl create --help`",
-        };
-        Error::usage(error.to_string()).hint(hint)
+    spec.check().map_err(|error| match Error::from(error) {
+        error if error.hint.is_some() => error,
+        error => error.hint("see `efsctl create --help`"),
     })?;
     let options = CreateOptions {
         no_wait: args.no_wait,
@@ -37,7 +33,7 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
         if args.check && !contents.changes.is_empty() {
             let count = contents.changes.len();
             let error = Error::new(
-                Kind::Policy,
+                Code::ChangesDue,
                 format!(
                     "`{}` is not as asked for: {count} changes are due",
                     spec.name
@@ -59,10 +55,13 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
         (false, true) => Outcome::Unchanged,
         (false, false) => Outcome::Changed,
     };
+    let invocation = desk.ui.invocation();
+    let expected = created.expected.into_iter();
+    let expected = expected.map(|one| ExpectedView::of(one, &invocation));
     Ok(Some(Contents {
         file_system: Some(created.deployment),
         changes: created.changes,
-        expected_findings: (outcome == Outcome::Created).then_some(created.expected),
+        expected_findings: (outcome == Outcome::Created).then(|| expected.collect()),
         ..Contents::new(outcome)
     }))
 }

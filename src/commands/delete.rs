@@ -7,7 +7,7 @@ use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
 use crate::domain::deployment::metered;
 use crate::domain::text::counted;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::service::DeleteOptions;
 use crate::ui::document::{Contents, Outcome};
 
@@ -69,25 +69,27 @@ async fn confirmed(
     let answer = tokio::select! {
         answer = asked => answer.unwrap_or(None),
         () = desk.signals.first.cancelled() => {
-            return Err(Error::new(Kind::Interrupted, "interrupted: nothing was deleted"));
+            return Err(desk.stops().ended(": nothing was deleted"));
         }
     };
     match answer {
         Some(true) => Ok(()),
         Some(false) => Err(Error::new(
-            Kind::Failed,
+            Code::NotConfirmed,
             "not confirmed: nothing was deleted",
         )),
-        None => Err(
-            Error::usage("deleting asks first, and there is no terminal to ask on").hint(
-                Advice::from("say it beforehand: ")
-                    .run(
-                        Command::efsctl("delete")
-                            .arg(&args.file_system)
-                            .arg("--yes"),
-                    )
-                    .text("; or look: --dry-run"),
-            ),
-        ),
+        None => Err(Error::new(
+            Code::ConfirmationMissing,
+            "deleting asks first, and there is no terminal to ask on",
+        )
+        .hint(
+            Advice::from("say it beforehand: ")
+                .run(
+                    Command::efsctl("delete")
+                        .arg(&args.file_system)
+                        .arg("--yes"),
+                )
+                .text("; or look: --dry-run"),
+        )),
     }
 }

@@ -5,7 +5,7 @@ use crate::aws::AwsCloud;
 use crate::aws::tally::Tally;
 use crate::cli::{Command, OutputFormat};
 use crate::domain::ids::Reference;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::service::{EfsService, Stops};
 use crate::settings::Settings;
 use crate::signals::Signals;
@@ -52,7 +52,6 @@ impl Desk {
             Err(failed) => {
                 self.tell_calls();
                 let Failed { error, contents } = *failed;
-                let error = self.retold(error);
                 fail(&self.ui, contents, self.calls(), &error)
             }
         }
@@ -72,9 +71,10 @@ impl Desk {
         if let Some(Reference::Arn { arn, region, .. }) = named {
             match &settings.region {
                 Some(asked) if asked != region => {
-                    return Err(Error::usage(format!(
-                        "{arn} is in {region}, not in --region {asked}"
-                    ))
+                    return Err(Error::new(
+                        Code::RegionMismatch,
+                        format!("{arn} is in {region}, not in --region {asked}"),
+                    )
                     .hint("leave --region out: the ARN tells it"));
                 }
                 _ => settings.region = Some(region.clone()),
@@ -87,12 +87,8 @@ impl Desk {
 
     /// The service over a cloud.
     pub(super) fn over(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {
-        let stops = Stops {
-            first: self.signals.first.clone(),
-            second: self.signals.second.clone(),
-        };
         EfsService::new(cloud, self.ui.reporter())
-            .stopped_by(stops)
+            .stopped_by(self.stops())
             .looking_for(self.settings.timeout)
     }
 
@@ -127,15 +123,12 @@ impl Desk {
         }
     }
 
-    /// An error as it is told to whoever typed the command.
-    pub(super) fn retold(&self, error: Error) -> Error {
-        if error.kind == Kind::Interrupted && self.signals.terminated() {
-            return Error {
-                kind: Kind::Terminated,
-                message: error.message.replace("interrupted", "terminated"),
-                ..error
-            };
+    /// How this run is interrupted.
+    pub(super) fn stops(&self) -> Stops {
+        Stops {
+            first: self.signals.first.clone(),
+            second: self.signals.second.clone(),
+            terminated: self.signals.terminated.clone(),
         }
-        error
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
 use crate::domain::plan::Change;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error, Kind};
 use crate::service::Failure;
 use crate::ui::Ui;
 use crate::ui::document::{Calls, Contents, Outcome};
@@ -84,7 +84,7 @@ pub(super) fn unsaid(error: &std::io::Error, contents: &Contents) -> Error {
 
 pub(super) fn unwritable(error: &std::io::Error) -> Error {
     Error::new(
-        Kind::Failed,
+        Code::OutputFailed,
         format!("the result could not be written to stdout: {error}"),
     )
 }

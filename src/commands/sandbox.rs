@@ -5,7 +5,7 @@ use super::ending::{Ended, unwritable};
 use crate::cli::OutputFormat;
 use crate::cli::sandbox::{SandboxCommand, ServeArgs};
 use crate::domain::advice::{Advice, Command as Line};
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::sandbox::account::{Account, Options};
 use crate::sandbox::fault::{Faults, RandomFaults};
 use crate::sandbox::server::Server;
@@ -36,7 +36,7 @@ fn reset(desk: &Desk) -> Ended {
             .map_err(|error| super::cloud::unreadable(&error))?;
         std::fs::remove_file(&sandbox.state).map_err(|error| {
             Error::new(
-                Kind::Failed,
+                Code::SandboxFailed,
                 format!("{path} could not be removed: {error}"),
             )
         })?;
@@ -86,7 +86,7 @@ async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Ended {
     };
     let server = Server::bind(args.port).await.map_err(|error| {
         Error::new(
-            Kind::Failed,
+            Code::SandboxFailed,
             format!(
                 "port {} of 127.0.0.1 could not be opened: {error}",
                 args.port

@@ -1,32 +1,115 @@
-//! What to do next: sentences with the commands in them as data, so that each is shown for the account and the region it is about.
+//! Sentences with facts in them: what went wrong, and what to do next.
+//!
+//! Commands are data until they are shown, so that each is about the account and the region that the run was about; fields are, so that
+//! each is called what whoever asked calls it.
+
+mod command;
+mod invocation;
 
 use std::fmt;
 
-/// What to do next: words, and commands among them.
+pub use self::command::{Command, Program, SERVED, quoted};
+pub use self::invocation::{Invocation, Naming};
+use super::field::Field;
+
+/// A sentence: words, and among them fields and commands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Advice(Vec<Piece>);
 
-/// A piece of advice.
+/// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
     /// Words.
     Text(String),
-    /// A line to type.
-    Command(Command),
+    /// A field of what was asked for, perhaps with a value.
+    Field(Field, Option<String>),
+    /// Something to type.
+    Step(NextStep),
 }
 
+/// Something to type next, and what for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NextStep {
+    /// What it does, or what it is good for; `None`: the command says it itself.
+    pub why: Option<String>,
+    /// The command.
+    pub command: Command,
+}
+
+/// A piece of a sentence that stands in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Words.
+    Text(&'static str),
+    /// A field.
+    Field(Field),
+    /// A field with a value.
+    Set(Field, &'static str),
+}
+
+impl Piece {
+    /// As text.
+    pub fn shown(&self, invocation: &Invocation) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Field(field, None) => invocation.naming.of(*field).to_owned(),
+            Self::Field(field, Some(value)) => {
+                format!("{} {value}", invocation.naming.of(*field))
+            }
+            Self::Step(NextStep { why, command }) => {
+                let command = command.shown(invocation);
+                match why {
+                    Some(why) => format!("{why}: {command}"),
+                    None => command,
+                }
+            }
+        }
+    }
+}
+
+/// A sentence of several pieces: `advice!["leave ", Field::Zone, " out"]`.
+macro_rules! advice {
+    ($($piece:expr),+ $(,)?) => {
+        $crate::domain::advice::Advice::of([$($crate::domain::advice::Piece::from($piece)),+])
+    };
+}
+pub(crate) use advice;
+
 impl Advice {
-    /// The same advice, with a command after it.
+    /// A sentence of these pieces.
+    pub fn of(pieces: impl IntoIterator<Item = Piece>) -> Self {
+        Self(pieces.into_iter().collect())
+    }
+
+    /// A sentence that stands in a table.
+    pub fn told(parts: &[Part]) -> Self {
+        Self::of(parts.iter().map(|part| Piece::from(*part)))
+    }
+
+    /// Something to type, and what for.
+    pub fn step(why: impl Into<String>, command: Command) -> Self {
+        let why = Some(why.into());
+        Self(vec![Piece::Step(NextStep { why, command })])
+    }
+
+    /// The same sentence, with a command after it.
     #[must_use]
     pub fn run(mut self, command: Command) -> Self {
-        self.0.push(Piece::Command(command));
+        self.0.push(command.into());
         self
     }
 
-    /// The same advice, with words after it.
+    /// The same sentence, with words after it.
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Piece::Text(text.into()));
+        self.0.push(text.into().into());
+        self
+    }
+
+    /// The same sentence, with a field after it.
+    #[must_use]
+    pub fn field(mut self, field: Field) -> Self {
+        self.0.push(field.into());
         self
     }
 
@@ -35,25 +118,25 @@ impl Advice {
         let mut joined = Self::default();
         for (nth, one) in all.into_iter().enumerate() {
             if nth > 0 {
-                joined.0.push(Piece::Text(between.to_owned()));
+                joined.0.push(between.into());
             }
             joined.0.extend(one.0);
         }
         joined
     }
 
-    /// The same advice, with other advice after it.
+    /// The same sentence, with another one after it.
     #[must_use]
     pub fn then(mut self, next: Self) -> Self {
         self.0.extend(next.0);
         self
     }
 
-    /// The same advice about that region and profile, where its commands name none of their own.
+    /// The same sentence about that region and profile, where its commands name none of their own.
     #[must_use]
     pub fn at(mut self, region: &str, profile: Option<&str>) -> Self {
         for piece in &mut self.0 {
-            if let Piece::Command(command) = piece {
+            if let Piece::Step(NextStep { command, .. }) = piece {
                 command.region.get_or_insert_with(|| region.to_owned());
                 if let Some(profile) = profile {
                     command.profile.get_or_insert_with(|| profile.to_owned());
@@ -68,11 +151,19 @@ impl Advice {
         &self.0
     }
 
-    /// Its commands, in order.
-    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+    /// What it says to type, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &NextStep> {
         self.0.iter().filter_map(|piece| match piece {
-            Piece::Text(_) => None,
-            Piece::Command(command) => Some(command),
+            Piece::Step(step) => Some(step),
+            Piece::Text(_) | Piece::Field(..) => None,
+        })
+    }
+
+    /// The fields it is about, in order.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Field(field, _) => Some(*field),
+            Piece::Text(_) | Piece::Step(_) => None,
         })
     }
 
@@ -81,259 +172,61 @@ impl Advice {
         self.to_string().contains(text)
     }
 
-    /// As text, with commands that reach the account which the invocation reached.
+    /// As text, with fields as whoever asked calls them, and commands that reach the account which the invocation reached.
     pub fn shown(&self, invocation: &Invocation) -> String {
-        let piece = |piece: &Piece| match piece {
-            Piece::Text(text) => text.clone(),
-            Piece::Command(command) => command.shown(invocation),
-        };
-        self.0.iter().map(piece).collect()
+        self.0.iter().map(|piece| piece.shown(invocation)).collect()
     }
 }
 
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown(&Invocation::default()))
+        f.write_str(&self.shown(&Invocation::PLAIN))
     }
 }
 
-impl From<&str> for Advice {
+impl<T: Into<Piece>> From<T> for Advice {
+    fn from(piece: T) -> Self {
+        Self(vec![piece.into()])
+    }
+}
+
+impl From<&str> for Piece {
     fn from(text: &str) -> Self {
-        Self(vec![Piece::Text(text.to_owned())])
+        Self::Text(text.to_owned())
     }
 }
 
-impl From<String> for Advice {
+impl From<String> for Piece {
     fn from(text: String) -> Self {
-        Self(vec![Piece::Text(text)])
+        Self::Text(text)
     }
 }
 
-impl From<Command> for Advice {
+impl From<Field> for Piece {
+    fn from(field: Field) -> Self {
+        Self::Field(field, None)
+    }
+}
+
+impl<V: ToString> From<(Field, V)> for Piece {
+    fn from((field, value): (Field, V)) -> Self {
+        Self::Field(field, Some(value.to_string()))
+    }
+}
+
+impl From<Part> for Piece {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Text(text) => text.into(),
+            Part::Field(field) => field.into(),
+            Part::Set(field, value) => (field, value).into(),
+        }
+    }
+}
+
+impl From<Command> for Piece {
     fn from(command: Command) -> Self {
-        Self(vec![Piece::Command(command)])
-    }
-}
-
-/// What a command is run with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Program {
-    /// efsctl.
-    Efsctl,
-    /// The AWS CLI.
-    Aws,
-}
-
-/// What a command has to be told to reach what it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Needs {
-    /// The account and the region.
-    Place,
-    /// The profile.
-    Profile,
-    /// Nothing: it reaches no account.
-    Nothing,
-}
-
-/// A line to type.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Command {
-    /// What it is run with.
-    pub program: Program,
-    /// What follows, without what says which account and region.
-    pub words: Vec<String>,
-    /// Its region, where it is not that of the invocation.
-    pub region: Option<String>,
-    /// Its profile, where it is not that of the invocation.
-    pub profile: Option<String>,
-    needs: Needs,
-}
-
-impl Command {
-    /// `efsctl` with these words, which spaces separate.
-    pub fn efsctl(words: &str) -> Self {
-        Self::of(Program::Efsctl, words)
-    }
-
-    /// `aws` with these words, which spaces separate.
-    pub fn aws(words: &str) -> Self {
-        Self::of(Program::Aws, words)
-    }
-
-    fn of(program: Program, words: &str) -> Self {
-        Self {
-            program,
-            words: words.split_whitespace().map(str::to_owned).collect(),
-            region: None,
-            profile: None,
-            needs: Needs::Place,
-        }
-    }
-
-    /// The same command, with one more word.
-    #[must_use]
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "ids, numbers and texts alike, by value or by reference"
-    )]
-    pub fn arg(mut self, word: impl ToString) -> Self {
-        self.words.push(word.to_string());
-        self
-    }
-
-    /// The same command, with a flag and its value.
-    #[must_use]
-    pub fn flag(self, name: &str, value: impl ToString) -> Self {
-        self.arg(name).arg(value)
-    }
-
-    /// The same command; it reaches no account.
-    #[must_use]
-    pub fn local(mut self) -> Self {
-        self.needs = Needs::Nothing;
-        self
-    }
-
-    /// The same command; it is about a profile, in whatever region.
-    #[must_use]
-    pub fn of_profile(mut self) -> Self {
-        self.needs = Needs::Profile;
-        self
-    }
-
-    /// Whether it reaches an account.
-    pub fn is_local(&self) -> bool {
-        self.needs == Needs::Nothing
-    }
-
-    /// As a shell takes it, for the account that the invocation reached.
-    pub fn shown(&self, invocation: &Invocation) -> String {
-        let words = self.words.iter().map(|word| quoted(word));
-        let line: Vec<String> = match self.program {
-            Program::Efsctl => {
-                let flags = self.efsctl_flags(invocation);
-                let program = std::iter::once("efsctl".to_owned());
-                program.chain(flags).chain(words).collect()
-            }
-            Program::Aws => {
-                let flags = self.aws_flags(invocation);
-                let program = std::iter::once("aws".to_owned());
-                program.chain(words).chain(flags).collect()
-            }
-        };
-        line.join(" ")
-    }
-
-    /// Several regions or profiles are a list that only an audit takes.
-    fn takes_several(&self) -> bool {
-        self.program == Program::Efsctl && self.words.first().is_some_and(|verb| verb == "validate")
-    }
-
-    fn region<'a>(&'a self, invocation: &'a Invocation) -> Option<&'a String> {
-        let one = |text: &&String| self.takes_several() || !(text.contains(',') || *text == "all");
-        let asked = invocation.region.as_ref().filter(one);
-        self.region.as_ref().or(asked)
-    }
-
-    fn profile<'a>(&'a self, invocation: &'a Invocation) -> Option<&'a String> {
-        let one = |text: &&String| self.takes_several() || !text.contains(',');
-        let asked = invocation.profile.as_ref().filter(one);
-        self.profile.as_ref().or(asked)
-    }
-
-    fn efsctl_flags(&self, invocation: &Invocation) -> Vec<String> {
-        if self.needs == Needs::Nothing {
-            return Vec::new();
-        }
-        let mut flags = Vec::new();
-        match &invocation.sandbox {
-            Some(None) => flags.push("--sandbox".to_owned()),
-            Some(Some(path)) => flags.push(format!("--sandbox={}", quoted(path))),
-            None => {}
-        }
-        let named = [
-            ("--world", invocation.world.as_ref()),
-            ("--endpoint-url", invocation.endpoint_url.as_ref()),
-            ("--region", self.region(invocation)),
-            ("--profile", self.profile(invocation)),
-        ];
-        flags.extend(named.into_iter().filter_map(flag));
-        flags
-    }
-
-    fn aws_flags(&self, invocation: &Invocation) -> Vec<String> {
-        // Other tools reach the simulated account where `sandbox serve` offers it; without an address they would reach AWS.
-        let simulated = invocation.sandbox.as_ref().map(|_| SERVED.to_owned());
-        let region = self.region(invocation);
-        let default = simulated.as_ref().and(invocation.default_region.as_ref());
-        let endpoint = invocation.endpoint_url.as_ref().or(simulated.as_ref());
-        let named = [
-            ("--region", region.or(default)),
-            ("--profile", self.profile(invocation)),
-            ("--endpoint-url", endpoint),
-        ];
-        let is_due = |name: &str| match self.needs {
-            Needs::Place => true,
-            Needs::Profile => name == "--profile",
-            Needs::Nothing => false,
-        };
-        let due = named.into_iter().filter(|(name, _)| is_due(name));
-        due.filter_map(flag).collect()
-    }
-}
-
-/// Where `efsctl sandbox serve` listens unless it is told another port.
-pub const SERVED: &str = "http://127.0.0.1:4580";
-
-fn flag((name, value): (&str, Option<&String>)) -> Option<String> {
-    Some(format!("{name} {}", quoted(value?)))
-}
-
-/// The global options that a command was typed with: what a line to type next needs to reach the same account.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Invocation {
-    /// `--region`: one, several, or `all`.
-    pub region: Option<String>,
-    /// `--profile`: one, or several.
-    pub profile: Option<String>,
-    /// `--endpoint-url`.
-    pub endpoint_url: Option<String>,
-    /// `--sandbox`, with the state file that was named.
-    pub sandbox: Option<Option<String>>,
-    /// `--world`.
-    pub world: Option<String>,
-    /// The region of the simulated account, where none is named.
-    pub default_region: Option<String>,
-}
-
-impl Invocation {
-    /// Without any global option.
-    pub const PLAIN: Self = Self {
-        region: None,
-        profile: None,
-        endpoint_url: None,
-        sandbox: None,
-        world: None,
-        default_region: None,
-    };
-
-    /// The same invocation, with the region that it reached where it names none. That of the simulated account goes without saying.
-    #[must_use]
-    pub fn reached(mut self, region: &str) -> Self {
-        if self.region.is_none() && self.default_region.as_deref() != Some(region) {
-            self.region = Some(region.to_owned());
-        }
-        self
-    }
-}
-
-/// A word as a shell takes it.
-pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+        Self::Step(NextStep { why: None, command })
     }
 }
 

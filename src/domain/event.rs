@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::advice::Advice;
 use super::ids::Zone;
 use super::plan::Change;
 use super::state::State;
@@ -41,13 +42,13 @@ pub enum Event {
         why: String,
     },
     /// Something to know that does not fail the run.
-    Warning(String),
+    Warning(Advice),
     /// Something to know that is no reason to worry.
-    Note(String),
+    Note(Advice),
     /// Something failed; what this run made is being removed.
     RollingBack {
         /// Why.
-        why: String,
+        why: Advice,
     },
 }
 

@@ -232,7 +232,7 @@ impl Report {
 }
 
 /// A check that will fail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     /// Its id: see `docs/CHECKS.md`.
     pub check: &'static str,
@@ -240,16 +240,17 @@ pub struct Expected {
     pub severity: Severity,
     /// What is wrong.
     pub summary: &'static str,
-    /// What `create` would have to be told; null: it has no flag for it.
-    pub avoided_by: Option<&'static str>,
+    /// What `create` would have to be told; `None`: there is no field for it.
+    pub avoided_by: Option<Advice>,
 }
 
 impl Expected {
-    /// In words: `automatic backups are off (medium; --backup)`.
-    pub fn words(&self) -> String {
-        match self.avoided_by {
-            Some(flag) => format!("{} ({}; {flag})", self.summary, self.severity),
-            None => format!("{} ({})", self.summary, self.severity),
+    /// In words: `automatic backups are off (medium; backup)`.
+    pub fn words(&self) -> Advice {
+        let words = Advice::from(format!("{} ({}", self.summary, self.severity));
+        match &self.avoided_by {
+            Some(wish) => words.text("; ").then(wish.clone()).text(")"),
+            None => words.text(")"),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! EFS takes one mount target per zone, all in one VPC; the most reported failure of the field's tools is a second
 //! subnet in a zone. The choice is deterministic, so the order in which subnets are given or listed never matters.
 
+mod error;
 mod layout;
 
 use std::cmp::Reverse;
@@ -11,7 +12,8 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-pub use self::layout::{Layout, LayoutError, Site};
+pub use self::error::LayoutError;
+pub use self::layout::{Layout, Site};
 use super::ids::{SubnetId, Zone};
 use super::network::routing::is_private;
 use super::network::{NetworkAcl, RouteTable, Subnet};

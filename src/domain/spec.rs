@@ -1,8 +1,11 @@
 //! What somebody asks for: valid by construction.
 
+mod error;
+
 use super::text::list;
 use ipnet::IpNet;
 
+pub use self::error::SpecError;
 use super::access_point::AccessPointSpec;
 use super::ids::{KmsKey, Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use super::keyword::Keyword;
@@ -258,54 +261,6 @@ impl Combination {
 /// Networks, as a sentence lists them.
 pub fn listed(nets: &[IpNet]) -> String {
     list(nets)
-}
-
-/// What to do where access would be opened to the Internet.
-pub const NARROWER: &str = "admit the group of the clients (sg-…) or narrower ranges; if it is meant, add --open-to-the-world";
-
-/// A request that cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SpecError {
-    /// AWS refuses the pair.
-    #[error("--performance max-io cannot be combined with --throughput elastic")]
-    MaxIoElastic,
-    /// AWS refuses the pair.
-    #[error("--performance max-io cannot be combined with --one-zone")]
-    MaxIoOneZone,
-    /// Archive before IA.
-    #[error("{0}")]
-    Lifecycle(String),
-    /// Archive needs elastic throughput and general purpose performance.
-    #[error("--transition-to-archive needs --throughput elastic and --performance general-purpose")]
-    ArchiveNeedsElastic,
-    /// Archive is a storage class of Regional file systems.
-    #[error(
-        "--transition-to-archive cannot be combined with --one-zone: a One Zone file system has no Archive storage"
-    )]
-    ArchiveOneZone,
-    /// `--az` names another zone than `--one-zone`.
-    #[error("--one-zone {0} takes one mount target, in that zone: --az {1} is another one")]
-    OneZoneElsewhere(Zone, Zone),
-    /// `--subnet` more than once.
-    #[error("--one-zone {0} takes one mount target, but {1} subnets are given with --subnet")]
-    OneZoneSubnets(Zone, usize),
-    /// More groups than any network interface takes.
-    #[error(
-        "{0} security groups are given with --security-group, but a mount target takes at most {MOST_GROUPS}, whatever the quota of the account"
-    )]
-    TooManyGroups(usize),
-    /// Ranges so wide that nobody knows who is in them: what an audit calls open to the Internet.
-    #[error("--allow-from would open NFS to the Internet: {0}")]
-    OpenToTheWorld(String),
-    /// An access point that EFS would refuse.
-    #[error("access point `{0}`: {1}")]
-    AccessPoint(Name, String),
-    /// Two access points of one name.
-    #[error("access point `{0}` is asked for twice")]
-    AccessPointTwice(Name),
-    /// 50 tags on a file system, four of them ours.
-    #[error("{0} tags are given with --tag, but a file system takes 50 and efsctl needs 4 of them")]
-    TooManyTags(usize),
 }
 
 #[cfg(test)]

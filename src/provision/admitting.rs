@@ -6,12 +6,14 @@ use futures::future::try_join_all;
 use ipnet::IpNet;
 
 use crate::cloud::{Answer, Cloud};
+use crate::domain::advice::advice;
+use crate::domain::field::Field;
 use crate::domain::network::{
     MOST_GROUP_RULES, NFS_PORT, Peer, PrefixList, SecurityGroup, Source, rules_of,
 };
 use crate::domain::ranges::Ranges;
-use crate::domain::spec::{Access, NARROWER, Spec, SpecError, listed};
-use crate::error::Error;
+use crate::domain::spec::{Access, Spec, SpecError, listed};
+use crate::error::{Code, Error};
 
 /// The prefix lists that `--allow-from` names.
 pub(super) async fn prefix_lists<C: Cloud>(cloud: &C, spec: &Spec) -> Answer<Vec<PrefixList>> {
@@ -63,9 +65,7 @@ impl Asked<'_> {
         let together = Some(open(&[&before, &asked])).filter(is_new);
         let wide = Some(open(&[&asked])).filter(|nets| !nets.is_empty());
         match wide.or(together) {
-            Some(nets) => Err(
-                Error::usage(SpecError::OpenToTheWorld(listed(&nets)).to_string()).hint(NARROWER),
-            ),
+            Some(nets) => Err(SpecError::OpenToTheWorld(listed(&nets)).into()),
             None => Ok(()),
         }
     }
@@ -99,9 +99,15 @@ impl Asked<'_> {
         else {
             return Ok(());
         };
-        Err(Error::usage(format!(
-            "--allow-from: {count} inbound {family} rules do not fit into one security group, which takes {most}"
-        ))
-        .hint("admit wider ranges, or the group of the clients (sg-…); where Service Quotas shows a higher quota of rules for this account: --rules-per-group COUNT"))
+        let message = advice![
+            Field::AllowFrom,
+            format!(
+                ": {count} inbound {family} rules do not fit into one security group, which takes {most}"
+            ),
+        ];
+        Err(Error::new(Code::TooManyRules, message).hint(advice![
+            "admit wider ranges, or the group of the clients (sg-…); where Service Quotas shows a higher quota of rules for this account: ",
+            (Field::RulesPerGroup, "COUNT"),
+        ]))
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::hint::hint;
-use crate::cloud::{Class, CloudError};
-use crate::error::{Error, Kind};
+use crate::cloud::{Cause, Class, CloudError};
+use crate::error::{Code, Error};
 
 /// How long AWS may refuse a first look. Its buckets of requests fill up within seconds (*Request throttling for the Amazon EC2 API*).
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -14,14 +14,6 @@ const RECONNECT: Duration = Duration::from_secs(8);
 
 /// The failure a call ends in. `doing` completes "while …": "looking at the subnets".
 pub fn explain(error: &CloudError, doing: &str) -> Error {
-    let kind = match error.class {
-        Class::Denied | Class::Credentials => Kind::Denied,
-        Class::NotFound => Kind::NotFound,
-        Class::Settle => Kind::Conflict,
-        Class::Retry | Class::Throttle | Class::Lost | Class::Quota | Class::Terminal => {
-            Kind::Failed
-        }
-    };
     let message = match error.class {
         // The sentence tells where they were looked for.
         Class::Credentials if error.is("NoCredentials") => error.message.clone(),
@@ -30,19 +22,53 @@ pub fn explain(error: &CloudError, doing: &str) -> Error {
         Class::Quota => format!("a limit of the account is reached, while {doing}: {error}"),
         _ => format!("failed while {doing}: {error}"),
     };
-    let passes = match error.class {
+    let explained = Error::new(code(error), message).because(error);
+    match hint(error) {
+        Some(hint) => explained.hint(hint),
+        None => explained,
+    }
+}
+
+/// The stable name of what a failed call means.
+pub fn code(error: &CloudError) -> Code {
+    match error.class {
+        Class::Denied => Code::AccessDenied,
+        Class::Credentials if error.cause() == Some(Cause::NoCredentials) => {
+            Code::CredentialsMissing
+        }
+        Class::Credentials => Code::CredentialsRejected,
+        Class::NotFound => missing(error.code.as_deref().unwrap_or_default()),
+        Class::Settle => Code::AwsConflict,
+        Class::Retry => Code::AwsUnavailable,
+        Class::Throttle => Code::Throttled,
+        Class::Lost => Code::NoAnswer,
+        Class::Quota => Code::QuotaExceeded,
+        Class::Terminal if error.is("NoFreeAddressesInSubnet") => Code::NoFreeAddress,
+        Class::Terminal => Code::AwsRefused,
+    }
+}
+
+/// The stable name of what is not there, by the error code of AWS.
+pub fn missing(code: &str) -> Code {
+    match code {
+        "FileSystemNotFound" => Code::FileSystemNotFound,
+        "SubnetNotFound" | "InvalidSubnetID.NotFound" => Code::SubnetNotFound,
+        "InvalidVpcID.NotFound" => Code::VpcNotFound,
+        "SecurityGroupNotFound" | "InvalidGroup.NotFound" | "InvalidSecurityGroupID.NotFound" => {
+            Code::SecurityGroupNotFound
+        }
+        "InvalidPrefixListID.NotFound" => Code::PrefixListNotFound,
+        _ => Code::NotFound,
+    }
+}
+
+/// How long it is worth trying again from the first failure on, because AWS refused it for the moment. Zero: not at all.
+pub fn retry_window(error: &CloudError) -> Duration {
+    match error.class {
         Class::Throttle | Class::Retry => PATIENCE,
         // Without a code it was not AWS that answered: an endpoint that is wrong stays wrong.
         Class::Lost if error.code.is_some() => PATIENCE,
         Class::Lost if error.cut => RECONNECT,
         _ => Duration::ZERO,
-    };
-    let explained = Error {
-        passes,
-        ..Error::new(kind, message).request_id(error.request_id.clone())
-    };
-    match hint(error) {
-        Some(hint) => explained.hint(hint),
-        None => explained,
     }
 }

@@ -2,9 +2,8 @@
 
 use crate::cloud::codes::{self, Next};
 use crate::cloud::{Cause, Class, CloudError, Policy, Variant};
-use crate::domain::advice::{Advice, Command};
-
-const LIST: &str = "check --region, and list them: ";
+use crate::domain::advice::{Advice, Command, advice};
+use crate::domain::field::Field;
 
 /// Rights of EC2 and IAM that EFS needs of the caller beside that of the operation, as its API reference says of each.
 /// A denial for want of one of them names no right.
@@ -26,104 +25,122 @@ pub fn hint(error: &CloudError) -> Option<Advice> {
     }
     let row = error.code.as_deref().and_then(codes::find);
     match row.map(|row| &row.next) {
-        Some(Next::Say(words)) => Some(Advice::from(*words)),
-        Some(Next::List(what)) => Some(Advice::from(LIST).run(Command::aws(what))),
-        Some(Next::Nothing | Next::Because(_)) | None => by_class(error).map(Advice::from),
+        Some(Next::Say(words)) => Some(Advice::told(words)),
+        Some(Next::List(what)) => Some(
+            advice!["check ", Field::Region, ", and "]
+                .then(Advice::step("list them", Command::aws(what))),
+        ),
+        Some(Next::Nothing | Next::Because(_)) | None => by_class(error),
     }
 }
 
 fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
-    let text = match cause {
+    let told = match cause {
         Cause::Clock => {
-            "the clock of this machine differs from that of AWS: set it (for example with NTP), and run it again"
+            "the clock of this machine differs from that of AWS: set it (for example with NTP), and run it again".into()
         }
         Cause::ClockOrExpired => {
-            return Some(
-                Advice::from("either the clock of this machine differs from that of AWS, or the credentials have expired: look at the clock, or sign in again, for example: ")
-                    .run(sign_in()),
-            );
+            Advice::from("either the clock of this machine differs from that of AWS, or the credentials have expired: look at the clock, or ")
+                .then(Advice::step("sign in again, for example", sign_in()))
         }
-        Cause::Expired => {
-            return Some(
-                Advice::from("the credentials have expired: sign in again, for example: ")
-                    .run(sign_in()),
-            );
-        }
+        Cause::Expired => Advice::from("the credentials have expired: ")
+            .then(Advice::step("sign in again, for example", sign_in())),
         Cause::UnknownKey => {
-            "AWS does not know these credentials: check AWS_PROFILE, and that the region is enabled for the account"
+            "AWS does not know these credentials: check AWS_PROFILE, and that the region is enabled for the account".into()
         }
         Cause::WrongSecret => {
-            "AWS knows the access key, and its secret is another one: check the secret access key"
+            "AWS knows the access key, and its secret is another one: check the secret access key".into()
         }
-        Cause::OtherNetwork => {
-            "a mount target wears security groups of its own VPC: name others with --security-group, or its subnets with --subnet"
-        }
-        Cause::RegionOff => "this region has to be enabled for the account first",
-        Cause::Forbidden(policy) => return Some(forbidden(*policy).into()),
-        Cause::NotAllowed(policy) => return Some(not_allowed(*policy, error).into()),
+        Cause::OtherNetwork => advice![
+            "a mount target wears security groups of its own VPC: name others with ",
+            Field::SecurityGroup,
+            ", or its subnets with ",
+            Field::Subnet,
+        ],
+        Cause::RegionOff => "this region has to be enabled for the account first".into(),
+        Cause::Forbidden(policy) => forbidden(*policy).into(),
+        Cause::NotAllowed(policy) => not_allowed(*policy, error).into(),
         Cause::RightMissing => return needs(error),
         Cause::RightUnnamed => return needs(error).or_else(|| Some(beside(error).into())),
-        Cause::Encoded => return Some(encoded(error)),
-        Cause::NoKey => {
-            "check --kms-key: its region and account, and that its policy lets this caller use it"
-        }
-        Cause::NoCredentials => {
-            return Some(
-                Advice::from("set AWS_PROFILE or --profile, or sign in: ")
-                    .run(sign_in())
-                    .text("; or try without an account: ")
-                    .run(Command::efsctl("--sandbox list").local()),
-            );
-        }
+        Cause::Encoded => encoded(error),
+        Cause::NoKey => advice![
+            "check ",
+            Field::KmsKey,
+            ": its region and account, and that its policy lets this caller use it",
+        ],
+        Cause::NoCredentials => advice!["set AWS_PROFILE or ", Field::Profile, ", or "]
+            .then(Advice::step("sign in", sign_in()))
+            .text("; or ")
+            .then(Advice::step(
+                "try without an account",
+                Command::efsctl("--sandbox list").local(),
+            )),
         Cause::SignedOut { profile } => {
             let named = sign_in().flag("--profile", profile).local();
-            return Some(Advice::from("sign in: ").run(named));
+            Advice::step("sign in", named)
         }
-        Cause::Process { profile } => {
-            return Some(Advice::from(format!(
-                "run credential_process of the profile `{profile}` by hand: it has to print JSON, and may ask; --timeout gives it more time"
-            )));
-        }
-        Cause::Unresolved(Variant::Usual) => {
-            "the name of the endpoint does not resolve: check --region, --endpoint-url and the network"
-        }
-        Cause::Unresolved(Variant::Fips) => {
-            "there may be no FIPS endpoint in this region: check --region, and AWS_USE_FIPS_ENDPOINT or use_fips_endpoint; then the network"
-        }
-        Cause::Unresolved(Variant::DualStack) => {
-            "there may be no dual-stack endpoint in this region: check --region, and AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint; then the network"
-        }
+        Cause::Process { profile } => advice![
+            format!("run credential_process of the profile `{profile}` by hand: it has to print JSON, and may ask; "),
+            Field::Timeout,
+            " gives it more time",
+        ],
+        Cause::Unresolved(Variant::Usual) => advice![
+            "the name of the endpoint does not resolve: check ",
+            Field::Region,
+            ", ",
+            Field::EndpointUrl,
+            " and the network",
+        ],
+        Cause::Unresolved(Variant::Fips) => advice![
+            "there may be no FIPS endpoint in this region: check ",
+            Field::Region,
+            ", and AWS_USE_FIPS_ENDPOINT or use_fips_endpoint; then the network",
+        ],
+        Cause::Unresolved(Variant::DualStack) => advice![
+            "there may be no dual-stack endpoint in this region: check ",
+            Field::Region,
+            ", and AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint; then the network",
+        ],
         Cause::Proxy => {
-            "the proxy does not let it through: check HTTPS_PROXY, its user and password, and NO_PROXY"
+            "the proxy does not let it through: check HTTPS_PROXY, its user and password, and NO_PROXY".into()
         }
         Cause::Certificate => {
-            "the certificate is not trusted: where a proxy or an endpoint of your own signs, name its certificates with AWS_CA_BUNDLE"
+            "the certificate is not trusted: where a proxy or an endpoint of your own signs, name its certificates with AWS_CA_BUNDLE".into()
         }
-        Cause::NobodyListens => {
-            "nobody listens there: check --endpoint-url, AWS_ENDPOINT_URL and any proxy"
-        }
-        Cause::WebPage => {
-            "check --endpoint-url and AWS_ENDPOINT_URL: it has to be the address of an AWS API"
-        }
-        Cause::Silence | Cause::Cut => {
-            "check --endpoint-url, the network and any proxy; nothing is lost by running it again"
-        }
+        Cause::NobodyListens => advice![
+            "nobody listens there: check ",
+            Field::EndpointUrl,
+            ", AWS_ENDPOINT_URL and any proxy",
+        ],
+        Cause::WebPage => advice![
+            "check ",
+            Field::EndpointUrl,
+            " and AWS_ENDPOINT_URL: it has to be the address of an AWS API",
+        ],
+        Cause::Silence | Cause::Cut => unanswered(),
     };
-    Some(text.into())
+    Some(told)
+}
+
+/// What to do where there was no answer.
+fn unanswered() -> Advice {
+    advice![
+        "check ",
+        Field::EndpointUrl,
+        ", the network and any proxy; nothing is lost by running it again",
+    ]
 }
 
 fn sign_in() -> Command {
     Command::aws("sso login").of_profile()
 }
 
-fn by_class(error: &CloudError) -> Option<&'static str> {
+fn by_class(error: &CloudError) -> Option<Advice> {
     match error.class {
-        Class::Lost => Some(
-            "check --endpoint-url, the network and any proxy; nothing is lost by running it again",
-        ),
-        Class::Throttle => Some("AWS is throttling this account: run it again later"),
-        Class::Retry => Some("it may work later: run it again"),
-        Class::Quota => Some("ask for a higher quota in Service Quotas"),
+        Class::Lost => Some(unanswered()),
+        Class::Throttle => Some("AWS is throttling this account: run it again later".into()),
+        Class::Retry => Some("it may work later: run it again".into()),
+        Class::Quota => Some("ask for a higher quota in Service Quotas".into()),
         Class::Settle | Class::NotFound | Class::Denied | Class::Credentials | Class::Terminal => {
             None
         }
@@ -193,7 +210,7 @@ fn encoded(error: &CloudError) -> Advice {
         None => String::new(),
     };
     let read = Command::aws("sts decode-authorization-message --encoded-message ENCODED");
-    Advice::from(format!("{lacks}what is encoded tells which: ")).run(read)
+    Advice::from(lacks).then(Advice::step("what is encoded tells which", read))
 }
 
 #[cfg(test)]
@@ -285,7 +302,7 @@ mod tests {
             (Cause::OtherNetwork, "of its own VPC"),
             (Cause::RegionOff, "enabled for the account"),
             (Cause::Encoded, "decode-authorization-message"),
-            (Cause::NoKey, "--kms-key"),
+            (Cause::NoKey, "kms_key"),
             (Cause::NoCredentials, "AWS_PROFILE"),
             (
                 Cause::SignedOut { profile: profile() },
@@ -303,7 +320,7 @@ mod tests {
             ),
             (Cause::Proxy, "HTTPS_PROXY"),
             (Cause::Certificate, "AWS_CA_BUNDLE"),
-            (Cause::NobodyListens, "--endpoint-url"),
+            (Cause::NobodyListens, "endpoint_url"),
             (Cause::WebPage, "AWS_ENDPOINT_URL"),
             (Cause::Silence, "the network"),
             (Cause::Cut, "the network"),
@@ -327,7 +344,9 @@ mod tests {
             let told = hint(&code(row)).map(|hint| hint.to_string());
             let told = told.unwrap_or_default();
             match &row.next {
-                Next::Say(words) => assert_eq!(told, *words, "{}", row.code),
+                Next::Say(words) => {
+                    assert_eq!(told, Advice::told(words).to_string(), "{}", row.code);
+                }
                 Next::List(what) => assert!(told.ends_with(what), "{}: {told}", row.code),
                 Next::Because(Cause::RightUnnamed) => {
                     assert!(told.contains("docs/IAM.md"), "{told}");

@@ -27,6 +27,7 @@ pub use self::look::Sight;
 use self::pace::Pacing;
 use crate::cloud::Cloud;
 use crate::domain::action::Part;
+use crate::domain::advice::Advice;
 use crate::domain::event::{Event, Reporter};
 
 /// How long a thing that was just made, or whose making is in doubt, may stay invisible before "not there" is
@@ -62,7 +63,7 @@ impl<C: Cloud> Context<'_, C> {
     }
 
     /// Tells a warning.
-    pub fn warn(&self, warning: impl Into<String>) {
+    pub fn warn(&self, warning: impl Into<Advice>) {
         self.tell(&Event::Warning(warning.into()));
     }
 }

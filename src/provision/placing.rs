@@ -6,7 +6,9 @@ use super::explain::explain;
 use super::{Context, Ledger, Sight};
 use crate::cloud::{Cloud, Vpcs};
 use crate::domain::action::{Action, Part};
+use crate::domain::advice::advice;
 use crate::domain::diff::diff;
+use crate::domain::field::Field;
 use crate::domain::goal::{Goal, Target};
 use crate::domain::ids::{SecurityGroupId, Zone};
 use crate::domain::network::{
@@ -18,7 +20,7 @@ use crate::domain::plan::plan;
 use crate::domain::spec::{Access, Spec, USUAL_GROUPS};
 use crate::domain::state::{MountTarget, State};
 use crate::domain::zones::{ZoneFacts, obstacle_in};
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 /// A target, and what is there of it.
 #[derive(Debug)]
@@ -118,15 +120,12 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         let real: BTreeSet<&str> = real.map(|zone| zone.zone.as_str()).collect();
         real.into_iter().collect::<Vec<_>>().join(", ")
     };
-    for (flag, zone) in spec
-        .placement
-        .zones
-        .iter()
-        .map(|z| ("--az", z))
-        .chain(spec.one_zone.iter().map(|z| ("--one-zone", z)))
-    {
+    let zones = spec.placement.zones.iter().map(|zone| (Field::Zone, zone));
+    let one_zone = spec.one_zone.iter().map(|zone| (Field::OneZone, zone));
+    for (field, zone) in zones.chain(one_zone) {
         if let Some(why) = obstacle(zone) {
-            return Err(Error::usage(format!("{flag} {zone} {why}"))
+            let message = advice![(field, zone), format!(" {why}")];
+            return Err(Error::new(Code::ZoneUnsuitable, message)
                 .hint(format!("the region has {}", have())));
         }
     }
@@ -136,11 +135,13 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
             .iter()
             .find_map(|subnet| Some((subnet, obstacle(&subnet.zone)?)))
     {
-        return Err(Error::usage(format!(
-            "--subnet {} is in {}, which {why}",
-            subnet.id, subnet.zone,
-        ))
-        .hint(format!("name subnets of {}", have())));
+        let message = advice![
+            (Field::Subnet, &subnet.id),
+            format!(" is in {}, which {why}", subnet.zone),
+        ];
+        return Err(
+            Error::new(Code::ZoneUnsuitable, message).hint(format!("name subnets of {}", have()))
+        );
     }
     let candidates: Vec<Subnet> = raw
         .subnets
@@ -152,10 +153,14 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         let state = vpc.state.as_ref()?;
         (*state != State::Available).then_some((&vpc.id, state))
     }) {
-        return Err(Error::usage(format!(
-            "{vpc} is {state}, not available: no mount target can be made in it"
-        ))
-        .hint("wait until it is, or name another one with --vpc"));
+        return Err(Error::new(
+            Code::VpcUnavailable,
+            format!("{vpc} is {state}, not available: no mount target can be made in it"),
+        )
+        .hint(advice![
+            "wait until it is, or name another one with ",
+            Field::Vpc
+        ]));
     }
     // Without a VPC that was looked at, clients are where mount targets can be.
     let clients: Vec<_> = match raw.vpcs.as_slice() {
@@ -178,19 +183,17 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         layout
     });
     placed.map_err(|error| match error {
-        LayoutError::Nothing if spec.placement.vpc.is_none() && raw.vpcs.is_empty() => {
-            Error::usage("this region has no default VPC to put mount targets in")
-                .hint("name a VPC with --vpc vpc-…, or subnets with --subnet subnet-…")
-        }
-        LayoutError::NoSubnetInZone { .. } => Error::usage(error.to_string())
-            .hint("make a subnet there, or leave the zone out of --az"),
-        LayoutError::Unusable(..) | LayoutError::NoneUsable(_) => Error::usage(error.to_string())
-            .hint("name subnets that are available, of an Availability Zone and not on an Outpost, with --subnet, or leave the zone out with --az"),
-        LayoutError::SeveralVpcs(_) => {
-            Error::usage(error.to_string()).hint("give --subnet only subnets of one VPC")
-        }
-        error => Error::usage(error.to_string())
-            .hint("see `efsctl create --help` for --vpc, --subnet, --az and --ip-type"),
+        LayoutError::Nothing if spec.placement.vpc.is_none() && raw.vpcs.is_empty() => Error::new(
+            Code::NoDefaultVpc,
+            "this region has no default VPC to put mount targets in",
+        )
+        .hint(advice![
+            "name a VPC with ",
+            (Field::Vpc, "vpc-…"),
+            ", or subnets with ",
+            (Field::Subnet, "subnet-…"),
+        ]),
+        error => Error::from(error),
     })
 }
 
@@ -254,16 +257,23 @@ pub(super) fn check_groups<C: Cloud>(
         return Ok(());
     };
     if groups.len() > USUAL_GROUPS {
-        context.warn(format!(
-            "{} security groups are given with --security-group: EFS refuses more than {USUAL_GROUPS} unless the account's quota (Amazon VPC, security groups per network interface) was raised",
-            groups.len()
-        ));
+        context.warn(advice![
+            format!("{} security groups are given with ", groups.len()),
+            Field::SecurityGroup,
+            format!(": EFS refuses more than {USUAL_GROUPS} unless the account's quota (Amazon VPC, security groups per network interface) was raised"),
+        ]);
     }
     match known.iter().find(|group| group.vpc != layout.vpc) {
-        Some(group) => Err(Error::usage(format!(
-            "--security-group {} belongs to {}, but the mount targets are in {}",
-            group.id, group.vpc, layout.vpc
-        ))
+        Some(group) => Err(Error::new(
+            Code::SecurityGroupElsewhere,
+            advice![
+                (Field::SecurityGroup, &group.id),
+                format!(
+                    " belongs to {}, but the mount targets are in {}",
+                    group.vpc, layout.vpc
+                ),
+            ],
+        )
         .hint("a mount target wears security groups of its own VPC")),
         None => Ok(()),
     }

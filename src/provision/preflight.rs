@@ -10,7 +10,7 @@ use super::{Context, survey};
 use crate::cloud::{Class, Cloud, CloudError, FileSystems, Right};
 use crate::domain::action::Action;
 use crate::domain::ids::SecurityGroupId;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 
 /// File systems an account may have in a region (user guide, "Quotas"; can be raised).
 const FILE_SYSTEMS: usize = 1_000;
@@ -42,11 +42,11 @@ pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> R
             }
             Err(error) if error.class == Class::Denied => {
                 return Err(Error::new(
-                    Kind::Denied,
+                    Code::AccessDenied,
                     format!("{what} would be denied: {}", error.message),
                 )
                 .hint(hint(&error).unwrap_or_else(|| "docs/IAM.md lists all rights".into()))
-                .request_id(error.request_id));
+                .because(&error));
             }
             Err(error) if error.class == Class::Credentials => {
                 return Err(explain(&error, "asking AWS what is allowed"));

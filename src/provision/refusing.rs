@@ -2,13 +2,14 @@
 
 use super::placing::Survey;
 use crate::domain::action::Action;
-use crate::domain::advice::{Advice, Command};
+use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::diff::{conflicts, diff};
+use crate::domain::field::Field;
 use crate::domain::goal::Owner;
 use crate::domain::settings::{Key, Lifecycle, Throughput, Wish};
 use crate::domain::spec::Combination;
 use crate::domain::state::State;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 
 /// Refuses, before the first write, what cannot end well.
 ///
@@ -27,9 +28,10 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
             !network.layout.sites.is_empty() && groups.is_some_and(|groups| groups.is_empty())
         });
         if needs_groups {
-            return Err(Error::new(Kind::Denied, message).hint(
-                "the caller needs the IAM action ec2:DescribeNetworkInterfaces; if it has it, the same command again in a minute; or say which: --security-group sg-…",
-            ));
+            return Err(Error::new(Code::AccessDenied, message).hint(advice![
+                "the caller needs the IAM action ec2:DescribeNetworkInterfaces; if it has it, the same command again in a minute; or say which: ",
+                (Field::SecurityGroup, "sg-…"),
+            ]));
         }
         let broken = survey
             .now
@@ -47,7 +49,7 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
                 .then(Advice::joined(remove, " && "))
                 .text("; then the same command again")
         };
-        return Err(Error::new(Kind::Failed, message).hint(hint));
+        return Err(Error::new(Code::InErrorState, message).hint(hint));
     }
     let full = survey.plan().into_iter().find_map(|action| match action {
         Action::CreateMountTarget { subnet, .. } => survey
@@ -61,16 +63,21 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
         _ => None,
     });
     if let Some(site) = full {
-        return Err(Error::new(
-            Kind::Failed,
-            format!(
-                "{}subnet {} in {} has no free address for a mount target",
-                if site.explicit { "--subnet: " } else { "" },
-                site.subnet,
-                site.zone
-            ),
-        )
-        .hint("free an address there, choose another subnet of that zone with --subnet, or leave the zone out with --az"));
+        let full = format!(
+            "subnet {} in {} has no free address for a mount target",
+            site.subnet, site.zone
+        );
+        let message = if site.explicit {
+            advice![Field::Subnet, ": ", full]
+        } else {
+            full.into()
+        };
+        return Err(Error::new(Code::NoFreeAddress, message).hint(advice![
+            "free an address there, choose another subnet of that zone with ",
+            Field::Subnet,
+            ", or leave the zone out with ",
+            Field::Zone,
+        ]));
     }
     Ok(())
 }
@@ -91,7 +98,7 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
             .collect();
         if first.field == "security_group_id" && conflicts.len() == 1 {
             return Err(Error::new(
-                Kind::Conflict,
+                Code::NameTaken,
                 format!(
                     "the security group name {} is taken: {}",
                     name.security_group(),
@@ -99,9 +106,10 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
                 ),
             )
             .hint(match survey.target.owner {
-                Owner::Efsctl => Advice::from(
-                    "choose another NAME, or, if you trust that group, use it with --security-group",
-                ),
+                Owner::Efsctl => advice![
+                    "choose another NAME, or, if you trust that group, use it with ",
+                    Field::SecurityGroup,
+                ],
                 Owner::Found { .. } => Advice::from(
                     "delete that group if nobody uses it, or make the first mount target by hand: ",
                 )
@@ -119,19 +127,22 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
         );
         let hint = match first.field {
             "encrypted" | "kms_key_id" => {
-                "encryption is fixed at creation: ask for what is there, or create another NAME and copy the data".to_owned()
+                "encryption is fixed at creation: ask for what is there, or create another NAME and copy the data".into()
             }
             "replication_overwrite_protection" => {
-                "it is the read-only copy of a replication: choose another NAME, or mount it as it is".to_owned()
+                "it is the read-only copy of a replication: choose another NAME, or mount it as it is".into()
             }
             "lifecycle_policy" => {
-                "it has a transition that this version of efsctl cannot read, and the whole policy would be replaced: leave --transition-to-… out".to_owned()
+                advice![
+                    "it has a transition that this version of efsctl cannot read, and the whole policy would be replaced: leave ",
+                    Field::Transitions,
+                    " out",
+                ]
             }
-            _ => "ask for what is there, or choose another NAME".to_owned(),
+            _ => Advice::from("ask for what is there, or choose another NAME"),
         };
-        return Err(
-            Error::new(Kind::Conflict, format!("{what}: {}", fields.join("; "))).hint(hint),
-        );
+        let message = format!("{what}: {}", fields.join("; "));
+        return Err(Error::new(Code::SettingsDiffer, message).hint(hint));
     }
     Ok(())
 }
@@ -164,13 +175,13 @@ fn result_fits(survey: &Survey) -> Result<(), Error> {
     };
     result.check().map_err(|error| {
         let hint = match found {
-            Some(fs) => format!(
+            Some(fs) => Advice::from(format!(
                 "the file system has: performance {}, throughput {}, lifecycle {lifecycle}; what is not named stays",
                 fs.performance.as_str(),
                 fs.throughput()
-            ),
-            None => "add --throughput elastic".to_owned(),
+            )),
+            None => advice!["add ", (Field::Throughput, "elastic")],
         };
-        Error::usage(error.to_string()).hint(hint)
+        Error::from(error).hint(hint)
     })
 }

@@ -13,6 +13,7 @@ use super::ledger::Ledger;
 use super::pace::Pace;
 use crate::cloud::{Cloud, CloudError};
 use crate::domain::action::Part;
+use crate::domain::advice::Advice;
 use crate::domain::event::Event;
 use crate::domain::goal::{Goal, Removal};
 use crate::domain::now::Now;
@@ -91,7 +92,7 @@ pub struct ShortOf<'a> {
     /// What it was to reach.
     pub goal: Goal,
     /// Why it did not.
-    pub why: &'a str,
+    pub why: &'a Advice,
 }
 
 /// Removes what a run made that ended short of its goal, if that is still so.
@@ -147,7 +148,7 @@ pub async fn rollback<C: Cloud>(
     }
     see_access_points(&mut back, run).await;
     context.tell(&Event::RollingBack {
-        why: (*why).to_owned(),
+        why: (*why).clone(),
     });
     // Who comes while things go finds them unfinished, and puts its name on the file system.
     back.watch.insert(Part::FileSystem);

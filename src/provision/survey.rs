@@ -15,7 +15,9 @@ use super::refusing::refuse;
 use super::{Context, Ledger, Sight};
 use crate::cloud::{Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, Within};
 use crate::domain::action::Part;
+use crate::domain::advice::{Advice, advice};
 use crate::domain::event::Event;
+use crate::domain::field::Field;
 use crate::domain::goal::{Network, Owner, Target};
 use crate::domain::ids::Zone;
 use crate::domain::network::{NetworkAcl, RouteTable};
@@ -26,7 +28,7 @@ use crate::domain::spec::{Access, Spec};
 use crate::domain::state::State;
 use crate::domain::tags;
 use crate::domain::zones::ZoneFacts;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 
 /// Looks at the account and places the spec in it.
 ///
@@ -38,8 +40,7 @@ pub async fn survey<C: Cloud>(
     spec: &Spec,
     run: &str,
 ) -> Result<Survey, Error> {
-    spec.check()
-        .map_err(|error| Error::usage(error.to_string()))?;
+    spec.check()?;
     let raw = first_round(context, spec).await?;
     let layout = place(spec, &raw)?;
     let (peers, admits_itself) = peers(context, spec, &layout, &raw).await?;
@@ -87,10 +88,11 @@ pub async fn survey<C: Cloud>(
     let holds = |zone: &Zone| now.mount_targets.iter().any(|mt| mt.zone == *zone);
     let mut sites = network.layout.sites.iter();
     if !raw.connected.unread.is_empty() && sites.any(|site| site.others > 0 && !holds(&site.zone)) {
-        context.tell(&Event::Note(format!(
+        let note = format!(
             "{}: of several subnets of a zone one that gives no public addresses is preferred, then the one with most free addresses",
             raw.connected.unread.join("; ")
-        )));
+        );
+        context.tell(&Event::Note(note.into()));
     }
     for (zone, note) in &network.layout.notes {
         // Where a mount target holds the zone nothing was chosen.
@@ -161,14 +163,15 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
 
     let vpcs = vpcs
         .transpose()
-        .map_err(|error| named("--vpc", &error, "looking at the VPC"))?;
-    let subnets = subnets.map_err(|error| named("--subnet", &error, "looking at the subnets"))?;
+        .map_err(|error| named(&[Field::Vpc], &error, "looking at the VPC"))?;
+    let subnets =
+        subnets.map_err(|error| named(&[Field::Subnet], &error, "looking at the subnets"))?;
     let named_groups = named_groups
         .transpose()
         .map_err(|error| explain(&error, "looking for the security group"))?;
     let known_groups = known_groups.transpose().map_err(|error| {
         named(
-            "--security-group or --allow-from",
+            &[Field::SecurityGroup, Field::AllowFrom],
             &error,
             "looking at the security groups",
         )
@@ -184,7 +187,7 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
         connected: connected(route_tables, network_acls)?,
         prefix_lists: prefix_lists.map_err(|error| {
             named(
-                "--allow-from",
+                &[Field::AllowFrom],
                 &error,
                 "looking at the entries of the prefix list",
             )
@@ -262,26 +265,20 @@ fn optional<C: Cloud>(
     }
 }
 
-/// What AWS says of a thing that a flag names.
-fn named(flag: &str, error: &CloudError, doing: &str) -> Error {
-    let says = |ending: &str| {
-        error
-            .code
-            .as_deref()
-            .is_some_and(|code| code.ends_with(ending))
-    };
+/// What AWS says of a thing that one of these fields names.
+fn named(fields: &[Field], error: &CloudError, doing: &str) -> Error {
+    let is_malformed = error
+        .code
+        .as_deref()
+        .is_some_and(|code| code.ends_with(".Malformed"));
     let explained = explain(error, doing);
-    if error.class != Class::NotFound && !says(".Malformed") && !says(".NotFound") {
+    if error.class != Class::NotFound && !is_malformed {
         return explained;
     }
-    let kind = if says(".NotFound") {
-        Kind::NotFound
-    } else {
-        explained.kind
-    };
+    let fields = fields.iter().map(|field| Advice::from(*field));
+    let message = Advice::joined(fields, " or ").text(format!(": {}", lower(&error.message)));
     Error {
-        kind,
-        message: format!("{flag}: {}", lower(&error.message)),
+        message,
         ..explained
     }
 }
@@ -322,8 +319,11 @@ async fn look_deeper<C: Cloud>(
     if now.interfaces.is_empty() && now.mount_targets.iter().any(is_staying) {
         if let Access::Groups(_) = &target.spec.access {
             return Err(Error::new(
-                Kind::Denied,
-                "--security-group cannot be compared with what the mount targets wear: their network interfaces cannot be read",
+                Code::AccessDenied,
+                advice![
+                    Field::SecurityGroup,
+                    " cannot be compared with what the mount targets wear: their network interfaces cannot be read",
+                ],
             )
             .hint("the caller needs the IAM action ec2:DescribeNetworkInterfaces"));
         }

@@ -1,7 +1,7 @@
 //! Lines of a width, with every id and every command in one piece: what is broken cannot be copied.
 
 use super::one_line;
-use crate::domain::advice::{Advice, Invocation, Piece};
+use crate::domain::advice::{Advice, Invocation, NextStep, Piece};
 
 /// One line of text on as many lines as it needs. The first begins at column `start`, the others at `indent`.
 ///
@@ -63,15 +63,7 @@ fn pieces(line: &str) -> Vec<String> {
 pub(super) fn advised(advice: &Advice, invocation: &Invocation) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let mut touches = false;
-    for piece in advice.pieces() {
-        let (new, begins, ends) = match piece {
-            Piece::Text(text) => {
-                let text = one_line(text);
-                let ends = text.ends_with(' ');
-                (pieces(&text), text.starts_with(' '), ends)
-            }
-            Piece::Command(command) => (vec![one_line(&command.shown(invocation))], false, false),
-        };
+    let mut add = |new: Vec<String>, begins: bool, ends: bool| {
         let mut new = new.into_iter();
         if touches
             && !begins
@@ -81,6 +73,20 @@ pub(super) fn advised(advice: &Advice, invocation: &Invocation) -> Vec<String> {
         }
         all.extend(new);
         touches = !ends;
+    };
+    for piece in advice.pieces() {
+        let words = match piece {
+            Piece::Step(NextStep { why, .. }) => why.as_ref().map(|why| format!("{why}: ")),
+            piece => Some(piece.shown(invocation)),
+        };
+        if let Some(words) = words {
+            let words = one_line(&words);
+            let (begins, ends) = (words.starts_with(' '), words.ends_with(' '));
+            add(pieces(&words), begins, ends);
+        }
+        if let Piece::Step(NextStep { command, .. }) = piece {
+            add(vec![one_line(&command.shown(invocation))], false, false);
+        }
     }
     all
 }

@@ -2,20 +2,21 @@
 
 use futures::future::join;
 
+use super::ended::About;
 use super::expected::expected;
-use super::{CreateOptions, Created, EfsService, Failure, OnFailure};
+use super::{CreateOptions, Created, EfsService, Failure, OnFailure, Stops};
 use crate::cloud::Cloud;
-use crate::domain::advice::{Advice, Command};
+use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
+use crate::domain::field::Field;
 use crate::domain::finding::Expected;
 use crate::domain::goal::{Goal, Owner, Target};
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, Verb, plan};
 use crate::domain::state::State;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error, Kind};
 use crate::provision::converge::{Run, Stop};
-use crate::provision::explain::explain;
 use crate::provision::rollback::{ShortOf, Undone, left, rollback};
 use crate::provision::survey::{Survey, warn_of_dns};
 use crate::provision::{Context, Ledger};
@@ -64,7 +65,7 @@ impl<C: Cloud> EfsService<C> {
             return finished(&run.now, run.ledger.changes, expected);
         };
 
-        let error = failure(&stop, &target);
+        let error = failure(&self.stops, &stop, &target);
         let (now, ledger) = (run.now.clone(), run.ledger.clone());
         if matches!(stop, Stop::TimedOut { .. } | Stop::Locked(..)) {
             return Err(Box::new(Failure {
@@ -87,15 +88,15 @@ impl<C: Cloud> EfsService<C> {
         let leftovers = match undone {
             Undone::Left(leftovers) => leftovers,
             Undone::Complete(now) => {
-                context.tell(&Event::Note(format!(
-                    "{error}; everything that was asked for is there by now, so nothing was removed"
+                context.tell(&Event::Note(error.message.text(
+                    "; everything that was asked for is there by now, so nothing was removed",
                 )));
                 return finished(&now, ledger.changes, expected);
             }
             Undone::TakenOver(other) => {
-                let message = format!(
-                    "{error}; run {other} goes on with what this run began, so it is left to it"
-                );
+                let message = error.message.text(format!(
+                    "; run {other} goes on with what this run began, so it is left to it"
+                ));
                 let error = Error { message, ..error };
                 return Err(Box::new(Failure {
                     error,
@@ -133,52 +134,28 @@ impl<C: Cloud> EfsService<C> {
 }
 
 /// Why a run towards a target ended short of it.
-pub(super) fn failure(stop: &Stop, target: &Target) -> Error {
-    let name = &target.spec.name;
-    match stop {
-        Stop::Refused(action, error) => explain(error, &format!("asking AWS to {}", action.key())),
-        Stop::Locked(action, error) => {
-            let error = explain(error, &format!("asking AWS to {}", action.key()));
-            let hint = Advice::from("everything else is as it was asked for; nothing was removed");
-            let why = error.hint.clone().unwrap_or_default();
-            error.hint(hint.text("; ").then(why))
+pub(super) fn failure(stops: &Stops, stop: &Stop, target: &Target) -> Error {
+    let resume = |only_waits: bool| {
+        if only_waits {
+            let wait = Command::efsctl("wait").arg(&target.spec.name);
+            Advice::from("nothing was removed; ").then(Advice::step("go on waiting with", wait))
+        } else {
+            advice![
+                "nothing was removed; finish it: the same command again, with a longer ",
+                Field::Timeout,
+            ]
         }
-        Stop::Blind(error) => explain(error, "looking at what is there"),
-        Stop::Failed(sentences) => Error::new(Kind::Failed, sentences.join("; ")),
-        Stop::Blocked(reasons) => Error::new(Kind::Failed, reasons.join("; ")),
-        Stop::TimedOut {
-            waiting,
-            complete,
-            elapsed,
-            looks,
-            last,
-        } => {
-            let last = last
-                .as_ref()
-                .map(|error| format!("; the last failed call: {error}"))
-                .unwrap_or_default();
-            Error::new(
-                Kind::TimedOut,
-                format!(
-                    "still in progress after {:.0} s and {looks} looks: {}{last}",
-                    elapsed.as_secs_f64(),
-                    if waiting.is_empty() {
-                        "not everything is there yet".to_owned()
-                    } else {
-                        waiting.join(", ")
-                    }
-                ),
-            )
-            .hint(if *complete {
-                Advice::from("nothing was removed; go on waiting with: ")
-                    .run(Command::efsctl("wait").arg(name))
-            } else {
-                "nothing was removed; finish it: the same command again, with a longer --timeout"
-                    .into()
-            })
-        }
-        Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted"),
-    }
+    };
+    let about = About {
+        looking: "looking at what is there",
+        unfinished: "still in progress".to_owned(),
+        idle: "not everything is there yet",
+        interrupted: "",
+        locked: Some("everything else is as it was asked for; nothing was removed"),
+        resume: &resume,
+        mend: None,
+    };
+    stops.explain(stop, &about)
 }
 
 /// What an attempt would change.
@@ -201,7 +178,7 @@ fn finished(
             changes,
             expected,
         }),
-        None => Err(Error::new(Kind::Failed, "the file system vanished").into()),
+        None => Err(Error::new(Code::Vanished, "the file system vanished").into()),
     }
 }
 
@@ -242,8 +219,8 @@ fn lasting(ledger: &Ledger, now: &Now) -> Vec<Change> {
 fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Error {
     if leftovers.is_empty() {
         return match error.kind {
-            Kind::Interrupted => Error {
-                message: format!("{error}: what this run made was removed"),
+            Kind::Interrupted | Kind::Terminated => Error {
+                message: error.message.text(": what this run made was removed"),
                 ..error
             },
             _ => error,
@@ -251,21 +228,25 @@ fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Er
     }
     let name = &target.spec.name;
     let by_hand = matches!(target.owner, Owner::Found { .. });
+    let again = ", or go on by running the same command again";
     let removed = |begin: &str| {
+        let delete = Command::efsctl("delete").arg(name).arg("--yes");
         Advice::from(begin)
-            .run(Command::efsctl("delete").arg(name).arg("--yes"))
-            .text("`, or go on by running the same command again")
+            .then(Advice::step("remove it with", delete))
+            .text(again)
     };
     let next = match why {
-        Left::Kept | Left::Stuck if by_hand => Advice::from("remove what is listed with `")
-            .run(Command::aws(
-                "efs delete-mount-target --mount-target-id MOUNT-TARGET",
-            ))
-            .text("` and `")
-            .run(Command::aws("ec2 delete-security-group --group-id GROUP"))
-            .text("`, or go on by running the same command again"),
-        Left::Kept => removed("it was kept, as asked: remove it with `"),
-        Left::Stuck => removed("not all of it could be removed: remove it with `"),
+        Left::Kept | Left::Stuck if by_hand => {
+            let mount_target =
+                Command::aws("efs delete-mount-target --mount-target-id MOUNT-TARGET");
+            let group = Command::aws("ec2 delete-security-group --group-id GROUP");
+            Advice::step("remove what is listed with", mount_target)
+                .text(" and ")
+                .run(group)
+                .text(again)
+        }
+        Left::Kept => removed("it was kept, as asked: "),
+        Left::Stuck => removed("not all of it could be removed: "),
         Left::Changed => {
             "what existed before is still there; the same command again goes on from here".into()
         }

@@ -6,6 +6,7 @@ use super::attempt::{changes, failure};
 use super::expected::expected;
 use super::{EfsService, Failure};
 use crate::cloud::{Cloud, NewFileSystem};
+use crate::domain::advice::Advice;
 use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
 use crate::domain::finding::Expected;
@@ -16,7 +17,7 @@ use crate::domain::plan::Change;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::{FileSystem, MountTarget};
 use crate::domain::tags;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::provision::converge::Run;
 use crate::provision::explain::explain;
 use crate::provision::preflight::preflight;
@@ -92,14 +93,12 @@ impl<C: Cloud> EfsService<C> {
             })
             .await?;
         if !survey.plan().is_empty() {
-            let expected: Vec<String> = expected(&survey).iter().map(Expected::words).collect();
+            let expected = expected(&survey);
             if !expected.is_empty() {
-                context.tell(&Event::Note(format!(
-                    "validate will find: {}",
-                    expected.join("; ")
-                )));
+                let expected = Advice::joined(expected.iter().map(Expected::words), "; ");
+                self.note(Advice::from("validate will find: ").then(expected));
             }
-            context.tell(&Event::Note("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies".to_owned()));
+            self.note("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies");
         }
         Ok(changes(&survey))
     }
@@ -132,8 +131,7 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// The call's failure; a file system of that name that exists is [`Kind::Conflict`].
     pub async fn create_file_system(&self, spec: &Spec, run: &str) -> Result<FileSystem, Error> {
-        spec.check()
-            .map_err(|error| Error::usage(error.to_string()))?;
+        spec.check()?;
         let new = NewFileSystem::of(spec, tags::of(&spec.name, run, &spec.tags));
         self.cloud
             .create_file_system(&new)
@@ -165,11 +163,11 @@ impl<C: Cloud> EfsService<C> {
         let goal = Goal::Group(Box::new(target.clone()));
         run.converge(|_, _| goal.clone())
             .await
-            .map_err(|stop| failure(&stop, &target))?;
+            .map_err(|stop| failure(&self.stops, &stop, &target))?;
         run.now
             .security_group
             .map(|group| group.id)
-            .ok_or_else(|| Error::new(Kind::Failed, "the security group vanished"))
+            .ok_or_else(|| Error::new(Code::Vanished, "the security group vanished"))
     }
 
     /// One mount target in each zone the spec wants, in the file system of that name, which has to exist.
@@ -187,7 +185,7 @@ impl<C: Cloud> EfsService<C> {
         let survey = survey(&context, spec, run).await?;
         if survey.now.file_system.is_none() {
             return Err(Error::new(
-                Kind::NotFound,
+                Code::FileSystemNotFound,
                 format!("there is no file system `{}`", spec.name),
             ));
         }
@@ -199,7 +197,7 @@ impl<C: Cloud> EfsService<C> {
         run.hurry = true;
         run.converge(|_, _| goal.clone())
             .await
-            .map_err(|stop| failure(&stop, &target))?;
+            .map_err(|stop| failure(&self.stops, &stop, &target))?;
         Ok(run.now.mount_targets)
     }
 

@@ -3,14 +3,16 @@
 use super::{DeleteOptions, EfsService};
 use crate::cloud::{Cloud, GroupUser};
 use crate::domain::access_point::AccessPoint;
+use crate::domain::advice::advice;
 use crate::domain::deployment::metered;
+use crate::domain::field::Field;
 use crate::domain::ids::{Name, SecurityGroupId};
 use crate::domain::inventory::Replication;
 use crate::domain::now::Now;
 use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
 use crate::domain::text::counted;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::provision::explain::explain;
 
 /// How many access points of others are named; the rest is counted.
@@ -25,13 +27,13 @@ impl<C: Cloud> EfsService<C> {
     ) -> Result<(), Error> {
         if let Some(account) = found.id.account() {
             return Err(Error::new(
-                Kind::Conflict,
+                Code::OtherAccount,
                 format!(
                     "{} belongs to account {account}: it is not deleted from another one",
                     found.id.bare()
                 ),
             )
-            .hint("use credentials of that account: --profile"));
+            .hint(advice!["use credentials of that account: ", Field::Profile]));
         }
         let ours = tags::is_managed(&found.tags)
             && found
@@ -40,7 +42,7 @@ impl<C: Cloud> EfsService<C> {
                 .is_some_and(|n| n.parse::<Name>().is_ok());
         if !ours {
             return Err(Error::new(
-                Kind::Conflict,
+                Code::NotManaged,
                 format!(
                     "{} was not made by efsctl (it has no tag {}={})",
                     found.id,
@@ -52,16 +54,19 @@ impl<C: Cloud> EfsService<C> {
         }
         if found.size_bytes > EMPTY_BYTES && !options.force {
             return Err(Error::new(
-                Kind::Conflict,
+                Code::HoldsData,
                 format!("{} holds data: {}", found.id, metered(found.size_bytes)),
             )
-            .hint("back it up first if it matters; then delete it with its data: add --force"));
+            .hint(advice![
+                "back it up first if it matters; then delete it with its data: add ",
+                Field::Force,
+            ]));
         }
         match self.cloud.replications_of(&found.id).await {
             Ok(none) if none.is_empty() => Ok(()),
             Ok(some) => {
                 let told: Vec<String> = some.iter().flat_map(Replication::told).collect();
-                Err(Error::new(Kind::Conflict, format!("{} is part of a replication: {}", found.id, told.join(", ")))
+                Err(Error::new(Code::Replicated, format!("{} is part of a replication: {}", found.id, told.join(", ")))
                 .hint("delete the replication configuration first: AWS refuses to delete its file systems"))
             }
             Err(error) => {
@@ -106,13 +111,16 @@ impl<C: Cloud> EfsService<C> {
             shown.join(", ")
         );
         if options.force {
-            self.warn(format!("{sentence}: deleted too (--force)"));
+            self.warn(advice![sentence, ": deleted too (", Field::Force, ")"]);
             return Ok(points);
         }
-        Err(Error::new(Kind::Conflict, sentence).hint(format!(
-            "others use this file system, whatever its size says ({}): ask them, or delete it with everything in it: add --force",
-            metered(found.size_bytes)
-        )))
+        Err(Error::new(Code::HasAccessPoints, sentence).hint(advice![
+            format!(
+                "others use this file system, whatever its size says ({}): ask them, or delete it with everything in it: add ",
+                metered(found.size_bytes)
+            ),
+            Field::Force,
+        ]))
     }
 
     /// Whether the group can go once the mount targets are gone. Told before the first write: a client that still wears
@@ -154,8 +162,10 @@ impl<C: Cloud> EfsService<C> {
             self.warn(format!("{sentence}: it is left"));
             return Ok(false);
         }
-        Err(Error::new(Kind::Conflict, sentence).hint(
-            "take it off those interfaces (clients of the file system?) and out of those rules first; with --force the file system goes and the group is left",
-        ))
+        Err(Error::new(Code::SecurityGroupInUse, sentence).hint(advice![
+            "take it off those interfaces (clients of the file system?) and out of those rules first; with ",
+            Field::Force,
+            " the file system goes and the group is left",
+        ]))
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::ended::About;
+use super::find::list_and_check;
 use super::{EfsService, Failure};
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::access_point::AccessPoint;
@@ -15,9 +17,8 @@ use crate::domain::plan::{Change, plan};
 use crate::domain::resource::ResourceId;
 use crate::domain::state::FileSystem;
 use crate::domain::tags;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error, Kind};
 use crate::provision::converge::{Run, Stop};
-use crate::provision::explain::explain;
 use crate::provision::{Sight, deadline};
 
 /// How to delete.
@@ -93,16 +94,16 @@ impl<C: Cloud> EfsService<C> {
             // A tag `Name` is anybody's to set: it is not a name to delete by.
             Ok(found) if tags::is_managed(&found.tags) && !is_meant(&found, reference) => {
                 return Err(Error::new(
-                    Kind::NotFound,
+                    Code::FileSystemNotFound,
                     format!(
                         "no file system was created as `{reference}`: {} only carries the tag Name={reference}",
                         found.id
                     ),
                 )
-                .hint(
-                    Advice::from("say which one by its id, or by the name it was created under: ")
-                        .run(Command::efsctl("list")),
-                ));
+                .hint(Advice::step(
+                    "say which one by its id, or by the name it was created under",
+                    Command::efsctl("list"),
+                )));
             }
             Ok(found) => Some(found),
             // Whose it is, only its ARN tells: nothing here is named after what is not here.
@@ -220,42 +221,17 @@ impl<C: Cloud> EfsService<C> {
                 sight,
             });
         };
-        let error = match &stop {
-            Stop::Refused(action, error) | Stop::Locked(action, error) => {
-                explain(error, &format!("asking AWS to {}", action.key()))
-            }
-            Stop::Blind(error) => explain(error, "looking at what is left"),
-            Stop::Failed(sentences) | Stop::Blocked(sentences) => {
-                Error::new(Kind::Failed, sentences.join("; "))
-            }
-            Stop::TimedOut {
-                waiting,
-                elapsed,
-                last,
-                ..
-            } => {
-                let last = last
-                    .as_ref()
-                    .map(|error| format!("; the last refusal: {error}"));
-                Error::new(
-                    Kind::TimedOut,
-                    format!(
-                        "still going after {:.0} s: {}{}",
-                        elapsed.as_secs_f64(),
-                        waiting.join(", "),
-                        last.unwrap_or_default()
-                    ),
-                )
-                .hint(
-                    Advice::from("go on with the same command: ")
-                        .run(Command::efsctl("delete").arg(name).arg("--yes")),
-                )
-            }
-            Stop::Interrupted => Error::new(
-                Kind::Interrupted,
-                "interrupted: what was not deleted yet stays",
-            ),
+        let again = || Command::efsctl("delete").arg(name).arg("--yes");
+        let about = About {
+            looking: "looking at what is left",
+            unfinished: "still going".to_owned(),
+            idle: "",
+            interrupted: ": what was not deleted yet stays",
+            locked: None,
+            resume: &|_| Advice::step("go on with the same command", again()),
+            mend: None,
         };
+        let error = self.stops.explain(&stop, &about);
         let leftovers: Vec<String> = plan(&Goal::Absent(scope.removal(&now)), &now)
             .iter()
             .map(|action| {
@@ -271,12 +247,9 @@ impl<C: Cloud> EfsService<C> {
         let error = if some_left {
             Error {
                 kind: Kind::Leftovers,
-                hint: error.hint.or_else(|| {
-                    Some(
-                        Advice::from("run the same command again: ")
-                            .run(Command::efsctl("delete").arg(name).arg("--yes")),
-                    )
-                }),
+                hint: error
+                    .hint
+                    .or_else(|| Some(Advice::step("run the same command again", again()))),
                 leftovers,
                 ..error
             }
@@ -314,12 +287,8 @@ fn is_meant(found: &FileSystem, reference: &Reference) -> bool {
 
 fn missing(reference: &Reference) -> Error {
     Error::new(
-        Kind::NotFound,
+        Code::FileSystemNotFound,
         format!("there is nothing of `{reference}` to delete in this region"),
     )
-    .hint(
-        Advice::from("list what there is: ")
-            .run(Command::efsctl("list"))
-            .text("; and check --region and --profile"),
-    )
+    .hint(list_and_check())
 }

@@ -7,6 +7,9 @@ use crate::audit::audit;
 use crate::audit::check::Subject;
 use crate::audit::facts::{Facts, Place, Unseen};
 use crate::audit::rules::Rules;
+use crate::domain::advice::Part::{Set, Text};
+use crate::domain::advice::{Advice, Part};
+use crate::domain::field::Field;
 use crate::domain::finding::{Expected, Finding, Verdict};
 use crate::domain::network::Endpoint;
 use crate::domain::now::Now;
@@ -14,21 +17,47 @@ use crate::domain::settings::{Backups, Lifecycle};
 use crate::provision::survey::Survey;
 
 /// What `create` has to be told, so that a check passes.
-const AVOIDED_BY: [(&str, &str); 9] = [
-    ("automatic-backups", "--backup"),
-    ("lifecycle-policy", "--transition-to-ia 30d"),
+const AVOIDED_BY: [(&str, &[Part]); 9] = [
+    ("automatic-backups", &[Part::Field(Field::Backup)]),
+    ("lifecycle-policy", &[Set(Field::TransitionToIa, "30d")]),
     (
         "archive-order",
-        "--transition-to-ia 30d --transition-to-archive 90d --throughput elastic",
+        &[
+            Set(Field::TransitionToIa, "30d"),
+            Text(" "),
+            Set(Field::TransitionToArchive, "90d"),
+            Text(" "),
+            Set(Field::Throughput, "elastic"),
+        ],
     ),
-    ("no-public-subnet", "--subnet with private subnets"),
-    ("nfs-not-open-to-the-world", "narrower --allow-from"),
-    ("encrypted-at-rest", "without --unencrypted"),
-    ("performance-mode", "--performance general-purpose"),
-    ("data-in-several-zones", "without --one-zone"),
+    (
+        "no-public-subnet",
+        &[Part::Field(Field::Subnet), Text(" with private subnets")],
+    ),
+    (
+        "nfs-not-open-to-the-world",
+        &[Text("narrower "), Part::Field(Field::AllowFrom)],
+    ),
+    (
+        "encrypted-at-rest",
+        &[Text("without "), Part::Field(Field::Unencrypted)],
+    ),
+    (
+        "performance-mode",
+        &[Set(Field::Performance, "general-purpose")],
+    ),
+    (
+        "data-in-several-zones",
+        &[Text("without "), Part::Field(Field::OneZone)],
+    ),
     (
         "mount-targets-in-several-zones",
-        "more zones with --az or --subnet",
+        &[
+            Text("more zones with "),
+            Part::Field(Field::Zone),
+            Text(" or "),
+            Part::Field(Field::Subnet),
+        ],
     ),
 ];
 
@@ -61,7 +90,7 @@ fn of(finding: &Finding) -> Expected {
         check: about.id,
         severity: finding.severity,
         summary: about.failure,
-        avoided_by: avoided_by.map(|(_, flag)| *flag),
+        avoided_by: avoided_by.map(|(_, wish)| Advice::told(wish)),
     }
 }
 

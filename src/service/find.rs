@@ -8,15 +8,16 @@ use futures::future::join;
 use super::EfsService;
 use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
 use crate::domain::action::Part;
-use crate::domain::advice::{Advice, Command};
+use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::deployment::{Deployment, metered};
+use crate::domain::field::Field;
 use crate::domain::ids::{FileSystemId, Name, Reference};
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
 use crate::domain::settings::Key;
 use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::provision::explain::explain;
 use crate::provision::{Ledger, Sight};
 
@@ -46,7 +47,7 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// # Errors
     ///
-    /// [`Kind::NotFound`]; [`Kind::Conflict`] when a name fits several, with their ids.
+    /// [`Code::FileSystemNotFound`]; [`Code::NameAmbiguous`] when a name fits several, with their ids.
     pub async fn find(&self, reference: &Reference) -> Result<FileSystem, Error> {
         let look = async |which: &FileSystems| self.cloud.file_systems(which).await;
         self.find_by(reference, look).await
@@ -74,14 +75,10 @@ impl<C: Cloud> EfsService<C> {
         }
         let missing = || {
             Error::new(
-                Kind::NotFound,
+                Code::FileSystemNotFound,
                 format!("there is no file system `{reference}` in this region"),
             )
-            .hint(
-                Advice::from("list what there is: ")
-                    .run(Command::efsctl("list"))
-                    .text("; and check --region and --profile"),
-            )
+            .hint(list_and_check())
         };
         let Reference::Name(name) = reference else {
             return Err(missing());
@@ -97,7 +94,7 @@ impl<C: Cloud> EfsService<C> {
                 named.push(last);
                 let ids = list(named.iter().map(|fs| &fs.id));
                 Err(
-                    Error::new(Kind::Conflict, format!("`{name}` is ambiguous: {ids}"))
+                    Error::new(Code::NameAmbiguous, format!("`{name}` is ambiguous: {ids}"))
                         .hint("say which one by its id"),
                 )
             }
@@ -111,15 +108,19 @@ impl<C: Cloud> EfsService<C> {
         look: &impl AsyncFn(&FileSystems) -> Answer<Vec<FileSystem>>,
     ) -> Result<FileSystem, Error> {
         let Reference::Arn { arn, account, .. } = reference else {
-            return Err(Error::new(Kind::Failed, "only an ARN names an account"));
+            return Err(Error::new(Code::Failed, "only an ARN names an account"));
         };
         let id = FileSystemId::of_another_account(arn);
         let hidden = |why: &str| {
             Error::new(
-                Kind::NotFound,
+                Code::FileSystemNotFound,
                 format!("{arn} does not exist, or account {account} does not show it here: {why}"),
             )
-            .hint("check the region, and whether it is still there; if the account is another one, use its credentials (--profile), or let its owner allow elasticfilesystem:DescribeFileSystems and DescribeMountTargets to this one")
+            .hint(advice![
+                "check the region, and whether it is still there; if the account is another one, use its credentials (",
+                Field::Profile,
+                "), or let its owner allow elasticfilesystem:DescribeFileSystems and DescribeMountTargets to this one",
+            ])
         };
         match look(&FileSystems::Id(id.clone())).await {
             Ok(found) => match found.into_iter().find(|fs| fs.state != State::Deleted) {
@@ -168,7 +169,7 @@ impl<C: Cloud> EfsService<C> {
         let (now, _) = self.look(look).await?;
         Deployment::of(&now).ok_or_else(|| {
             Error::new(
-                Kind::NotFound,
+                Code::FileSystemNotFound,
                 format!("the file system `{reference}` has just been deleted"),
             )
         })
@@ -308,6 +309,17 @@ impl<C: Cloud> EfsService<C> {
         orphans.sort_by(|a, b| (&a.name, &a.what).cmp(&(&b.name, &b.what)));
         Ok(orphans)
     }
+}
+
+/// What to do where something that was named is not there.
+pub(super) fn list_and_check() -> Advice {
+    let list = Advice::step("list what there is", Command::efsctl("list"));
+    list.then(advice![
+        "; and check ",
+        Field::Region,
+        " and ",
+        Field::Profile
+    ])
 }
 
 /// Looks for file systems that are not deleted.

@@ -17,9 +17,11 @@ use super::{EfsService, Scope, ValidateOptions};
 use crate::audit::clients::ClientRef;
 use crate::audit::exit_policy::{ExitPolicy, Sums};
 use crate::cloud::Inventory;
+use crate::domain::advice::advice;
+use crate::domain::field::Field;
 use crate::domain::finding::{Audited, Report, Unjudged, UnseenRegion};
 use crate::domain::ids::Zone;
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 /// One region of one account.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -232,21 +234,29 @@ impl<'a, C: Inventory> Fleet<'a, C> {
         let mut clients = clients.iter();
         let client = clients.find(|client| !matches!(client, ClientRef::Range(_)));
         let stated = client
-            .map(|client| ("--client", client.to_string()))
-            .or_else(|| Some(("--subnet", rules.subnets.first()?.to_string())))
-            .or_else(|| Some(("--vpc", rules.vpc.as_ref()?.to_string())));
-        if let Some((flag, id)) = stated {
-            return Err(Error::usage(format!(
-                "{flag} {id} is in one region, and several places are audited"
-            ))
-            .hint("give one --region and one --profile with it; clients of several regions are stated by address range"));
+            .map(|client| (Field::Client, client.to_string()))
+            .or_else(|| Some((Field::Subnet, rules.subnets.first()?.to_string())))
+            .or_else(|| Some((Field::Vpc, rules.vpc.as_ref()?.to_string())));
+        if let Some(stated) = stated {
+            return Err(Error::new(
+                Code::RegionMismatch,
+                advice![stated, " is in one region, and several places are audited"],
+            )
+            .hint(advice![
+                "give one ",
+                Field::Region,
+                " and one ",
+                Field::Profile,
+                " with it; clients of several regions are stated by address range",
+            ]));
         }
         let is_nowhere = |zone: &&Zone| self.places().all(|place| !zone.is_in(&place.region));
         match rules.zones.iter().find(is_nowhere) {
-            Some(zone) => Err(
-                Error::usage(format!("--az {zone} is in none of these regions"))
-                    .hint("leave it out, or name its region"),
-            ),
+            Some(zone) => Err(Error::new(
+                Code::RegionMismatch,
+                advice![(Field::Zone, zone), " is in none of these regions"],
+            )
+            .hint("leave it out, or name its region")),
             None => Ok(()),
         }
     }

@@ -1,10 +1,15 @@
 //! The first look of a command, before anything hangs on it.
 
+use std::time::Duration;
+
 use tokio::time::{Instant, sleep_until};
 
 use super::EfsService;
-use crate::error::{Error, Kind};
+use crate::domain::advice::advice;
+use crate::domain::field::Field;
+use crate::error::{Code, Error};
 use crate::provision::deadline;
+use crate::provision::explain::retry_window;
 use crate::provision::pace::Pace;
 
 impl<C> EfsService<C> {
@@ -27,7 +32,7 @@ impl<C> EfsService<C> {
             let mut pace = Pace::new(&self.pacing);
             loop {
                 match look().await {
-                    Err(error) if begun.elapsed() < error.passes => {
+                    Err(error) if begun.elapsed() < window(&error) => {
                         sleep_until(pace.next_look()).await;
                     }
                     outcome => return outcome,
@@ -42,18 +47,30 @@ impl<C> EfsService<C> {
         };
         tokio::select! {
             outcome = patient => outcome,
-            () = self.stops.first.cancelled() => Err(Error::new(
-                Kind::Interrupted,
-                "interrupted while looking at what is there; nothing was changed",
-            )),
+            () = self.stops.first.cancelled() => Err(self.stops.ended(" while looking at what is there; nothing was changed")),
             () = over => Err(Error::new(
-                Kind::TimedOut,
-                format!(
-                    "AWS did not tell what is there within {:.0} s (--timeout); nothing was changed",
-                    begun.elapsed().as_secs_f64()
-                ),
+                Code::TimedOut,
+                advice![
+                    format!(
+                        "AWS did not tell what is there within {:.0} s (",
+                        begun.elapsed().as_secs_f64()
+                    ),
+                    Field::Timeout,
+                    "); nothing was changed",
+                ],
             )
-            .hint("give it longer with --timeout; or check --endpoint-url and the network")),
+            .hint(advice![
+                "give it longer with ",
+                Field::Timeout,
+                "; or check ",
+                Field::EndpointUrl,
+                " and the network",
+            ])),
         }
     }
+}
+
+/// How long that failure is worth another look.
+fn window(error: &Error) -> Duration {
+    error.source.as_deref().map_or(Duration::ZERO, retry_window)
 }

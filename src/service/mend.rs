@@ -7,7 +7,9 @@ use super::{CreateOptions, Created, EfsService, Failure};
 use crate::audit::mend::Mend;
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::action::Part;
+use crate::domain::advice::advice;
 use crate::domain::event::Event;
+use crate::domain::field::Field;
 use crate::domain::goal::{Network, Owner, Target};
 use crate::domain::ids::{Name, Reference};
 use crate::domain::network::Source;
@@ -17,7 +19,7 @@ use crate::domain::settings::Key;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::FileSystem;
 use crate::domain::tags::{self, Tags};
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::provision::explain::explain;
 use crate::provision::placing::{is_staying, worn_by_others};
 use crate::provision::preflight::preflight;
@@ -72,17 +74,17 @@ impl<C: Cloud> EfsService<C> {
         let found = self.find(&Reference::Id(mend.file_system.clone())).await?;
         if let Some(account) = mend.file_system.account() {
             return Err(Error::new(
-                Kind::Conflict,
+                Code::OtherAccount,
                 format!(
                     "{} belongs to account {account}: nothing is added to it from another one",
                     mend.file_system.bare()
                 ),
             )
-            .hint("use credentials of that account: --profile"));
+            .hint(advice!["use credentials of that account: ", Field::Profile]));
         }
         if found.is_copy() {
             return Err(Error::new(
-                Kind::Conflict,
+                Code::ReadOnlyCopy,
                 format!("{} is the read-only copy of a replication: nothing is added to it", found.id),
             )
             .hint("fix its source; what the copy needs of its own waits until the replication is deleted"));

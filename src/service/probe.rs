@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
-use tokio_util::sync::CancellationToken;
 
-use super::{Awaited, EfsService, Failure};
+use super::{Awaited, EfsService, Failure, Stops};
 use crate::cloud::Cloud;
 use crate::domain::deployment::Deployment;
 use crate::domain::ids::Reference;
 use crate::domain::network::NFS_PORT;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::provision::deadline;
 use crate::provision::pace::{Pace, Pacing};
 
@@ -45,12 +44,12 @@ impl<C: Cloud> EfsService<C> {
         let deadline = deadline(timeout);
         let reached = self.wait(reference, Awaited::Available, timeout).await?;
         let deployment =
-            reached.ok_or_else(|| Error::new(Kind::Failed, "the file system vanished"))?;
+            reached.ok_or_else(|| Error::new(Code::Vanished, "the file system vanished"))?;
         let probe = Probe {
             region,
             deployment: &deployment,
             deadline,
-            stop: &self.stops.first,
+            stops: &self.stops,
         };
         match awaited {
             FromHere::Dns => probe.dns().await?,
@@ -65,7 +64,7 @@ struct Probe<'p> {
     region: &'p str,
     deployment: &'p Deployment,
     deadline: Instant,
-    stop: &'p CancellationToken,
+    stops: &'p Stops,
 }
 
 impl Probe<'_> {
@@ -151,14 +150,14 @@ impl Probe<'_> {
             };
             let next = pace.next_look();
             if next >= self.deadline {
-                let error = Error::new(Kind::TimedOut, format!("{what} yet ({last})"));
+                let error = Error::new(Code::TimedOut, format!("{what} yet ({last})"));
                 return Err(
                     error.hint("go on waiting: the same command again, with a longer --timeout")
                 );
             }
             tokio::select! {
                 () = tokio::time::sleep_until(next) => {}
-                () = self.stop.cancelled() => return Err(Error::new(Kind::Interrupted, "interrupted while waiting; nothing was changed")),
+                () = self.stops.first.cancelled() => return Err(self.stops.ended(" while waiting; nothing was changed")),
             }
         }
     }

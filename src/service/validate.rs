@@ -18,11 +18,12 @@ use crate::audit::gather::Purpose;
 use crate::audit::rules::Rules;
 use crate::audit::{audit, gather};
 use crate::cloud::{Answer, CloudError, FileSystems, Inventory};
-use crate::domain::advice::{Advice, Command};
+use crate::domain::advice::{Advice, Command, advice};
+use crate::domain::field::Field;
 use crate::domain::finding::{Audited, Report};
 use crate::domain::ids::{FileSystemId, Reference};
 use crate::domain::state::{FileSystem, State};
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::provision::explain::explain;
 
 /// Which file systems to audit.
@@ -112,15 +113,16 @@ impl<C: Inventory> EfsService<C> {
         let patience = options.timeout.unwrap_or(Duration::MAX);
         tokio::select! {
             outcome = self.judge_all(scope, options, hearer) => outcome,
-            () = stop.cancelled() => Err(Error::new(
-                Kind::Interrupted,
-                "interrupted: an audit changes nothing",
-            )),
+            () = stop.cancelled() => Err(self.stops.ended(": an audit changes nothing")),
             () = tokio::time::sleep(patience) => Err(Error::new(
-                Kind::TimedOut,
+                Code::TimedOut,
                 format!("the audit was not done after {:.0} s", patience.as_secs_f64()),
             )
-            .hint("give it longer with --timeout, or name fewer file systems")),
+            .hint(advice![
+                "give it longer with ",
+                Field::Timeout,
+                ", or name fewer file systems",
+            ])),
         }
     }
 
@@ -244,15 +246,15 @@ impl<C: Inventory> EfsService<C> {
 fn unlocated(unseen: &Unseen) -> Error {
     let sentence = format!("the stated clients could not be looked up: {}", unseen.why);
     match &unseen.action {
-        Some(action) => Error::new(Kind::Denied, sentence)
+        Some(action) => Error::new(Code::AccessDenied, sentence)
             .hint(format!("the caller needs the IAM action {action}")),
-        None if unseen.is_gone => Error::new(Kind::NotFound, unseen.why.clone()).hint(
-            Advice::from("check --region, and the id: ").then(Advice::joined(
+        None if unseen.is_gone => Error::new(Code::ClientNotFound, unseen.why.clone()).hint(
+            advice!["check ", Field::Region, ", and the id: "].then(Advice::joined(
                 ["security-groups", "subnets", "vpcs", "instances"]
                     .map(|what| Command::aws(&format!("ec2 describe-{what}")).into()),
                 ", ",
             )),
         ),
-        None => Error::new(Kind::Failed, sentence).hint("run it again"),
+        None => Error::new(Code::Failed, sentence).hint("run it again"),
     }
 }

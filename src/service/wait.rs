@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::{EfsService, Failure};
+use super::ended::About;
+use super::{EfsService, Failure, Stops};
 use crate::cloud::Cloud;
 use crate::domain::action::Part;
-use crate::domain::advice::{Advice, Command};
+use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::deployment::Deployment;
+use crate::domain::field::Field;
 use crate::domain::goal::Goal;
 use crate::domain::ids::{FileSystemId, Reference};
 use crate::domain::now::Now;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error, Kind};
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
 use crate::provision::{Ledger, Sight};
@@ -41,7 +43,7 @@ impl<C: Cloud> EfsService<C> {
         let reached = self
             .wait(&Reference::Id(id.clone()), Awaited::Available, timeout)
             .await?;
-        reached.ok_or_else(|| Error::new(Kind::Failed, "the file system vanished").into())
+        reached.ok_or_else(|| Error::new(Code::Vanished, "the file system vanished").into())
     }
 
     /// Waits for a state. `None`: the file system is gone, as awaited.
@@ -65,7 +67,7 @@ impl<C: Cloud> EfsService<C> {
                     // Gone, or never shown: by the answer they are the same.
                     Reference::Arn { .. } => error.message,
                     Reference::Id(_) | Reference::Name(_) => {
-                        format!("there was no file system `{reference}` to begin with")
+                        format!("there was no file system `{reference}` to begin with").into()
                     }
                 });
                 return Ok(None);
@@ -100,7 +102,7 @@ impl<C: Cloud> EfsService<C> {
         match outcome {
             Ok(()) => Ok(Deployment::of(&now)),
             Err(stop) => {
-                let error = waited_in_vain(&stop, reference, awaited);
+                let error = waited_in_vain(&self.stops, &stop, reference, awaited);
                 Err(Box::new(Failure {
                     error,
                     changes: Vec::new(),
@@ -111,35 +113,35 @@ impl<C: Cloud> EfsService<C> {
     }
 }
 
-fn waited_in_vain(stop: &Stop, reference: &Reference, awaited: Awaited) -> Error {
-    match stop {
-        Stop::TimedOut { waiting, elapsed, looks, last, .. } => {
-            let wanted = match awaited {
-                Awaited::Available => "available",
-                Awaited::Deleted => "gone",
-            };
-            let states = if waiting.is_empty() && awaited == Awaited::Available { "it has no mount target yet".to_owned() } else { waiting.join(", ") };
-            let last = last.as_ref().map(|error| format!("; the last failed call: {error}")).unwrap_or_default();
-            let longer = Advice::from("go on waiting with a longer --timeout: ");
-            let wait = Command::efsctl("wait").arg(reference);
-            Error::new(
-                Kind::TimedOut,
-                format!(
-                    "`{reference}` is not {wanted} after {:.0} s and {looks} looks: {states}{last}",
-                    elapsed.as_secs_f64()
-                ),
-            )
-            .hint(match awaited {
-                Awaited::Available => longer.run(wait.flag("--timeout", "30m")),
-                Awaited::Deleted => longer
-                    .run(wait.flag("--for", "deleted").flag("--timeout", "30m"))
-                    .text("; nothing is deleted by waiting: ")
-                    .run(Command::efsctl("delete").arg(reference)),
-            })
+fn waited_in_vain(stops: &Stops, stop: &Stop, reference: &Reference, awaited: Awaited) -> Error {
+    let wait = || Command::efsctl("wait").arg(reference);
+    let resume = |_| {
+        let longer = advice!["go on waiting with a longer ", Field::Timeout, ": "];
+        match awaited {
+            Awaited::Available => longer.run(wait().flag("--timeout", "30m")),
+            Awaited::Deleted => longer
+                .run(wait().flag("--for", "deleted").flag("--timeout", "30m"))
+                .text("; ")
+                .then(Advice::step(
+                    "nothing is deleted by waiting",
+                    Command::efsctl("delete").arg(reference),
+                )),
         }
-        Stop::Failed(sentences) | Stop::Blocked(sentences) => Error::new(Kind::Failed, sentences.join("; "))
-            .hint("it will not get better by waiting: remove the cause, then delete and recreate what is in error"),
-        Stop::Refused(_, error) | Stop::Locked(_, error) | Stop::Blind(error) => explain(error, "waiting"),
-        Stop::Interrupted => Error::new(Kind::Interrupted, "interrupted while waiting; nothing was changed"),
-    }
+    };
+    let (wanted, idle) = match awaited {
+        Awaited::Available => ("available", "it has no mount target yet"),
+        Awaited::Deleted => ("gone", ""),
+    };
+    let about = About {
+        looking: "waiting",
+        unfinished: format!("`{reference}` is not {wanted}"),
+        idle,
+        interrupted: " while waiting; nothing was changed",
+        locked: None,
+        resume: &resume,
+        mend: Some(
+            "it will not get better by waiting: remove the cause, then delete and recreate what is in error",
+        ),
+    };
+    stops.explain(stop, &about)
 }

@@ -1,14 +1,15 @@
 //! The JSON document: exactly one on stdout under `-o json`, whatever happens. Part of the contract:
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::advice::Invocation;
+use crate::domain::advice::{Advice, Invocation, NextStep};
 use crate::domain::deployment::Deployment;
+use crate::domain::field::Field;
 use crate::domain::finding::{
     Control, Expected, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict,
 };
@@ -76,7 +77,7 @@ pub struct Contents {
     pub fixes: Option<Vec<FixView>>,
     /// What `validate` will find in what was made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected_findings: Option<Vec<Expected>>,
+    pub expected_findings: Option<Vec<ExpectedView>>,
     /// Where `sandbox serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
@@ -209,21 +210,100 @@ impl AuditView {
     }
 }
 
+/// A check that will fail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExpectedView {
+    /// Its id: see `docs/CHECKS.md`.
+    pub check: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong.
+    pub summary: &'static str,
+    /// What `create` would have to be told; null: it has no flag for it.
+    pub avoided_by: Option<String>,
+}
+
+impl ExpectedView {
+    /// The view of what is expected, for whoever typed that.
+    pub fn of(expected: Expected, invocation: &Invocation) -> Self {
+        Self {
+            check: expected.check,
+            severity: expected.severity,
+            summary: expected.summary,
+            avoided_by: expected.avoided_by.map(|wish| wish.shown(invocation)),
+        }
+    }
+}
+
 /// A failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ErrorView {
-    /// Stable name: see `docs/EXIT_CODES.md`.
+    /// Why it failed, by a stable name: see `docs/EXIT_CODES.md`.
     pub code: &'static str,
+    /// How the run ended, by the name of its exit code.
+    pub kind: &'static str,
     /// The exit code of the process.
     pub exit_code: u8,
     /// What happened.
     pub message: String,
-    /// What to do next.
+    /// What it is about, of what was asked for: `subnet`, `vpc`, …
+    pub fields: Vec<&'static str>,
+    /// What to do next, as a sentence.
     pub hint: Option<String>,
+    /// What to type next.
+    pub next_steps: Vec<NextStepView>,
+    /// The operation of AWS that failed.
+    pub operation: Option<&'static str>,
+    /// The error code of AWS.
+    pub aws_code: Option<String>,
     /// AWS's id of the request that failed.
     pub request_id: Option<String>,
     /// What this run made and could not remove.
     pub leftovers: Vec<String>,
+}
+
+/// Something to type next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NextStepView {
+    /// What it does, or what it is good for; null where the command says it itself.
+    pub why: Option<String>,
+    /// The command, for the account and the region that the run was about.
+    pub command: String,
+}
+
+impl NextStepView {
+    /// What that says to type.
+    pub fn all(advice: &Advice, invocation: &Invocation) -> Vec<Self> {
+        let view = |step: &NextStep| Self {
+            why: step.why.clone(),
+            command: step.command.shown(invocation),
+        };
+        advice.steps().map(view).collect()
+    }
+}
+
+impl ErrorView {
+    /// The view of a failure, for whoever typed that.
+    fn of(error: &Error, invocation: &Invocation) -> Self {
+        let source = error.source.as_deref();
+        let hint = error.hint.as_ref();
+        let fields: BTreeSet<Field> = error.message.fields().collect();
+        Self {
+            code: error.code.as_str(),
+            kind: error.kind.as_str(),
+            exit_code: error.kind.exit_code(),
+            message: error.message.shown(invocation),
+            fields: fields.into_iter().map(Field::name).collect(),
+            hint: hint.map(|hint| hint.shown(invocation)),
+            next_steps: hint
+                .map(|hint| NextStepView::all(hint, invocation))
+                .unwrap_or_default(),
+            operation: source.map(|source| source.operation),
+            aws_code: source.and_then(|source| source.code.clone()),
+            request_id: error.request_id().map(str::to_owned),
+            leftovers: error.leftovers.clone(),
+        }
+    }
 }
 
 impl Contents {
@@ -279,14 +359,7 @@ impl<'d> Document<'d> {
     /// The same document, with why it failed.
     #[must_use]
     pub fn because(mut self, error: &Error, invocation: &Invocation) -> Self {
-        self.error = Some(ErrorView {
-            code: error.kind.code(),
-            exit_code: error.kind.exit_code(),
-            message: error.message.clone(),
-            hint: error.hint.as_ref().map(|hint| hint.shown(invocation)),
-            request_id: error.request_id.clone(),
-            leftovers: error.leftovers.clone(),
-        });
+        self.error = Some(ErrorView::of(error, invocation));
         self
     }
 

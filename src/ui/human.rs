@@ -86,9 +86,9 @@ pub(super) fn failure(error: &Error, painter: &Painter, invocation: &Invocation)
     let mut text = format!(
         "{} {}\n",
         painter.in_color(AnsiColor::Red, "error:"),
-        error.message
+        error.message.shown(invocation)
     );
-    if let Some(id) = &error.request_id {
+    if let Some(id) = error.request_id() {
         let _ = writeln!(text, "  request id: {id}");
     }
     if !error.leftovers.is_empty() {
@@ -224,7 +224,7 @@ pub(super) fn result(
                 let _ = writeln!(text, "\n{}", painter.bold("validate will find"));
             }
             for one in expected {
-                let flag = one.avoided_by.map(|flag| format!("  ({flag})"));
+                let flag = one.avoided_by.as_ref().map(|flag| format!("  ({flag})"));
                 let flag = flag.unwrap_or_default();
                 let _ = writeln!(text, "  {:8}  {}{flag}", one.severity, one.summary);
             }

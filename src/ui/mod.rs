@@ -179,7 +179,7 @@ impl Ui {
 
 impl Reporter for Ui {
     fn event(&self, event: &Event) {
-        self.progress.event(event);
+        self.progress.event(event, &self.invocation());
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::human::{Painter, change};
+use crate::domain::advice::Invocation;
 use crate::domain::event::{Event, Subject};
 use crate::domain::state::State;
 
@@ -70,11 +71,12 @@ impl Progress {
             .clone()
     }
 
-    pub(super) fn event(&self, event: &Event) {
+    /// What happened, with fields and commands as the invocation has them.
+    pub(super) fn event(&self, event: &Event, invocation: &Invocation) {
         match event {
-            Event::Warning(warning) => self.warn(warning),
+            Event::Warning(warning) => self.warn(&warning.shown(invocation)),
             _ if self.quiet => {}
-            Event::Note(note) => self.note(note),
+            Event::Note(note) => self.note(&note.shown(invocation)),
             Event::Changed(made) => self.line(&change(made, &self.painter)),
             Event::State {
                 subject,
@@ -84,6 +86,7 @@ impl Progress {
             } => self.state(subject, id.as_deref(), state, *elapsed),
             Event::Retrying { what, why } => tracing::info!(what, why, "again"),
             Event::RollingBack { why } => {
+                let why = why.shown(invocation);
                 self.line(&format!("removing what this run made, because: {why}"));
             }
             Event::Planned(_) => {}

@@ -225,7 +225,7 @@ impl Bench {
         events
             .iter()
             .filter_map(|event| match event {
-                Event::Warning(warning) => Some(warning.clone()),
+                Event::Warning(warning) => Some(warning.to_string()),
                 _ => None,
             })
             .collect()

@@ -3,8 +3,9 @@
 use crate::aws::AwsCloud;
 use crate::commands::Desk;
 use crate::commands::cloud::{connect, connect_anywhere};
+use crate::domain::advice::Advice;
 use crate::domain::ids::Reference;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::service::{Account, Fleet};
 use crate::settings::Regions;
 
@@ -54,7 +55,8 @@ async fn account<'d>(
             let found = desk.over(base.clone()).regions().await;
             let found = found.map_err(|error| match profile {
                 Some(profile) => Error {
-                    message: format!("profile `{profile}` (--profile): {error}"),
+                    message: Advice::from(format!("profile `{profile}` (--profile): "))
+                        .then(error.message),
                     ..error
                 },
                 None => error,
@@ -76,15 +78,15 @@ fn told_region(named: &[Reference], asked: Option<String>) -> Result<Option<Stri
         return Ok(asked);
     };
     if let Some((other, elsewhere)) = told.find(|(_, other)| *other != region) {
-        return Err(
-            Error::usage(format!("{first} is in {region} and {other} in {elsewhere}"))
-                .hint(format!("name both regions: --region {region},{elsewhere}")),
-        );
+        let message = format!("{first} is in {region} and {other} in {elsewhere}");
+        return Err(Error::new(Code::RegionMismatch, message)
+            .hint(format!("name both regions: --region {region},{elsewhere}")));
     }
     match asked {
-        Some(asked) if asked != *region => Err(Error::usage(format!(
-            "{first} is in {region}, not in --region {asked}"
-        ))
+        Some(asked) if asked != *region => Err(Error::new(
+            Code::RegionMismatch,
+            format!("{first} is in {region}, not in --region {asked}"),
+        )
         .hint("leave --region out: the ARN tells it")),
         _ => Ok(Some(region.clone())),
     }

@@ -6,7 +6,7 @@ use crate::cli::validate::ValidateArgs;
 use crate::commands::{Desk, read_text};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::Severity;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::service::{Baseline, ConfigFile, ExitPolicy, FleetOptions, ValidateOptions};
 
 /// The config file that is read when it is there.
@@ -40,12 +40,17 @@ fn config_file(args: &ValidateArgs) -> Result<ConfigFile, Error> {
         None => return Ok(ConfigFile::default()),
     };
     let told = path.display();
-    let text = read_text(path)
-        .map_err(|why| Error::usage(format!("the config file {told} cannot be read: {why}")))?;
+    let text = read_text(path).map_err(|why| {
+        Error::new(
+            Code::InvalidFile,
+            format!("the config file {told} cannot be read: {why}"),
+        )
+    })?;
     ConfigFile::parse(&text).map_err(|error| {
-        Error::usage(format!("{told}: {error}")).hint(
-            Advice::from("docs/VALIDATE.md describes the config file; list the checks: ")
-                .run(Command::efsctl("validate --list").local()),
+        let list = Command::efsctl("validate --list").local();
+        Error::new(Code::InvalidFile, format!("{told}: {error}")).hint(
+            Advice::from("docs/VALIDATE.md describes the config file; ")
+                .then(Advice::step("list the checks", list)),
         )
     })
 }
@@ -53,9 +58,9 @@ fn config_file(args: &ValidateArgs) -> Result<ConfigFile, Error> {
 fn baseline(path: &Path) -> Result<Baseline, Error> {
     let read = read_text(path).and_then(|text| Baseline::parse(&text));
     read.map_err(|why| {
-        Error::usage(format!("--baseline {}: {why}", path.display())).hint(
-            Advice::from("make one: ")
-                .run(Command::efsctl("validate --all -o json"))
+        let message = format!("--baseline {}: {why}", path.display());
+        Error::new(Code::InvalidFile, message).hint(
+            Advice::step("make one", Command::efsctl("validate --all -o json"))
                 .text(" > baseline.json"),
         )
     })

@@ -44,7 +44,7 @@ fn views(desk: &Desk, fixes: &[Fix]) -> Vec<FixView> {
         profile: fix.profile.clone(),
         changes: fix.changes.clone(),
         notes: fix.notes.iter().map(|note| desk.ui.shown(note)).collect(),
-        error: fix.error.clone(),
+        error: fix.error.as_ref().map(|error| desk.ui.shown(error)),
     };
     fixes.iter().map(view).collect()
 }

@@ -3,7 +3,7 @@
 use crate::domain::text::list;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Choice, Preferences, carries, placement};
+use super::{Choice, LayoutError, Preferences, carries, placement};
 use crate::domain::ids::{SubnetId, VpcId, Zone};
 use crate::domain::keyword::Keyword;
 use crate::domain::network::Subnet;
@@ -46,54 +46,6 @@ pub struct Layout {
     pub sites: Vec<Site>,
     /// What was decided in a zone and should be told.
     pub notes: Vec<(Zone, String)>,
-}
-
-/// Why no layout can be chosen.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LayoutError {
-    /// Subnets of several VPCs.
-    #[error("{0}: a file system is reached through one VPC")]
-    SeveralVpcs(String),
-    /// A subnet outside the VPC that was named.
-    #[error("--subnet {subnet} is in {found}, not in --vpc {wanted}")]
-    OtherVpc {
-        /// The subnet.
-        subnet: SubnetId,
-        /// Its VPC.
-        found: VpcId,
-        /// The VPC that was named.
-        wanted: VpcId,
-    },
-    /// A zone without a subnet.
-    #[error("no subnet in zone {zone} (zones with one: {have})")]
-    NoSubnetInZone {
-        /// The zone.
-        zone: Zone,
-        /// Zones that have one.
-        have: String,
-    },
-    /// A subnet given by id lies outside the zones that are wanted.
-    #[error("--subnet {subnet} is in zone {found}, which is not one of {wanted}")]
-    SubnetElsewhere {
-        /// The subnet.
-        subnet: SubnetId,
-        /// Its zone.
-        found: Zone,
-        /// The zones that are wanted.
-        wanted: String,
-    },
-    /// A subnet that cannot carry the addresses asked for.
-    #[error("subnet {0} cannot carry --ip-type {1}")]
-    IpType(SubnetId, &'static str),
-    /// A subnet that was named and can have no mount target.
-    #[error("--subnet {0} can have no mount target: {1}")]
-    Unusable(SubnetId, String),
-    /// None of the subnets can have a mount target.
-    #[error("no subnet can have a mount target: {0}")]
-    NoneUsable(String),
-    /// Nothing to choose from.
-    #[error("there is no subnet to put a mount target in")]
-    Nothing,
 }
 
 /// Whether subnets that were named can be used; an error: the first that cannot, and why.

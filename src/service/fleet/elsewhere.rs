@@ -4,7 +4,9 @@ use futures::future::join_all;
 
 use super::{Fleet, Site};
 use crate::cloud::Inventory;
-use crate::error::{Error, Kind};
+use crate::domain::advice::advice;
+use crate::domain::field::Field;
+use crate::error::{Code, Error, Kind};
 use crate::service::Scope;
 
 impl<C: Inventory> Fleet<'_, C> {
@@ -28,10 +30,10 @@ impl<C: Inventory> Fleet<'_, C> {
             });
             if let Some(there) = join_all(looks).await.into_iter().flatten().next() {
                 return Error::new(
-                    Kind::NotFound,
+                    Code::FileSystemNotFound,
                     format!("there is no file system `{reference}` in {here}: it is in {there}"),
                 )
-                .hint(format!("look there: --region {there}"));
+                .hint(advice!["look there: ", (Field::Region, there)]);
             }
         }
         error

@@ -10,10 +10,11 @@ use super::scan::Judged;
 use super::{AccountRegion, Count, Fleet, FleetOptions, FleetReport, Site};
 use crate::audit::mend::Mend;
 use crate::cloud::Inventory;
+use crate::domain::advice::Advice;
 use crate::domain::finding::Report;
 use crate::domain::ids::{FileSystemId, SecurityGroupId};
 use crate::domain::plan::Change;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::service::{CreateOptions, fresh_run};
 
 /// File systems that are fixed side by side: each waits for its own mount targets.
@@ -239,7 +240,7 @@ impl<C: Inventory> Fleet<'_, C> {
             });
             if let Err(error) = outcome {
                 let why = "it was not judged again after it was mended, so its verdicts are those of before";
-                let message = format!("{why}: {}", error.message);
+                let message = Advice::from(format!("{why}: ")).then(error.message);
                 unseen.push((site.place.region.clone(), Error { message, ..error }));
             }
         }
@@ -256,7 +257,7 @@ async fn mend_lane<C: Inventory>(
     for due in lane {
         let Site { place, service, .. } = due.site;
         if service.stops.first.is_cancelled() {
-            let error = Error::new(Kind::Interrupted, "interrupted before it was begun");
+            let error = service.stops.ended(" before it was begun");
             done.push((due.fix, Vec::new(), Some(error)));
             continue;
         }

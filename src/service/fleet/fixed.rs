@@ -19,7 +19,7 @@ pub struct Fix {
     /// What failed and cannot be added here: why.
     pub notes: Vec<Advice>,
     /// Why nothing more was added.
-    pub error: Option<String>,
+    pub error: Option<Advice>,
 }
 
 /// What was planned, or done.
@@ -34,13 +34,12 @@ impl Fixed {
     /// Why not everything could be added. Together with what was added it is told as left, so that nobody takes it for undone.
     pub(super) fn failure(&self, planned: bool) -> Option<Error> {
         let (_, first) = self.failures.first()?;
-        let told: Vec<String> = self
+        let told = self
             .failures
             .iter()
-            .map(|(id, error)| format!("{id}: {}", error.message))
-            .collect();
+            .map(|(id, error)| Advice::from(format!("{id}: ")).then(error.message.clone()));
         let mut error = Error {
-            message: told.join("; "),
+            message: Advice::joined(told, "; "),
             ..first.clone()
         };
         let on = |id: &str, line: &str| format!("on {id}: {line}");

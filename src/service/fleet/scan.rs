@@ -11,9 +11,11 @@ use crate::audit::exit_policy::ExitPolicy;
 use crate::audit::mend::{Mend, mend};
 use crate::audit::rules::Rules;
 use crate::cloud::Inventory;
+use crate::domain::advice::advice;
+use crate::domain::field::Field;
 use crate::domain::finding::{Audited, Finding, UnseenRegion, Verdict};
 use crate::domain::ids::{FileSystemId, Reference};
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error, Kind};
 use crate::service::{Purpose, Scope, ValidateOptions};
 
 /// Places that are audited side by side.
@@ -75,7 +77,7 @@ impl<C: Inventory> Fleet<'_, C> {
                     unseen.push(UnseenRegion {
                         region: site.place.region.clone(),
                         profile: site.place.profile.clone(),
-                        why: error.message.clone(),
+                        why: error.message.to_string(),
                     });
                     first.get_or_insert(site.place.failed(error));
                 }
@@ -95,12 +97,12 @@ impl<C: Inventory> Fleet<'_, C> {
         let missing = named.iter().find(|named| !found.contains(named));
         match missing {
             Some(missing) if unseen.is_empty() => Err(Error::new(
-                Kind::NotFound,
+                Code::FileSystemNotFound,
                 format!("there is no file system `{missing}` in any of these regions"),
             )
-            .hint("check --region and --profile")),
+            .hint(advice!["check ", Field::Region, " and ", Field::Profile])),
             Some(missing) => Err(Error::new(
-                Kind::NotFound,
+                Code::FileSystemNotFound,
                 format!("there is no file system `{missing}` in the regions that could be seen"),
             )
             .hint("see the regions that could not")),

@@ -7,8 +7,10 @@ use super::unjudged::tag;
 use super::{Count, Fleet, FleetOptions};
 use crate::audit::exit_policy::{ExitPolicy, Sums};
 use crate::cloud::Inventory;
+use crate::domain::advice::{Advice, advice};
+use crate::domain::field::Field;
 use crate::domain::finding::Unjudged;
-use crate::error::{Error, Kind};
+use crate::error::{Code, Error};
 use crate::service::{Listing, Scope};
 
 /// How many values of a tag are shown.
@@ -26,7 +28,7 @@ impl<C: Inventory> Fleet<'_, C> {
         match &options.scope {
             Scope::Tagged(key, value) if count.sums.systems == 0 && !unjudged.is_empty() => {
                 let told = tag(key, value.as_ref());
-                let error = Error::new(Kind::NotFound, format!("no file system carries {told}"));
+                let error = Error::new(Code::TagNotFound, format!("no file system carries {told}"));
                 Some(error.hint(self.others(key).await))
             }
             _ => failed(&options.exit, &count.sums, unjudged, fixing),
@@ -34,7 +36,7 @@ impl<C: Inventory> Fleet<'_, C> {
     }
 
     /// Which values of that tag there are.
-    async fn others(&self, key: &str) -> String {
+    async fn others(&self, key: &str) -> Advice {
         let mut values = BTreeSet::new();
         for site in &self.sites {
             let listed = site.service.list(Listing::All).await;
@@ -42,16 +44,19 @@ impl<C: Inventory> Fleet<'_, C> {
             values.extend(listed.filter_map(|mut fs| fs.tags.remove(key)));
         }
         if values.is_empty() {
-            return format!(
-                "none carries the tag {key} at all: check its spelling, --region and --profile"
-            );
+            return advice![
+                format!("none carries the tag {key} at all: check its spelling, "),
+                Field::Region,
+                " and ",
+                Field::Profile,
+            ];
         }
         let shown = values
             .iter()
             .take(VALUES)
             .map(|value| format!("{key}={value}"));
         let more = if values.len() > VALUES { ", …" } else { "" };
-        format!("others carry {}{more}", list(shown))
+        format!("others carry {}{more}", list(shown)).into()
     }
 }
 
@@ -59,17 +64,22 @@ impl<C: Inventory> Fleet<'_, C> {
 fn failed(exit: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -> Option<Error> {
     if sums.failing + sums.regions == 0 {
         let why = unjudged.iter().find(|unjudged| unjudged.counts)?.sentence();
-        let message = format!("nothing was audited (--strict): {why}");
-        return Some(Error::new(Kind::Policy, message).hint(
-            "check what is asked for: regions, profiles, the config file and --baseline; without --strict this passes",
-        ));
+        let message = advice!["nothing was audited (", Field::Strict, format!("): {why}"),];
+        return Some(Error::new(Code::NothingJudged, message).hint(advice![
+            "check what is asked for: regions, profiles, the config file and ",
+            Field::Baseline,
+            "; without ",
+            Field::Strict,
+            " this passes",
+        ]));
     }
     if sums.failing == 0 {
-        let message = format!(
-            "{} could not be audited (--strict)",
-            counted(sums.regions, "region")
-        );
-        return Some(Error::new(Kind::Policy, message).hint("the report says why"));
+        let message = advice![
+            format!("{} could not be audited (", counted(sums.regions, "region")),
+            Field::Strict,
+            ")",
+        ];
+        return Some(Error::new(Code::NothingJudged, message).hint("the report says why"));
     }
     let since = if exit.baseline.is_some() {
         ", and not in the baseline"
@@ -77,31 +87,47 @@ fn failed(exit: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -
         ""
     };
     let unseen = if exit.strict {
-        " or could not be seen (--strict)"
+        advice![" or could not be seen (", Field::Strict, ")"]
     } else {
-        ""
+        Advice::default()
     };
-    let mut message = format!(
-        "{} failed{unseen} on {}{}{since}",
-        counted(sums.failing, "check"),
+    let message = format!("{} failed", counted(sums.failing, "check"));
+    let mut message = Advice::from(message).then(unseen).text(format!(
+        " on {}{}{since}",
         if sums.systems > sums.failing_systems {
             format!("{} of ", sums.failing_systems)
         } else {
             String::new()
         },
         counted(sums.systems, "file system")
-    );
+    ));
     if sums.regions > 0 {
-        message += "; ";
-        message += &counted(sums.regions, "region");
-        message += " could not be audited";
+        message = message.text(format!(
+            "; {} could not be audited",
+            counted(sums.regions, "region")
+        ));
     }
     let fix = if sums.fixable > 0 && !fixing {
-        "; --fix adds what is missing, and --fix --dry-run shows it"
+        advice![
+            "; ",
+            Field::Fix,
+            " adds what is missing, and ",
+            Field::Fix,
+            " ",
+            Field::DryRun,
+            " shows it",
+        ]
     } else {
-        ""
+        Advice::default()
     };
-    Some(Error::new(Kind::Policy, message).hint(format!(
-        "the remedies stand beside the findings{fix}; --fail-on, an exception in efsctl.toml, or --baseline let some of them pass"
-    )))
+    let hint = Advice::from("the remedies stand beside the findings")
+        .then(fix)
+        .then(advice![
+            "; ",
+            Field::FailOn,
+            ", an exception in efsctl.toml, or ",
+            Field::Baseline,
+            " let some of them pass",
+        ]);
+    Some(Error::new(Code::Findings, message).hint(hint))
 }

@@ -1,0 +1,68 @@
+//! What the fields of a request are called on the command line.
+
+use crate::domain::field::Field;
+
+/// The flag of each field.
+pub const FLAGS: &[(Field, &str)] = &[
+    (Field::Vpc, "--vpc"),
+    (Field::Subnet, "--subnet"),
+    (Field::Zone, "--az"),
+    (Field::OneZone, "--one-zone"),
+    (Field::SecurityGroup, "--security-group"),
+    (Field::AllowFrom, "--allow-from"),
+    (Field::OpenToTheWorld, "--open-to-the-world"),
+    (Field::RulesPerGroup, "--rules-per-group"),
+    (Field::IpType, "--ip-type"),
+    (Field::KmsKey, "--kms-key"),
+    (Field::Unencrypted, "--unencrypted"),
+    (Field::Throughput, "--throughput"),
+    (Field::Performance, "--performance"),
+    (Field::TransitionToIa, "--transition-to-ia"),
+    (Field::TransitionToArchive, "--transition-to-archive"),
+    (Field::TransitionToPrimary, "--transition-to-primary"),
+    (Field::Transitions, "--transition-to-…"),
+    (Field::Backup, "--backup"),
+    (Field::Tag, "--tag"),
+    (Field::Force, "--force"),
+    (Field::Client, "--client"),
+    (Field::Timeout, "--timeout"),
+    (Field::Region, "--region"),
+    (Field::Profile, "--profile"),
+    (Field::EndpointUrl, "--endpoint-url"),
+    (Field::FailOn, "--fail-on"),
+    (Field::Baseline, "--baseline"),
+    (Field::Strict, "--strict"),
+    (Field::Fix, "--fix"),
+    (Field::DryRun, "--dry-run"),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn every_field_has_a_flag_that_some_command_takes() {
+        let cli = Cli::command();
+        let arguments = cli
+            .get_arguments()
+            .chain(cli.get_subcommands().flat_map(clap::Command::get_arguments));
+        let long = arguments.filter_map(clap::Arg::get_long);
+        let flags: BTreeSet<String> = long.map(|name| format!("--{name}")).collect();
+        for field in Field::ALL {
+            let (_, flag) = FLAGS.iter().find(|(known, _)| *known == field).unwrap();
+            let begin = flag.trim_end_matches('…');
+            assert!(
+                flags
+                    .iter()
+                    .any(|known| known == flag || begin != *flag && known.starts_with(begin)),
+                "{field}: {flag}"
+            );
+        }
+        assert_eq!(FLAGS.len(), Field::ALL.len());
+    }
+}

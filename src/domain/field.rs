@@ -1,0 +1,146 @@
+//! What somebody asks for, by name: errors speak of fields, and whoever asked knows where each one was given.
+
+use std::fmt;
+
+/// A field of what is asked for. On the command line it is a flag, in a file a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The VPC of the mount targets.
+    Vpc,
+    /// Their subnets.
+    Subnet,
+    /// Their zones.
+    Zone,
+    /// The zone of a One Zone file system.
+    OneZone,
+    /// Their security groups.
+    SecurityGroup,
+    /// Whom the group that is created admits.
+    AllowFrom,
+    /// It is meant that it admits the Internet.
+    OpenToTheWorld,
+    /// How many rules a group takes.
+    RulesPerGroup,
+    /// The addresses of the mount targets.
+    IpType,
+    /// The KMS key.
+    KmsKey,
+    /// No encryption at rest.
+    Unencrypted,
+    /// The throughput mode.
+    Throughput,
+    /// The performance mode.
+    Performance,
+    /// The transition to Infrequent Access.
+    TransitionToIa,
+    /// The transition to Archive.
+    TransitionToArchive,
+    /// The transition back to Standard.
+    TransitionToPrimary,
+    /// Any of the transitions.
+    Transitions,
+    /// Automatic backups.
+    Backup,
+    /// Tags.
+    Tag,
+    /// What is deleted although it holds something.
+    Force,
+    /// Who has to be able to connect.
+    Client,
+    /// The time for all of it.
+    Timeout,
+    /// The region.
+    Region,
+    /// The profile.
+    Profile,
+    /// The address of the AWS API.
+    EndpointUrl,
+    /// From which severity on a failure counts.
+    FailOn,
+    /// What failed before and does not count.
+    Baseline,
+    /// What could not be judged counts.
+    Strict,
+    /// What fails is fixed.
+    Fix,
+    /// Nothing is changed.
+    DryRun,
+}
+
+impl Field {
+    /// All of them.
+    pub const ALL: [Self; 30] = [
+        Self::Vpc,
+        Self::Subnet,
+        Self::Zone,
+        Self::OneZone,
+        Self::SecurityGroup,
+        Self::AllowFrom,
+        Self::OpenToTheWorld,
+        Self::RulesPerGroup,
+        Self::IpType,
+        Self::KmsKey,
+        Self::Unencrypted,
+        Self::Throughput,
+        Self::Performance,
+        Self::TransitionToIa,
+        Self::TransitionToArchive,
+        Self::TransitionToPrimary,
+        Self::Transitions,
+        Self::Backup,
+        Self::Tag,
+        Self::Force,
+        Self::Client,
+        Self::Timeout,
+        Self::Region,
+        Self::Profile,
+        Self::EndpointUrl,
+        Self::FailOn,
+        Self::Baseline,
+        Self::Strict,
+        Self::Fix,
+        Self::DryRun,
+    ];
+
+    /// Its name, where it is neither a flag nor a key of a file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vpc => "vpc",
+            Self::Subnet => "subnet",
+            Self::Zone => "zone",
+            Self::OneZone => "one_zone",
+            Self::SecurityGroup => "security_group",
+            Self::AllowFrom => "allow_from",
+            Self::OpenToTheWorld => "open_to_the_world",
+            Self::RulesPerGroup => "rules_per_group",
+            Self::IpType => "ip_type",
+            Self::KmsKey => "kms_key",
+            Self::Unencrypted => "unencrypted",
+            Self::Throughput => "throughput",
+            Self::Performance => "performance",
+            Self::TransitionToIa => "transition_to_ia",
+            Self::TransitionToArchive => "transition_to_archive",
+            Self::TransitionToPrimary => "transition_to_primary",
+            Self::Transitions => "transitions",
+            Self::Backup => "backup",
+            Self::Tag => "tag",
+            Self::Force => "force",
+            Self::Client => "client",
+            Self::Timeout => "timeout",
+            Self::Region => "region",
+            Self::Profile => "profile",
+            Self::EndpointUrl => "endpoint_url",
+            Self::FailOn => "fail_on",
+            Self::Baseline => "baseline",
+            Self::Strict => "strict",
+            Self::Fix => "fix",
+            Self::DryRun => "dry_run",
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,121 @@
+//! Why a run failed: a stable name for each cause.
+
+use super::Kind;
+
+macro_rules! codes {
+    ($($name:ident = $word:literal, $kind:ident: $meaning:literal)+) => {
+        /// Why a run failed. Its name is stable: scripts may compare it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $meaning] $name,)+
+        }
+
+        impl Code {
+            /// All of them, in the order of their kinds.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The stable name in JSON.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+
+            /// The kind of end it is, unless something of the run is left.
+            pub fn kind(self) -> Kind {
+                match self {
+                    $(Self::$name => Kind::$kind,)+
+                }
+            }
+
+            /// One line of documentation.
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => $meaning,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Failed = "failed", Failed: "it failed in another way than these"
+    AwsRefused = "aws-refused", Failed: "AWS refuses the call, for a reason that its sentence tells"
+    AwsUnavailable = "aws-unavailable", Failed: "AWS refuses the call for now"
+    Throttled = "throttled", Failed: "AWS throttles the account"
+    NoAnswer = "no-answer", Failed: "no usable answer: a network, an endpoint, a proxy, or AWS itself"
+    QuotaExceeded = "quota-exceeded", Failed: "a quota of the account is reached"
+    NoFreeAddress = "no-free-address", Failed: "a subnet has no free address for a mount target"
+    InErrorState = "in-error-state", Failed: "something is in a state that it does not leave by itself"
+    InUse = "in-use", Failed: "what should go is in use by what is not of this run"
+    Vanished = "vanished", Failed: "what was just there is gone"
+    NotConfirmed = "not-confirmed", Failed: "the question whether to delete was answered with no"
+    OutputFailed = "output-failed", Failed: "the result could not be written"
+    SandboxFailed = "sandbox-failed", Failed: "the simulated account cannot be read, kept or served"
+    InvalidArguments = "invalid-arguments", Usage: "the command line cannot be read, or its options exclude each other"
+    InvalidConfiguration = "invalid-configuration", Usage: "a value in the environment or in a profile cannot be followed"
+    InvalidFile = "invalid-file", Usage: "a file that is named cannot be read, or says what cannot be meant"
+    RegionMissing = "region-missing", Usage: "no region is named: not by `--region`, a variable or a profile"
+    RegionMismatch = "region-mismatch", Usage: "what is named is in another region than the one that is asked for"
+    ConfirmationMissing = "confirmation-missing", Usage: "deleting asks first, and there is no terminal to ask on"
+    InvalidAccessPoint = "invalid-access-point", Usage: "an access point that is asked for twice, or that EFS does not take"
+    UnsupportedCombination = "unsupported-combination", Usage: "EFS does not take these settings together"
+    OpenToInternet = "open-to-internet", Usage: "NFS would be open to the Internet, and that is not said to be meant"
+    TooManyRules = "too-many-rules", Usage: "a security group does not take so many rules"
+    TooManySecurityGroups = "too-many-security-groups", Usage: "a mount target does not take so many security groups"
+    TooManyTags = "too-many-tags", Usage: "a file system does not take so many tags"
+    NoDefaultVpc = "no-default-vpc", Usage: "no VPC is named, and the region has no default VPC"
+    NoSubnet = "no-subnet", Usage: "there is no subnet to put a mount target in"
+    SeveralVpcs = "several-vpcs", Usage: "the subnets are in several VPCs"
+    SubnetElsewhere = "subnet-elsewhere", Usage: "a subnet is not in the VPC, or in none of the zones, that are asked for"
+    SubnetUnsuitable = "subnet-unsuitable", Usage: "a subnet can have no mount target, or none with such addresses"
+    ZoneUnsuitable = "zone-unsuitable", Usage: "a zone has no mount targets: it is no Availability Zone of the region"
+    ZoneWithoutSubnet = "zone-without-subnet", Usage: "a zone that is asked for has no subnet"
+    VpcUnavailable = "vpc-unavailable", Usage: "the VPC is not available"
+    SecurityGroupElsewhere = "security-group-elsewhere", Usage: "a security group is in another VPC than the mount targets"
+    Findings = "findings", Policy: "`validate` found failures that count"
+    NothingJudged = "nothing-judged", Policy: "`validate --strict` was asked for something and had nothing to judge"
+    ChangesDue = "changes-due", Policy: "`--dry-run --check` found changes"
+    AwsConflict = "aws-conflict", Conflict: "AWS refuses the call because of what exists"
+    NameTaken = "name-taken", Conflict: "the name is that of something else"
+    NameAmbiguous = "name-ambiguous", Conflict: "the name is that of several file systems"
+    SettingsDiffer = "settings-differ", Conflict: "what exists under the name differs in what cannot be changed"
+    NotManaged = "not-managed", Conflict: "efsctl did not make it, so it does not delete it"
+    HoldsData = "holds-data", Conflict: "the file system holds data, and `--force` is not given"
+    HasAccessPoints = "has-access-points", Conflict: "the file system has access points that efsctl did not make, and `--force` is not given"
+    Replicated = "replicated", Conflict: "the file system is part of a replication"
+    ReadOnlyCopy = "read-only-copy", Conflict: "the file system is the copy that a replication writes"
+    OtherAccount = "other-account", Conflict: "the file system belongs to another account"
+    SecurityGroupInUse = "security-group-in-use", Conflict: "others use the security group, and `--force` is not given"
+    TimedOut = "timed-out", TimedOut: "the time was over"
+    NotFound = "not-found", NotFound: "something that was named does not exist"
+    FileSystemNotFound = "file-system-not-found", NotFound: "there is no such file system"
+    VpcNotFound = "vpc-not-found", NotFound: "there is no such VPC"
+    SubnetNotFound = "subnet-not-found", NotFound: "there is no such subnet"
+    SecurityGroupNotFound = "security-group-not-found", NotFound: "there is no such security group"
+    PrefixListNotFound = "prefix-list-not-found", NotFound: "there is no such prefix list"
+    ClientNotFound = "client-not-found", NotFound: "a client that is stated does not exist"
+    TagNotFound = "tag-not-found", NotFound: "no file system carries the tag"
+    AccessDenied = "access-denied", Denied: "AWS knows who asks, and a right is missing"
+    CredentialsMissing = "credentials-missing", Denied: "there are no credentials"
+    CredentialsRejected = "credentials-rejected", Denied: "AWS does not take the credentials: wrong, expired, or of no use in this region"
+    Interrupted = "interrupted", Interrupted: "ctrl-C"
+    Terminated = "terminated", Terminated: "SIGTERM"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_has_a_name_of_its_own_and_every_kind_but_leftovers_has_codes() {
+        let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        let kinds: BTreeSet<Kind> = Code::ALL.iter().map(|code| code.kind()).collect();
+        let mut all = BTreeSet::from(Kind::ALL);
+        // What is left is told of any failure.
+        all.remove(&Kind::Leftovers);
+        assert_eq!(kinds, all);
+    }
+}
