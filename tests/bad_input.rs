@@ -585,7 +585,7 @@ fn a_closed_pipe_is_no_failure() {
 #[test]
 fn a_full_disk_is_told() {
     let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
-        println!("SKIPPED: no /dev/full");
+        crate::support::skipped::skipped("no /dev/full");
         return;
     };
     let world = fixture("worlds/thousand.toml");

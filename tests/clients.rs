@@ -8,6 +8,7 @@ use std::process::Command;
 use crate::support::cli::Efsctl;
 use crate::support::proxy::Proxy;
 use crate::support::server::{moto, sandbox};
+use crate::support::skipped::skipped;
 
 /// The Python to use; says so when there is none.
 fn python() -> Option<String> {
@@ -15,7 +16,7 @@ fn python() -> Option<String> {
         .ok()
         .filter(|python| !python.is_empty());
     if python.is_none() {
-        println!("SKIPPED: EFSCTL_PYTHON does not name a Python with moto, boto3 and awscli");
+        skipped("EFSCTL_PYTHON does not name a Python with moto, boto3 and awscli");
     }
     python
 }

@@ -1,27 +1,28 @@
 //! The two doors of the sandbox, the wire under the real SDK and the world itself, answer alike.
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 use std::time::Duration;
 
 use efsctl::cloud::{
-    Answer, Cloud, CloudError, FileSystems, Groups, NewAccessPoint, NewFileSystem, NewGroup,
-    NewMountTarget, Subnets, Vpcs, Within,
+    Answer, CloudError, Endpoints, FileSystems, Groups, Inventory, NewAccessPoint, NewFileSystem,
+    NewGroup, NewMountTarget, Right, Subnets, Vpcs, Within,
 };
 use efsctl::domain::access_point::{AccessPointSpec, CreationInfo, PosixUser};
-use efsctl::domain::ids::NetworkInterfaceId;
+use efsctl::domain::ids::{AccessPointId, FileSystemId, NetworkInterfaceId};
 use efsctl::domain::network::Peer;
 use efsctl::domain::settings::{Backups, Key, Lifecycle, Protection, Throughput, Value};
 use efsctl::domain::spec::{Encryption, IpType, PerformanceMode};
-use efsctl::sandbox::account::Options;
-use efsctl::sandbox::world::World;
+use efsctl::sandbox::account::{Options, tokio_clock};
+use efsctl::sandbox::world::{World, scenario};
 
 use crate::support::bench::{Bench, REGION, spec};
 use crate::support::direct::Direct;
 
 /// An answer in words; of an error what both doors tell.
-fn told<T: std::fmt::Debug>(step: &str, answer: &Answer<T>) -> String {
+fn told<T: Debug>(answer: &Answer<T>) -> String {
     match answer {
-        Ok(value) => format!("{step}: {value:?}"),
+        Ok(value) => format!("Ok: {value:?}"),
         Err(CloudError {
             class,
             operation,
@@ -29,62 +30,113 @@ fn told<T: std::fmt::Debug>(step: &str, answer: &Answer<T>) -> String {
             existing,
             ..
         }) => {
-            format!("{step}: {class:?} {operation} {code:?} {existing:?}")
+            format!("{class:?} {operation} {code:?} {existing:?}")
         }
     }
 }
 
-/// A session that meets every call of the trait, and the errors the flow depends on.
-async fn session<C: Cloud>(cloud: &C) -> Vec<String> {
+/// The account of the session: besides the default VPC what only others make.
+const WORLD: &str = r#"
+[[region]]
+name = "eu-west-1"
+
+[[region.prefix_list]]
+id = "pl-0000000a"
+name = "offices"
+entries = ["10.0.8.0/24 the first", "10.0.9.0/24 the second"]
+
+[[region.vpc]]
+cidr = "10.7.0.0/16"
+ranges = ["10.8.0.0/16"]
+
+[[region.vpc.subnet]]
+name = "theirs"
+zone = "eu-west-1a"
+cidr = "10.7.1.0/24"
+
+[[region.vpc.security_group]]
+id = "sg-0000000f"
+name = "clients"
+ingress = ["tcp 22 from 10.0.0.0/8", "tcp 2049 from offices", "-1 from 2001:db8::/32"]
+tags = { team = "red" }
+
+[[region.vpc.network_acl]]
+subnets = ["theirs"]
+ingress = ["100 allow tcp 2049 from 10.0.0.0/8", "200 deny all from 0.0.0.0/0"]
+egress = ["100 allow all to 0.0.0.0/0"]
+
+[[region.file_system]]
+id = "fs-0000000a"
+name = "theirs"
+encrypted = true
+policy = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "elasticfilesystem:ClientMount"}]}'
+replication = { to = "fs-0000000b", region = "eu-west-2" }
+
+[[region.file_system.mount_target]]
+subnet = "theirs"
+security_groups = ["clients"]
+
+[[region.file_system.access_point]]
+id = "fsap-0000000a"
+path = "/theirs"
+uid = 1000
+gid = 1000
+tags = { team = "red" }
+
+[[region.instance]]
+id = "i-0000000a"
+subnet = "theirs"
+security_groups = ["clients"]
+"#;
+
+/// What a door answered: method and answer, in order.
+type Heard = Vec<(&'static str, String)>;
+
+/// Makes a call, and keeps what was answered.
+macro_rules! ask {
+    ($heard:ident, $cloud:ident.$method:ident($($argument:expr),*)) => {{
+        let answer = $cloud.$method($($argument),*).await;
+        $heard.push((stringify!($method), told(&answer)));
+        answer
+    }};
+}
+
+/// A session that meets every method of both traits, and the errors that the flow depends on.
+async fn session<C: Inventory>(cloud: &C) -> Heard {
     let mut heard = Vec::new();
+    inventory(cloud, &mut heard).await;
     let name: efsctl::domain::ids::Name = "demo".parse().unwrap();
     let tags = efsctl::domain::tags::of(&name, "run1", &efsctl::domain::tags::Tags::new());
-    let subnets = cloud.subnets(&Subnets::Default).await;
-    heard.push(told("subnets", &subnets));
-    let subnets = subnets.unwrap();
+    let subnets = ask!(heard, cloud.subnets(&Subnets::Default)).unwrap();
     let vpc = subnets[0].vpc.clone();
-    heard.push(told("vpcs", &cloud.vpcs(&Vpcs::Default).await));
-    heard.push(told("vpc", &cloud.vpcs(&Vpcs::Id(vpc.clone())).await));
-    heard.push(told(
-        "no vpc",
-        &cloud
-            .vpcs(&Vpcs::Id("vpc-00000000000000009".parse().unwrap()))
-            .await,
-    ));
-    heard.push(told("dns", &cloud.vpc_dns(&vpc).await));
+    _ = ask!(heard, cloud.vpcs(&Vpcs::Default));
+    _ = ask!(heard, cloud.vpcs(&Vpcs::Id(vpc.clone())));
+    let no_vpc = Vpcs::Id("vpc-00000000000000009".parse().unwrap());
+    _ = ask!(heard, cloud.vpcs(&no_vpc));
+    _ = ask!(heard, cloud.vpc_dns(&vpc));
     for within in [Within::Vpc(vpc.clone()), Within::Region] {
-        heard.push(told("routes", &cloud.route_tables(&within).await));
-        heard.push(told("network ACLs", &cloud.network_acls(&within).await));
+        _ = ask!(heard, cloud.route_tables(&within));
+        _ = ask!(heard, cloud.network_acls(&within));
     }
-    heard.push(told("zones", &cloud.zones().await));
-    heard.push(told(
-        "no subnet",
-        &cloud
-            .subnets(&Subnets::Ids(vec![
-                "subnet-00000000000000009".parse().unwrap(),
-            ]))
-            .await,
-    ));
+    _ = ask!(heard, cloud.zones());
+    _ = ask!(heard, cloud.subnets(&Subnets::Vpc(vpc.clone())));
+    let no_subnet = Subnets::Ids(vec!["subnet-00000000000000009".parse().unwrap()]);
+    _ = ask!(heard, cloud.subnets(&no_subnet));
     let group = NewGroup {
         name: name.security_group(),
         description: "NFS".to_owned(),
         vpc: vpc.clone(),
         tags: tags.clone(),
     };
-    let made = cloud.create_security_group(&group).await;
-    heard.push(told("group", &made));
-    let id = made.unwrap();
-    heard.push(told(
-        "group again",
-        &cloud.create_security_group(&group).await,
-    ));
+    _ = ask!(heard, cloud.may(&Right::CreateSecurityGroup(group.clone())));
+    let id = ask!(heard, cloud.create_security_group(&group)).unwrap();
+    _ = ask!(heard, cloud.create_security_group(&group));
     let range = Peer::Range("10.0.0.0/8".parse().unwrap());
+    let right = Right::AuthorizeIngress(id.clone(), range.clone(), tags.clone());
+    _ = ask!(heard, cloud.may(&right));
     for peer in [Peer::Group(id.clone()), range] {
-        heard.push(told("admit", &cloud.admit_nfs(&id, &peer, &tags).await));
-        heard.push(told(
-            "admit again",
-            &cloud.admit_nfs(&id, &peer, &tags).await,
-        ));
+        _ = ask!(heard, cloud.admit_nfs(&id, &peer, &tags));
+        _ = ask!(heard, cloud.admit_nfs(&id, &peer, &tags));
     }
     let new = NewFileSystem {
         token: name.token(),
@@ -95,88 +147,41 @@ async fn session<C: Cloud>(cloud: &C) -> Vec<String> {
         backup: None,
         tags: tags.clone(),
     };
-    let fs = cloud.create_file_system(&new).await;
-    heard.push(told("file system", &fs));
-    let fs = fs.unwrap().id;
-    heard.push(told(
-        "file system again",
-        &cloud.create_file_system(&new).await,
-    ));
-    let mount = |n: usize| NewMountTarget {
+    let fs = ask!(heard, cloud.create_file_system(&new)).unwrap().id;
+    _ = ask!(heard, cloud.create_file_system(&new));
+    let mount = NewMountTarget {
         file_system: fs.clone(),
-        subnet: subnets[n].id.clone(),
+        subnet: subnets[0].id.clone(),
         ip_type: IpType::Ipv4,
         groups: BTreeSet::from([id.clone()]),
     };
-    heard.push(told(
-        "too early",
-        &cloud.create_mount_target(&mount(0)).await,
-    ));
+    // Too early.
+    _ = ask!(heard, cloud.create_mount_target(&mount));
     tokio::time::sleep(Duration::from_secs(60)).await;
-    heard.push(told(
-        "mount target",
-        &cloud.create_mount_target(&mount(0)).await,
-    ));
-    heard.push(told(
-        "conflict",
-        &cloud.create_mount_target(&mount(0)).await,
-    ));
+    _ = ask!(heard, cloud.create_mount_target(&mount));
+    _ = ask!(heard, cloud.create_mount_target(&mount));
     tokio::time::sleep(Duration::from_secs(120)).await;
-    heard.push(told(
-        "file systems",
-        &cloud.file_systems(&FileSystems::Token(name.token())).await,
-    ));
-    heard.push(told("all", &cloud.file_systems(&FileSystems::All).await));
-    heard.push(told(
-        "none",
-        &cloud
-            .file_systems(&FileSystems::Token("never".to_owned()))
-            .await,
-    ));
-    let targets = cloud.mount_targets(&fs).await;
-    heard.push(told("mount targets", &targets));
-    let target = targets.unwrap().remove(0);
-    let interfaces = BTreeSet::from([target.interface.clone().unwrap()]);
-    heard.push(told("tag", &cloud.tag_interfaces(&interfaces, &tags).await));
-    heard.push(told("interfaces", &cloud.interfaces(&interfaces).await));
+    let by_token = FileSystems::Token(name.token());
+    _ = ask!(heard, cloud.file_systems(&by_token));
+    _ = ask!(heard, cloud.file_systems(&FileSystems::All));
+    let never = FileSystems::Token("never".to_owned());
+    _ = ask!(heard, cloud.file_systems(&never));
+    let target = ask!(heard, cloud.mount_targets(&fs)).unwrap().remove(0);
+    let interface = target.interface.clone().unwrap();
+    _ = ask!(heard, cloud.may(&Right::CreateTags(interface.clone())));
+    let interfaces = BTreeSet::from([interface]);
+    _ = ask!(heard, cloud.tag_interfaces(&interfaces, &tags));
+    _ = ask!(heard, cloud.interfaces(&interfaces));
     let unknown: NetworkInterfaceId = "eni-00000000000000009".parse().unwrap();
-    heard.push(told(
-        "no interface",
-        &cloud.interfaces(&BTreeSet::from([unknown])).await,
-    ));
-    heard.push(told("users", &cloud.group_users(&id).await));
-    heard.push(told("in use", &cloud.delete_security_group(&id).await));
-    heard.push(told("fs in use", &cloud.delete_file_system(&fs).await));
-    heard.push(told(
-        "groups by name",
-        &cloud
-            .security_groups(&Groups::Name(group.name.clone()))
-            .await,
-    ));
-    heard.push(told(
-        "groups by tag",
-        &cloud
-            .security_groups(&Groups::Tagged("efsctl:name", "demo".to_owned()))
-            .await,
-    ));
-    let policy = Lifecycle {
-        transition_to_ia: "30d".parse().ok(),
-        transition_to_archive: "90d".parse().ok(),
-        transition_to_primary: true,
-        ..Lifecycle::default()
-    };
-    heard.push(told(
-        "put lifecycle",
-        &cloud.set(&fs, &Value::Lifecycle(policy)).await,
-    ));
-    heard.push(told("lifecycle", &cloud.setting(&fs, Key::Lifecycle).await));
-    heard.push(told("backup", &cloud.setting(&fs, Key::Backups).await));
-    heard.push(told(
-        "enable",
-        &cloud.set(&fs, &Value::Backups(Backups::On)).await,
-    ));
-    heard.push(told("enabled", &cloud.setting(&fs, Key::Backups).await));
-    heard.push(told("replicated", &cloud.replications_of(&fs).await));
+    _ = ask!(heard, cloud.interfaces(&BTreeSet::from([unknown])));
+    _ = ask!(heard, cloud.group_users(&id));
+    // In use.
+    _ = ask!(heard, cloud.delete_security_group(&id));
+    _ = ask!(heard, cloud.delete_file_system(&fs));
+    let by_name = Groups::Name(group.name.clone());
+    _ = ask!(heard, cloud.security_groups(&by_name));
+    let by_tag = Groups::Tagged("efsctl:name", "demo".to_owned());
+    _ = ask!(heard, cloud.security_groups(&by_tag));
     let point = NewAccessPoint {
         file_system: fs.clone(),
         token: "efsctl:demo/app".to_owned(),
@@ -195,68 +200,112 @@ async fn session<C: Cloud>(cloud: &C) -> Vec<String> {
         },
         tags: tags.clone(),
     };
-    heard.push(told(
-        "access point",
-        &cloud.create_access_point(&point).await,
-    ));
-    heard.push(told(
-        "access point again",
-        &cloud.create_access_point(&point).await,
-    ));
-    heard.push(told("access points", &cloud.access_points(&fs).await));
-    for protection in [Protection::Off, Protection::On] {
-        let protection = Value::Protection(protection);
-        heard.push(told("protect", &cloud.set(&fs, &protection).await));
-        heard.push(told(
-            "protected",
-            &cloud.setting(&fs, Key::Protection).await,
-        ));
+    _ = ask!(heard, cloud.create_access_point(&point));
+    _ = ask!(heard, cloud.create_access_point(&point));
+    _ = ask!(heard, cloud.access_points(&fs));
+    let policy = Lifecycle {
+        transition_to_ia: "30d".parse().ok(),
+        transition_to_archive: "90d".parse().ok(),
+        transition_to_primary: true,
+        ..Lifecycle::default()
+    };
+    let transitions = Value::Lifecycle(policy);
+    let protection = Value::Protection(Protection::Off);
+    let protected = Value::Protection(Protection::On);
+    let backups = Value::Backups(Backups::On);
+    for (key, value) in [
+        (Key::Lifecycle, transitions),
+        (Key::Backups, backups),
+        (Key::Protection, protection),
+        (Key::Protection, protected),
+        // Archive needs elastic throughput: refused, until nothing moves there.
+        (
+            Key::Throughput,
+            Value::Throughput(Throughput::Provisioned(64.0)),
+        ),
+        (Key::Lifecycle, Value::Lifecycle(Lifecycle::default())),
+        (
+            Key::Throughput,
+            Value::Throughput(Throughput::Provisioned(64.0)),
+        ),
+    ] {
+        _ = ask!(heard, cloud.setting(&fs, key));
+        _ = ask!(heard, cloud.set(&fs, &value));
+        _ = ask!(heard, cloud.setting(&fs, key));
     }
-    heard.push(told(
-        "throughput",
-        &cloud
-            .set(&fs, &Value::Throughput(Throughput::Provisioned(64.0)))
-            .await,
-    ));
-    heard.push(told("tag fs", &cloud.tag_file_system(&fs, &tags).await));
-    heard.push(told(
-        "groups of target",
-        &cloud
-            .set_mount_target_groups(&target.id, &BTreeSet::from([id.clone()]))
-            .await,
-    ));
-    heard.push(told(
-        "delete target",
-        &cloud.delete_mount_target(&target.id).await,
-    ));
-    heard.push(told("going", &cloud.mount_targets(&fs).await));
+    _ = ask!(heard, cloud.tag_file_system(&fs, &tags));
+    let groups = BTreeSet::from([id.clone()]);
+    _ = ask!(heard, cloud.set_mount_target_groups(&target.id, &groups));
+    _ = ask!(heard, cloud.delete_mount_target(&target.id));
+    _ = ask!(heard, cloud.mount_targets(&fs));
     tokio::time::sleep(Duration::from_secs(60)).await;
-    heard.push(told("gone", &cloud.delete_mount_target(&target.id).await));
-    heard.push(told("delete fs", &cloud.delete_file_system(&fs).await));
+    _ = ask!(heard, cloud.delete_mount_target(&target.id));
+    _ = ask!(heard, cloud.delete_file_system(&fs));
     tokio::time::sleep(Duration::from_secs(60)).await;
-    heard.push(told("fs gone", &cloud.delete_file_system(&fs).await));
-    heard.push(told(
-        "delete group",
-        &cloud.delete_security_group(&id).await,
-    ));
-    heard.push(told("group gone", &cloud.delete_security_group(&id).await));
+    _ = ask!(heard, cloud.delete_file_system(&fs));
+    _ = ask!(heard, cloud.delete_security_group(&id));
+    _ = ask!(heard, cloud.delete_security_group(&id));
     heard
+}
+
+/// What others made.
+async fn inventory<C: Inventory>(cloud: &C, heard: &mut Heard) {
+    let theirs: FileSystemId = "fs-0000000a".parse().unwrap();
+    let point: AccessPointId = "fsap-0000000a".parse().unwrap();
+    let none: FileSystemId = "fs-00000000000000009".parse().unwrap();
+    _ = ask!(heard, cloud.policy(&theirs));
+    _ = ask!(heard, cloud.policy(&none));
+    _ = ask!(heard, cloud.replications());
+    _ = ask!(heard, cloud.replications_of(&theirs));
+    _ = ask!(heard, cloud.endpoints(&Endpoints::MountTargets));
+    let group = Endpoints::Wearing("sg-0000000f".to_owned());
+    _ = ask!(heard, cloud.endpoints(&group));
+    let instance = Endpoints::Instance("i-0000000a".to_owned());
+    _ = ask!(heard, cloud.endpoints(&instance));
+    _ = ask!(heard, cloud.all_vpcs());
+    _ = ask!(heard, cloud.all_subnets());
+    _ = ask!(heard, cloud.all_security_groups());
+    _ = ask!(heard, cloud.regions());
+    _ = ask!(heard, cloud.prefix_list("pl-0000000a"));
+    _ = ask!(heard, cloud.managed_prefix_list("pl-0000000a"));
+    _ = ask!(heard, cloud.managed_prefix_list("pl-0000000b"));
+    _ = ask!(heard, cloud.all_access_points());
+    _ = ask!(heard, cloud.access_points(&theirs));
+    _ = ask!(heard, cloud.delete_access_point(&point));
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    _ = ask!(heard, cloud.delete_access_point(&point));
+    _ = ask!(heard, cloud.access_points(&none));
+}
+
+/// The calls that a trait demands, by its source.
+fn calls_of(source: &str, name: &str) -> BTreeSet<String> {
+    let (_, body) = source.split_once(&format!("pub trait {name}:")).unwrap();
+    let (body, _) = body.split_once("\n}\n").unwrap();
+    let methods = body.split("\n    fn ").skip(1);
+    let calls = methods.filter(|method| {
+        let signature = method.split(';').next().unwrap();
+        signature.contains("impl Future")
+    });
+    calls
+        .map(|call| call.split(['(', '<']).next().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test(start_paused = true)]
 async fn both_doors_answer_alike() {
     // No latency: the two sessions keep the same time.
+    let described = |now| World {
+        timing: Bench::options().timing.unwrap(),
+        ..scenario::parse(WORLD, now).unwrap()
+    };
     let bench = Bench::with(Options {
+        world: described(tokio_clock()()),
         latency: Duration::ZERO,
         ..Bench::options()
     });
     let wire = bench.service().await;
     let epoch = (bench.clock)();
-    let world = World {
-        timing: Bench::options().timing.unwrap(),
-        ..World::default()
-    };
-    let direct = Direct::new(world, REGION, epoch).without_latency();
+    let direct = Direct::new(described(epoch), REGION, epoch).without_latency();
     let started = tokio::time::Instant::now();
     let by_wire = session(wire.cloud()).await;
     let took = started.elapsed();
@@ -266,5 +315,13 @@ async fn both_doors_answer_alike() {
     }
     assert_eq!(by_wire.len(), by_hand.len());
     println!("contract: {} answers alike", by_wire.len());
+    let worked = by_wire.iter().filter(|(_, told)| told.starts_with("Ok"));
+    let met: BTreeSet<String> = worked.map(|(method, _)| (*method).to_owned()).collect();
+    let mut demanded = calls_of(include_str!("../src/cloud/mod.rs"), "Cloud");
+    demanded.extend(calls_of(
+        include_str!("../src/cloud/inventory.rs"),
+        "Inventory",
+    ));
+    assert_eq!(met, demanded, "calls that the session does not meet");
     assert!(bench.create(&spec("another")).await.is_ok());
 }

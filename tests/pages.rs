@@ -9,6 +9,7 @@ use efsctl::sandbox::world::scenario;
 
 use crate::support::cli::Efsctl;
 use crate::support::server;
+use crate::support::skipped::skipped;
 
 /// A fenced block of a page.
 struct Block {
@@ -184,9 +185,7 @@ fn tools() -> Option<PathBuf> {
 #[test]
 fn what_a_page_does_with_the_server_works() {
     let Some(tools) = tools() else {
-        println!(
-            "SKIPPED: EFSCTL_PYTHON does not name a Python with boto3 and the AWS CLI beside it"
-        );
+        skipped("EFSCTL_PYTHON does not name a Python with boto3 and the AWS CLI beside it");
         return;
     };
     let all = blocks("SANDBOX.md");

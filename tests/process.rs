@@ -227,7 +227,7 @@ fn a_wait_for_nfs_ends_when_a_mount_target_answers_this_host() {
     // The port of NFS is fixed: where another process has it, or there is no such loopback address, nothing can be tried.
     let address = format!("127.0.9.{}:2049", 4 + std::process::id() % 250);
     if std::net::TcpListener::bind(&address).is_err() {
-        println!("SKIPPED: {address} cannot be bound");
+        crate::support::skipped::skipped(format!("{address} cannot be bound"));
         return;
     }
     let server = sandbox(&format!("--world {}", world.display()));

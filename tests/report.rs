@@ -18,6 +18,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Value, json};
 
+use crate::support::skipped::skipped;
+
 const SARIF: &str = include_str!("../fixtures/schemas/sarif-2.1.0.json");
 const PLAIN: Look = Look {
     color: false,
@@ -524,7 +526,7 @@ fn junit_says_what_was_found() {
 #[test]
 fn junit_is_what_its_schema_says() {
     let Some(python) = std::env::var_os("EFSCTL_PYTHON") else {
-        println!("SKIPPED: JUnit against its XSD: EFSCTL_PYTHON names no Python with xmlschema");
+        skipped("JUnit against its XSD: EFSCTL_PYTHON names no Python with xmlschema");
         return;
     };
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/schemas/junit-10.xsd");
@@ -532,7 +534,9 @@ fn junit_is_what_its_schema_says() {
         .args(["-c", "import xmlschema"])
         .output();
     if !has.is_ok_and(|output| output.status.success()) {
-        println!("SKIPPED: JUnit against its XSD: {python:?} has no xmlschema");
+        skipped(format!(
+            "JUnit against its XSD: {python:?} has no xmlschema"
+        ));
         return;
     }
     let verdict = |xml: &str| {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 
 use efsctl::cloud::error::{Class, classify};
 use efsctl::cloud::{Cause, codes};
@@ -10,6 +11,7 @@ use efsctl::domain::state::State;
 
 use crate::architecture::sources;
 use crate::support::cli::fixture;
+use crate::support::skipped::skipped;
 
 #[test]
 fn every_state_has_its_row_for_both_goals() {
@@ -98,13 +100,36 @@ fn every_code_has_its_class() {
     }
 }
 
+/// The errors of the model of EFS, with their HTTP statuses.
+fn model() -> BTreeSet<String> {
+    let text = std::fs::read_to_string(fixture("efs-errors.txt")).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(str::to_owned).collect()
+}
+
+/// A newer botocore may know more.
+#[test]
+fn the_errors_of_efs_are_those_of_botocore() {
+    let Some(python) = std::env::var_os("EFSCTL_PYTHON") else {
+        skipped("the errors of EFS: EFSCTL_PYTHON names no Python with botocore");
+        return;
+    };
+    let script = "import botocore.loaders\n\
+        model = botocore.loaders.Loader().load_service_model('efs', 'service-2')\n\
+        for name, shape in model['shapes'].items():\n \
+            if shape.get('exception'): print(name, shape['error']['httpStatusCode'])";
+    let output = Command::new(python).args(["-c", script]).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let printed: BTreeSet<String> = printed.lines().map(str::to_owned).collect();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(printed, model(), "fixtures/efs-errors.txt is old: {errors}");
+}
+
 /// What the model of EFS knows is in the table, and none of it means what its status alone would not allow.
 #[test]
 fn every_error_of_efs_is_in_the_table() {
-    let model = std::fs::read_to_string(fixture("efs-errors.txt")).unwrap();
-    let lines = model.lines().filter(|line| !line.starts_with('#'));
     let mut seen = 0;
-    for line in lines {
+    for line in &model() {
         let (code, status) = line.split_once(' ').unwrap();
         let row = codes::find(code).unwrap_or_else(|| panic!("{code} is not in the table"));
         let fits = match status {

@@ -983,7 +983,7 @@ fn reads_that_fail_for_a_moment_are_made_again_and_an_audit_can_be_stopped() {
 #[test]
 fn a_verdict_whose_report_cannot_be_written_is_a_failure() {
     let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
-        println!("SKIPPED: no /dev/full");
+        crate::support::skipped::skipped("no /dev/full");
         return;
     };
     let output = validate("--all -o json")

@@ -16,6 +16,7 @@ mod settings;
 pub mod tally;
 mod told;
 mod transport;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -115,9 +116,11 @@ impl AwsCloud {
         let region = region.ok_or_else(|| Unconnected::NoRegion("nothing".to_owned()))?;
         let efs = aws_sdk_efs::config::Builder::from(config)
             .interceptor(tally.clone())
+            .interceptor(whole::Whole)
             .build();
         let ec2 = aws_sdk_ec2::config::Builder::from(config)
             .interceptor(tally.clone())
+            .interceptor(whole::Whole)
             .build();
         Ok(Self {
             efs: aws_sdk_efs::Client::from_conf(efs),

@@ -207,11 +207,15 @@ fn created(case: &Case, story: &Story, made: &[&String], direct: &Direct) -> Res
     match error.kind {
         Kind::TimedOut => Ok(()),
         Kind::Leftovers => {
-            let told = error.leftovers.join("\n");
-            let perhaps = told.contains("perhaps the outcome of");
-            match made.iter().find(|id| !told.contains(**id)) {
-                Some(untold) if !perhaps => Err(format!("{untold} is left and not told: {told}")),
-                _ => Ok(()),
+            let untold = made
+                .iter()
+                .find(|id| !is_told(id, &error.leftovers, direct));
+            match untold {
+                Some(untold) => Err(format!(
+                    "{untold} is left and not told: {:?}",
+                    error.leftovers
+                )),
+                None => Ok(()),
             }
         }
         Kind::Failed | Kind::Denied | Kind::Interrupted | Kind::Conflict | Kind::NotFound => {
@@ -223,6 +227,24 @@ fn created(case: &Case, story: &Story, made: &[&String], direct: &Direct) -> Res
         }
         kind => Err(format!("ended with {kind:?}: {error}")),
     }
+}
+
+/// A thing that is left is told by its id, or as what may be the outcome of the call that makes such a thing in such a zone.
+fn is_told(id: &str, leftovers: &[String], direct: &Direct) -> bool {
+    let call = match id.split_once('-') {
+        Some(("fs", _)) => "create file system".to_owned(),
+        Some(("sg", _)) => "create security group".to_owned(),
+        Some(("fsmt", _)) => direct.with_region(|region| {
+            let subnet = &region.mount_targets[id].subnet_id;
+            let zone = &region.subnets[subnet].availability_zone;
+            format!("create mount target in {zone}")
+        }),
+        _ => panic!("{id} is nothing that a run makes"),
+    };
+    let perhaps = format!("perhaps the outcome of: {call} (");
+    leftovers
+        .iter()
+        .any(|told| told.contains(id) || told.contains(&perhaps))
 }
 
 fn deleted(case: &Case, story: &Story, direct: &Direct) -> Result<(), String> {

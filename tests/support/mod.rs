@@ -7,6 +7,7 @@ pub mod direct;
 pub mod proxy;
 pub mod rewrite;
 pub mod server;
+pub mod skipped;
 
 use efsctl::domain::keyword::Keyword;
 use efsctl::report::Format;

@@ -8,8 +8,7 @@ use efsctl::cloud::{
 };
 use efsctl::domain::access_point::AccessPoint;
 use efsctl::domain::ids::{
-    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
-    VpcId, Zone,
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, VpcId, Zone,
 };
 use efsctl::domain::inventory::Replication;
 use efsctl::domain::network::{
@@ -35,7 +34,7 @@ use efsctl::sandbox::world::state;
 use super::Direct;
 use super::shapes::{
     access_point, efs_tags, file_system, mount_target, network_acl, new_access_point, replication,
-    route_table, security_group, specified, throughput_of,
+    route_table, security_group, specified, subnet, throughput_of, vpc,
 };
 
 fn described(within: &Within) -> Describe {
@@ -125,18 +124,7 @@ impl Cloud for Direct {
         Ok(page
             .items
             .into_iter()
-            .map(|vpc| Vpc {
-                cidrs: (vpc.ipv4_ranges().into_iter().chain(vpc.ipv6_ranges()))
-                    .filter(|range| range.state == "associated")
-                    .map(|range| range.cidr)
-                    .collect(),
-                unclear: Vec::new(),
-                state: Some(State::from_word(vpc.state())),
-                is_default: vpc.is_default,
-                owner: Some(vpc.owner.unwrap_or_else(|| account.clone())),
-                encryption: None,
-                id: VpcId::known(vpc.id),
-            })
+            .map(|shape| vpc(shape, &account))
             .collect())
     }
 
@@ -164,30 +152,7 @@ impl Cloud for Direct {
                 region.describe_subnets(&input)
             })
             .await?;
-        Ok(page
-            .items
-            .into_iter()
-            .map(|view| Subnet {
-                free_addresses: view.available_ip_address_count,
-                ipv6_only: view.subnet.ipv6_native,
-                ranges: [
-                    (!view.subnet.ipv6_native).then(|| view.subnet.cidr.to_string()),
-                    view.subnet.own_ipv6().map(str::to_owned),
-                ]
-                .into_iter()
-                .flatten()
-                .filter_map(|range| range.parse().ok())
-                .collect(),
-                unclear: Vec::new(),
-                gives_public_addresses: Some(view.subnet.map_public_ip),
-                state: Some(State::from_word(view.subnet.state())),
-                outpost: view.subnet.outpost_arn.clone(),
-                kind: view.subnet.kind.clone(),
-                id: SubnetId::known(view.subnet.id),
-                vpc: VpcId::known(view.subnet.vpc_id),
-                zone: Zone::known(view.subnet.availability_zone),
-            })
-            .collect())
+        Ok(page.items.into_iter().map(subnet).collect())
     }
 
     async fn zones(&self) -> Answer<Vec<ZoneFacts>> {

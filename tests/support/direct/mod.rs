@@ -3,6 +3,7 @@
 //! equal to the wire.
 
 mod calls;
+mod reads;
 mod settings;
 mod shapes;
 

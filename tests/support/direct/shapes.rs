@@ -7,12 +7,15 @@ use efsctl::domain::ids::{
     VpcId, Zone,
 };
 use efsctl::domain::inventory::Replication;
-use efsctl::domain::network::{AclEntry, NetworkAcl, Peer, Route, RouteTable, Rule, SecurityGroup};
+use efsctl::domain::network::{
+    AclEntry, NetworkAcl, Peer, Route, RouteTable, Rule, SecurityGroup, Subnet, Vpc, associated,
+};
 use efsctl::domain::settings::{Observed, Throughput};
 use efsctl::domain::state::{FileSystem, MountTarget, State};
 use efsctl::domain::tags::Tags;
 use efsctl::domain::word::Word;
 use efsctl::sandbox::world::ec2::TagSpecification;
+use efsctl::sandbox::world::ec2::subnets::SubnetView;
 use efsctl::sandbox::world::efs::{
     AccessPointDescription, CreateAccessPoint, CreationInfo, FileSystemDescription,
     MountTargetDescription, PosixUser, ReplicationDescription, RootDirectory, Tag,
@@ -68,6 +71,46 @@ pub(super) fn mount_target(shape: MountTargetDescription) -> MountTarget {
             .and_then(|ip| ip.parse().ok()),
         state: State::from_word(&shape.life_cycle_state),
         interface: Some(NetworkInterfaceId::known(shape.network_interface_id)),
+    }
+}
+
+pub(super) fn vpc(shape: state::Vpc, account: &str) -> Vpc {
+    let v4 = shape.ipv4_ranges();
+    let v6 = shape.ipv6_ranges();
+    let ranges = v4.iter().map(|range| (range.cidr, Some(range.state)));
+    let ranges = ranges.chain(v6.iter().map(|range| (range.cidr, Some(range.state))));
+    let (cidrs, unclear) = associated(ranges);
+    Vpc {
+        cidrs,
+        unclear,
+        state: Some(State::from_word(shape.state())),
+        is_default: shape.is_default,
+        owner: Some(shape.owner.unwrap_or_else(|| account.to_owned())),
+        encryption: None,
+        id: VpcId::known(shape.id),
+    }
+}
+
+pub(super) fn subnet(view: SubnetView) -> Subnet {
+    Subnet {
+        free_addresses: view.available_ip_address_count,
+        ipv6_only: view.subnet.ipv6_native,
+        ranges: [
+            (!view.subnet.ipv6_native).then(|| view.subnet.cidr.to_string()),
+            view.subnet.own_ipv6().map(str::to_owned),
+        ]
+        .into_iter()
+        .flatten()
+        .filter_map(|range| range.parse().ok())
+        .collect(),
+        unclear: Vec::new(),
+        gives_public_addresses: Some(view.subnet.map_public_ip),
+        state: Some(State::from_word(view.subnet.state())),
+        outpost: view.subnet.outpost_arn.clone(),
+        kind: view.subnet.kind.clone(),
+        id: SubnetId::known(view.subnet.id),
+        vpc: VpcId::known(view.subnet.vpc_id),
+        zone: Zone::known(view.subnet.availability_zone),
     }
 }
 

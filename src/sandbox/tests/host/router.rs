@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use efsctl_sandbox::wire::{self, Request, Service, operations};
 use efsctl_sandbox::world::World;
 use proptest::prelude::*;
@@ -299,6 +301,50 @@ fn efs_operations_have_the_names_that_faults_use() {
         let operation = wire::operation(&efs(method, path, &Value::Null));
         assert_eq!(operation, None, "{method} {path}");
     }
+}
+
+/// Every method on every path that is made of the words of EFS's paths leads to an operation that faults can name, and every such
+/// operation is led to.
+#[test]
+fn efs_operations_are_those_that_faults_can_name() {
+    let mut led_to = BTreeSet::new();
+    for method in ["GET", "POST", "PUT", "DELETE"] {
+        for path in efs_paths() {
+            led_to.extend(wire::operation(&efs(method, &path, &Value::Null)));
+        }
+    }
+    let named = operations::of(Service::Efs).map(str::to_owned);
+    assert_eq!(led_to, named.collect());
+}
+
+/// One to three segments: the words of the service model, with and without an id.
+fn efs_paths() -> Vec<String> {
+    let words = [
+        "access-points",
+        "account-preferences",
+        "backup-policy",
+        "create-tags",
+        "delete-tags",
+        "file-systems",
+        "lifecycle-configuration",
+        "mount-targets",
+        "policy",
+        "protection",
+        "replication-configuration",
+        "replication-configurations",
+        "resource-tags",
+        "security-groups",
+        "tags",
+    ];
+    let mut paths = Vec::new();
+    for first in words {
+        paths.push(format!("/{first}"));
+        for second in words.iter().chain(&["fs-01234567"]) {
+            paths.push(format!("/{first}/{second}"));
+            paths.extend(words.map(|third| format!("/{first}/{second}/{third}")));
+        }
+    }
+    paths
 }
 
 proptest! {

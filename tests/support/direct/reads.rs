@@ -1,0 +1,134 @@
+//! Each call of [`Inventory`], over the world.
+
+use std::collections::BTreeSet;
+
+use efsctl::cloud::{Answer, Cloud, Endpoints, Inventory};
+use efsctl::domain::access_point::AccessPoint;
+use efsctl::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId};
+use efsctl::domain::inventory::Replication;
+use efsctl::domain::network::{Endpoint, SecurityGroup, Subnet, Vpc};
+use efsctl::domain::state::mount_target_of;
+use efsctl::sandbox::world::ec2::network_interfaces::InterfaceView;
+use efsctl::sandbox::world::ec2::zones::DescribeRegions;
+use efsctl::sandbox::world::ec2::{Describe, Filter};
+use efsctl::sandbox::world::efs::DescribeAccessPoints;
+use ipnet::IpNet;
+
+use super::Direct;
+use super::shapes::{access_point, replication, security_group, subnet, vpc};
+
+impl Inventory for Direct {
+    /// It sends every call once.
+    fn once(&self) -> Self {
+        self.clone()
+    }
+
+    async fn policy(&self, of: &FileSystemId) -> Answer<Option<String>> {
+        let id = of.to_string();
+        let found = self
+            .call("DescribeFileSystemPolicy", move |region| {
+                region.describe_file_system_policy(&id)
+            })
+            .await;
+        match found {
+            Ok(found) => Ok(Some(found.policy)),
+            Err(error) if error.is("PolicyNotFound") => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn all_access_points(&self) -> Answer<Vec<AccessPoint>> {
+        let page = self
+            .call("DescribeAccessPoints", |region| {
+                region.describe_access_points(&DescribeAccessPoints::default())
+            })
+            .await?;
+        Ok(page.items.into_iter().map(access_point).collect())
+    }
+
+    async fn replications(&self) -> Answer<Vec<Replication>> {
+        let found = self
+            .call("DescribeReplicationConfigurations", |region| {
+                region.describe_replication_configurations(None, None, None)
+            })
+            .await?;
+        Ok(found.items.into_iter().map(replication).collect())
+    }
+
+    async fn endpoints(&self, which: &Endpoints) -> Answer<Vec<Endpoint>> {
+        let filter = match which {
+            Endpoints::MountTargets => Filter::new("description", "EFS mount target for fs-*"),
+            Endpoints::Wearing(group) => Filter::new("group-id", group),
+            Endpoints::Instance(id) => Filter::new("attachment.instance-id", id),
+        };
+        let input = Describe {
+            filters: vec![filter],
+            ..Describe::default()
+        };
+        let page = self
+            .call("DescribeNetworkInterfaces", move |region| {
+                region.describe_network_interfaces(&input)
+            })
+            .await?;
+        Ok(page.items.into_iter().map(endpoint).collect())
+    }
+
+    async fn all_vpcs(&self) -> Answer<Vec<Vpc>> {
+        let (page, account) = self
+            .call("DescribeVpcs", |region| {
+                let page = region.describe_vpcs(&Describe::default())?;
+                Ok((page, region.account_id.clone()))
+            })
+            .await?;
+        Ok(page
+            .items
+            .into_iter()
+            .map(|shape| vpc(shape, &account))
+            .collect())
+    }
+
+    async fn all_subnets(&self) -> Answer<Vec<Subnet>> {
+        let page = self
+            .call("DescribeSubnets", |region| {
+                region.describe_subnets(&Describe::default())
+            })
+            .await?;
+        Ok(page.items.into_iter().map(subnet).collect())
+    }
+
+    async fn all_security_groups(&self) -> Answer<Vec<SecurityGroup>> {
+        let page = self
+            .call("DescribeSecurityGroups", |region| {
+                region.describe_security_groups(&Describe::default(), &[])
+            })
+            .await?;
+        Ok(page.items.iter().map(security_group).collect())
+    }
+
+    async fn regions(&self) -> Answer<BTreeSet<String>> {
+        let found = self
+            .call("DescribeRegions", |region| {
+                region.describe_regions(&DescribeRegions::default())
+            })
+            .await?;
+        Ok(found.into_iter().map(|region| region.name).collect())
+    }
+
+    async fn prefix_list(&self, id: &str) -> Answer<Vec<IpNet>> {
+        Ok(self.managed_prefix_list(id).await?.ranges)
+    }
+}
+
+fn endpoint(view: InterfaceView) -> Endpoint {
+    let shape = view.interface;
+    let addresses = shape.private_ip.into_iter().chain(shape.ipv6);
+    Endpoint {
+        id: NetworkInterfaceId::known(shape.id),
+        groups: shape.groups.iter().map(SecurityGroupId::known).collect(),
+        subnet: Some(SubnetId::known(shape.subnet_id)),
+        vpc: Some(VpcId::known(shape.vpc_id)),
+        addresses: addresses.map(|text| text.parse().unwrap()).collect(),
+        mount_target: mount_target_of(&shape.description),
+        tags: shape.tags,
+    }
+}
