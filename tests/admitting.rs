@@ -1,7 +1,5 @@
 //! Whom `create` admits: prefix lists, what is open to the Internet, and how many rules a group takes.
 
-use std::fmt::Write;
-
 use efsctl::audit::rules::Rules;
 use efsctl::domain::finding::Verdict;
 use efsctl::domain::network::{Peer, PrefixList, Source, rules_of};
@@ -10,24 +8,20 @@ use efsctl::error::{Error, Kind};
 use efsctl::service::{CreateOptions, Scope, ValidateOptions};
 
 use crate::support::bench::{Bench, REGION, spec};
+use crate::support::world::{World, world};
 
 const OFFICE: &str = "pl-0a1b2c3d4e5f60718";
 const WORLD: &str = "pl-0a1b2c3d4e5f60719";
 
-fn lists() -> String {
-    format!(
-        r#"
-[[region]]
-name = "eu-west-1"
-[[region.prefix_list]]
-id = "{OFFICE}"
-name = "office"
-entries = ["198.51.100.0/24", "203.0.113.0/24"]
-[[region.prefix_list]]
-id = "{WORLD}"
-name = "world"
-entries = ["0.0.0.0/2", "64.0.0.0/2"]
-"#
+fn lists() -> World {
+    lists_with(&["198.51.100.0/24", "203.0.113.0/24"])
+}
+
+fn lists_with(office: &[&str]) -> World {
+    world().prefix_list(OFFICE, "office", office).prefix_list(
+        WORLD,
+        "world",
+        &["0.0.0.0/2", "64.0.0.0/2"],
     )
 }
 
@@ -50,7 +44,7 @@ async fn refused(bench: &Bench, spec: &Spec) -> Error {
 
 #[tokio::test(start_paused = true)]
 async fn a_prefix_list_is_admitted_and_the_audit_agrees() {
-    let bench = Bench::described(&lists());
+    let bench = lists().bench();
     let spec = from(&[OFFICE]);
     let service = bench.service().await;
     let planned = service
@@ -93,16 +87,12 @@ async fn a_prefix_list_is_admitted_and_the_audit_agrees() {
 
 #[tokio::test(start_paused = true)]
 async fn a_prefix_list_that_is_not_there_or_may_not_be_read_is_told_before_the_first_write() {
-    let bench = Bench::described(&lists());
+    let bench = lists().bench();
     let missing = refused(&bench, &from(&["pl-00000000000000001"])).await;
     assert_eq!(missing.kind, Kind::NotFound, "{missing}");
     assert!(missing.to_string().starts_with("allow_from: "), "{missing}");
 
-    let denied = format!(
-        "denied = [\"ec2:GetManagedPrefixListEntries\"]\n{}",
-        lists()
-    );
-    let bench = Bench::described(&denied);
+    let bench = lists().denied(&["ec2:GetManagedPrefixListEntries"]).bench();
     let error = refused(&bench, &from(&[OFFICE])).await;
     assert_eq!(error.kind, Kind::Denied, "{error}");
     assert!(
@@ -122,7 +112,7 @@ async fn what_an_audit_calls_open_to_the_internet_has_to_be_meant() {
         &[WORLD],
         &["10.0.0.0/8", WORLD],
     ] {
-        let bench = Bench::described(&lists());
+        let bench = lists().bench();
         let error = refused(&bench, &from(sources)).await;
         assert_eq!(error.kind, Kind::Usage, "{sources:?}: {error}");
         assert!(
@@ -158,7 +148,7 @@ async fn what_an_audit_calls_open_to_the_internet_has_to_be_meant() {
 /// Each is narrow enough; both are not.
 #[tokio::test(start_paused = true)]
 async fn ranges_add_up_with_those_that_are_there() {
-    let bench = Bench::described(&lists());
+    let bench = lists().bench();
     bench.create(&from(&["8.0.0.0/8"])).await.unwrap();
     let writes = bench.writes();
     let error = bench
@@ -202,26 +192,24 @@ async fn more_rules_than_a_group_takes_are_refused_before_the_first_write() {
 
 #[tokio::test(start_paused = true)]
 async fn a_raised_quota_is_said_and_used() {
-    let world = format!("{}\n[region.quotas]\nrules_per_group = 100\n", lists());
+    let bench = lists().quota("rules_per_group", 100).bench();
     let many = ranges(61);
     let sources: Vec<&str> = many.iter().map(String::as_str).collect();
     let raised = Spec {
         group_rules: 100,
         ..from(&sources)
     };
-    Bench::described(&world).create(&raised).await.unwrap();
+    bench.create(&raised).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_prefix_list_counts_with_as_many_rules_as_it_may_have_entries() {
-    let entries: String = (0..59).fold(String::new(), |mut all, n| {
-        let _ = write!(all, "\"10.1.{n}.0/24\", ");
-        all
-    });
-    let world = lists().replace("\"198.51.100.0/24\", ", &entries);
-    let bench = Bench::described(&world);
+    let entries: Vec<String> = (0..60).map(|n| format!("10.1.{n}.0/24")).collect();
+    let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+    let world = lists_with(&entries);
+    let bench = world.bench();
     bench.create(&from(&[OFFICE])).await.unwrap();
-    let bench = Bench::described(&world);
+    let bench = world.bench();
     let error = refused(&bench, &from(&[OFFICE, "10.0.0.0/24"])).await;
     assert!(error.message.contains("61 inbound IPv4 rules"), "{error}");
 

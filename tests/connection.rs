@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::support::cli::Efsctl;
 use crate::support::server::{nobody_listens, sandbox};
+use crate::support::world::world;
 
 /// A profile whose role is assumed with the keys of another one.
 fn role(folder: &Path) -> String {
@@ -94,9 +95,8 @@ fn a_role_is_assumed_in_the_region_of_its_profile() {
 fn a_role_that_may_not_be_assumed_is_told_with_the_missing_action() {
     let folder = tempfile::tempdir().unwrap();
     let config = role(folder.path());
-    let world = folder.path().join("world.toml");
-    std::fs::write(&world, "denied = [\"sts:AssumeRole\"]\n").unwrap();
-    let server = sandbox(&format!("--world {}", world.display()));
+    let world = world().denied(&["sts:AssumeRole"]).file();
+    let server = world.serve("");
     let list = format!("list -o json --endpoint-url {}", server.url);
     for (by, flag) in [("prod", ""), ("keys", "--profile prod")] {
         let ended = Efsctl::new(&format!("{flag} {list}"))

@@ -14,10 +14,11 @@ use efsctl::domain::network::Peer;
 use efsctl::domain::settings::{Backups, Key, Lifecycle, Protection, Throughput, Value};
 use efsctl::domain::spec::{Encryption, IpType, PerformanceMode};
 use efsctl::sandbox::account::{Options, tokio_clock};
-use efsctl::sandbox::world::{World, scenario};
+use efsctl::sandbox::world::scenario;
 
 use crate::support::bench::{Bench, REGION, spec};
 use crate::support::direct::Direct;
+use crate::support::world::{World, world};
 
 /// An answer in words; of an error what both doors tell.
 fn told<T: Debug>(answer: &Answer<T>) -> String {
@@ -36,58 +37,45 @@ fn told<T: Debug>(answer: &Answer<T>) -> String {
 }
 
 /// The account of the session: besides the default VPC what only others make.
-const WORLD: &str = r#"
-[[region]]
-name = "eu-west-1"
-
-[[region.prefix_list]]
-id = "pl-0000000a"
-name = "offices"
-entries = ["10.0.8.0/24 the first", "10.0.9.0/24 the second"]
-
-[[region.vpc]]
-cidr = "10.7.0.0/16"
-ranges = ["10.8.0.0/16"]
-
-[[region.vpc.subnet]]
-name = "theirs"
-zone = "eu-west-1a"
-cidr = "10.7.1.0/24"
-
-[[region.vpc.security_group]]
-id = "sg-0000000f"
-name = "clients"
-ingress = ["tcp 22 from 10.0.0.0/8", "tcp 2049 from offices", "-1 from 2001:db8::/32"]
-tags = { team = "red" }
-
-[[region.vpc.network_acl]]
-subnets = ["theirs"]
-ingress = ["100 allow tcp 2049 from 10.0.0.0/8", "200 deny all from 0.0.0.0/0"]
-egress = ["100 allow all to 0.0.0.0/0"]
-
-[[region.file_system]]
-id = "fs-0000000a"
-name = "theirs"
-encrypted = true
-policy = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "elasticfilesystem:ClientMount"}]}'
-replication = { to = "fs-0000000b", region = "eu-west-2" }
-
-[[region.file_system.mount_target]]
-subnet = "theirs"
-security_groups = ["clients"]
-
-[[region.file_system.access_point]]
-id = "fsap-0000000a"
-path = "/theirs"
-uid = 1000
-gid = 1000
-tags = { team = "red" }
-
-[[region.instance]]
-id = "i-0000000a"
-subnet = "theirs"
-security_groups = ["clients"]
-"#;
+fn of_others() -> World {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "elasticfilesystem:ClientMount"}]}"#;
+    world()
+        .prefix_list(
+            "pl-0000000a",
+            "offices",
+            &["10.0.8.0/24 the first", "10.0.9.0/24 the second"],
+        )
+        .vpc_besides("10.7.0.0/16")
+        .set("ranges", &["10.8.0.0/16"][..])
+        .subnet('a')
+        .group(
+            "clients",
+            &[
+                "tcp 22 from 10.0.0.0/8",
+                "tcp 2049 from offices",
+                "-1 from 2001:db8::/32",
+            ],
+        )
+        .tag("team", "red")
+        .network_acl(
+            &["a"],
+            &[
+                "100 allow tcp 2049 from 10.0.0.0/8",
+                "200 deny all from 0.0.0.0/0",
+            ],
+            &["100 allow all to 0.0.0.0/0"],
+        )
+        .file_system("theirs")
+        .set("policy", policy)
+        .copied_to("fs-0000000000000000f", "eu-west-2", "ENABLED")
+        .mount_target('a', &["clients"])
+        .access_point("/theirs")
+        .set("id", "fsap-0000000000000000a")
+        .set("uid", 1_000)
+        .set("gid", 1_000)
+        .tag("team", "red")
+        .instance("i-0000000a", 'a', &["clients"])
+}
 
 /// What a door answered: method and answer, in order.
 type Heard = Vec<(&'static str, String)>;
@@ -250,15 +238,15 @@ async fn session<C: Inventory>(cloud: &C) -> Heard {
 
 /// What others made.
 async fn inventory<C: Inventory>(cloud: &C, heard: &mut Heard) {
-    let theirs: FileSystemId = "fs-0000000a".parse().unwrap();
-    let point: AccessPointId = "fsap-0000000a".parse().unwrap();
+    let theirs: FileSystemId = "fs-0000000000000000a".parse().unwrap();
+    let point: AccessPointId = "fsap-0000000000000000a".parse().unwrap();
     let none: FileSystemId = "fs-00000000000000009".parse().unwrap();
     _ = ask!(heard, cloud.policy(&theirs));
     _ = ask!(heard, cloud.policy(&none));
     _ = ask!(heard, cloud.replications());
     _ = ask!(heard, cloud.replications_of(&theirs));
     _ = ask!(heard, cloud.endpoints(&Endpoints::MountTargets));
-    let group = Endpoints::Wearing("sg-0000000f".to_owned());
+    let group = Endpoints::Wearing("sg-0000000000000000a".to_owned());
     _ = ask!(heard, cloud.endpoints(&group));
     let instance = Endpoints::Instance("i-0000000a".to_owned());
     _ = ask!(heard, cloud.endpoints(&instance));
@@ -294,9 +282,9 @@ fn calls_of(source: &str, name: &str) -> BTreeSet<String> {
 #[tokio::test(start_paused = true)]
 async fn both_doors_answer_alike() {
     // No latency: the two sessions keep the same time.
-    let described = |now| World {
+    let described = |now| efsctl::sandbox::world::World {
         timing: Bench::options().timing.unwrap(),
-        ..scenario::parse(WORLD, now).unwrap()
+        ..scenario::parse(&of_others().to_string(), now).unwrap()
     };
     let bench = Bench::with(Options {
         world: described(tokio_clock()()),

@@ -9,15 +9,12 @@ use efsctl::domain::finding::Verdict;
 use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 
-use crate::support::bench::{Bench, asked, spec};
+use crate::support::bench::{asked, spec};
+use crate::support::world::{World, world};
 
-const COPY: &str = r#"
-[[region]]
-name = "eu-west-1"
-[[region.file_system]]
-id = "fs-00000000000000001"
-token = "efsctl:demo"
-"#;
+fn copy() -> World {
+    world().file_system("demo").set("token", "efsctl:demo")
+}
 
 fn replicating(_: &str, body: String) -> String {
     let protection = r#""ReplicationOverwriteProtection":""#;
@@ -36,7 +33,7 @@ fn what_is_not_asked_of_copies_is_in_the_catalogue() {
 
 #[tokio::test(start_paused = true)]
 async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
-    let bench = Bench::described(COPY);
+    let bench = copy().bench();
     let plain = bench.auditor().await;
     let mut options = asked(&[]);
     options
@@ -106,9 +103,8 @@ async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
 /// A protection that AWS adds, beside a listing that may not be read: it may be a copy.
 #[tokio::test(start_paused = true)]
 async fn where_it_cannot_be_told_whether_it_is_a_copy_nothing_is_judged_or_added() {
-    let bench = Bench::described(&format!(
-        "denied = [\"elasticfilesystem:DescribeReplicationConfigurations\"]\n{COPY}"
-    ));
+    let denied = "elasticfilesystem:DescribeReplicationConfigurations";
+    let bench = copy().denied(&[denied]).bench();
     let service = bench
         .rewritten(|_, body| {
             body.replace(
@@ -137,7 +133,7 @@ async fn where_it_cannot_be_told_whether_it_is_a_copy_nothing_is_judged_or_added
 /// What was no copy when it was judged may be one when it is mended.
 #[tokio::test(start_paused = true)]
 async fn nothing_is_written_to_a_copy() {
-    let bench = Bench::described(COPY);
+    let bench = copy().bench();
     let mut planned = None;
     let auditor = bench.auditor().await;
     auditor
@@ -179,10 +175,10 @@ async fn nothing_is_written_to_a_copy() {
 /// The listing tells it too, where the file system itself does not.
 #[tokio::test(start_paused = true)]
 async fn the_listing_of_replications_tells_a_copy() {
-    let world = format!(
-        "{COPY}[[region.file_system]]\nid = \"fs-00000000000000002\"\nreplication = {{ to = \"fs-00000000000000001\", region = \"eu-west-1\", status = \"PAUSED\" }}\n"
-    );
-    let bench = Bench::described(&world);
+    let source = copy().file_system("source");
+    let bench = source
+        .copied_to("fs-0000000000000000a", "eu-west-1", "PAUSED")
+        .bench();
     let report = bench
         .auditor()
         .await
@@ -196,10 +192,10 @@ async fn the_listing_of_replications_tells_a_copy() {
         let finding = found.next().unwrap().1;
         (finding.verdict, finding.evidence.join("; "))
     };
-    let copy = "fs-00000000000000001";
+    let copy = "fs-0000000000000000a";
     let (verdict, why) = found(copy, "mount-target-present");
     assert_eq!(verdict, Verdict::NotApplicable);
-    assert!(why.contains("fs-00000000000000002"), "{why}");
+    assert!(why.contains("fs-0000000000000000b"), "{why}");
     // Whoever looks at the copy is told that it falls behind.
     assert_eq!(found(copy, "replication-state").0, Verdict::Fail);
 }

@@ -12,6 +12,7 @@ use efsctl::service::{CreateOptions, Scope};
 
 use crate::support::bench::{Bench, spec};
 use crate::support::cli::fixture;
+use crate::support::world::world;
 
 #[tokio::test(start_paused = true)]
 async fn success_means_exactly_what_was_asked_once() {
@@ -539,7 +540,7 @@ async fn what_an_audit_will_find_is_known_before_anything_is_made() {
             spec.access = Access::Make(vec!["vpc".parse().unwrap()]);
         }),
     ];
-    for world in ["[[region]]\nname = \"eu-west-1\"\n", private.as_str()] {
+    for world in [world().to_string(), private.clone()] {
         for (what, change) in shapes {
             for one_zone in [false, true] {
                 let mut asked = spec("demo");
@@ -553,7 +554,7 @@ async fn what_an_audit_will_find_is_known_before_anything_is_made() {
                 if asked.check().is_err() {
                     continue;
                 }
-                let bench = Bench::described(world);
+                let bench = Bench::described(&world);
                 let created = bench.create(&asked).await.unwrap();
                 let expected: BTreeSet<&str> =
                     created.expected.iter().map(|one| one.check).collect();

@@ -13,6 +13,7 @@ use efsctl::error::Kind;
 use efsctl::service::{DeleteOptions, Listing};
 
 use crate::support::bench::{Bench, Things, reference, spec};
+use crate::support::world::{World, world};
 
 async fn delete(bench: &Bench, what: &Reference, force: bool) -> Result<(), Kind> {
     let service = bench.service().await;
@@ -52,16 +53,10 @@ async fn delete_leaves_the_account_as_it_was() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_replicated_is_refused_before_the_first_write() {
-    let world = r#"
-[[region]]
-name = "eu-west-1"
-[[region.file_system]]
-name = "demo"
-token = "efsctl:demo"
-tags = { "efsctl:managed-by" = "efsctl", "efsctl:name" = "demo" }
-replication = { to = "fs-00000000000000f0f", region = "eu-west-2" }
-"#;
-    let bench = Bench::described(world);
+    let bench = world()
+        .file_system_of_efsctl("demo")
+        .copied_to("fs-00000000000000f0f", "eu-west-2", "ENABLED")
+        .bench();
     assert_eq!(
         delete(&bench, &reference("demo"), true).await,
         Err(Kind::Conflict)
@@ -70,29 +65,22 @@ replication = { to = "fs-00000000000000f0f", region = "eu-west-2" }
     assert_eq!(bench.region().file_systems.len(), 1);
 }
 
-const OF_OTHERS: &str = r#"
-[[region]]
-name = "eu-west-1"
-[[region.file_system]]
-id = "fs-0a000000000000001"
-token = "efsctl:d"
-name = "d"
-encrypted = true
-tags = { "efsctl:managed-by" = "efsctl", "efsctl:name" = "d" }
-[[region.file_system.access_point]]
-name = "pvc-0001"
-path = "/dyn/pvc-0001"
-tags = { "efs.csi.aws.com/cluster" = "true" }
-[[region.file_system.access_point]]
-name = "pvc-0002"
-path = "/dyn/pvc-0002"
-tags = { "efs.csi.aws.com/cluster" = "true" }
-"#;
+/// A file system of efsctl with two access points that the EFS CSI driver made.
+fn of_others() -> Bench {
+    let volume = |world: World, name: &str| {
+        world
+            .access_point(&format!("/dyn/{name}"))
+            .set("name", name)
+            .tag("efs.csi.aws.com/cluster", "true")
+    };
+    let world = volume(world().file_system_of_efsctl("d"), "pvc-0001");
+    volume(world, "pvc-0002").bench()
+}
 
 /// efsctl makes no access points: whoever made them uses the file system, however little of it is metered yet.
 #[tokio::test(start_paused = true)]
 async fn access_points_of_others_need_force() {
-    let bench = Bench::described(OF_OTHERS);
+    let bench = of_others();
     let service = bench.service().await;
     let options = DeleteOptions::default();
     let error = service
@@ -144,7 +132,7 @@ async fn access_points_of_others_need_force() {
 /// A rollback takes back what its run made; what somebody made in it meanwhile keeps the file system.
 #[tokio::test(start_paused = true)]
 async fn a_removal_that_is_not_about_access_points_leaves_what_has_some() {
-    let bench = Bench::described(OF_OTHERS);
+    let bench = of_others();
     let service = bench.service().await;
     let cloud = service.cloud();
     let found = cloud
@@ -239,21 +227,13 @@ async fn it_survives_whatever_passes() {
 
 #[tokio::test(start_paused = true)]
 async fn what_efsctl_did_not_make_is_refused() {
-    let bench = Bench::described(
-        r#"
-        [[region]]
-        name = "eu-west-1"
-        [[region.file_system]]
-        id = "fs-0123456789abcdef0"
-        name = "theirs"
-        "#,
-    );
+    let bench = world().file_system("theirs").bench();
     assert_eq!(
         delete(&bench, &reference("theirs"), true).await,
         Err(Kind::Conflict)
     );
     assert_eq!(
-        delete(&bench, &reference("fs-0123456789abcdef0"), true).await,
+        delete(&bench, &reference("fs-0000000000000000a"), true).await,
         Err(Kind::Conflict)
     );
     assert_eq!(bench.writes(), 0);
@@ -261,17 +241,8 @@ async fn what_efsctl_did_not_make_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn data_needs_force() {
-    let bench = Bench::described(
-        r#"
-        [[region]]
-        name = "eu-west-1"
-        [[region.file_system]]
-        id = "fs-0123456789abcdef0"
-        token = "efsctl:demo"
-        size = 5000000000
-        tags = { "efsctl:managed-by" = "efsctl", "efsctl:name" = "demo" }
-        "#,
-    );
+    let demo = world().file_system_of_efsctl("demo");
+    let bench = demo.set("size", 5_000_000_000).bench();
     assert_eq!(
         delete(&bench, &reference("demo"), false).await,
         Err(Kind::Conflict)
@@ -327,20 +298,7 @@ async fn a_list_goes_through_all_pages() {
 
 #[tokio::test(start_paused = true)]
 async fn an_ambiguous_name_lists_the_ids() {
-    let bench = Bench::described(
-        r#"
-        [[region]]
-        name = "eu-west-1"
-        [[region.file_system]]
-        id = "fs-00000000000000001"
-        token = "one"
-        name = "twin"
-        [[region.file_system]]
-        id = "fs-00000000000000002"
-        token = "two"
-        name = "twin"
-        "#,
-    );
+    let bench = world().file_system("twin").file_system("twin").bench();
     let error = bench
         .service()
         .await
@@ -351,7 +309,7 @@ async fn an_ambiguous_name_lists_the_ids() {
     assert!(
         error
             .message
-            .contains("fs-00000000000000001, fs-00000000000000002"),
+            .contains("fs-0000000000000000a, fs-0000000000000000b"),
         "{error}"
     );
 }

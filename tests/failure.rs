@@ -10,6 +10,7 @@ use efsctl::service::{CreateOptions, Failure, OnFailure};
 use std::time::Duration;
 
 use crate::support::bench::{Bench, Things, spec};
+use crate::support::world::world;
 
 const WRITES: [&str; 5] = [
     "CreateFileSystem",
@@ -180,8 +181,7 @@ async fn what_exists_already_survives_the_rollback() {
 /// Tags of network interfaces go with the mount targets that are taken back: nothing of them stays to be told.
 #[tokio::test(start_paused = true)]
 async fn tags_of_what_is_taken_back_are_no_leftovers() {
-    let bench =
-        Bench::described("[[region]]\nname = \"eu-west-1\"\nfailing_zones = [\"eu-west-1c\"]\n");
+    let bench = world().failing_zone('c').bench();
     let mut one = spec("demo");
     one.placement.zones = vec!["eu-west-1a".parse().unwrap()];
     bench.create(&one).await.unwrap();

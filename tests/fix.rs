@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::support::bench::{self, Bench, reference};
 use crate::support::cli::{Efsctl, Ended, fixture};
 use crate::support::server::{Server, sandbox};
+use crate::support::world::world;
 
 const WORLD: &str = include_str!("../fixtures/worlds/fixable.toml");
 const APP: &str = "sg-0000000000000000a";
@@ -792,41 +793,18 @@ fn the_plan_is_what_is_done_and_the_report_is_of_afterwards() {
 /// be mended, the second still gets the rule.
 #[test]
 fn a_rule_of_a_shared_group_is_added_once_and_counts_for_all() {
-    let world = r#"
-[[region]]
-name = "eu-west-1"
-default_vpc = false
-[[region.vpc]]
-id = "vpc-0000000000000000a"
-name = "main"
-cidr = "10.0.0.0/16"
-dns_hostnames = true
-[[region.vpc.subnet]]
-name = "a"
-zone = "eu-west-1a"
-cidr = "10.0.1.0/24"
-[[region.vpc.security_group]]
-id = "sg-0000000000000000a"
-name = "app"
-[[region.vpc.security_group]]
-id = "sg-0000000000000000d"
-name = "door"
-[[region.file_system]]
-id = "fs-0000000000000000a"
-name = "first"
-[[region.file_system.mount_target]]
-subnet = "a"
-security_groups = ["door"]
-[[region.file_system]]
-id = "fs-0000000000000000b"
-name = "second"
-[[region.file_system.mount_target]]
-subnet = "a"
-security_groups = ["door"]
-"#;
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), world).unwrap();
-    let started = |more: &str| sandbox(&format!("--world {} {more}", file.path().display()));
+    let world = world()
+        .vpc("10.0.0.0/16")
+        .set("dns_hostnames", true)
+        .subnet('a')
+        .group("app", &[])
+        .group("door", &[])
+        .file_system("first")
+        .mount_target('a', &["door"])
+        .file_system("second")
+        .mount_target('a', &["door"])
+        .file();
+    let started = |more: &str| world.serve(more);
     let flags = format!("validate --all --client {APP} --fix=nfs-from-clients,automatic-backups");
     let policy = tempfile::tempdir().unwrap();
     let only = policy.path().join("efsctl.toml");

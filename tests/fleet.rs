@@ -1,7 +1,5 @@
 //! Several regions and profiles: stable order, what could not be seen, and where a file system really is.
 
-use std::path::PathBuf;
-
 use efsctl::audit::baseline::Baseline;
 use efsctl::audit::clients::ClientRef;
 use efsctl::aws::AwsCloud;
@@ -12,60 +10,29 @@ use efsctl::service::{
     Account, AccountRegion, EfsService, ExitPolicy, FixOptions, Fleet, FleetOptions, Scope,
 };
 use serde_json::Value;
-use tempfile::TempDir;
 
 use crate::support::bench::{Bench, asked, reference};
 use crate::support::cli::{Efsctl, Ended};
-use crate::support::server::{Server, sandbox};
+use crate::support::world::{World, WorldFile, world};
 
 /// Three regions: one file system, two, none; and a fourth that is not enabled.
-const WORLD: &str = r#"
-account_id = "111122223333"
-disabled_regions = ["ap-east-1"]
-
-[[region]]
-name = "eu-west-1"
-[[region.file_system]]
-id = "fs-000000000000000e1"
-name = "north"
-encrypted = true
-
-[[region]]
-name = "us-east-1"
-[[region.file_system]]
-id = "fs-000000000000000b2"
-name = "second"
-encrypted = false
-[[region.file_system]]
-id = "fs-000000000000000a1"
-name = "first"
-encrypted = true
-"#;
-
-struct Place {
-    _folder: TempDir,
-    world: PathBuf,
+fn three_regions() -> World {
+    world()
+        .account("111122223333")
+        .disabled_region("ap-east-1")
+        .file_system("north")
+        .set("id", "fs-000000000000000e1")
+        .set("encrypted", true)
+        .region("us-east-1")
+        .file_system("second")
+        .set("id", "fs-000000000000000b2")
+        .file_system("first")
+        .set("id", "fs-000000000000000a1")
+        .set("encrypted", true)
 }
 
-impl Place {
-    fn new(text: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let world = folder.path().join("world.toml");
-        std::fs::write(&world, text).unwrap();
-        Self {
-            _folder: folder,
-            world,
-        }
-    }
-
-    fn validate(&self, arguments: &str) -> Ended {
-        let world = self.world.display();
-        Efsctl::new(&format!("--sandbox --world {world} validate {arguments}")).run()
-    }
-
-    fn serve(&self) -> Server {
-        sandbox(&format!("--world {}", self.world.display()))
-    }
+fn validate(place: &WorldFile, arguments: &str) -> Ended {
+    place.efsctl(&format!("validate {arguments}")).run()
 }
 
 fn ids(document: &Value) -> Vec<(String, String)> {
@@ -92,7 +59,7 @@ const EU: [(&str, &str); 1] = [("eu-west-1", "fs-000000000000000e1")];
 
 #[test]
 fn regions_are_told_in_their_order_and_file_systems_by_id() {
-    let place = Place::new(WORLD);
+    let place = three_regions().file();
     for (regions, expected) in [
         ("us-east-1,eu-west-1", [&US[..], &EU].concat()),
         ("eu-west-1,us-east-1,eu-west-1", [&EU[..], &US].concat()),
@@ -100,9 +67,10 @@ fn regions_are_told_in_their_order_and_file_systems_by_id() {
         ("all", [&EU[..], &US].concat()),
         ("sa-east-1,us-east-1", US.to_vec()),
     ] {
-        let ended = place.validate(&format!(
-            "--all --region {regions} -o json --fail-on critical"
-        ));
+        let ended = validate(
+            &place,
+            &format!("--all --region {regions} -o json --fail-on critical"),
+        );
         assert_eq!(ended.code, 0, "{regions}: {}", ended.stderr);
         let document = ended.document();
         assert_eq!(ids(&document), told(&expected), "{regions}");
@@ -115,7 +83,7 @@ fn regions_are_told_in_their_order_and_file_systems_by_id() {
             0
         );
     }
-    let table = place.validate("--all --region us-east-1,eu-west-1");
+    let table = validate(&place, "--all --region us-east-1,eu-west-1");
     assert_eq!(table.code, 3);
     assert!(
         table.stdout.contains(&format!(
@@ -129,9 +97,9 @@ fn regions_are_told_in_their_order_and_file_systems_by_id() {
 
 #[test]
 fn the_calls_of_several_regions_are_those_of_each() {
-    let place = Place::new(WORLD);
+    let place = three_regions().file();
     let total = |regions: &str| {
-        let ended = place.validate(&format!("--all --region {regions} -o json"));
+        let ended = validate(&place, &format!("--all --region {regions} -o json"));
         ended.document()["calls"]["total"].as_u64().unwrap()
     };
     let (eu, us, none) = (total("eu-west-1"), total("us-east-1"), total("sa-east-1"));
@@ -142,9 +110,9 @@ fn the_calls_of_several_regions_are_those_of_each() {
 
 #[test]
 fn a_region_that_cannot_be_seen_is_told_and_counts_only_under_strict() {
-    let place = Place::new(WORLD);
+    let place = three_regions().file();
     let flags = "--all --region eu-west-1,ap-east-1 --fail-on critical";
-    let ended = place.validate(&format!("{flags} -o json"));
+    let ended = validate(&place, &format!("{flags} -o json"));
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let document = ended.document();
     let unseen = &document["audit"]["unseen_regions"];
@@ -157,7 +125,7 @@ fn a_region_that_cannot_be_seen_is_told_and_counts_only_under_strict() {
         "{unseen}"
     );
     assert_eq!(ids(&document), told(&EU));
-    let strict = place.validate(&format!("{flags} --strict"));
+    let strict = validate(&place, &format!("{flags} --strict"));
     assert_eq!(strict.code, 3, "{}", strict.stdout);
     assert!(
         strict.stderr.contains("1 region could not be audited"),
@@ -170,15 +138,18 @@ fn a_region_that_cannot_be_seen_is_told_and_counts_only_under_strict() {
         strict.stdout
     );
     // Of one region alone, it is the error.
-    assert_eq!(place.validate("--all --region ap-east-1").code, 8);
-    assert_eq!(place.validate("--all --region ap-east-1,ap-east-1").code, 8);
+    assert_eq!(validate(&place, "--all --region ap-east-1").code, 8);
+    assert_eq!(
+        validate(&place, "--all --region ap-east-1,ap-east-1").code,
+        8
+    );
 }
 
 #[test]
 fn a_file_system_of_another_region_is_said_to_be_there() {
-    let place = Place::new(WORLD);
+    let place = three_regions().file();
     for named in ["fs-000000000000000a1", "first"] {
-        let ended = place.validate(&format!("{named} --region eu-west-1 -o json"));
+        let ended = validate(&place, &format!("{named} --region eu-west-1 -o json"));
         assert_eq!(ended.code, 7);
         let error = ended.document()["error"].clone();
         assert_eq!(
@@ -187,7 +158,7 @@ fn a_file_system_of_another_region_is_said_to_be_there() {
         );
         assert_eq!(error["hint"], "look there: --region us-east-1");
     }
-    let nowhere = place.validate("fs-00000000000000fff --region eu-west-1");
+    let nowhere = validate(&place, "fs-00000000000000fff --region eu-west-1");
     assert_eq!(nowhere.code, 7);
     assert!(
         nowhere
@@ -198,21 +169,21 @@ fn a_file_system_of_another_region_is_said_to_be_there() {
     );
 
     // Named with several regions, each is looked for in all of them.
-    let ended = place.validate("second north --region eu-west-1,us-east-1 -o json");
+    let ended = validate(&place, "second north --region eu-west-1,us-east-1 -o json");
     assert_eq!(
         ids(&ended.document()),
         told(&[EU[0], US[1]]),
         "{}",
         ended.stderr
     );
-    let missing = place.validate("second nobody --region eu-west-1,us-east-1");
+    let missing = validate(&place, "second nobody --region eu-west-1,us-east-1");
     assert_eq!(missing.code, 7);
     assert!(
         missing.stderr.contains("`nobody` in any of these regions"),
         "{}",
         missing.stderr
     );
-    let perhaps = place.validate("nobody --region eu-west-1,ap-east-1");
+    let perhaps = validate(&place, "nobody --region eu-west-1,ap-east-1");
     assert_eq!(perhaps.code, 7);
     assert!(
         perhaps.stderr.contains("in the regions that could be seen"),
@@ -223,8 +194,8 @@ fn a_file_system_of_another_region_is_said_to_be_there() {
 
 #[test]
 fn what_is_missing_is_added_in_every_region() {
-    let place = Place::new(WORLD);
-    let ended = place.validate("--all --region all --fix=automatic-backups -o json");
+    let place = three_regions().file();
+    let ended = validate(&place, "--all --region all --fix=automatic-backups -o json");
     let document = ended.document();
     let fixes = document["fixes"].as_array().unwrap();
     let regions: Vec<&str> = fixes
@@ -245,8 +216,8 @@ fn what_is_missing_is_added_in_every_region() {
 
 #[test]
 fn profiles_are_audited_one_after_the_other() {
-    let place = Place::new(WORLD);
-    let server = place.serve();
+    let place = three_regions().file();
+    let server = place.serve("");
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config");
     std::fs::write(
@@ -322,13 +293,16 @@ fn only_an_audit_takes_several() {
             ended.stderr
         );
     }
-    let place = Place::new(WORLD);
+    let place = three_regions().file();
     for stated in [
         "--client sg-0000000000000000a",
         "--subnet subnet-0000000000000000a",
         "--vpc vpc-0000000000000000a",
     ] {
-        let ended = place.validate(&format!("--all --region eu-west-1,us-east-1 {stated}"));
+        let ended = validate(
+            &place,
+            &format!("--all --region eu-west-1,us-east-1 {stated}"),
+        );
         assert_eq!(ended.code, 2, "{stated}");
         assert!(
             ended.stderr.contains(&format!("{stated} is in one region")),
@@ -336,7 +310,10 @@ fn only_an_audit_takes_several() {
             ended.stderr
         );
     }
-    let ended = place.validate("--all --region eu-west-1,us-east-1 --az ap-south-1a");
+    let ended = validate(
+        &place,
+        "--all --region eu-west-1,us-east-1 --az ap-south-1a",
+    );
     assert_eq!(ended.code, 2, "{}", ended.stderr);
     assert!(
         ended
@@ -346,7 +323,10 @@ fn only_an_audit_takes_several() {
         ended.stderr
     );
     // A zone is expected in its own region, and in no other.
-    let ended = place.validate("--all --region eu-west-1,us-east-1 --az eu-west-1a -o json");
+    let ended = validate(
+        &place,
+        "--all --region eu-west-1,us-east-1 --az eu-west-1a -o json",
+    );
     let document = ended.document();
     for audited in document["audit"]["file_systems"].as_array().unwrap() {
         let findings = audited["findings"].as_array().unwrap();
@@ -358,12 +338,14 @@ fn only_an_audit_takes_several() {
         assert_eq!(judged, audited["region"] == "eu-west-1", "{audited:#}");
     }
     assert_eq!(
-        place
-            .validate("--all --region eu-west-1,us-east-1 --client 10.0.0.0/8 --fail-on critical")
-            .code,
+        validate(
+            &place,
+            "--all --region eu-west-1,us-east-1 --client 10.0.0.0/8 --fail-on critical"
+        )
+        .code,
         0
     );
-    let twice = place.validate("--all --require-tag a=b --require-tag a=c");
+    let twice = validate(&place, "--all --require-tag a=b --require-tag a=c");
     assert!(
         twice.code == 2 && twice.stderr.contains("two values of a: b and c"),
         "{}",
@@ -374,7 +356,7 @@ fn only_an_audit_takes_several() {
         ("--region eu-west-1,", "`` is not a region"),
         ("--profile a,,b", "names an empty profile"),
     ] {
-        let ended = place.validate(&format!("--all {flags}"));
+        let ended = validate(&place, &format!("--all {flags}"));
         assert_eq!(ended.code, 2, "{flags}");
         assert!(ended.stderr.contains(sentence), "{flags}: {}", ended.stderr);
     }
@@ -402,7 +384,7 @@ fn options() -> FleetOptions {
 
 #[tokio::test(start_paused = true)]
 async fn the_library_audits_regions_in_their_order_and_tells_what_it_could_not_see() {
-    let bench = Bench::described(WORLD);
+    let bench = three_regions().bench();
     let fleet = fleet(&bench, &["us-east-1", "ap-east-1", "eu-west-1"]).await;
     let mut heard = Vec::new();
     let mut hear = |audited: efsctl::domain::finding::Audited| {
@@ -435,7 +417,7 @@ async fn the_library_audits_regions_in_their_order_and_tells_what_it_could_not_s
 
 #[tokio::test(start_paused = true)]
 async fn the_library_adds_what_is_missing_after_it_told_the_plan() {
-    let bench = Bench::described(WORLD);
+    let bench = three_regions().bench();
     let fleet = fleet(&bench, &["eu-west-1", "us-east-1"]).await;
     let mut fix = FixOptions {
         checks: vec!["automatic-backups".to_owned()],
@@ -469,7 +451,7 @@ async fn the_library_adds_what_is_missing_after_it_told_the_plan() {
 
 #[tokio::test(start_paused = true)]
 async fn what_failed_in_an_earlier_document_does_not_fail_the_fleet_again() {
-    let bench = Bench::described(WORLD);
+    let bench = three_regions().bench();
     let fleet = fleet(&bench, &["us-east-1"]).await;
     let place = fleet.places().cloned().collect::<Vec<_>>();
     assert_eq!(

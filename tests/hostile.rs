@@ -10,9 +10,10 @@ use efsctl::service::Scope;
 use tokio::time::sleep;
 
 use crate::support::bench::{Bench, asked};
+use crate::support::world::{World, world};
 
-async fn audit(world: &str, clients: &[&str]) -> Report {
-    let auditor = Bench::described(world).auditor().await;
+async fn audit(world: &World, clients: &[&str]) -> Report {
+    let auditor = world.bench().auditor().await;
     auditor
         .validate(&Scope::All, &asked(clients))
         .await
@@ -26,14 +27,15 @@ fn verdict(report: &Report, check: &str) -> (Verdict, String) {
 }
 
 /// One file system behind a group with these rules.
-fn behind(rules: &[String]) -> String {
-    format!(
-        "[[region]]\nname = \"eu-west-1\"\ndefault_vpc = false\nquotas = {{ rules_per_group = 1000 }}\n[[region.vpc]]\nid = \"vpc-0000000000000000a\"\nname = \"main\"\ncidr = \"10.255.0.0/16\"\n\
-         [[region.vpc.subnet]]\nname = \"a\"\nzone = \"eu-west-1a\"\ncidr = \"10.255.0.0/24\"\n\
-         [[region.vpc.security_group]]\nid = \"sg-0000000000000000a\"\nname = \"door\"\ningress = [{}]\n\
-         [[region.file_system]]\nname = \"data\"\n[[region.file_system.mount_target]]\nsubnet = \"a\"\nsecurity_groups = [\"sg-0000000000000000a\"]\n",
-        rules.join(", ")
-    )
+fn behind(rules: &[String]) -> World {
+    let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+    world()
+        .quota("rules_per_group", 1_000)
+        .vpc("10.255.0.0/16")
+        .subnet('a')
+        .group("door", &rules)
+        .file_system("data")
+        .mount_target('a', &["door"])
 }
 
 #[tokio::test(start_paused = true)]
@@ -42,7 +44,7 @@ async fn a_thousand_rules_add_up() {
     let range = |n: usize| format!("10.{}.{}.0/24", n / 256, n % 256);
     let others = (0..1_000).map(|n| n * 7 % 1_000).filter(|n| *n != 500);
     let rules: Vec<String> = others
-        .map(|n| format!("\"tcp 2049 from {}\"", range(n)))
+        .map(|n| format!("tcp 2049 from {}", range(n)))
         .collect();
     let world = behind(&rules);
     let report = audit(&world, &["10.0.0.0/16", "10.3.0.0/17"]).await;
@@ -81,9 +83,7 @@ async fn a_policy_as_long_as_efs_takes_is_read_to_its_end() {
     );
     assert!(policy.len() < 20_000);
     policy += &" ".repeat(20_000 - policy.len());
-    let world = format!(
-        "[[region]]\nname = \"eu-west-1\"\n[[region.file_system]]\nname = \"data\"\npolicy = '''{policy}'''\n"
-    );
+    let world = world().file_system("data").set("policy", &*policy);
     let report = audit(&world, &[]).await;
     assert_eq!(verdict(&report, "policy-not-public").0, Verdict::Fail);
     assert_eq!(verdict(&report, "policy-grants-mount").0, Verdict::Pass);
@@ -92,12 +92,12 @@ async fn a_policy_as_long_as_efs_takes_is_read_to_its_end() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_deleted_while_it_is_audited_is_left_out_and_told() {
-    let mut world = String::from("[[region]]\nname = \"eu-west-1\"\n");
-    for n in 0..60 {
-        world += &format!("[[region.file_system]]\nid = \"fs-{n:017}\"\n");
-    }
+    let many = (0..60).fold(world(), |world, n| {
+        let id = format!("fs-{n:017}");
+        world.file_system("data").set("id", &*id)
+    });
     let bench = Bench::with(Options {
-        world: scenario::parse(&world, 0).unwrap(),
+        world: scenario::parse(&many.to_string(), 0).unwrap(),
         timing: Some(Timing {
             delete: 0,
             ..Timing::default()
@@ -129,9 +129,7 @@ async fn what_is_deleted_while_it_is_audited_is_left_out_and_told() {
 #[tokio::test(start_paused = true)]
 async fn a_policy_that_is_no_policy_is_neither_good_nor_bad() {
     use efsctl::audit::facts::Facts;
-    let bench = Bench::described(
-        "[[region]]\nname = \"eu-west-1\"\n[[region.file_system]]\nname = \"data\"\n",
-    );
+    let bench = world().file_system("data").bench();
     let auditor = bench.auditor().await;
     for policy in [
         "",

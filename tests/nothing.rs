@@ -6,38 +6,22 @@ use efsctl::domain::advice::Invocation;
 use efsctl::domain::finding::{Report, Unjudged};
 use efsctl::report::{Look, render};
 
+use crate::support::cli::Ended;
 use crate::support::form;
-use tempfile::TempDir;
+use crate::support::world::{WorldFile, world};
 
-use crate::support::cli::{Efsctl, Ended};
-
-const WORLD: &str = r#"
-[[region]]
-name = "eu-west-1"
-[[region.file_system]]
-name = "data"
-encrypted = true
-tags = { env = "prod" }
-[[region]]
-name = "eu-west-2"
-"#;
-
-struct Account(TempDir);
+/// One file system in the first region, none in the second.
+struct Account(WorldFile);
 
 impl Account {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("world.toml"), WORLD).unwrap();
-        Self(folder)
+        let data = world().file_system("data").set("encrypted", true);
+        Self(data.tag("env", "prod").region("eu-west-2").file())
     }
 
     fn validate(&self, arguments: &str) -> Ended {
-        let world = self.0.path().join("world.toml");
-        Efsctl::new(&format!(
-            "--sandbox --world {} -q validate --fail-on critical {arguments}",
-            world.display()
-        ))
-        .run()
+        let line = format!("-q validate --fail-on critical {arguments}");
+        self.0.efsctl(&line).run()
     }
 }
 
@@ -131,7 +115,7 @@ fn an_audit_in_which_no_check_decides_is_not_green_under_strict() {
         let id = check.about.id;
         format!("[checks.{id}]\nenabled = false\n")
     });
-    let policy = account.0.path().join("off.toml");
+    let policy = account.0.path().with_file_name("off.toml");
     fs::write(&policy, off.collect::<String>()).unwrap();
     let asked = format!("--all --config {}", policy.display());
     let ended = account.validate(&asked);

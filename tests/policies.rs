@@ -6,7 +6,8 @@ use efsctl::domain::finding::Verdict;
 use efsctl::service::{Scope, ValidateOptions};
 use serde_json::{Value, json};
 
-use crate::support::bench::{Bench, REGION};
+use crate::support::bench::REGION;
+use crate::support::world::world;
 
 const ARN: &str =
     "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0000000000000000a";
@@ -14,9 +15,10 @@ const ARN: &str =
 /// What a check says of a file system with that policy, by a config file.
 async fn judged_by(file: &str, statements: &Value, check: &str) -> (Verdict, String) {
     let policy = json!({ "Version": "2012-10-17", "Statement": statements });
-    let world = format!(
-        "account_id = \"111122223333\"\n[[region]]\nname = \"eu-west-1\"\n[[region.file_system]]\nid = \"fs-0000000000000000a\"\nname = \"data\"\npolicy = '''{policy}'''\n"
-    );
+    let world = world()
+        .account("111122223333")
+        .file_system("data")
+        .set("policy", &policy.to_string());
     let options = ValidateOptions {
         region: REGION.to_owned(),
         rules: ConfigFile::parse(file)
@@ -24,7 +26,7 @@ async fn judged_by(file: &str, statements: &Value, check: &str) -> (Verdict, Str
             .over(Rules::on("2026-11-21".to_owned())),
         ..ValidateOptions::default()
     };
-    let auditor = Bench::described(&world).auditor().await;
+    let auditor = world.bench().auditor().await;
     let report = auditor.validate(&Scope::All, &options).await.unwrap();
     let mut findings = report.findings().map(|(_, finding)| finding);
     let found = findings.find(|finding| finding.about.id == check).unwrap();

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::support::cli::Ended;
 use crate::support::server::{Server, sandbox};
+use crate::support::world::world;
 
 fn start(server: &Server) -> Child {
     server
@@ -198,39 +199,22 @@ fn the_state_survives_between_commands_and_between_processes_at_once() {
 #[test]
 fn a_wait_for_nfs_ends_when_a_mount_target_answers_this_host() {
     // The mount target of this world has a loopback address, so the probe stays on this machine.
-    let folder = tempfile::tempdir().unwrap();
-    let world = folder.path().join("world.toml");
-    std::fs::write(
-        &world,
-        format!(
-            r#"
-        [[region]]
-        name = "eu-west-1"
-        [[region.vpc]]
-        name = "main"
-        cidr = "127.0.0.0/16"
-        [[region.vpc.subnet]]
-        name = "here"
-        zone = "eu-west-1a"
-        cidr = "127.0.9.0/24"
-        [[region.file_system]]
-        id = "fs-0123456789abcdef0"
-        name = "here"
-        [[region.file_system.mount_target]]
-        subnet = "here"
-        ip = "127.0.9.{}"
-        "#,
-            4 + std::process::id() % 250
-        ),
-    )
-    .unwrap();
+    let ip = format!("127.0.9.{}", 4 + std::process::id() % 250);
+    let world = world()
+        .vpc("127.0.0.0/16")
+        .subnet('a')
+        .set("cidr", "127.0.9.0/24")
+        .file_system("here")
+        .mount_target('a', &[])
+        .set("ip", &ip)
+        .file();
     // The port of NFS is fixed: where another process has it, or there is no such loopback address, nothing can be tried.
-    let address = format!("127.0.9.{}:2049", 4 + std::process::id() % 250);
+    let address = format!("{ip}:2049");
     if std::net::TcpListener::bind(&address).is_err() {
         crate::support::skipped::skipped(format!("{address} cannot be bound"));
         return;
     }
-    let server = sandbox(&format!("--world {}", world.display()));
+    let server = world.serve("");
     let refused = server
         .efsctl("wait here --for nfs --timeout 5s -o json")
         .run();
@@ -246,7 +230,7 @@ fn a_wait_for_nfs_ends_when_a_mount_target_answers_this_host() {
     let listener =
         std::net::TcpListener::bind(&address).expect("the NFS port of a loopback address");
     let reached = server
-        .efsctl("wait fs-0123456789abcdef0 --for nfs --timeout 60s -o json")
+        .efsctl("wait fs-0000000000000000a --for nfs --timeout 60s -o json")
         .run();
     assert_eq!(reached.code, 0, "{}", reached.stderr);
     assert_eq!(reached.document()["outcome"], "found");

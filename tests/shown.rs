@@ -13,6 +13,7 @@ use efsctl::ui::document::AuditView;
 
 use crate::support::bench::{Bench, REGION};
 use crate::support::cli::{Efsctl, fixture};
+use crate::support::world::world;
 
 const WORLDS: [&str; 4] = ["messy", "audit", "stated", "fixable"];
 
@@ -176,14 +177,12 @@ fn remedies_of_several_places_name_their_own() {
 /// An ARN tells the region: what is typed next has to be told it too.
 #[test]
 fn a_region_that_an_arn_told_is_carried_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let world = folder.path().join("world.toml");
-    let text = "[[region]]\nname = \"us-east-1\"\n[[region.file_system]]\nid = \"fs-0123456789abcdef0\"\nname = \"demo\"\ntoken = \"efsctl:demo\"\ntags = { \"efsctl:managed-by\" = \"efsctl\", \"efsctl:name\" = \"demo\" }\n";
-    fs::write(&world, text).unwrap();
-    let arn = "arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/fs-0123456789abcdef0";
-    let typed = format!("--sandbox --world {}", world.display());
+    let world = world().region("us-east-1").file_system_of_efsctl("demo");
+    let world = world.file();
+    let arn = "arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/fs-0000000000000000a";
+    let typed = format!("--sandbox --world {}", world.path().display());
     let ended = Efsctl::new(&format!("delete {arn} {typed}")).run();
-    let wanted = format!("efsctl {typed} --region us-east-1 delete fs-0123456789abcdef0 --yes;");
+    let wanted = format!("efsctl {typed} --region us-east-1 delete fs-0000000000000000a --yes;");
     assert!(ended.stderr.contains(&wanted), "{}", ended.stderr);
 }
 

@@ -1,12 +1,9 @@
 //! Stated clients (`--client`) of the real command: instances by their groups, ranges by a prefix list.
 
-use std::path::PathBuf;
-
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::support::cli::{Efsctl, Ended};
-use crate::support::server;
+use crate::support::cli::Ended;
+use crate::support::world::WorldFile;
 
 /// A mount target that admits one group and one prefix list, and three instances.
 const WORLD: &str = include_str!("../fixtures/worlds/stated.toml");
@@ -14,21 +11,14 @@ const WORLD: &str = include_str!("../fixtures/worlds/stated.toml");
 const ACTION: &str = "ec2:GetManagedPrefixListEntries";
 
 /// The world as a file, with something before it.
-fn written(head: &str) -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("world.toml");
-    std::fs::write(&path, format!("{head}\n{WORLD}")).unwrap();
-    (folder, path)
+fn written(head: &str) -> WorldFile {
+    WorldFile::of(&format!("{head}\n{WORLD}"))
 }
 
 /// The audit of the one file system for these clients; only findings of high severity end it with 3.
 fn validate(head: &str, clients: &str) -> Ended {
-    let (_folder, world) = written(head);
-    Efsctl::new(&format!(
-        "--sandbox --world {} validate data --fail-on high -o json {clients}",
-        world.display()
-    ))
-    .run()
+    let line = format!("validate data --fail-on high -o json {clients}");
+    written(head).efsctl(&line).run()
 }
 
 fn finding(ended: &Ended, check: &str) -> Value {
@@ -126,11 +116,8 @@ fn a_prefix_list_that_may_not_be_read_leaves_open_what_depends_on_it() {
 
 #[test]
 fn a_fault_denies_the_entries_of_a_prefix_list_too() {
-    let (_folder, world) = written("");
-    let server = server::sandbox(&format!(
-        "--world {} --fault GetManagedPrefixListEntries:*:denied",
-        world.display()
-    ));
+    let world = written("");
+    let server = world.serve("--fault GetManagedPrefixListEntries:*:denied");
     let arguments = "validate data --fail-on high -o json --client 10.0.8.0/24";
     let ended = server.efsctl(arguments).run();
     assert_eq!(ended.code, 0, "{}", ended.stderr);
@@ -144,12 +131,8 @@ fn a_fault_denies_the_entries_of_a_prefix_list_too() {
 
 #[test]
 fn a_region_that_is_not_enabled_is_told_as_refused_credentials() {
-    let (_folder, world) = written("disabled_regions = [\"af-south-1\"]");
-    let ended = Efsctl::new(&format!(
-        "--sandbox --world {} --region af-south-1 list",
-        world.display()
-    ))
-    .run();
+    let world = written("disabled_regions = [\"af-south-1\"]");
+    let ended = world.efsctl("--region af-south-1 list").run();
     assert_eq!(ended.code, 8, "{}", ended.stderr);
     assert!(
         ended.stderr.contains("UnrecognizedClientException")

@@ -17,6 +17,7 @@ use serde_json::Value;
 use crate::support::bench::{Bench, REGION};
 use crate::support::cli::{Efsctl, fixture};
 use crate::support::server::sandbox;
+use crate::support::world::{World, WorldFile, world};
 
 const MESSY: &str = include_str!("../fixtures/worlds/messy.toml");
 const AUDIT: &str = include_str!("../fixtures/worlds/audit.toml");
@@ -358,10 +359,9 @@ async fn a_denied_read_is_unknown_where_it_matters_and_nowhere_else() {
 }
 
 /// An account with so many file systems.
-fn fleet(count: usize) -> String {
-    format!(
-        "[[region]]\nname = \"{REGION}\"\n[region.quotas]\nfile_systems = 9999\n[[region.file_system]]\nname = \"team\"\ncount = {count}\nencrypted = true\n"
-    )
+fn fleet(count: usize) -> World {
+    let team = world().quota("file_systems", 9_999);
+    team.file_systems("team", count).set("encrypted", true)
 }
 
 /// Four reads for each file system and a constant number for the region, from ten file systems to five thousand.
@@ -369,8 +369,7 @@ fn fleet(count: usize) -> String {
 async fn calls_do_not_grow_faster_than_file_systems() {
     let mut constant = BTreeSet::new();
     for count in [10, 200, 1_000] {
-        let world = fleet(count);
-        let bench = Bench::described(&world);
+        let bench = fleet(count).bench();
         let report = bench
             .auditor()
             .await
@@ -432,7 +431,7 @@ async fn throttled_hard_the_verdicts_are_the_same() {
 /// without one, it is done in a few round trips.
 #[tokio::test(start_paused = true)]
 async fn the_rate_of_calls_follows_the_limit_of_the_service() {
-    let world = fleet(200);
+    let world = fleet(200).to_string();
     for limit in [None, Some(10.0), Some(25.0)] {
         let faults = limit.map_or_else(Faults::default, |rate| {
             Faults::default().with_limit(RateLimit::new(rate).unwrap())
@@ -610,19 +609,10 @@ fn exit_codes_and_documents() {
 
 #[test]
 fn without_any_rights_it_is_denied_and_with_half_of_them_strict_counts() {
-    let folder = tempfile::tempdir().unwrap();
-    let world = |denied: &str| {
-        let path = folder.path().join("world.toml");
-        std::fs::write(&path, format!("denied = [\"{denied}\"]\n{MESSY}")).unwrap();
-        path
-    };
     let run = |denied: &str, arguments: &str| {
-        let world = world(denied);
-        Efsctl::new(&format!(
-            "--sandbox --world {} validate {arguments} -o json",
-            world.display()
-        ))
-        .run()
+        let world = WorldFile::of(&format!("denied = [\"{denied}\"]\n{MESSY}"));
+        let line = format!("validate {arguments} -o json");
+        world.efsctl(&line).run()
     };
     let nothing = run("*", "--all");
     assert_eq!(nothing.code, 8, "{}", nothing.stderr);
@@ -697,52 +687,28 @@ fn every_form_of_the_report_is_printed() {
 /// expected, a network ACL of a part of the clients.
 #[tokio::test(start_paused = true)]
 async fn what_is_there_but_does_not_serve_is_told() {
-    let world = |more: &str| {
-        format!(
-            r#"
-[[region]]
-name = "eu-west-1"
-default_vpc = false
-[[region.vpc]]
-id = "vpc-0000000000000000a"
-cidr = "10.0.0.0/16"
-[[region.vpc.subnet]]
-id = "subnet-000000000000000a1"
-zone = "eu-west-1a"
-cidr = "10.0.1.0/24"
-[[region.vpc.subnet]]
-id = "subnet-000000000000000b1"
-zone = "eu-west-1b"
-cidr = "10.0.2.0/24"
-[[region.vpc.network_acl]]
-subnets = ["subnet-000000000000000b1"]
-ingress = ["100 allow all from 0.0.0.0/0"]
-egress = ["90 deny tcp 2049 to 0.0.0.0/0", "100 allow all to 0.0.0.0/0"]
-[[region.vpc.security_group]]
-id = "sg-0000000000000000a"
-name = "subnets"
-ingress = ["tcp 2049 from 10.0.1.0/24", "tcp 2049 from 10.0.2.0/24"]
-[[region.vpc.security_group]]
-id = "sg-0000000000000000b"
-name = "v6"
-ingress = ["tcp 2049 from ::/0"]
-[[region.vpc.security_group]]
-id = "sg-0000000000000000c"
-name = "idle"
-[[region.file_system]]
-id = "fs-0000000000000000a"
-name = "it"
-{more}
-"#
-        )
+    let it = |rule: &str| {
+        world()
+            .vpc("10.0.0.0/16")
+            .subnet('a')
+            .subnet('b')
+            .network_acl(
+                &["b"],
+                &["100 allow all from 0.0.0.0/0"],
+                &[rule, "100 allow all to 0.0.0.0/0"],
+            )
+            .group(
+                "subnets",
+                &["tcp 2049 from 10.0.1.0/24", "tcp 2049 from 10.0.2.0/24"],
+            )
+            .group("v6", &["tcp 2049 from ::/0"])
+            .group("idle", &[])
+            .file_system("it")
     };
-    let in_a = "[[region.file_system.mount_target]]\nsubnet = \"subnet-000000000000000a1\"\n";
-    let in_b = "[[region.file_system.mount_target]]\nsubnet = \"subnet-000000000000000b1\"\n";
-    let subnets = "security_groups = [\"subnets\"]\n";
-    let broken = "state = \"error\"\n";
-    let v6 = "security_groups = [\"v6\"]\n";
-    let gone = "interface = false\n";
-    let idle = "security_groups = [\"idle\"]\n";
+    let alone = || it("90 deny tcp 2049 to 0.0.0.0/0");
+    let in_a = |group: &str| alone().mount_target('a', &[group]);
+    let in_b = || alone().mount_target('b', &["subnets"]);
+    let in_both = |group: &str| in_a(group).mount_target('b', &["subnets"]);
     use Verdict::{Fail, NotApplicable, Pass};
     let none: fn(&mut ValidateOptions) = |_| ();
     let expecting: fn(&mut ValidateOptions) = |options| {
@@ -753,71 +719,71 @@ name = "it"
         move |options: &mut ValidateOptions| options.clients = vec![text.parse().unwrap()]
     };
     type Case = (
-        String,
+        World,
         Box<dyn Fn(&mut ValidateOptions)>,
         &'static str,
         Verdict,
     );
     let cases: Vec<Case> = vec![
         (
-            format!("{in_a}{subnets}{in_b}{subnets}{broken}"),
+            in_both("subnets").set("state", "error"),
             Box::new(none),
             "mount-targets-in-several-zones",
             Fail,
         ),
         (
-            format!("{in_a}{subnets}{broken}"),
+            in_a("subnets").set("state", "error"),
             Box::new(none),
             "mount-target-present",
             Fail,
         ),
         (
-            format!("{in_a}{subnets}{in_b}{subnets}{broken}"),
+            in_both("subnets").set("state", "error"),
             Box::new(|options| {
                 options.rules.zones.insert("eu-west-1b".parse().unwrap());
             }),
             "zones-of-clients",
             Fail,
         ),
-        (format!("{in_a}{v6}"), Box::new(none), "nfs-admitted", Fail),
+        (in_a("v6"), Box::new(none), "nfs-admitted", Fail),
         (
-            format!("{in_a}{v6}"),
+            in_a("v6"),
             Box::new(none),
             "nfs-not-open-to-the-world",
             Pass,
         ),
         (
-            format!("{in_a}{idle}{in_b}{subnets}{gone}"),
+            in_both("idle").set("interface", false),
             Box::new(none),
             "nfs-admitted",
             Fail,
         ),
         (
-            format!("{in_a}{subnets}{in_b}{subnets}{gone}"),
+            in_both("subnets").set("interface", false),
             Box::new(none),
             "nfs-admitted",
             Verdict::Unknown,
         ),
         (
-            format!("{in_a}{subnets}{in_b}{subnets}{gone}"),
+            in_both("subnets").set("interface", false),
             Box::new(none),
             "nfs-not-open-to-the-world",
             Verdict::Unknown,
         ),
         (
-            format!("{in_a}{subnets}{in_b}{subnets}"),
+            in_both("subnets"),
             Box::new(expecting),
             "expected-placement",
             Fail,
         ),
         (
-            format!("{in_a}{subnets}"),
+            in_a("subnets"),
             Box::new(expecting),
             "expected-placement",
             Pass,
         ),
         (
-            String::new(),
+            alone(),
             Box::new(|options| {
                 options.rules.vpc = Some("vpc-0000000000000000a".parse().unwrap());
             }),
@@ -826,58 +792,60 @@ name = "it"
         ),
         // The clients of one subnet are stopped by its own network ACL, however they are stated; those beside the mount target are not.
         (
-            format!("{in_a}{subnets}"),
+            in_a("subnets"),
             Box::new(client("subnet-000000000000000b1")),
             "nfs-from-clients",
             Fail,
         ),
         (
-            format!("{in_a}{subnets}"),
+            in_a("subnets"),
             Box::new(client("10.0.2.0/24")),
             "nfs-from-clients",
             Fail,
         ),
         (
-            format!("{in_a}{subnets}"),
+            in_a("subnets"),
             Box::new(client("vpc-0000000000000000a")),
             "nfs-from-clients",
             Fail,
         ),
         (
-            format!("{in_b}{subnets}"),
+            in_b(),
             Box::new(client("10.0.2.0/24")),
             "nfs-from-clients",
             Pass,
         ),
         (
-            "replication = { to = \"fs-0000000000000000f\", region = \"eu-west-2\" }".to_owned(),
+            alone().copied_to("fs-0000000000000000f", "eu-west-2", "ENABLED"),
             Box::new(none),
             "not-orphaned",
             Pass,
         ),
         (
-            "throughput_mode = \"provisioned\"\nprovisioned_mibps = 1".to_owned(),
+            alone()
+                .set("throughput_mode", "provisioned")
+                .set("provisioned_mibps", 1),
             Box::new(none),
             "provisioned-throughput",
             Fail,
         ),
     ];
-    for (more, asked, check, verdict) in cases {
+    for (world, asked, check, verdict) in cases {
         let mut options = plain();
         asked(&mut options);
-        let report = all(&world(&more), &options).await.unwrap();
+        let report = all(&world.to_string(), &options).await.unwrap();
         let key = ("fs-0000000000000000a".to_owned(), check);
         assert_eq!(
             verdicts(&report).get(&key),
             Some(&verdict),
-            "{check}: {more}"
+            "{check}: {world}"
         );
     }
     // A VPC's clients are where its subnets are, and nowhere else.
-    let open = world(&format!("{in_a}{subnets}")).replace("90 deny", "90 allow");
+    let open = it("90 allow tcp 2049 to 0.0.0.0/0").mount_target('a', &["subnets"]);
     let mut options = plain();
     client("vpc-0000000000000000a")(&mut options);
-    let report = all(&open, &options).await.unwrap();
+    let report = all(&open.to_string(), &options).await.unwrap();
     let key = ("fs-0000000000000000a".to_owned(), "nfs-from-clients");
     assert_eq!(verdicts(&report).get(&key), Some(&Pass));
 }
@@ -1018,7 +986,7 @@ async fn a_throttle_by_any_name_is_waited_out() {
         // More often than a read that fails in another way is made.
         let rules = (1..=8).map(|nth| format!("DescribeMountTargets:{nth}:code={code}/503"));
         let bench = Bench::with(Options {
-            world: scenario::parse(&fleet(1), 0).unwrap(),
+            world: scenario::parse(&fleet(1).to_string(), 0).unwrap(),
             faults: Faults::new(rules.map(|rule| rule.parse().unwrap())),
             ..Bench::options()
         });

@@ -8,6 +8,7 @@ pub mod proxy;
 pub mod rewrite;
 pub mod server;
 pub mod skipped;
+pub mod world;
 
 use efsctl::domain::keyword::Keyword;
 use efsctl::report::Format;
