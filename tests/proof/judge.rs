@@ -239,6 +239,11 @@ fn is_told(id: &str, leftovers: &[String], direct: &Direct) -> bool {
             let zone = &region.subnets[subnet].availability_zone;
             format!("create mount target in {zone}")
         }),
+        Some(("fsap", _)) => direct.with_region(|region| {
+            let token = &region.access_points[id].client_token;
+            let name = token.rsplit('/').next().unwrap();
+            format!("create access point {name}")
+        }),
         _ => panic!("{id} is nothing that a run makes"),
     };
     let perhaps = format!("perhaps the outcome of: {call} (");
