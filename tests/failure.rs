@@ -1,5 +1,6 @@
 //! Failing: what is left, and what the next run does.
 
+use efsctl::domain::access_point::AccessPointSpec;
 use efsctl::domain::settings::{On, Throughput, Wish};
 use efsctl::domain::spec::Access;
 use efsctl::error::Kind;
@@ -583,5 +584,24 @@ async fn a_throughput_that_is_locked_holds_nothing_else_up() {
         2
     );
     assert!(done.contains(&"lifecycle_policy") && done.contains(&"backup_policy"));
+    assert_eq!(bench.things().count(), (1, 3, 1));
+}
+
+/// An access point that a run made on a file system that existed before goes with the run, and is not told as left.
+#[tokio::test(start_paused = true)]
+async fn an_access_point_of_a_run_that_fails_goes_with_it() {
+    let bench = Bench::faulty(&["PutBackupPolicy:1:denied"]);
+    bench.create(&spec("demo")).await.unwrap();
+    let mut more = spec("demo");
+    more.access_points = vec![AccessPointSpec::new("app".parse().unwrap(), "/app")];
+    more.settings.backups = Wish::Set(On);
+    let failure = bench.create_as(&more, "run2").await.unwrap_err();
+    assert_eq!(failure.error.kind, Kind::Denied, "{}", failure.error);
+    assert!(
+        failure.error.leftovers.is_empty(),
+        "{:?}",
+        failure.error.leftovers
+    );
+    assert!(bench.region().access_points.is_empty());
     assert_eq!(bench.things().count(), (1, 3, 1));
 }

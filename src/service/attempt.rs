@@ -203,7 +203,9 @@ fn lasting(ledger: &Ledger, now: &Now) -> Vec<Change> {
     changes
         .iter()
         .filter(|change| match change.resource.as_str() {
-            "file_system" | "mount_target" | "security_group" => change.action == Verb::Update,
+            "file_system" | "mount_target" | "security_group" | "access_point" => {
+                change.action == Verb::Update
+            }
             "security_group_rule" => !made("security_group"),
             // Whose run goes on with it is bookkeeping.
             "run" => false,
