@@ -108,8 +108,8 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// # Errors
     ///
-    /// [`Kind::Conflict`] before the first write when something that exists cannot be changed into what is asked for;
-    /// [`Kind::TimedOut`] when the time is over, with nothing removed; [`Kind::Leftovers`] when something may be left.
+    /// [`Kind::Conflict`](crate::error::Kind::Conflict) before the first write when something that exists cannot be changed into what is asked for;
+    /// [`Kind::TimedOut`](crate::error::Kind::TimedOut) when the time is over, with nothing removed; [`Kind::Leftovers`](crate::error::Kind::Leftovers) when something may be left.
     pub async fn create(
         &self,
         spec: &Spec,
@@ -129,7 +129,7 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// # Errors
     ///
-    /// The call's failure; a file system of that name that exists is [`Kind::Conflict`].
+    /// The call's failure; a file system of that name that exists is [`Kind::Conflict`](crate::error::Kind::Conflict).
     pub async fn create_file_system(&self, spec: &Spec, run: &str) -> Result<FileSystem, Error> {
         spec.check()?;
         let new = NewFileSystem::of(spec, tags::of(&spec.name, run, &spec.tags));
@@ -175,7 +175,7 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// # Errors
     ///
-    /// [`Kind::NotFound`] when the file system does not exist; otherwise as [`EfsService::create`].
+    /// [`Kind::NotFound`](crate::error::Kind::NotFound) when the file system does not exist; otherwise as [`EfsService::create`].
     pub async fn create_mount_targets(
         &self,
         spec: &Spec,
@@ -205,7 +205,7 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// # Errors
     ///
-    /// [`Kind::NotFound`], or the call's failure.
+    /// [`Kind::NotFound`](crate::error::Kind::NotFound), or the call's failure.
     pub async fn get_file_system(&self, id: &FileSystemId) -> Result<FileSystem, Error> {
         self.find(&crate::domain::ids::Reference::Id(id.clone()))
             .await

@@ -70,7 +70,7 @@ impl<C: Inventory> EfsService<C> {
     ///
     /// # Errors
     ///
-    /// [`Kind::NotFound`] when a file system or a client that is named does not exist; [`Kind::Denied`] when the file systems
+    /// [`Kind::NotFound`](crate::error::Kind::NotFound) when a file system or a client that is named does not exist; [`Kind::Denied`](crate::error::Kind::Denied) when the file systems
     /// cannot even be listed, or AWS takes the credentials no longer: that is nothing that could be granted, and no verdict. A failed
     /// check is no error.
     pub async fn validate(
