@@ -1,19 +1,22 @@
 //! Provision, await, show and delete Amazon EFS file systems: the library under the `efsctl` command.
 //!
-//! [`service::EfsService`] is the face: it works on any [`cloud::Cloud`], which is AWS through the SDK
-//! ([`aws::AwsCloud`]) or, below the SDK, the [`sandbox`]. How it is built stands in `docs/ARCHITECTURE.md`, what
-//! always holds in `docs/SEMANTICS.md`.
+//! [`EfsService`] is the face: it works on any [`Cloud`], which is AWS through the SDK ([`AwsCloud`]) or, below the SDK, the
+//! `sandbox`. How it is built stands in `docs/ARCHITECTURE.md`, what always holds in `docs/SEMANTICS.md`.
+//!
+//! # Features
+//!
+//! - `sandbox` (on): a simulated account, for tests.
+//! - `cli` (on): the `efsctl` command, and `report`. A library needs neither: `default-features = false`.
 //!
 //! # Example
 //!
 //! A file system in a simulated account, through the real SDK:
 //!
 //! ```
+//! # #[cfg(feature = "sandbox")] {
 //! use aws_smithy_runtime_api::client::http::SharedHttpClient;
-//! use efsctl::aws::{AwsCloud, Connection};
-//! use efsctl::domain::{event::Silent, spec::Spec};
 //! use efsctl::sandbox::{account::Account, connector::Connector};
-//! use efsctl::service::{CreateOptions, EfsService};
+//! use efsctl::{AwsCloud, Connection, CreateOptions, EfsService, Silent, Spec};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -28,6 +31,7 @@
 //! assert_eq!(created.deployment.mount_targets.len(), 3);
 //! # Ok(())
 //! # }
+//! # }
 //! ```
 
 #[cfg(not(unix))]
@@ -35,23 +39,50 @@ compile_error!("efsctl runs on Unix only (Linux, macOS, WSL): it is stopped by s
 
 pub mod audit;
 pub mod aws;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 pub mod cloud;
+#[cfg(feature = "cli")]
 mod commands;
 pub mod domain;
 pub mod error;
+#[cfg(feature = "cli")]
+mod program;
 pub mod provision;
+#[cfg(feature = "cli")]
 pub mod report;
 pub mod service;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod settings;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod signals;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod ui;
 
+pub use aws::{AwsCloud, Connection};
+pub use cloud::{Cloud, CloudError, Inventory};
+pub use domain::deployment::Deployment;
+pub use domain::event::{Event, Reporter, Silent};
+pub use domain::finding::Report;
+pub use domain::spec::Spec;
+#[cfg(feature = "sandbox")]
 pub use efsctl_sandbox as sandbox;
+pub use error::{Error, Kind};
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use program::main;
+pub use service::{
+    CreateOptions, DeleteOptions, EfsService, Failure, Fleet, Scope, ValidateOptions,
+};
 
 #[cfg(test)]
 extern crate self as efsctl;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 #[path = "../tests/proof/mod.rs"]
 #[allow(
     clippy::pedantic,
@@ -61,185 +92,3 @@ extern crate self as efsctl;
     reason = "a test that fails should stop where it fails"
 )]
 mod proof;
-
-use std::ffi::OsString;
-use std::process::ExitCode;
-
-use crate::cli::{Cli, Command, PROGRAM};
-use crate::commands::Desk;
-use crate::domain::advice::Invocation;
-use crate::error::{Code, Error, Kind};
-use crate::settings::Settings;
-use crate::signals::Signals;
-use crate::ui::Ui;
-use crate::ui::document::{Calls, Contents, Document, Outcome};
-
-/// The whole program.
-pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args: Vec<OsString> = args.into_iter().collect();
-    let (cli, name) = match Cli::read(&args) {
-        Ok(read) => read,
-        Err(error) => return mistyped(&error, &args),
-    };
-    // One thread: a run is a handful of calls that wait for AWS.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let code = match runtime {
-        Ok(runtime) => {
-            let code = runtime.block_on(run(cli, &name));
-            // A look-up of a name or a question on the terminal may still hold a thread.
-            runtime.shutdown_background();
-            code
-        }
-        Err(_) => Kind::Failed.exit_code(),
-    };
-    ExitCode::from(code)
-}
-
-async fn run(cli: Cli, name: &str) -> u8 {
-    let failed = |ui: &Ui, error: &Error| {
-        let contents = Contents::new(Outcome::Failed);
-        commands::fail(ui, contents, Calls::default(), error)
-    };
-    let bare = Settings::bare(&cli.global);
-    let settings = match Settings::resolve(&cli.global, &cli.command) {
-        Ok(settings) => settings,
-        Err(error) => return failed(&Ui::new(name, &bare), &error),
-    };
-    let ui = Ui::new(name, &settings);
-    trace(settings.verbose);
-    let told = ui.clone();
-    let stopping = match &cli.command {
-        Command::Create(args) if args.rolls_back() => {
-            "stopping: calls in flight end first, then what this run made is removed; once more to stop at once"
-        }
-        Command::Create(_) | Command::Delete(_) => {
-            "stopping: calls in flight end first; once more to stop at once"
-        }
-        _ => "stopping",
-    };
-    let signals = Signals::listen(move |nth| {
-        told.note(if nth == 1 {
-            stopping
-        } else {
-            "stopping at once"
-        });
-    });
-    let signals = match signals {
-        Ok(signals) => signals,
-        Err(error) => {
-            let error = Error::new(Code::Failed, format!("signals cannot be caught: {error}"));
-            return failed(&ui, &error);
-        }
-    };
-    let desk = Desk::new(settings, ui, signals);
-    desk.run(cli.command).await
-}
-
-/// What clap refused. Help and version are results; the rest is usage, as one document if JSON was asked for.
-fn mistyped(error: &clap::Error, args: &[OsString]) -> ExitCode {
-    if !error.use_stderr() {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
-    }
-    let words: Vec<String> = args
-        .iter()
-        .map(|arg| arg.to_string_lossy().into_owned())
-        .collect();
-    let json = asks_for_json(&words);
-    let _ = error.print();
-    if json {
-        // The first paragraph is the sentence; a list of missing arguments is part of it.
-        let text = error.to_string();
-        let lines: Vec<&str> = text
-            .lines()
-            .take_while(|line| !line.is_empty())
-            .map(str::trim)
-            .collect();
-        let message = lines.join(" ").trim_start_matches("error: ").to_owned();
-        let command = Cli::command_named_in(&words);
-        let tip = text
-            .lines()
-            .find_map(|line| line.trim().strip_prefix("tip: "));
-        let help = match command.as_str() {
-            PROGRAM => format!("see `{PROGRAM} --help`"),
-            command => format!("see `{PROGRAM} {command} --help`"),
-        };
-        let hint = tip.map_or_else(|| help.clone(), |tip| format!("{tip}; {help}"));
-        let failure = Error::usage(message).hint(hint);
-        let contents = Contents::new(Outcome::Failed);
-        let document = Document::new(&command, &contents).because(&failure, &Invocation::PLAIN);
-        let _ = ui::print_document(&document);
-    }
-    ExitCode::from(Kind::Usage.exit_code())
-}
-
-/// Whether the words ask for JSON: `-o json`, `-ojson`, `--output=json`, also behind other short flags (`-qo json`).
-fn asks_for_json(words: &[String]) -> bool {
-    let mut words = words.iter().peekable();
-    while let Some(word) = words.next() {
-        let value = match word.strip_prefix("--output") {
-            Some(value) => Some(value),
-            None => word
-                .strip_prefix('-')
-                .map(|flags| flags.trim_start_matches(['q', 'v']))
-                .and_then(|flags| flags.strip_prefix('o')),
-        };
-        let told = match value {
-            Some("") => words.peek().map(|next| next.as_str()),
-            value => value.map(|value| value.trim_start_matches('=')),
-        };
-        if told == Some("json") {
-            return true;
-        }
-    }
-    false
-}
-
-/// Requests go to stderr with `-vv`. The SDK's own log stays off: it prints whole requests.
-fn trace(verbose: u8) {
-    let level = match verbose {
-        0 => return,
-        1 => "efsctl=info",
-        _ => "efsctl=debug",
-    };
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(level)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_target(false)
-        .try_init();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::asks_for_json;
-
-    #[test]
-    fn json_is_asked_for_in_every_spelling_that_the_command_line_takes() {
-        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        for line in [
-            "-o json creat",
-            "creat -ojson",
-            "-o=json x",
-            "--output json",
-            "--output=json",
-            "-qo json x",
-            "-qvojson",
-            "x -vvo=json",
-        ] {
-            assert!(asks_for_json(&words(line)), "{line}");
-        }
-        for line in [
-            "-o human",
-            "json",
-            "--out json",
-            "-q json",
-            "list -o",
-            "--outputs=json",
-        ] {
-            assert!(!asks_for_json(&words(line)), "{line}");
-        }
-    }
-}

@@ -57,7 +57,7 @@ pub struct Connection {
     pub profile: Option<String>,
     /// One endpoint for EFS and EC2.
     pub endpoint_url: Option<String>,
-    /// The environment ([`settings::variables`](crate::settings::variables::variables) reads that of the process). `None` with
+    /// The environment (the command reads that of the process). `None` with
     /// [`Connection::http_client`]: a simulated account, which needs no configuration and no credentials.
     pub variables: Option<Variables>,
     /// Answers instead of the network: the sandbox.

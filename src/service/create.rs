@@ -110,6 +110,34 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// [`Kind::Conflict`](crate::error::Kind::Conflict) before the first write when something that exists cannot be changed into what is asked for;
     /// [`Kind::TimedOut`](crate::error::Kind::TimedOut) when the time is over, with nothing removed; [`Kind::Leftovers`](crate::error::Kind::Leftovers) when something may be left.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "sandbox")] {
+    /// # use aws_smithy_runtime_api::client::http::SharedHttpClient;
+    /// # use efsctl::sandbox::{account::{Account, tokio_clock}, connector::Connector};
+    /// # use efsctl::{AwsCloud, Connection, EfsService, Silent};
+    /// use efsctl::{CreateOptions, Spec};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let connector = Connector::new(Account::default()).with_clock(tokio_clock());
+    /// # let cloud = AwsCloud::connect(Connection {
+    /// #     region: Some("eu-west-1".to_owned()),
+    /// #     http_client: Some(SharedHttpClient::new(connector)),
+    /// #     ..Connection::default()
+    /// # }).await?;
+    /// # let service = EfsService::new(cloud, Box::new(Silent));
+    /// let spec = Spec::new("demo".parse()?);
+    /// let created = service.create(&spec, &CreateOptions::default()).await?;
+    /// assert_eq!(created.deployment.mount_targets.len(), 3);
+    /// # Ok(())
+    /// # }
+    /// # main()?;
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn create(
         &self,
         spec: &Spec,

@@ -188,6 +188,37 @@ impl<C: Cloud> EfsService<C> {
     /// # Errors
     ///
     /// [`Kind::Leftovers`] when something is left; [`Kind::TimedOut`] when it is still going.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "sandbox")] {
+    /// # use aws_smithy_runtime_api::client::http::SharedHttpClient;
+    /// # use efsctl::sandbox::{account::{Account, tokio_clock}, connector::Connector};
+    /// # use efsctl::{AwsCloud, Connection, EfsService, Silent};
+    /// use efsctl::DeleteOptions;
+    /// use efsctl::domain::ids::Reference;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let connector = Connector::new(Account::default()).with_clock(tokio_clock());
+    /// # let cloud = AwsCloud::connect(Connection {
+    /// #     region: Some("eu-west-1".to_owned()),
+    /// #     http_client: Some(SharedHttpClient::new(connector)),
+    /// #     ..Connection::default()
+    /// # }).await?;
+    /// # let service = EfsService::new(cloud, Box::new(Silent));
+    /// # let made = service.create(&"demo".parse().map(efsctl::Spec::new)?, &efsctl::CreateOptions::default()).await?;
+    /// let options = DeleteOptions::default();
+    /// let id = Reference::Id(made.deployment.file_system_id);
+    /// let planned = service.plan_delete(&id, &options).await?;
+    /// assert!(service.delete(planned, &options).await?.changes.len() >= 4);
+    /// # Ok(())
+    /// # }
+    /// # main()?;
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn delete(
         &self,
         planned: Deleted,

@@ -73,6 +73,36 @@ impl<C: Inventory> EfsService<C> {
     /// [`Kind::NotFound`](crate::error::Kind::NotFound) when a file system or a client that is named does not exist; [`Kind::Denied`](crate::error::Kind::Denied) when the file systems
     /// cannot even be listed, or AWS takes the credentials no longer: that is nothing that could be granted, and no verdict. A failed
     /// check is no error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "sandbox")] {
+    /// # use aws_smithy_runtime_api::client::http::SharedHttpClient;
+    /// # use efsctl::sandbox::{account::{Account, tokio_clock}, connector::Connector};
+    /// # use efsctl::{AwsCloud, Connection, EfsService, Silent};
+    /// use efsctl::domain::finding::Verdict;
+    /// use efsctl::{Scope, ValidateOptions};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let connector = Connector::new(Account::default()).with_clock(tokio_clock());
+    /// # let cloud = AwsCloud::connect(Connection {
+    /// #     region: Some("eu-west-1".to_owned()),
+    /// #     http_client: Some(SharedHttpClient::new(connector)),
+    /// #     ..Connection::default()
+    /// # }).await?;
+    /// # let service = EfsService::new(cloud, Box::new(Silent));
+    /// # let made = service.create(&"demo".parse().map(efsctl::Spec::new)?, &efsctl::CreateOptions::default()).await?;
+    /// let report = service.validate(&Scope::All, &ValidateOptions::default()).await?;
+    /// let findings = &report.file_systems[0].findings;
+    /// assert!(findings.iter().any(|finding| finding.verdict == Verdict::Pass));
+    /// # Ok(())
+    /// # }
+    /// # main()?;
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn validate(
         &self,
         scope: &Scope,

@@ -35,6 +35,35 @@ impl<C: Cloud> EfsService<C> {
     /// # Errors
     ///
     /// [`Kind::TimedOut`] with the last states; [`Kind::Failed`] as soon as one is in state `error`; [`Kind::NotFound`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "sandbox")] {
+    /// # use aws_smithy_runtime_api::client::http::SharedHttpClient;
+    /// # use efsctl::sandbox::{account::{Account, tokio_clock}, connector::Connector};
+    /// # use efsctl::{AwsCloud, Connection, EfsService, Silent};
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let connector = Connector::new(Account::default()).with_clock(tokio_clock());
+    /// # let cloud = AwsCloud::connect(Connection {
+    /// #     region: Some("eu-west-1".to_owned()),
+    /// #     http_client: Some(SharedHttpClient::new(connector)),
+    /// #     ..Connection::default()
+    /// # }).await?;
+    /// # let service = EfsService::new(cloud, Box::new(Silent));
+    /// # let made = service.create(&"demo".parse().map(efsctl::Spec::new)?, &efsctl::CreateOptions::default()).await?;
+    /// let id = made.deployment.file_system_id;
+    /// let ready = service.wait_for_mount_targets(&id, Duration::from_secs(600)).await?;
+    /// assert!(ready.mount_targets.iter().all(|target| target.ip_address.is_some()));
+    /// # Ok(())
+    /// # }
+    /// # main()?;
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn wait_for_mount_targets(
         &self,
         id: &FileSystemId,
