@@ -62,6 +62,10 @@ conflict_rows!(access_points_cannot_be_changed {
     "another directory":
         desired().access_point("app", "/app"), observed().access_point_named("app", "/old", "available")
         => ["access_point_path: /app, but /old"];
+    "two of them: each is told":
+        desired().access_point("app", "/app").access_point("logs", "/logs"),
+        observed().access_point_named("app", "/old", "available").access_point_named("logs", "/older", "available")
+        => ["access_point_path: /app, but /old", "access_point_path: /logs, but /older"];
     "another user":
         desired().access_point("app", "/app"), observed().access_point_named("app", "/app", "available").through_user(1000, 100)
         => ["access_point_user: that of the client, but 1000:100"];

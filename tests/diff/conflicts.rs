@@ -1,5 +1,7 @@
 //! What differs and cannot be changed: told before the first call that writes.
 
+use efsctl::domain::settings::Protection;
+
 use super::desired::desired;
 use super::observed::{nothing, observed};
 use super::table::conflict_rows;
@@ -61,6 +63,9 @@ conflict_rows!(copies_of_replications {
         => ["replication_overwrite_protection: ENABLED, but REPLICATING"];
     "whoever made it":
         desired().found().backup(), observed().protection("REPLICATING")
+        => ["replication_overwrite_protection: ENABLED, but REPLICATING"];
+    "and told once, whatever is asked of its protection":
+        desired().protection(Protection::Off), observed().protection("REPLICATING")
         => ["replication_overwrite_protection: ENABLED, but REPLICATING"];
     "what could become a copy is none":
         desired(), observed().protection("DISABLED")

@@ -27,8 +27,7 @@ pub struct Conflict {
 pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     let mut compare = |field, wanted: &str, found: &str| {
-        let is_told = conflicts.iter().any(|told: &Conflict| told.field == field);
-        if wanted != found && !is_told {
+        if wanted != found {
             conflicts.push(Conflict {
                 field,
                 wanted: wanted.to_owned(),
@@ -40,7 +39,8 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
     let going = |state: &State| matches!(state, State::Deleting | State::Deleted);
     let asked = target.owner == Owner::Efsctl;
     let found = now.file_system.as_ref();
-    if found.is_some_and(FileSystem::is_copy) {
+    let is_copy = found.is_some_and(FileSystem::is_copy);
+    if is_copy {
         compare(
             "replication_overwrite_protection",
             OverwriteProtection::Enabled.as_str(),
@@ -98,7 +98,8 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
         }
     }
     access_points(target, now, &mut compare);
-    for key in spec.settings.asked() {
+    // Of a copy none of them can be set.
+    for key in spec.settings.asked().filter(|_| !is_copy) {
         let verdict = now.setting(key).map(|found| spec.settings.verdict(found));
         if let Some(Verdict::Conflict { wanted, found }) = verdict {
             compare(key.resource(), &wanted, &found);

@@ -9,9 +9,6 @@ macro_rules! settings {
         }
 
         impl Key {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$key),+];
-
             /// What it is called in a sentence.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$key => <$kind as Setting>::NAME,)+ }
