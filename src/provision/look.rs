@@ -180,16 +180,10 @@ impl Finding {
                     (found, kept) => found.or(kept),
                 };
             }
-            Self::MountTargets(mut found) => {
+            Self::MountTargets(found) => {
                 let kept = std::mem::take(&mut now.mount_targets);
-                let unseen = |id| !found.iter().any(|mt| mt.id == id);
-                let kept: Vec<_> = kept
-                    .into_iter()
-                    .filter(|mt| ledger.is_fresh(&mt.id, asked) && unseen(mt.id.clone()))
-                    .collect();
-                found.retain(|mt| mt.state != State::Deleted);
-                found.extend(kept);
-                now.mount_targets = found;
+                let is_fresh = |id: &_| ledger.is_fresh(id, asked);
+                now.mount_targets = merged(found, kept, |mt| (&mt.id, &mt.state), is_fresh);
             }
             Self::Interfaces(looked_for, found) => {
                 now.looked_for.extend(looked_for);
@@ -199,20 +193,31 @@ impl Finding {
                         .map(|interface| (interface.id.clone(), interface)),
                 );
             }
-            Self::AccessPoints(mut found) => {
-                let kept = now.access_points.take().into_iter().flatten();
-                let is_unseen = |id| !found.iter().any(|point| point.id == id);
-                let kept: Vec<_> = kept
-                    .filter(|point| {
-                        ledger.is_fresh(&point.id, asked) && is_unseen(point.id.clone())
-                    })
-                    .collect();
-                found.retain(|point| point.state != State::Deleted);
-                found.extend(kept);
-                now.access_points = Some(found);
+            Self::AccessPoints(found) => {
+                let kept = now.access_points.take().unwrap_or_default();
+                let is_fresh = |id: &_| ledger.is_fresh(id, asked);
+                let points = merged(found, kept, |point| (&point.id, &point.state), is_fresh);
+                now.access_points = Some(points);
             }
             Self::Setting(found) => now.put(found),
             Self::Nothing => {}
         }
     }
+}
+
+/// What was found, and what the listing may have missed because it is fresh. Of what is deleted nothing.
+fn merged<T, Id: PartialEq>(
+    mut found: Vec<T>,
+    known: Vec<T>,
+    key: impl Fn(&T) -> (&Id, &State),
+    is_fresh: impl Fn(&Id) -> bool,
+) -> Vec<T> {
+    let mut missed = known;
+    missed.retain(|one| {
+        let id = key(one).0;
+        is_fresh(id) && !found.iter().any(|other| key(other).0 == id)
+    });
+    found.retain(|one| *key(one).1 != State::Deleted);
+    found.extend(missed);
+    found
 }

@@ -150,12 +150,22 @@ pub(super) fn updates(updates: Vec<Action>, next: &mut Next) {
     }
 }
 
-/// The mount target that holds a zone: a live one rather than one that is going.
+/// The mount target that holds a zone.
 pub(super) fn holder<'now>(now: &'now Now, zone: &Zone) -> Option<&'now MountTarget> {
-    let of_zone = || now.mount_targets.iter().filter(|mt| mt.zone == *zone);
-    of_zone()
-        .find(|mt| !matches!(mt.state, State::Deleting | State::Deleted))
-        .or_else(|| of_zone().next())
+    let of_zone = now.mount_targets.iter().filter(|mt| mt.zone == *zone);
+    staying_first(of_zone, |mt| {
+        !matches!(mt.state, State::Deleting | State::Deleted)
+    })
+}
+
+/// One that stays rather than one that is being deleted: both may be there for a while.
+fn staying_first<'now, T>(
+    mut all: impl Iterator<Item = &'now T> + Clone,
+    is_staying: impl Fn(&T) -> bool,
+) -> Option<&'now T> {
+    all.clone()
+        .find(|one| is_staying(one))
+        .or_else(|| all.next())
 }
 
 /// Rows of the mount targets.
@@ -218,16 +228,12 @@ pub(super) fn mount_targets(
     }
 }
 
-/// The access point that was created under that token: a live one rather than one that is going.
+/// The access point that was created under that token.
 pub(super) fn point<'now>(points: &'now [AccessPoint], token: &str) -> Option<&'now AccessPoint> {
-    let of_token = || {
-        points
-            .iter()
-            .filter(|point| point.token.as_deref() == Some(token))
-    };
-    of_token()
-        .find(|point| point.is_staying())
-        .or_else(|| of_token().next())
+    let of_token = points
+        .iter()
+        .filter(|point| point.token.as_deref() == Some(token));
+    staying_first(of_token, AccessPoint::is_staying)
 }
 
 /// Rows of the access points.
