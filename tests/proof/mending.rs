@@ -21,7 +21,7 @@ use tokio::time::{sleep, timeout};
 
 use super::case::{End, paused};
 use super::direct::{Direct, Fault};
-use super::sweep::{Dice, KINDS, seed};
+use super::sweep::{Dice, Extent, KINDS, QUICK, extent, seed, shard};
 
 const REGION: &str = "eu-west-1";
 const FILE_SYSTEM: &str = "fs-0000000000000000a";
@@ -363,7 +363,12 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn what_is_missing_is_added_once_or_not_at_all_whatever_goes_wrong() {
-    let cases = cases();
+    let (part, parts) = shard();
+    let step = match extent() {
+        Extent::Quick => QUICK,
+        Extent::Sample | Extent::Full => parts,
+    };
+    let cases: Vec<Case> = cases().into_iter().skip(part).step_by(step).collect();
     let next = AtomicUsize::new(0);
     let violations = Mutex::new(Vec::new());
     std::thread::scope(|scope| {

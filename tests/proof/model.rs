@@ -1,7 +1,7 @@
 //! The flow against a small model: random wishes, random histories of the account, random hands and random faults.
 //!
 //! The model ([`expected`]) is a few lines that know nothing of rows, goals and looks: it says what the account has to be in
-//! the end, or why nothing may be changed. `EFSCTL_SEED` and `EFSCTL_SWEEP=full` work as for the sweep.
+//! the end, or why nothing may be changed. `EFSCTL_SEED` and `EFSCTL_SWEEP=full` and `EFSCTL_SHARD` work as for the sweep.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use tokio::time::sleep;
 use super::case::{End, Job, carry_out, paused};
 use super::direct::{Direct, Fault};
 use super::setting::ids;
-use super::sweep::KINDS;
+use super::sweep::{Extent, KINDS, QUICK, extent, shard};
 
 const REGION: &str = "eu-west-1";
 const ZONES: [&str; 3] = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
@@ -395,14 +395,24 @@ fn whole(case: &(Vec<Event>, Wish, Vec<(usize, Fault)>, u64)) -> Result<(), Test
 
 #[test]
 fn what_comes_out_is_what_the_model_says() {
-    let full = std::env::var("EFSCTL_SWEEP").is_ok_and(|value| value == "full");
+    let (part, parts) = shard();
     let seed = std::env::var("EFSCTL_SEED").unwrap_or_else(|_| "7".to_owned());
+    // Each part draws its own.
+    let seed = if part == 0 {
+        seed
+    } else {
+        format!("{seed}/{part}")
+    };
+    let cases = match extent() {
+        Extent::Full => 100_000 / parts,
+        Extent::Sample => 3_000,
+        Extent::Quick => 3_000 / QUICK,
+    };
     let config = Config {
-        cases: if full { 100_000 } else { 3_000 },
+        cases: u32::try_from(cases).unwrap(),
         failure_persistence: None,
         ..Config::default()
     };
-    let cases = config.cases;
     let bytes: Vec<u8> = seed.bytes().cycle().take(32).collect();
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let faults = vec((0..40_usize, select(KINDS.to_vec())), 0..4);

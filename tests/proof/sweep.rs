@@ -1,7 +1,7 @@
 //! Which cases there are, and the run over them.
 //!
-//! `EFSCTL_SWEEP=full` runs every fault beside everybody, and half a million pairs of faults; otherwise a sample, whose
-//! seed is printed (`EFSCTL_SEED`).
+//! `EFSCTL_SWEEP=full` runs every fault beside everybody, and half a million pairs of faults, and `EFSCTL_SHARD=k/n` the k-th of n parts
+//! of them; otherwise a sample runs, whose seed is printed (`EFSCTL_SEED`), or with `EFSCTL_SWEEP=quick` a nineteenth of it.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -212,16 +212,57 @@ pub fn seed() -> u64 {
     asked.and_then(|seed| seed.parse().ok()).unwrap_or(7)
 }
 
+/// How much runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// As much as tells in seconds whether a change is noticed.
+    Quick,
+    Sample,
+    Full,
+}
+
+/// A quick run is so much smaller than the sample. A prime: every so manieth case of a list is of every kind.
+pub const QUICK: usize = 19;
+
+/// How much was asked for.
+pub fn extent() -> Extent {
+    match std::env::var("EFSCTL_SWEEP").as_deref() {
+        Err(_) => Extent::Sample,
+        Ok("quick") => Extent::Quick,
+        Ok("full") => Extent::Full,
+        Ok(other) => panic!("EFSCTL_SWEEP={other}: expected `quick` or `full`"),
+    }
+}
+
+/// The part that was asked for, from 0, and of how many.
+pub fn shard() -> (usize, usize) {
+    let Ok(asked) = std::env::var("EFSCTL_SHARD") else {
+        return (0, 1);
+    };
+    let read = |text: &str| text.parse::<usize>().ok().filter(|number| *number > 0);
+    let parts = asked.split_once('/');
+    let parts = parts.and_then(|(part, of)| Some((read(part)?, read(of)?)));
+    match parts {
+        Some((part, of)) if part <= of => (part - 1, of),
+        _ => panic!("EFSCTL_SHARD={asked}: expected k/n, from 1/n to n/n"),
+    }
+}
+
 fn sweep(name: &str, job: Job, sample: Sample) {
-    let full = std::env::var("EFSCTL_SWEEP").is_ok_and(|value| value == "full");
     let seed = seed();
     let grounds = grounds(job);
-    let cases = cases(
-        job,
-        &grounds,
-        (!full).then_some(sample),
-        &mut Dice::new(seed),
-    );
+    let sample = match extent() {
+        Extent::Full => None,
+        Extent::Sample => Some(sample),
+        Extent::Quick => Some(Sample {
+            alone: sample.alone / QUICK,
+            beside: sample.beside / QUICK,
+            pairs: sample.pairs / QUICK,
+        }),
+    };
+    let cases = cases(job, &grounds, sample, &mut Dice::new(seed));
+    let (part, parts) = shard();
+    let cases: Vec<Placed> = cases.into_iter().skip(part).step_by(parts).collect();
     let violations = run(&cases, &grounds, None);
     let worst = violations.first().map_or("none", String::as_str);
     println!(
