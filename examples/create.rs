@@ -21,8 +21,9 @@ use efsctl::{
 struct Progress;
 
 impl Reporter for Progress {
-    fn event(&self, event: &Event) {
-        eprintln!("{event:?}");
+    fn event(&self, about: Option<&Reference>, event: &Event) {
+        let about = about.map(ToString::to_string).unwrap_or_default();
+        eprintln!("{about}: {event:?}");
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::advice::Advice;
 
 /// A failure, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Error {
     /// Why it failed.
     pub code: Code,

@@ -8,6 +8,11 @@
 //! - `sandbox` (on): a simulated account, for tests.
 //! - `cli` (on): the `efsctl` command, and `report`. A library needs neither: `default-features = false`.
 //!
+//! # What may grow
+//!
+//! Options and specifications have public fields and a default: write `..CreateOptions::default()`, as minor versions add fields. Results,
+//! errors and events are `#[non_exhaustive]`. A trait of calls ([`Cloud`]) gains one with each operation of AWS that is used.
+//!
 //! # Example
 //!
 //! A file system in a simulated account, through the real SDK:

@@ -33,9 +33,10 @@ pub use crate::audit::gather::Purpose;
 pub use crate::domain::state::EMPTY_BYTES;
 pub use crate::provision::explain::explain;
 
-use crate::cloud::Cloud;
+use crate::cloud::{Budgeted, Cloud};
 use crate::domain::advice::Advice;
 use crate::domain::event::{Event, Reporter};
+use crate::domain::ids::Reference;
 use crate::domain::now::Now;
 use crate::domain::plan::Change;
 use crate::error::Error;
@@ -47,7 +48,7 @@ use crate::provision::{Context, deadline};
 /// Every method that changes something is the same loop (see [`crate::provision`]): it can be interrupted at any moment and run
 /// again. Nothing is printed; a [`Reporter`] hears what happens.
 pub struct EfsService<C> {
-    cloud: C,
+    cloud: Budgeted<C>,
     reporter: Box<dyn Reporter>,
     stops: Stops,
     pacing: Pacing,
@@ -71,6 +72,7 @@ pub struct Stops {
 /// It reads as the error does, which is its source; `?` takes it into any boxed error.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
+#[non_exhaustive]
 pub struct Failure {
     /// What happened.
     #[source]
@@ -99,10 +101,11 @@ impl From<Error> for Box<Failure> {
 }
 
 impl<C: Cloud> EfsService<C> {
-    /// A service over a cloud that tells a reporter what happens.
+    /// A service over a cloud that tells a reporter what happens. Services over clones of one [`AwsCloud`](crate::AwsCloud) share the
+    /// rate at which they read.
     pub fn new(cloud: C, reporter: Box<dyn Reporter>) -> Self {
         Self {
-            cloud,
+            cloud: Budgeted::new(cloud),
             reporter,
             stops: Stops::default(),
             pacing: Pacing::default(),
@@ -133,13 +136,15 @@ impl<C: Cloud> EfsService<C> {
 
     /// The cloud it works on.
     pub fn cloud(&self) -> &C {
-        &self.cloud
+        self.cloud.cloud()
     }
 
-    fn context(&self, timeout: Option<std::time::Duration>) -> Context<'_, C> {
+    /// What a run needs that is about this deployment.
+    fn context(&self, about: Reference, timeout: Option<std::time::Duration>) -> Context<'_, C> {
         Context {
             cloud: &self.cloud,
             reporter: self.reporter.as_ref(),
+            about,
             stop: self.stops.first.clone(),
             pacing: self.pacing,
             deadline: timeout.map(deadline),
@@ -147,10 +152,10 @@ impl<C: Cloud> EfsService<C> {
     }
 
     fn note(&self, note: impl Into<Advice>) {
-        self.reporter.event(&Event::Note(note.into()));
+        self.reporter.event(None, &Event::Note(note.into()));
     }
 
     fn warn(&self, warning: impl Into<Advice>) {
-        self.reporter.event(&Event::Warning(warning.into()));
+        self.reporter.event(None, &Event::Warning(warning.into()));
     }
 }

@@ -193,7 +193,7 @@ fn crates_stay_in_their_rooms() {
         ("hyper", "sandbox/server"),
         (
             "tokio",
-            "aws/ audit/budget.rs commands/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs",
+            "aws/ cloud/budget.rs commands/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs",
         ),
     ];
     for (file, text) in files() {

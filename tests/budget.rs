@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use efsctl::provision::pace::Pacing;
-use efsctl::sandbox::account::Options;
+use efsctl::sandbox::account::{Call, Options};
+use efsctl::sandbox::fault::{Faults, RateLimit};
+use efsctl::sandbox::wire::Service;
 use efsctl::sandbox::world::Timing;
 use efsctl::service::CreateOptions;
 use efsctl::service::EfsService;
+use futures::future::join_all;
 use tokio::time::Instant;
 
-use crate::support::bench::{Bench, spec};
+use crate::support::bench::{Bench, Recorded, spec};
 
 /// One round trip.
 const TRIP: Duration = Duration::from_millis(50);
@@ -162,4 +165,78 @@ async fn a_create_ends_within_the_bound_of_the_delays() {
     let (median, worst) = (times[25], times[49]);
     println!("create over its bound of 6.05 s: median {median:.3}, worst of 50 {worst:.3}");
     assert!(median <= 1.15, "median {median}");
+}
+
+/// EFS is known to throttle at ten reads a second, whatever the number of deployments behind them.
+#[tokio::test(start_paused = true)]
+async fn thirty_creates_at_once_read_efs_less_than_ten_times_a_second() {
+    const DEPLOYMENTS: usize = 30;
+    let bench = Bench::with(Options {
+        faults: Faults::default().with_limit(RateLimit::new(10.0).unwrap()),
+        ..Bench::options()
+    });
+    let cloud = bench.service().await.cloud().clone();
+    let names: Vec<String> = (0..DEPLOYMENTS).map(|n| format!("demo-{n:02}")).collect();
+    let creates = names.iter().map(async |name| {
+        let service = EfsService::new(cloud.clone(), Box::new(bench.recorder.clone()));
+        let options = CreateOptions {
+            run: format!("run-{name}"),
+            ..CreateOptions::default()
+        };
+        service.create(&spec(name), &options).await.unwrap()
+    });
+    let started = Instant::now();
+    let created = join_all(creates).await;
+    let took = started.elapsed();
+    assert!(
+        created
+            .iter()
+            .all(|one| one.deployment.mount_targets.len() == 3)
+    );
+
+    let calls = bench.calls();
+    let is_read = |call: &&Call| {
+        call.service == Some(Service::Efs)
+            && call
+                .operation
+                .as_deref()
+                .is_some_and(|name| name.starts_with("Describe"))
+    };
+    let reads: Vec<u64> = calls
+        .log
+        .iter()
+        .filter(is_read)
+        .map(|call| call.at)
+        .collect();
+    let busiest = (0..reads.len())
+        .map(|n| {
+            reads[n..]
+                .iter()
+                .take_while(|at| **at < reads[n] + 1_000)
+                .count()
+        })
+        .max()
+        .unwrap();
+    println!(
+        "{DEPLOYMENTS} creates: {:.1} s, {} reads of EFS, at most {busiest} in a second",
+        took.as_secs_f64(),
+        reads.len()
+    );
+    assert!(busiest < 10, "{busiest} reads in a second");
+    assert!(calls.log.iter().all(|call| call.fault.is_none()));
+    // One create takes 86 s here; the last of thirty waits for two of its polls longer.
+    assert!(took < Duration::from_secs(110), "{took:?}");
+
+    // Each event says which of them it is about.
+    let events = bench.events();
+    let about = |name: &str| {
+        let of = |(about, _): &&Recorded| {
+            about
+                .as_ref()
+                .is_some_and(|about| about.to_string() == name)
+        };
+        events.iter().filter(of).count()
+    };
+    assert!(names.iter().all(|name| about(name) > 4));
+    assert!(events.iter().all(|(about, _)| about.is_some()));
 }

@@ -5,8 +5,8 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use efsctl::cloud::{
-    Answer, CloudError, Endpoints, FileSystems, Groups, Inventory, NewAccessPoint, NewFileSystem,
-    NewGroup, NewMountTarget, Right, Subnets, Vpcs, Within,
+    Answer, Cloud, CloudError, Endpoints, FileSystems, Groups, Inventory, NewAccessPoint,
+    NewFileSystem, NewGroup, NewMountTarget, Right, Subnets, Vpcs, Within,
 };
 use efsctl::domain::access_point::{AccessPointSpec, CreationInfo, PosixUser};
 use efsctl::domain::ids::{AccessPointId, FileSystemId, NetworkInterfaceId};
@@ -265,20 +265,6 @@ async fn inventory<C: Inventory>(cloud: &C, heard: &mut Heard) {
     _ = ask!(heard, cloud.access_points(&none));
 }
 
-/// The calls that a trait demands, by its source.
-fn calls_of(source: &str, name: &str) -> BTreeSet<String> {
-    let (_, body) = source.split_once(&format!("pub trait {name}:")).unwrap();
-    let (body, _) = body.split_once("\n}\n").unwrap();
-    let methods = body.split("\n    fn ").skip(1);
-    let calls = methods.filter(|method| {
-        let signature = method.split(';').next().unwrap();
-        signature.contains("impl Future")
-    });
-    calls
-        .map(|call| call.split(['(', '<']).next().unwrap().to_owned())
-        .collect()
-}
-
 #[tokio::test(start_paused = true)]
 async fn both_doors_answer_alike() {
     // No latency: the two sessions keep the same time.
@@ -305,11 +291,10 @@ async fn both_doors_answer_alike() {
     println!("contract: {} answers alike", by_wire.len());
     let worked = by_wire.iter().filter(|(_, told)| told.starts_with("Ok"));
     let met: BTreeSet<String> = worked.map(|(method, _)| (*method).to_owned()).collect();
-    let mut demanded = calls_of(include_str!("../src/cloud/mod.rs"), "Cloud");
-    demanded.extend(calls_of(
-        include_str!("../src/cloud/inventory.rs"),
-        "Inventory",
-    ));
+    let demanded = <Direct as Cloud>::CALLS
+        .iter()
+        .chain(<Direct as Inventory>::CALLS);
+    let demanded: BTreeSet<String> = demanded.map(|name| (*name).to_owned()).collect();
     assert_eq!(met, demanded, "calls that the session does not meet");
     assert!(bench.create(&spec("another")).await.is_ok());
 }

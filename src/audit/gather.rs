@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::future::{join, join_all, join4};
 use ipnet::IpNet;
 
-use super::budget::Budget;
 use super::clients::{Client, ClientRef};
 use super::facts::{Facts, Interfaces, Place, Seen, Unseen};
 use crate::cloud::{Answer, Class, Endpoints, Inventory, Within, read};
@@ -49,7 +48,6 @@ pub enum Purpose {
 /// Only of class [`Class::Credentials`]. Every other failed read is part of the answer.
 pub async fn place<C: Inventory>(
     cloud: &C,
-    budget: &Budget,
     region: &str,
     file_systems: Option<usize>,
     purpose: Purpose,
@@ -59,21 +57,18 @@ pub async fn place<C: Inventory>(
         (endpoints, access_points, replications, zones, route_tables),
     ) = join(
         join4(
-            budget.ask(async || cloud.all_vpcs().await),
-            budget.ask(async || cloud.all_subnets().await),
-            budget.ask(async || cloud.all_security_groups().await),
-            budget.ask(async || cloud.network_acls(&Within::Region).await),
+            cloud.all_vpcs(),
+            cloud.all_subnets(),
+            cloud.all_security_groups(),
+            cloud.network_acls(&Within::Region),
         ),
         async {
             futures::join!(
-                budget.ask(async || cloud.endpoints(&Endpoints::MountTargets).await),
-                budget.ask(async || cloud.all_access_points().await),
-                budget.ask(async || cloud.replications().await),
-                for_a_fix(purpose, budget.ask(async || cloud.zones().await)),
-                for_a_fix(
-                    purpose,
-                    budget.ask(async || cloud.route_tables(&Within::Region).await)
-                )
+                cloud.endpoints(&Endpoints::MountTargets),
+                cloud.all_access_points(),
+                cloud.replications(),
+                for_a_fix(purpose, cloud.zones()),
+                for_a_fix(purpose, cloud.route_tables(&Within::Region))
             )
         },
     )
@@ -106,12 +101,8 @@ pub async fn place<C: Inventory>(
     let worn = place.endpoints.iter().flat_map(Interfaces::iter);
     let lists = prefix_lists(&place, worn.flat_map(|endpoint| &endpoint.groups));
     let (dns, resolved) = join(
-        join_all(
-            inhabited
-                .iter()
-                .map(|vpc| budget.ask(async || cloud.vpc_dns(vpc).await)),
-        ),
-        resolved((cloud, budget), lists),
+        join_all(inhabited.iter().map(|vpc| cloud.vpc_dns(vpc))),
+        resolved(cloud, lists),
     )
     .await;
     for (vpc, dns) in inhabited.into_iter().zip(dns) {
@@ -128,7 +119,6 @@ pub async fn place<C: Inventory>(
 /// As [`place`].
 pub async fn lists_of_clients<C: Inventory>(
     cloud: &C,
-    budget: &Budget,
     place: &mut Place,
     clients: &[Client],
 ) -> Answer<()> {
@@ -140,7 +130,7 @@ pub async fn lists_of_clients<C: Inventory>(
     });
     lists.extend(prefix_lists(place, stated));
     lists.retain(|id| !place.prefix_lists.contains_key(id) && !place.unresolved.contains_key(id));
-    place.learn(resolved((cloud, budget), lists).await?);
+    place.learn(resolved(cloud, lists).await?);
     Ok(())
 }
 
@@ -152,11 +142,11 @@ async fn for_a_fix<T>(purpose: Purpose, read: impl Future<Output = Answer<T>>) -
 }
 
 async fn resolved<C: Inventory>(
-    (cloud, budget): (&C, &Budget),
+    cloud: &C,
     lists: BTreeSet<String>,
 ) -> Answer<Vec<(String, Seen<Vec<IpNet>>)>> {
     let asked = lists.into_iter().map(async |id| {
-        let ranges = budget.ask(async || cloud.prefix_list(&id).await).await;
+        let ranges = cloud.prefix_list(&id).await;
         Ok((id, seen(ranges)?))
     });
     join_all(asked).await.into_iter().collect()
@@ -194,17 +184,13 @@ fn prefix_lists<'a>(
 /// # Errors
 ///
 /// As [`place`].
-pub async fn facts<C: Inventory>(
-    cloud: &C,
-    budget: &Budget,
-    file_system: FileSystem,
-) -> Answer<Facts> {
+pub async fn facts<C: Inventory>(cloud: &C, file_system: FileSystem) -> Answer<Facts> {
     let id = file_system.id.clone();
     let (mount_targets, lifecycle, backup, policy) = join4(
-        budget.ask(async || cloud.mount_targets(&id).await),
-        budget.ask(async || read::<Lifecycle>(cloud, &id).await),
-        budget.ask(async || read::<Backups>(cloud, &id).await),
-        budget.ask(async || cloud.policy(&id).await),
+        cloud.mount_targets(&id),
+        read::<Lifecycle>(cloud, &id),
+        read::<Backups>(cloud, &id),
+        cloud.policy(&id),
     )
     .await;
     Ok(Facts {
@@ -223,26 +209,20 @@ pub async fn facts<C: Inventory>(
 /// As [`place`].
 pub async fn clients<C: Inventory>(
     cloud: &C,
-    budget: &Budget,
     place: &Place,
     stated: &[ClientRef],
 ) -> Answer<Seen<Vec<Client>>> {
-    let located = join_all(
-        stated
-            .iter()
-            .map(|client| locate((cloud, budget), place, client)),
-    );
+    let located = join_all(stated.iter().map(|client| locate(cloud, place, client)));
     let located: Answer<Vec<Seen<Client>>> = located.await.into_iter().collect();
     Ok(located?.into_iter().collect())
 }
 
 async fn locate<C: Inventory>(
-    (cloud, budget): (&C, &Budget),
+    cloud: &C,
     place: &Place,
     stated: &ClientRef,
 ) -> Answer<Seen<Client>> {
-    let look =
-        async |which: Endpoints| seen(budget.ask(async || cloud.endpoints(&which).await).await);
+    let look = async |which: Endpoints| seen(cloud.endpoints(&which).await);
     let found = match stated {
         ClientRef::Group(id) => look(Endpoints::Wearing(id.to_string())).await?,
         ClientRef::Instance(id) => look(Endpoints::Instance(id.clone())).await?,

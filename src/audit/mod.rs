@@ -1,7 +1,6 @@
 //! The audit: read-only, pure where it judges. [`gather`] reads, [`audit`] judges, and what could not be seen is "unknown".
 
 pub mod baseline;
-pub mod budget;
 pub mod catalogue;
 pub mod check;
 mod checks;

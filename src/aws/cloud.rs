@@ -1,11 +1,12 @@
 //! [`Cloud`] over the SDK: each method is the function of the same name in `efs`, `ec2` or `routing`, in the order of the trait.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{AwsCloud, ec2, efs, routing, settings};
 use crate::cloud::{
-    Answer, Cloud, FileSystems, GroupUser, Groups, NewAccessPoint, NewFileSystem, NewGroup,
-    NewMountTarget, Right, Subnets, Vpcs, Within,
+    Answer, Budget, Cloud, Connected, FileSystems, GroupUser, Groups, NewAccessPoint,
+    NewFileSystem, NewGroup, NewMountTarget, Right, Subnets, Vpcs, Within,
 };
 use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{
@@ -19,6 +20,17 @@ use crate::domain::settings::{Key, Observed, Value};
 use crate::domain::state::{FileSystem, Interface, MountTarget};
 use crate::domain::tags::Tags;
 use crate::domain::zones::ZoneFacts;
+
+impl Connected for AwsCloud {
+    fn once(&self) -> Self {
+        AwsCloud::once(self)
+    }
+
+    /// Clones of one connection share it, region by region.
+    fn budget(&self) -> Arc<Budget> {
+        self.budgets.of(&self.region)
+    }
+}
 
 impl Cloud for AwsCloud {
     async fn file_systems(&self, which: &FileSystems) -> Answer<Vec<FileSystem>> {

@@ -23,10 +23,6 @@ use crate::domain::state::mount_target_of;
 pub(super) const PAGE: i32 = 1_000;
 
 impl Inventory for AwsCloud {
-    fn once(&self) -> Self {
-        AwsCloud::once(self)
-    }
-
     async fn policy(&self, of: &FileSystemId) -> Answer<Option<String>> {
         let call = self
             .efs

@@ -19,6 +19,7 @@ mod transport;
 mod whole;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_config::{
@@ -34,7 +35,7 @@ use self::configuration::{Asked, Configuration, Refusal, RetryMode};
 use self::credentials::Way;
 pub use self::credentials::process::Hears;
 use self::tally::Tally;
-use crate::cloud::{Class, CloudError};
+use crate::cloud::{Budget, Class, CloudError};
 use crate::domain::variables::Variables;
 
 /// One attempt of a call: creating a mount target waits for its network interface, which takes seconds.
@@ -77,10 +78,23 @@ pub struct AwsCloud {
     ec2: aws_sdk_ec2::Client,
     region: String,
     tally: Tally,
+    budgets: Budgets,
+}
+
+/// The budget of each region that a connection was used in.
+#[derive(Debug, Clone, Default)]
+struct Budgets(Arc<Mutex<BTreeMap<String, Arc<Budget>>>>);
+
+impl Budgets {
+    fn of(&self, region: &str) -> Arc<Budget> {
+        let mut budgets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        budgets.entry(region.to_owned()).or_default().clone()
+    }
 }
 
 /// There is no way to AWS. Nothing was asked of EFS or EC2.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unconnected {
     /// Something in the environment, a profile or a file cannot be meant.
     #[error(transparent)]
@@ -127,6 +141,7 @@ impl AwsCloud {
             ec2: aws_sdk_ec2::Client::from_conf(ec2),
             region,
             tally,
+            budgets: Budgets::default(),
         })
     }
 
@@ -141,6 +156,7 @@ impl AwsCloud {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.retry_config(once).build()),
             region: self.region.clone(),
             tally: self.tally.clone(),
+            budgets: self.budgets.clone(),
         }
     }
 
@@ -155,6 +171,7 @@ impl AwsCloud {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.region(there).build()),
             region: region.to_owned(),
             tally: self.tally.clone(),
+            budgets: self.budgets.clone(),
         }
     }
 

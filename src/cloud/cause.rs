@@ -23,6 +23,7 @@ pub enum Policy {
 
 /// Which endpoints were asked for beside the usual ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Variant {
     /// The usual ones.
     Usual,
@@ -34,6 +35,7 @@ pub enum Variant {
 
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Cause {
     /// The clock of this machine differs from that of AWS.
     Clock,

@@ -1,8 +1,10 @@
 //! The cloud, as the flow sees it: its calls in domain words.
 //!
 //! [`crate::aws`] implements it over the SDK; the tests implement it directly over the sandbox's world.
-//! A method is one operation of AWS, except that a listing follows its pages.
+//! A method is one operation of AWS, except that a listing follows its pages. [`Budgeted`] is the same cloud at a rate that AWS allows.
 
+mod budget;
+mod budgeted;
 pub mod cause;
 mod class;
 pub mod codes;
@@ -11,8 +13,10 @@ pub mod inventory;
 mod sentences;
 
 use std::collections::BTreeSet;
-use std::future::Future;
 
+pub use budget::Budget;
+use budgeted::calls;
+pub use budgeted::{Budgeted, Connected};
 pub use cause::{Cause, Policy, Variant};
 pub use error::{Class, CloudError};
 pub use inventory::{Endpoints, Inventory};
@@ -199,128 +203,69 @@ pub struct GroupUser {
     pub file_system: Option<FileSystemId>,
 }
 
-/// The cloud.
-pub trait Cloud: Send + Sync {
-    /// `DescribeFileSystems`.
-    fn file_systems(
-        &self,
-        which: &FileSystems,
-    ) -> impl Future<Output = Answer<Vec<FileSystem>>> + Send;
-    /// `DescribeMountTargets` of one file system, all of them.
-    fn mount_targets(
-        &self,
-        of: &FileSystemId,
-    ) -> impl Future<Output = Answer<Vec<MountTarget>>> + Send;
-    /// `DescribeAccessPoints` of one file system, all of them.
-    fn access_points(
-        &self,
-        of: &FileSystemId,
-    ) -> impl Future<Output = Answer<Vec<AccessPoint>>> + Send;
-    /// The operation that reads this setting: `DescribeLifecycleConfiguration`, `DescribeBackupPolicy`; `DescribeFileSystems` for those
-    /// that it shows. What was never set is read as AWS's default.
-    fn setting(&self, of: &FileSystemId, key: Key)
-    -> impl Future<Output = Answer<Observed>> + Send;
-    /// `DescribeReplicationConfigurations`: those of which it is source or destination.
-    fn replications_of(
-        &self,
-        id: &FileSystemId,
-    ) -> impl Future<Output = Answer<Vec<Replication>>> + Send;
-    /// `DescribeVpcs`.
-    fn vpcs(&self, which: &Vpcs) -> impl Future<Output = Answer<Vec<Vpc>>> + Send;
-    /// `DescribeVpcAttribute`, twice: AWS tells one attribute a call.
-    fn vpc_dns(&self, of: &VpcId) -> impl Future<Output = Answer<VpcDns>> + Send;
-    /// `DescribeSubnets`. Ids that do not exist are an error of class [`Class::NotFound`].
-    fn subnets(&self, which: &Subnets) -> impl Future<Output = Answer<Vec<Subnet>>> + Send;
-    /// `DescribeAvailabilityZones`.
-    fn zones(&self) -> impl Future<Output = Answer<Vec<ZoneFacts>>> + Send;
-    /// `DescribeRouteTables`.
-    fn route_tables(&self, within: &Within)
-    -> impl Future<Output = Answer<Vec<RouteTable>>> + Send;
-    /// `DescribeNetworkAcls`.
-    fn network_acls(&self, within: &Within)
-    -> impl Future<Output = Answer<Vec<NetworkAcl>>> + Send;
-    /// `DescribeSecurityGroups`. Ids that do not exist are an error of class [`Class::NotFound`].
-    fn security_groups(
-        &self,
-        which: &Groups,
-    ) -> impl Future<Output = Answer<Vec<SecurityGroup>>> + Send;
-    /// `DescribeNetworkInterfaces`. Ids that do not exist are left out.
-    fn interfaces(
-        &self,
-        ids: &BTreeSet<NetworkInterfaceId>,
-    ) -> impl Future<Output = Answer<Vec<Interface>>> + Send;
-    /// Who holds a security group so that it cannot be deleted: network interfaces that wear it
-    /// (`DescribeNetworkInterfaces`) and other groups whose rules name it (`DescribeSecurityGroups`).
-    fn group_users(
-        &self,
-        id: &SecurityGroupId,
-    ) -> impl Future<Output = Answer<BTreeSet<GroupUser>>> + Send;
-    /// `GetManagedPrefixListEntries`, and `DescribeManagedPrefixLists` for with how many rules it counts, where that may be read.
-    fn managed_prefix_list(&self, id: &str) -> impl Future<Output = Answer<PrefixList>> + Send;
-    /// The EC2 operation of that right with `DryRun`: whether it would be allowed. Changes nothing.
-    fn may(&self, right: &Right) -> impl Future<Output = Answer<()>> + Send;
-
-    /// `CreateFileSystem`.
-    fn create_file_system(
-        &self,
-        new: &NewFileSystem,
-    ) -> impl Future<Output = Answer<FileSystem>> + Send;
-    /// The operation that writes this setting: `UpdateFileSystem`, `PutLifecycleConfiguration`, `PutBackupPolicy`. The file system,
-    /// where the answer shows it.
-    fn set(
-        &self,
-        of: &FileSystemId,
-        to: &Value,
-    ) -> impl Future<Output = Answer<Option<FileSystem>>> + Send;
-    /// `TagResource` on a file system.
-    fn tag_file_system(
-        &self,
-        id: &FileSystemId,
-        tags: &Tags,
-    ) -> impl Future<Output = Answer<()>> + Send;
-    /// `CreateSecurityGroup`.
-    fn create_security_group(
-        &self,
-        new: &NewGroup,
-    ) -> impl Future<Output = Answer<SecurityGroupId>> + Send;
-    /// `AuthorizeSecurityGroupIngress`: one rule, TCP 2049 from one peer.
-    fn admit_nfs(
-        &self,
-        group: &SecurityGroupId,
-        from: &Peer,
-        tags: &Tags,
-    ) -> impl Future<Output = Answer<()>> + Send;
-    /// `CreateMountTarget`.
-    fn create_mount_target(
-        &self,
-        new: &NewMountTarget,
-    ) -> impl Future<Output = Answer<MountTarget>> + Send;
-    /// `CreateAccessPoint`. A token that was used is an error of class [`Class::Settle`], even when the requests are the same.
-    fn create_access_point(
-        &self,
-        new: &NewAccessPoint,
-    ) -> impl Future<Output = Answer<AccessPoint>> + Send;
-    /// `ModifyMountTargetSecurityGroups`: replaces the whole list.
-    fn set_mount_target_groups(
-        &self,
-        of: &MountTargetId,
-        groups: &BTreeSet<SecurityGroupId>,
-    ) -> impl Future<Output = Answer<()>> + Send;
-    /// `CreateTags` on network interfaces.
-    fn tag_interfaces(
-        &self,
-        ids: &BTreeSet<NetworkInterfaceId>,
-        tags: &Tags,
-    ) -> impl Future<Output = Answer<()>> + Send;
-    /// `DeleteAccessPoint`.
-    fn delete_access_point(&self, id: &AccessPointId) -> impl Future<Output = Answer<()>> + Send;
-    /// `DeleteMountTarget`: forcibly breaks every mount through it.
-    fn delete_mount_target(&self, id: &MountTargetId) -> impl Future<Output = Answer<()>> + Send;
-    /// `DeleteFileSystem`: destroys its data.
-    fn delete_file_system(&self, id: &FileSystemId) -> impl Future<Output = Answer<()>> + Send;
-    /// `DeleteSecurityGroup`.
-    fn delete_security_group(
-        &self,
-        id: &SecurityGroupId,
-    ) -> impl Future<Output = Answer<()>> + Send;
+calls! {
+    /// The cloud.
+    pub trait Cloud: Connected {
+        /// `DescribeFileSystems`.
+        efs fn file_systems(which: &FileSystems) -> Vec<FileSystem>;
+        /// `DescribeMountTargets` of one file system, all of them.
+        efs fn mount_targets(of: &FileSystemId) -> Vec<MountTarget>;
+        /// `DescribeAccessPoints` of one file system, all of them.
+        efs fn access_points(of: &FileSystemId) -> Vec<AccessPoint>;
+        /// The operation that reads this setting: `DescribeLifecycleConfiguration`, `DescribeBackupPolicy`; `DescribeFileSystems` for those
+        /// that it shows. What was never set is read as AWS's default.
+        efs fn setting(of: &FileSystemId, key: Key) -> Observed;
+        /// `DescribeReplicationConfigurations`: those of which it is source or destination.
+        efs fn replications_of(id: &FileSystemId) -> Vec<Replication>;
+        /// `DescribeVpcs`.
+        ec2 fn vpcs(which: &Vpcs) -> Vec<Vpc>;
+        /// `DescribeVpcAttribute`, twice: AWS tells one attribute a call.
+        ec2 fn vpc_dns(of: &VpcId) -> VpcDns;
+        /// `DescribeSubnets`. Ids that do not exist are an error of class [`Class::NotFound`].
+        ec2 fn subnets(which: &Subnets) -> Vec<Subnet>;
+        /// `DescribeAvailabilityZones`.
+        ec2 fn zones() -> Vec<ZoneFacts>;
+        /// `DescribeRouteTables`.
+        ec2 fn route_tables(within: &Within) -> Vec<RouteTable>;
+        /// `DescribeNetworkAcls`.
+        ec2 fn network_acls(within: &Within) -> Vec<NetworkAcl>;
+        /// `DescribeSecurityGroups`. Ids that do not exist are an error of class [`Class::NotFound`].
+        ec2 fn security_groups(which: &Groups) -> Vec<SecurityGroup>;
+        /// `DescribeNetworkInterfaces`. Ids that do not exist are left out.
+        ec2 fn interfaces(ids: &BTreeSet<NetworkInterfaceId>) -> Vec<Interface>;
+        /// Who holds a security group so that it cannot be deleted: network interfaces that wear it
+        /// (`DescribeNetworkInterfaces`) and other groups whose rules name it (`DescribeSecurityGroups`).
+        ec2 fn group_users(id: &SecurityGroupId) -> BTreeSet<GroupUser>;
+        /// `GetManagedPrefixListEntries`, and `DescribeManagedPrefixLists` for with how many rules it counts, where that may be read.
+        ec2 fn managed_prefix_list(id: &str) -> PrefixList;
+        /// The EC2 operation of that right with `DryRun`: whether it would be allowed. Changes nothing.
+        ec2 fn may(right: &Right) -> ();
+        /// `CreateFileSystem`.
+        write fn create_file_system(new: &NewFileSystem) -> FileSystem;
+        /// The operation that writes this setting: `UpdateFileSystem`, `PutLifecycleConfiguration`, `PutBackupPolicy`. The file system,
+        /// where the answer shows it.
+        write fn set(of: &FileSystemId, to: &Value) -> Option<FileSystem>;
+        /// `TagResource` on a file system.
+        write fn tag_file_system(id: &FileSystemId, tags: &Tags) -> ();
+        /// `CreateSecurityGroup`.
+        write fn create_security_group(new: &NewGroup) -> SecurityGroupId;
+        /// `AuthorizeSecurityGroupIngress`: one rule, TCP 2049 from one peer.
+        write fn admit_nfs(group: &SecurityGroupId, from: &Peer, tags: &Tags) -> ();
+        /// `CreateMountTarget`.
+        write fn create_mount_target(new: &NewMountTarget) -> MountTarget;
+        /// `CreateAccessPoint`. A token that was used is an error of class [`Class::Settle`], even when the requests are the same.
+        write fn create_access_point(new: &NewAccessPoint) -> AccessPoint;
+        /// `ModifyMountTargetSecurityGroups`: replaces the whole list.
+        write fn set_mount_target_groups(of: &MountTargetId, groups: &BTreeSet<SecurityGroupId>) -> ();
+        /// `CreateTags` on network interfaces.
+        write fn tag_interfaces(ids: &BTreeSet<NetworkInterfaceId>, tags: &Tags) -> ();
+        /// `DeleteAccessPoint`.
+        write fn delete_access_point(id: &AccessPointId) -> ();
+        /// `DeleteMountTarget`: forcibly breaks every mount through it.
+        write fn delete_mount_target(id: &MountTargetId) -> ();
+        /// `DeleteFileSystem`: destroys its data.
+        write fn delete_file_system(id: &FileSystemId) -> ();
+        /// `DeleteSecurityGroup`.
+        write fn delete_security_group(id: &SecurityGroupId) -> ();
+    }
 }

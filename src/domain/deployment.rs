@@ -21,6 +21,7 @@ use super::word::Word;
 
 /// A file system with its mount targets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Deployment {
     /// Its id.
     pub file_system_id: FileSystemId,
@@ -70,6 +71,7 @@ pub struct Deployment {
 
 /// A mount target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct MountTargetView {
     /// Its id.
     pub mount_target_id: MountTargetId,

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::advice::Advice;
-use super::ids::Zone;
+use super::ids::{Reference, Zone};
 use super::plan::Change;
 use super::state::State;
 
 /// A thing whose state is followed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Subject {
     /// The file system.
     FileSystem,
@@ -18,6 +19,7 @@ pub enum Subject {
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Event {
     /// The plan is known and begins to be carried out.
     Planned(Vec<Change>),
@@ -54,8 +56,9 @@ pub enum Event {
 
 /// Listens to a run.
 pub trait Reporter: Send + Sync {
-    /// One event, in the order of time.
-    fn event(&self, event: &Event);
+    /// One event, in the order of time, and the deployment it is about: the name or the file system that the call names. `None`: it
+    /// is about none in particular.
+    fn event(&self, about: Option<&Reference>, event: &Event);
 }
 
 /// Hears nothing.
@@ -63,5 +66,5 @@ pub trait Reporter: Send + Sync {
 pub struct Silent;
 
 impl Reporter for Silent {
-    fn event(&self, _: &Event) {}
+    fn event(&self, _: Option<&Reference>, _: &Event) {}
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A field of what is asked for. On the command line it is a flag, in a file a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Field {
     /// The VPC of the mount targets.
     Vpc,

@@ -246,7 +246,7 @@ impl FromStr for Name {
 }
 
 /// What a person types to mean one file system: its id, its ARN, or the name it was created under.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reference {
     /// `fs-…`.
     Id(FileSystemId),

@@ -6,6 +6,7 @@ macro_rules! codes {
     ($($name:ident = $word:literal, $kind:ident: $meaning:literal)+) => {
         /// Why a run failed. Its name is stable: scripts may compare it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Code {
             $(#[doc = $meaning] $name,)+
         }

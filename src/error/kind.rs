@@ -2,6 +2,7 @@
 
 /// What kind of end a run came to. The numbers are in `docs/EXIT_CODES.md` and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Kind {
     /// 1: failed, nothing of this run is left.
     Failed,

@@ -341,7 +341,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             {
                 continue;
             }
-            self.context.reporter.event(&Event::State {
+            self.context.tell(&Event::State {
                 subject: subject.clone(),
                 id: Some(id),
                 state: state.clone(),

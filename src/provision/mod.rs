@@ -25,10 +25,11 @@ use tokio_util::sync::CancellationToken;
 pub use self::ledger::Ledger;
 pub use self::look::Sight;
 use self::pace::Pacing;
-use crate::cloud::Cloud;
+use crate::cloud::{Budgeted, Cloud};
 use crate::domain::action::Part;
 use crate::domain::advice::Advice;
 use crate::domain::event::{Event, Reporter};
+use crate::domain::ids::Reference;
 
 /// How long a thing that was just made, or whose making is in doubt, may stay invisible before "not there" is
 /// believed. AWS gives no number: EC2's guide speaks of "a few minutes" at worst, the observed lag is seconds.
@@ -45,9 +46,11 @@ pub const DRAIN: Duration = Duration::from_mins(3);
 /// What every step of a run needs.
 pub struct Context<'r, C> {
     /// The cloud.
-    pub cloud: &'r C,
+    pub cloud: &'r Budgeted<C>,
     /// Who is told.
     pub reporter: &'r dyn Reporter,
+    /// The deployment that events are about.
+    pub about: Reference,
     /// Ends the run at the next step: ctrl-C.
     pub stop: CancellationToken,
     /// How often to look.
@@ -59,7 +62,7 @@ pub struct Context<'r, C> {
 impl<C: Cloud> Context<'_, C> {
     /// Tells an event.
     pub fn tell(&self, event: &Event) {
-        self.reporter.event(event);
+        self.reporter.event(Some(&self.about), event);
     }
 
     /// Tells a warning.

@@ -111,6 +111,7 @@ pub async fn rollback<C: Cloud>(
     let context = Context {
         cloud: context.cloud,
         reporter: context.reporter,
+        about: context.about.clone(),
         stop,
         pacing: context.pacing,
         deadline: Some(Instant::now() + PATIENCE),

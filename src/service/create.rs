@@ -11,7 +11,7 @@ use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
 use crate::domain::finding::Expected;
 use crate::domain::goal::Goal;
-use crate::domain::ids::{FileSystemId, SecurityGroupId};
+use crate::domain::ids::{FileSystemId, Reference, SecurityGroupId};
 use crate::domain::keyword::Keyword;
 use crate::domain::plan::Change;
 use crate::domain::spec::{Access, Spec};
@@ -68,6 +68,7 @@ impl Default for CreateOptions {
 
 /// A file system that is as it was asked for.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Created {
     /// The file system.
     pub deployment: Deployment,
@@ -84,7 +85,7 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// Why it could not be done.
     pub async fn plan(&self, spec: &Spec, options: &CreateOptions) -> Result<Vec<Change>, Error> {
-        let context = self.context(options.timeout);
+        let context = self.context(Reference::Name(spec.name.clone()), options.timeout);
         let survey = self
             .first_look(context.deadline, async || {
                 let survey = survey(&context, spec, &options.run).await?;
@@ -143,7 +144,7 @@ impl<C: Cloud> EfsService<C> {
         spec: &Spec,
         options: &CreateOptions,
     ) -> Result<Created, Box<Failure>> {
-        let context = self.context(options.timeout);
+        let context = self.context(Reference::Name(spec.name.clone()), options.timeout);
         let survey = self
             .first_look(context.deadline, async || {
                 survey(&context, spec, &options.run).await
@@ -177,7 +178,7 @@ impl<C: Cloud> EfsService<C> {
         spec: &Spec,
         run: &str,
     ) -> Result<SecurityGroupId, Error> {
-        let context = self.context(None);
+        let context = self.context(Reference::Name(spec.name.clone()), None);
         if let Access::Groups(groups) = &spec.access {
             return groups
                 .first()
@@ -209,7 +210,7 @@ impl<C: Cloud> EfsService<C> {
         spec: &Spec,
         run: &str,
     ) -> Result<Vec<MountTarget>, Error> {
-        let context = self.context(None);
+        let context = self.context(Reference::Name(spec.name.clone()), None);
         let survey = survey(&context, spec, run).await?;
         if survey.now.file_system.is_none() {
             return Err(Error::new(
@@ -235,8 +236,7 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// [`Kind::NotFound`](crate::error::Kind::NotFound), or the call's failure.
     pub async fn get_file_system(&self, id: &FileSystemId) -> Result<FileSystem, Error> {
-        self.find(&crate::domain::ids::Reference::Id(id.clone()))
-            .await
+        self.find(&Reference::Id(id.clone())).await
     }
 }
 

@@ -224,7 +224,7 @@ impl<C: Cloud> EfsService<C> {
         planned: Deleted,
         options: &DeleteOptions,
     ) -> Result<Deleted, Box<Failure>> {
-        let context = self.context(options.timeout);
+        let context = self.context(planned.reference.clone(), options.timeout);
         let Deleted {
             reference,
             deployment,

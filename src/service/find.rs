@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use futures::future::join;
 
 use super::EfsService;
-use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
+use crate::cloud::{Class, Cloud, FileSystems, Groups};
 use crate::domain::action::Part;
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::deployment::{Deployment, metered};
@@ -33,6 +33,7 @@ pub enum Listing {
 
 /// Something of ours that no complete deployment owns.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Orphan {
     /// What it is, and why it is an orphan.
     pub what: String,
@@ -49,21 +50,20 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// [`Code::FileSystemNotFound`]; [`Code::NameAmbiguous`] when a name fits several, with their ids.
     pub async fn find(&self, reference: &Reference) -> Result<FileSystem, Error> {
-        let look = async |which: &FileSystems| self.cloud.file_systems(which).await;
-        self.find_by(reference, look).await
+        self.find_by(&self.cloud, reference).await
     }
 
-    /// The same, with a look of one's own.
+    /// The same, read from that cloud.
     pub(super) async fn find_by(
         &self,
+        cloud: &impl Cloud,
         reference: &Reference,
-        look: impl AsyncFn(&FileSystems) -> Answer<Vec<FileSystem>>,
     ) -> Result<FileSystem, Error> {
         let by_key = match reference {
             Reference::Id(id) | Reference::Arn { id, .. } => FileSystems::Id(id.clone()),
             Reference::Name(name) => FileSystems::Token(name.token()),
         };
-        if let Some(found) = look_for(&look, &by_key).await?.into_iter().next() {
+        if let Some(found) = look_for(cloud, &by_key).await?.into_iter().next() {
             match (reference, &found.arn) {
                 // The same id in another account is another file system.
                 (Reference::Arn { arn, .. }, Some(own)) if arn != own => {}
@@ -71,7 +71,7 @@ impl<C: Cloud> EfsService<C> {
             }
         }
         if let Reference::Arn { .. } = reference {
-            return self.of_another_account(reference, &look).await;
+            return self.of_another_account(cloud, reference).await;
         }
         let missing = || {
             Error::new(
@@ -83,7 +83,7 @@ impl<C: Cloud> EfsService<C> {
         let Reference::Name(name) = reference else {
             return Err(missing());
         };
-        let mut named = look_for(&look, &FileSystems::All).await?;
+        let mut named = look_for(cloud, &FileSystems::All).await?;
         named.retain(|fs| {
             fs.name.as_deref() == Some(name.as_str()) || tags::belongs_to(&fs.tags, name)
         });
@@ -104,8 +104,8 @@ impl<C: Cloud> EfsService<C> {
     /// A file system that this account has not, by its whole ARN: EFS shows it where its owner lets it.
     async fn of_another_account(
         &self,
+        cloud: &impl Cloud,
         reference: &Reference,
-        look: &impl AsyncFn(&FileSystems) -> Answer<Vec<FileSystem>>,
     ) -> Result<FileSystem, Error> {
         let Reference::Arn { arn, account, .. } = reference else {
             return Err(Error::new(Code::Failed, "only an ARN names an account"));
@@ -122,7 +122,7 @@ impl<C: Cloud> EfsService<C> {
                 "), or let its owner allow elasticfilesystem:DescribeFileSystems and DescribeMountTargets to this one",
             ])
         };
-        match look(&FileSystems::Id(id.clone())).await {
+        match cloud.file_systems(&FileSystems::Id(id.clone())).await {
             Ok(found) => match found.into_iter().find(|fs| fs.state != State::Deleted) {
                 Some(found) => {
                     self.warn(format!(
@@ -233,10 +233,7 @@ impl<C: Cloud> EfsService<C> {
     /// The call's failure.
     pub async fn list(&self, which: Listing) -> Result<Vec<Deployment>, Error> {
         let found = self
-            .look(async || {
-                let look = async |which: &FileSystems| self.cloud.file_systems(which).await;
-                look_for(&look, &FileSystems::All).await
-            })
+            .look(async || look_for(&self.cloud, &FileSystems::All).await)
             .await?;
         let mut shown: Vec<Deployment> = found.iter().map(Deployment::bare).collect();
         if which == Listing::Managed {
@@ -258,10 +255,7 @@ impl<C: Cloud> EfsService<C> {
     async fn find_orphans(&self) -> Result<Vec<Orphan>, Error> {
         let tagged = Groups::Tagged(tags::MANAGED_BY, tags::MANAGER.to_owned());
         let (file_systems, groups) = join(
-            look_for(
-                &async |which: &FileSystems| self.cloud.file_systems(which).await,
-                &FileSystems::All,
-            ),
+            look_for(&self.cloud, &FileSystems::All),
             self.cloud.security_groups(&tagged),
         )
         .await;
@@ -324,14 +318,15 @@ pub(super) fn list_and_check() -> Advice {
 
 /// Looks for file systems that are not deleted.
 pub(super) async fn look_for(
-    look: &impl AsyncFn(&FileSystems) -> Answer<Vec<FileSystem>>,
+    cloud: &impl Cloud,
     which: &FileSystems,
 ) -> Result<Vec<FileSystem>, Error> {
     let doing = match which {
         FileSystems::All => "listing the file systems",
         FileSystems::Id(_) | FileSystems::Token(_) => "looking for the file system",
     };
-    let mut found = look(which).await.map_err(|error| explain(&error, doing))?;
+    let found = cloud.file_systems(which).await;
+    let mut found = found.map_err(|error| explain(&error, doing))?;
     found.retain(|fs| fs.state != State::Deleted);
     Ok(found)
 }

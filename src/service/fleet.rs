@@ -91,6 +91,7 @@ pub struct FleetOptions {
 
 /// How an audit of a fleet ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ended {
     /// Regions of which nothing could be seen.
     pub unseen: Vec<UnseenRegion>,
@@ -102,6 +103,7 @@ pub struct Ended {
 
 /// The report of a fleet.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FleetReport {
     /// Every verdict.
     pub report: Report,

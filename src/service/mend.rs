@@ -34,7 +34,7 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// Why it could not be done.
     pub async fn plan_mend(&self, mend: &Mend, run: &str) -> Result<Vec<Change>, Error> {
-        let context = self.context(None);
+        let context = self.context(Reference::Id(mend.file_system.clone()), None);
         self.first_look(None, async || {
             let survey = self.survey_mend(&context, mend, run).await?;
             preflight(&context, &survey).await?;
@@ -54,7 +54,7 @@ impl<C: Cloud> EfsService<C> {
         mend: &Mend,
         options: &CreateOptions,
     ) -> Result<Created, Box<Failure>> {
-        let context = self.context(options.timeout);
+        let context = self.context(Reference::Id(mend.file_system.clone()), options.timeout);
         let survey = self
             .first_look(context.deadline, async || {
                 self.survey_mend(&context, mend, &options.run).await

@@ -21,6 +21,7 @@ const ATTEMPT: Duration = Duration::from_secs(2);
 
 /// What is asked from this host, of a file system that is available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FromHere {
     /// Its DNS name resolves.
     Dns,

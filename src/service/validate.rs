@@ -10,14 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::EfsService;
 use super::find::look_for;
-use crate::audit::budget::Budget;
 use crate::audit::check::Subject;
 use crate::audit::clients::ClientRef;
 use crate::audit::facts::{Facts, Unseen};
 use crate::audit::gather::Purpose;
 use crate::audit::rules::Rules;
 use crate::audit::{audit, gather};
-use crate::cloud::{Answer, CloudError, FileSystems, Inventory};
+use crate::cloud::{Answer, Budgeted, Cloud, CloudError, Connected, FileSystems, Inventory};
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::field::Field;
 use crate::domain::finding::{Audited, Report};
@@ -28,6 +27,7 @@ use crate::provision::explain::explain;
 
 /// Which file systems to audit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Scope {
     /// These, all of which have to be there.
     These(Vec<Reference>),
@@ -57,7 +57,7 @@ pub struct ValidateOptions {
     pub purpose: Purpose,
 }
 
-/// File systems whose facts are read side by side: the budget decides how many calls that makes.
+/// File systems whose facts are read side by side: the budget of the cloud decides how many calls that makes.
 const SIDE_BY_SIDE: usize = 64;
 
 /// Told of each file system once it is judged: what was seen of it, and the verdicts.
@@ -162,26 +162,24 @@ impl<C: Inventory> EfsService<C> {
         options: &ValidateOptions,
         hearer: &mut Hearer<'_>,
     ) -> Result<(), Error> {
-        let budget = Budget::default();
-        // The budget decides when to ask again.
+        // Its reads are sent at once, and again where that helps, as the budget lets them.
         let cloud = &self.cloud.once();
-        let (chosen, listed) = self.chosen(cloud, scope, &budget).await?;
+        let (chosen, listed) = self.chosen(cloud, scope).await?;
         if chosen.is_empty() {
             return Ok(());
         }
         let count = listed.or(options.listed);
         let located = async {
-            let mut place =
-                gather::place(cloud, &budget, &options.region, count, options.purpose).await?;
-            let clients = gather::clients(cloud, &budget, &place, &options.clients).await?;
+            let mut place = gather::place(cloud, &options.region, count, options.purpose).await?;
+            let clients = gather::clients(cloud, &place, &options.clients).await?;
             if let Ok(clients) = &clients {
-                gather::lists_of_clients(cloud, &budget, &mut place, clients).await?;
+                gather::lists_of_clients(cloud, &mut place, clients).await?;
             }
             Ok((place, clients))
         };
         let mut located = pin!(located);
         let mut read = stream::iter(chosen)
-            .map(|fs| gather::facts(cloud, &budget, fs))
+            .map(|fs| gather::facts(cloud, fs))
             .buffered(SIDE_BY_SIDE);
         // Nothing can be judged before the region is known, but it can be read. Both have to go on: they share the budget's lanes.
         let mut ahead: Vec<Answer<Facts>> = Vec::new();
@@ -229,29 +227,27 @@ impl<C: Inventory> EfsService<C> {
     /// The file systems of a scope, each once, by id; and how many there are, where all were listed.
     async fn chosen(
         &self,
-        cloud: &C,
+        cloud: &Budgeted<C>,
         scope: &Scope,
-        budget: &Budget,
     ) -> Result<(Vec<FileSystem>, Option<usize>), Error> {
-        let look =
-            async |which: &FileSystems| budget.ask(async || cloud.file_systems(which).await).await;
         let mut chosen = match scope {
             Scope::These(references) => {
                 let found = references
                     .iter()
-                    .map(|reference| self.find_by(reference, &look));
+                    .map(|reference| self.find_by(cloud, reference));
                 let found = stream::iter(found).buffered(SIDE_BY_SIDE);
                 found.try_collect().await?
             }
             Scope::Still(ids) => {
                 let found = ids
                     .iter()
-                    .map(async |id| look_for(&look, &FileSystems::Id(id.clone())).await);
+                    .map(async |id| look_for(cloud, &FileSystems::Id(id.clone())).await);
                 let found = stream::iter(found).buffered(SIDE_BY_SIDE);
                 let found: Vec<Vec<FileSystem>> = found.try_collect().await?;
                 found.into_iter().flatten().collect()
             }
-            Scope::All | Scope::Tagged(..) => look(&FileSystems::All)
+            Scope::All | Scope::Tagged(..) => cloud
+                .file_systems(&FileSystems::All)
                 .await
                 .map_err(|error| explain(&error, "listing the file systems"))?,
         };

@@ -20,6 +20,7 @@ use crate::provision::{Ledger, Sight};
 
 /// What is waited for, on the side of AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Awaited {
     /// The file system and all of its mount targets are `available`.
     Available,
@@ -86,7 +87,7 @@ impl<C: Cloud> EfsService<C> {
         awaited: Awaited,
         timeout: Duration,
     ) -> Result<Option<Deployment>, Box<Failure>> {
-        let context = self.context(Some(timeout));
+        let context = self.context(reference.clone(), Some(timeout));
         let found = self
             .first_look(context.deadline, async || self.find(reference).await)
             .await;

@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use crate::cli::OutputFormat;
 use crate::domain::advice::{Advice, Invocation};
 use crate::domain::event::{Event, Reporter};
+use crate::domain::ids::Reference;
 use crate::error::Error;
 use crate::settings::Settings;
 
@@ -178,8 +179,8 @@ impl Ui {
 }
 
 impl Reporter for Ui {
-    fn event(&self, event: &Event) {
-        self.progress.event(event, &self.invocation());
+    fn event(&self, about: Option<&Reference>, event: &Event) {
+        self.progress.event(about, event, &self.invocation());
     }
 }
 

@@ -12,6 +12,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::human::{Painter, change};
 use crate::domain::advice::Invocation;
 use crate::domain::event::{Event, Subject};
+use crate::domain::ids::Reference;
 use crate::domain::state::State;
 
 /// Shows events.
@@ -21,8 +22,8 @@ pub(super) struct Progress {
     quiet: bool,
     painter: Painter,
     lines: MultiProgress,
-    /// By subject and id: several file systems may be followed at once.
-    followed: Mutex<HashMap<(Subject, String), ProgressBar>>,
+    /// Several deployments may be followed at once.
+    followed: Mutex<HashMap<(Option<Reference>, Subject), ProgressBar>>,
     warnings: Mutex<Vec<String>>,
     notes: Mutex<BTreeSet<String>>,
 }
@@ -72,7 +73,7 @@ impl Progress {
     }
 
     /// What happened, with fields and commands as the invocation has them.
-    pub(super) fn event(&self, event: &Event, invocation: &Invocation) {
+    pub(super) fn event(&self, about: Option<&Reference>, event: &Event, invocation: &Invocation) {
         match event {
             Event::Warning(warning) => self.warn(&warning.shown(invocation)),
             _ if self.quiet => {}
@@ -83,7 +84,10 @@ impl Progress {
                 id,
                 state,
                 elapsed,
-            } => self.state(subject, id.as_deref(), state, *elapsed),
+            } => {
+                let key = (about.cloned(), subject.clone());
+                self.state(key, id.as_deref(), state, *elapsed);
+            }
             Event::Retrying { what, why } => tracing::info!(what, why, "again"),
             Event::RollingBack { why } => {
                 let why = why.shown(invocation);
@@ -111,8 +115,14 @@ impl Progress {
         self.line(&format!("{} {warning}", self.painter.warning()));
     }
 
-    fn state(&self, subject: &Subject, id: Option<&str>, state: &State, elapsed: Duration) {
-        let what = match subject {
+    fn state(
+        &self,
+        key: (Option<Reference>, Subject),
+        id: Option<&str>,
+        state: &State,
+        elapsed: Duration,
+    ) {
+        let what = match &key.1 {
             Subject::FileSystem => "file system".to_owned(),
             Subject::MountTarget(zone) => format!("mount target {zone}"),
         };
@@ -125,7 +135,6 @@ impl Progress {
             return;
         }
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (subject.clone(), id.to_owned());
         let bar = followed.entry(key).or_insert_with(|| {
             let bar = self.lines.add(ProgressBar::new_spinner());
             // A template is a constant: it parses, or falls back to the plain style.

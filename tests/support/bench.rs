@@ -23,11 +23,15 @@ pub const REGION: &str = "eu-west-1";
 
 /// Hears everything.
 #[derive(Debug, Clone, Default)]
-pub struct Recorder(Arc<Mutex<Vec<Event>>>);
+pub struct Recorder(Arc<Mutex<Vec<Recorded>>>);
+
+/// What an event is about, and the event.
+pub type Recorded = (Option<Reference>, Event);
 
 impl Reporter for Recorder {
-    fn event(&self, event: &Event) {
-        self.0.lock().unwrap().push(event.clone());
+    fn event(&self, about: Option<&Reference>, event: &Event) {
+        let about = about.cloned();
+        self.0.lock().unwrap().push((about, event.clone()));
     }
 }
 
@@ -210,10 +214,15 @@ impl Bench {
         }
     }
 
+    /// What happened so far, and to which deployment.
+    pub fn events(&self) -> Vec<Recorded> {
+        self.recorder.0.lock().unwrap().clone()
+    }
+
     /// Whether a warning or a note said that.
     pub fn told(&self, said: &str) -> bool {
         let events = self.recorder.0.lock().unwrap();
-        events.iter().any(|event| match event {
+        events.iter().any(|(_, event)| match event {
             Event::Warning(text) | Event::Note(text) => text.contains(said),
             _ => false,
         })
@@ -224,7 +233,7 @@ impl Bench {
         let events = self.recorder.0.lock().unwrap();
         events
             .iter()
-            .filter_map(|event| match event {
+            .filter_map(|(_, event)| match event {
                 Event::Warning(warning) => Some(warning.to_string()),
                 _ => None,
             })

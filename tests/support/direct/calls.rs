@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use efsctl::cloud::{
-    Answer, Class, Cloud, FileSystems, GroupUser, Groups, NewAccessPoint, NewFileSystem, NewGroup,
-    NewMountTarget, Right, Subnets, Vpcs, Within,
+    Answer, Class, Cloud, Connected, FileSystems, GroupUser, Groups, NewAccessPoint, NewFileSystem,
+    NewGroup, NewMountTarget, Right, Subnets, Vpcs, Within,
 };
 use efsctl::domain::access_point::AccessPoint;
 use efsctl::domain::ids::{
@@ -43,6 +43,13 @@ fn described(within: &Within) -> Describe {
         input.filters = vec![Filter::new("vpc-id", id.to_string())];
     }
     input
+}
+
+/// It sends every call once.
+impl Connected for Direct {
+    fn once(&self) -> Self {
+        self.clone()
+    }
 }
 
 impl Cloud for Direct {

@@ -18,11 +18,6 @@ use super::Direct;
 use super::shapes::{access_point, replication, security_group, subnet, vpc};
 
 impl Inventory for Direct {
-    /// It sends every call once.
-    fn once(&self) -> Self {
-        self.clone()
-    }
-
     async fn policy(&self, of: &FileSystemId) -> Answer<Option<String>> {
         let id = of.to_string();
         let found = self
