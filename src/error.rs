@@ -10,6 +10,7 @@ pub use self::code::Code;
 pub use self::kind::Kind;
 use crate::cloud::CloudError;
 use crate::domain::advice::Advice;
+use crate::domain::leftover::Leftover;
 
 /// A failure, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +26,8 @@ pub struct Error {
     pub hint: Option<Advice>,
     /// The call of AWS that failed.
     pub source: Option<Box<CloudError>>,
-    /// What this run made and could not remove, one line each.
-    pub leftovers: Vec<String>,
+    /// What this run created or changed and did not roll back.
+    pub leftovers: Vec<Leftover>,
 }
 
 impl Error {

@@ -50,10 +50,10 @@ async fn run(cli: Cli, name: &str) -> u8 {
     let told = ui.clone();
     let stopping = match &cli.command {
         Command::Create(args) if args.rolls_back() => {
-            "stopping: calls in flight end first, then what this run made is removed; once more to stop at once"
+            "stopping: finishing calls in flight, then rolling back; press ctrl-C again to stop at once"
         }
         Command::Create(_) | Command::Delete(_) => {
-            "stopping: calls in flight end first; once more to stop at once"
+            "stopping: finishing calls in flight; press ctrl-C again to stop at once"
         }
         _ => "stopping",
     };

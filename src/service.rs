@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
-pub use self::find::{Listing, Orphan};
+pub use self::find::Listing;
 pub use self::fleet::{
     Account, AccountRegion, Ended, Fix, FixOptions, Fleet, FleetOptions, FleetReport,
 };
@@ -30,6 +30,7 @@ pub use crate::audit::catalogue::CATALOGUE;
 pub use crate::audit::config_file::ConfigFile;
 pub use crate::audit::exit_policy::ExitPolicy;
 pub use crate::audit::gather::Purpose;
+pub use crate::domain::orphan::Orphan;
 pub use crate::domain::state::EMPTY_BYTES;
 pub use crate::provision::explain::explain;
 

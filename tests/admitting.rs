@@ -3,6 +3,8 @@
 use efsctl::audit::rules::Rules;
 use efsctl::domain::finding::Verdict;
 use efsctl::domain::network::{Peer, PrefixList, Source, rules_of};
+use efsctl::domain::plan::Change;
+use efsctl::domain::resource::ResourceKind;
 use efsctl::domain::spec::{Access, Spec};
 use efsctl::error::{Error, Kind};
 use efsctl::service::{CreateOptions, Scope, ValidateOptions};
@@ -51,7 +53,8 @@ async fn a_prefix_list_is_admitted_and_the_audit_agrees() {
         .plan(&spec, &CreateOptions::default())
         .await
         .unwrap();
-    let rule = planned.iter().find(|c| c.resource == "security_group_rule");
+    let is_rule = |change: &&Change| change.resource.kind == ResourceKind::SecurityGroupRule;
+    let rule = planned.iter().find(is_rule);
     assert_eq!(rule.unwrap().detail, format!("tcp 2049 from {OFFICE}"));
     bench.create(&spec).await.unwrap();
     let writes = bench.writes();

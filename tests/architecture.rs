@@ -2,6 +2,7 @@
 
 mod circles;
 mod crates;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -229,7 +229,7 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
     (
         "delete nothing --yes",
         7,
-        "nothing of `nothing` to delete",
+        "nothing named `nothing` found",
         "list",
     ),
     // What is in the way.
@@ -242,13 +242,13 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
     (
         "create plain",
         4,
-        "encrypted is false, not true",
+        "encrypted is false (wanted true)",
         "create another NAME",
     ),
     (
         "create taken --subnet subnet-000000000000000a1",
         4,
-        "sg-00000000000000002, which efsctl did not make",
+        "sg-00000000000000002, which efsctl did not create",
         "--security-group",
     ),
     (
@@ -261,16 +261,16 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "wait broken",
         1,
         "fsmt-00000000000000001 in eu-west-1a is in state error",
-        "not get better by waiting",
+        "this state is permanent",
     ),
     (
         "wait slow --timeout 1s",
         6,
-        "`slow` is not available after 1 s",
+        "`slow` is not available: ",
         "wait slow --timeout",
     ),
     ("wait slow --for nfs", 2, "simulated", "--for available"),
-    ("delete plain", 2, "no terminal to ask on", "--yes"),
+    ("delete plain", 2, "stdin is not a terminal", "--yes"),
     // The line itself.
     (
         "create demo --region mars",
@@ -451,7 +451,7 @@ fn two_subnets_of_a_zone_are_one_mount_target_and_a_warning() {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|c| c["resource"] == "mount_target")
+        .filter(|c| c["resource"]["kind"] == "mount_target")
         .map(|c| c["detail"].as_str().unwrap())
         .collect();
     assert_eq!(

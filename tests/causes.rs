@@ -99,7 +99,7 @@ async fn what_aws_says_is_told_with_its_cause_and_what_helps() {
         (efs(403, "InvalidSignatureException", &body(expired)).await, Kind::Denied, Some(Cause::Clock), "the clock of this machine"),
         (efs(403, "InvalidSignatureException", &body(early)).await, Kind::Denied, Some(Cause::Clock), "the clock of this machine"),
         (efs(403, "RequestTimeTooSkewed", &body("too large")).await, Kind::Denied, Some(Cause::Clock), "the clock of this machine"),
-        (ec2(400, "RequestExpired", "Request has expired.").await, Kind::Denied, Some(Cause::ClockOrExpired), "look at the clock"),
+        (ec2(400, "RequestExpired", "Request has expired.").await, Kind::Denied, Some(Cause::ClockOrExpired), "check the clock"),
         (efs(403, "ExpiredTokenException", &body("The security token included in the request is expired")).await, Kind::Denied, Some(Cause::Expired), "have expired"),
         (efs(403, "UnrecognizedClientException", &body("The security token included in the request is invalid.")).await, Kind::Denied, Some(Cause::UnknownKey), "does not know these credentials"),
         (ec2(401, "AuthFailure", "AWS was not able to validate the provided access credentials").await, Kind::Denied, Some(Cause::UnknownKey), "does not know these credentials"),

@@ -81,7 +81,13 @@ fn what_is_missing_is_added_on_moto() {
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         let mut what: Vec<String> = changes
             .iter()
-            .map(|change| format!("{} {}", text(&change["action"]), text(&change["resource"])))
+            .map(|change| {
+                format!(
+                    "{} {}",
+                    text(&change["action"]),
+                    text(&change["resource"]["kind"])
+                )
+            })
             .collect();
         what.sort();
         what

@@ -9,7 +9,7 @@ use efsctl::domain::finding::Verdict;
 use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 
-use crate::support::bench::{asked, spec};
+use crate::support::bench::{asked, joined, spec};
 use crate::support::world::{World, world};
 
 fn copy() -> World {
@@ -190,7 +190,7 @@ async fn the_listing_of_replications_tells_a_copy() {
             .findings()
             .filter(|(_, one)| one.file_system.as_str() == id && one.about.id == check);
         let finding = found.next().unwrap().1;
-        (finding.verdict, finding.evidence.join("; "))
+        (finding.verdict, joined(&finding.evidence, "; "))
     };
     let copy = "fs-0000000000000000a";
     let (verdict, why) = found(copy, "mount-target-present");

@@ -123,7 +123,7 @@ async fn a_plan_makes_no_writing_call_and_names_exactly_what_a_run_changes() {
     let words = |changes: &[efsctl::domain::plan::Change]| {
         let mut words: Vec<String> = changes
             .iter()
-            .map(|c| format!("{:?} {} {}", c.action, c.resource, c.detail))
+            .map(|c| format!("{:?} {} {}", c.action, c.resource.kind, c.detail))
             .collect();
         words.sort();
         words
@@ -150,7 +150,7 @@ async fn what_is_missing_of_an_existing_deployment_is_added() {
     let made: Vec<&str> = second
         .changes
         .iter()
-        .map(|change| change.resource.as_str())
+        .map(|change| change.resource.kind.as_str())
         .collect();
     assert_eq!(made, ["run", "mount_target", "tags"]);
     assert_eq!(bench.things().count(), (1, 3, 1));
@@ -209,7 +209,7 @@ async fn an_immutable_difference_is_a_conflict_before_the_first_write() {
         failure
             .error
             .message
-            .contains("encrypted is false, not true"),
+            .contains("encrypted is false (wanted true)"),
         "{}",
         failure.error
     );
@@ -228,7 +228,7 @@ async fn settings_asked_for_later_are_added_and_the_others_stay() {
     let mut resources: Vec<&str> = second
         .changes
         .iter()
-        .map(|change| change.resource.as_str())
+        .map(|change| change.resource.kind.as_str())
         .collect();
     resources.sort_unstable();
     // The user's tag goes onto the file system and the interfaces.

@@ -8,7 +8,7 @@ use efsctl::domain::goal::Goal;
 use efsctl::domain::ids::Reference;
 use efsctl::domain::now::Now;
 use efsctl::domain::plan::plan;
-use efsctl::domain::resource::ResourceId;
+use efsctl::domain::resource::{ResourceId, ResourceKind};
 use efsctl::error::Kind;
 use efsctl::service::{DeleteOptions, Listing};
 
@@ -89,8 +89,8 @@ async fn access_points_of_others_need_force() {
         .unwrap_err();
     assert_eq!(error.kind, Kind::Conflict, "{error}");
     for said in [
-        "2 access points that efsctl did not make",
-        "pvc-0001, /dyn/pvc-0001, made by the EFS CSI driver (efs.csi.aws.com/cluster=true)",
+        "2 access points that efsctl did not create",
+        "pvc-0001, /dyn/pvc-0001, created by the EFS CSI driver (efs.csi.aws.com/cluster=true)",
         "pvc-0002",
     ] {
         assert!(error.message.contains(said), "{error}");
@@ -111,7 +111,7 @@ async fn access_points_of_others_need_force() {
     let points = planned
         .changes
         .iter()
-        .filter(|c| c.resource == "access_point");
+        .filter(|c| c.resource.kind == ResourceKind::AccessPoint);
     assert_eq!(points.clone().count(), 2);
     assert!(
         points
@@ -153,8 +153,10 @@ async fn a_removal_that_is_not_about_access_points_leaves_what_has_some() {
         Goal::Absent(points.chain([ResourceId::from(&id)]).collect())
     };
     assert_eq!(plan(&goal(false), &now), []);
-    let blocked = diff(&goal(false), &now).blocked.join("; ");
-    assert!(blocked.contains("somebody else made fsap-"), "{blocked}");
+    let blocked = diff(&goal(false), &now).blocked;
+    let others: Vec<ResourceId> = points.iter().map(|point| (&point.id).into()).collect();
+    assert_eq!(blocked.len(), 1);
+    assert_eq!(blocked[0].others, others);
     assert_eq!(plan(&goal(true), &now).len(), 3);
     now.access_points = None;
     assert_eq!(plan(&goal(false), &now).len(), 1);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use efsctl::audit::catalogue::CATALOGUE;
 use efsctl::audit::mend::cure;
 use efsctl::aws::configuration::table::{Kind, TABLE, Treatment};
+use efsctl::domain::leftover::LeftReason;
 use efsctl::error::{Code, Kind as Ends};
 use efsctl::ui::document::Document;
 
@@ -52,12 +53,12 @@ fn the_environment_is_that_of_the_table() {
     let mut text = String::from(
         "# The environment\n\nWhat the AWS CLI and boto3 read, and what efsctl does with it. Generated from `src/aws/configuration/table.rs`: \
          `EFSCTL_UPDATE=1 cargo test --test it documents`.\n\n\
-         efsctl reads its environment as they do: the same variables, the same two files, the same order. What is typed wins over variables, and variables win\n\
-         over the profile. A value that cannot be meant is refused before the first call, with the variable, or the profile and the file: it never becomes a default.\n\
+         efsctl reads its environment as they do: the same variables, the same two files, the same order. Options take precedence over variables, and variables\n\
+         over the profile. An invalid value is refused before the first call, with the variable, or the profile and the file: it never becomes a default.\n\
          The names are those of botocore 1.44.8 (`configprovider.py` and the resolvers of `credentials.py`) and of the AWS CLI.\n\n\
          Credentials are looked for in this order, and the first place that is configured is the one: keys in variables (unless `--profile` is given); the role of\n\
          the profile; a web identity; IAM Identity Center (SSO); keys in the credentials file; a process; keys in the configuration file; the container; the instance.\n\
-         A simulated account (`--sandbox`) reads `AWS_REGION` and `AWS_DEFAULT_REGION`, and tells `AWS_EXECUTION_ENV` in its requests.\n",
+         A simulated account (`--sandbox`) reads `AWS_REGION` and `AWS_DEFAULT_REGION`, and sends `AWS_EXECUTION_ENV` in its requests.\n",
     );
     for (kind, title) in [
         (Kind::Variable, "Variables"),
@@ -95,10 +96,10 @@ fn the_exit_codes_are_those_of_the_code() {
             kind.meaning()
         );
     }
-    text += "\nA closed pipe on stdout is no failure: whoever closed it has read enough.\n\n\
-             A run that was interrupted and could not remove everything it made ends with 5, not 130: the list of what is left matters more.\n";
-    text += "\n## Causes\n\n`error.code` in JSON tells why, and stays the same when the exit code is 5 because something is left. `error.fields` names what of the\n\
-             request it is about, `error.operation` and `error.aws_code` the call of AWS that failed, and `error.next_steps` what to type next.\n\n\
+    text += "\nA closed pipe on stdout is no failure: the reader has read enough.\n\n\
+             A run that was interrupted and could not remove everything it created ends with 5, not 130: the list of what is left behind matters more.\n";
+    text += "\n## Causes\n\n`error.code` in JSON is the cause, and stays the same when the exit code is 5 because something is left behind. `error.fields` names the fields of the\n\
+             request it is about, `error.operation` and `error.aws_code` the AWS call that failed, and `error.next_steps` the next commands.\n\n\
              | exit code | `error.code` | cause |\n|---|---|---|\n";
     for code in Code::ALL {
         text += &format!(
@@ -108,6 +109,14 @@ fn the_exit_codes_are_those_of_the_code() {
             code.meaning()
         );
     }
+    text += "\n## What is left behind\n\n`error.leftovers` in JSON lists what a run created or changed and did not roll back. `resource` has the `kind` and the `id`, as in\n\
+             `changes`: of what has no id of its own (a rule, tags, a setting) the id of what it belongs to; null where AWS gave no answer to the call that\n\
+             creates it. `zone` is that of a mount target. Where not the resource is left but a change of it, `change` says which. `certain` is false for\n\
+             what may be left and may not. `file_system_id` names the file system where several are fixed. `why` is null, or has one of these codes:\n\n\
+             | `why.code` | why it is left |\n|---|---|\n";
+    for (code, meaning) in LeftReason::CODES {
+        text += &format!("| `{code}` | {meaning} |\n");
+    }
     is_equal("docs/EXIT_CODES.md", &text);
 }
 
@@ -116,8 +125,8 @@ fn the_checks_are_those_of_the_catalogue() {
     let mut text = String::from(
         "# The checks of `efsctl validate`\n\nGenerated from `src/audit/checks/`: `EFSCTL_UPDATE=1 cargo test --test it documents`.\n\n\
          A verdict is `pass`, `fail`, `unknown` (a read was denied or failed: neither good nor bad, and counted as failed under `--strict`),\n\
-         `not-applicable`, or `skipped` (turned off or excepted in the config file). How the config file, the exit codes and the forms of the report\n\
-         work stands in [VALIDATE.md](VALIDATE.md).\n\n| check | severity | passes when | `--fix` |\n|---|---|---|---|\n",
+         `not-applicable`, or `skipped` (turned off or excepted in the config file). [VALIDATE.md](VALIDATE.md) describes the config file,\n\
+         the exit codes and the forms of the report.\n\n| check | severity | passes when | `--fix` |\n|---|---|---|---|\n",
     );
     for check in CATALOGUE {
         let about = &check.about;

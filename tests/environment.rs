@@ -376,7 +376,7 @@ fn chains_of_profiles_that_lead_nowhere_are_told_with_the_profile() {
         ),
         (
             "[default]\nrole_arn = r\ncredential_source = Environment\n",
-            "holds no keys",
+            "named as the source of keys, and holds none",
         ),
         (
             "[default]\nrole_arn = r\ncredential_source = EcsContainer\n",

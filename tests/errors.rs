@@ -119,7 +119,7 @@ fn json_tells_the_cause_the_fields_and_what_to_type_next() {
     assert_eq!(missing["kind"], "not-found");
     assert_eq!(missing["exit_code"], 7);
     let next = &missing["next_steps"][0];
-    assert_eq!(next["why"], "list what there is");
+    assert_eq!(next["why"], "list file systems");
     let command = next["command"].as_str().unwrap();
     assert_eq!(command, "efsctl --sandbox --region eu-west-3 list");
     let hint = missing["hint"].as_str().unwrap();

@@ -1,6 +1,9 @@
 //! Failing: what is left, and what the next run does.
 
 use efsctl::domain::access_point::AccessPointSpec;
+use efsctl::domain::ids::FileSystemId;
+use efsctl::domain::leftover::{LeftReason, Leftover};
+use efsctl::domain::resource::{ResourceId, ResourceKind};
 use efsctl::domain::settings::{On, Throughput, Wish};
 use efsctl::domain::spec::Access;
 use efsctl::error::Kind;
@@ -199,8 +202,14 @@ async fn tags_of_what_is_taken_back_are_no_leftovers() {
     one.placement.zones.push("eu-west-1c".parse().unwrap());
     let error = bench.create_as(&one, "run3").await.unwrap_err().error;
     assert_eq!(error.kind, Kind::Leftovers);
-    let left = error.leftovers.join("\n");
-    assert!(left.contains("network interface"), "{left}");
+    let of_interfaces = |left: &Leftover| {
+        let of = &left.resource;
+        of.kind == ResourceKind::Tags
+            && of.id.is_none()
+            && left.why == Some(LeftReason::ExistedBefore)
+    };
+    let left = &error.leftovers;
+    assert!(left.iter().any(of_interfaces), "{left:?}");
     assert_eq!(bench.things(), before);
 }
 
@@ -212,10 +221,17 @@ async fn a_rollback_that_fails_tells_what_is_left_and_delete_removes_it() {
     ]);
     let failure = bench.create(&spec("demo")).await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Leftovers);
-    let left = failure.error.leftovers.join("\n");
+    let left = &failure.error.leftovers;
     let things = bench.things();
     assert_eq!(things.count().0, 1);
-    assert!(left.contains(&things.file_systems[0]), "{left}");
+    let fs: FileSystemId = things.file_systems[0].parse().unwrap();
+    let fs = Some(ResourceId::from(&fs));
+    let of = left.iter().find(|left| left.resource.id == fs).unwrap();
+    assert!(of.certain && of.change.is_none(), "{of:?}");
+    let Some(LeftReason::DeletionRefused(call)) = &of.why else {
+        panic!("{of:?}");
+    };
+    assert_eq!(call.operation, "DeleteFileSystem");
     assert!(failure.error.hint.unwrap().contains("efsctl delete demo"));
 
     let service = bench.service().await;
@@ -248,7 +264,7 @@ async fn keep_leaves_everything_and_the_next_run_goes_on_with_it() {
         second
             .changes
             .iter()
-            .filter(|change| change.resource == "mount_target")
+            .filter(|change| change.resource.kind == ResourceKind::MountTarget)
             .count(),
         1
     );
@@ -328,10 +344,12 @@ async fn what_was_made_without_an_answer_is_known_as_ours() {
         if existing {
             // In a file system that was there before it may be anybody's: it stays, and is told.
             assert_eq!(error.kind, Kind::Leftovers, "{error}");
-            assert!(
-                left.len() == 1 && left[0].contains("may be of this run"),
-                "{left:?}"
-            );
+            let [left] = left.as_slice() else {
+                panic!("{left:?}");
+            };
+            assert_eq!(left.resource.kind, ResourceKind::MountTarget);
+            assert!(left.resource.id.is_some() && !left.certain, "{left:?}");
+            assert_eq!(left.why, Some(LeftReason::NoAnswer));
         } else {
             assert_eq!(error.kind, Kind::Interrupted, "{error} {left:?}");
             assert_eq!(bench.things(), before);
@@ -469,7 +487,10 @@ async fn an_interrupted_run_leaves_alone_what_another_run_has_taken_over() {
         let moment = format!("second at {second_starts}, interrupted at {interrupted}");
         let first = first.unwrap_err().error;
         assert_eq!(first.kind, Kind::Interrupted, "{moment}: {first}");
-        assert!(first.message.contains("run2 goes on"), "{moment}: {first}");
+        assert!(
+            first.message.contains("run2 took over"),
+            "{moment}: {first}"
+        );
         let second = second.unwrap_or_else(|failure| panic!("{moment}: {}", failure.error));
         tokio::time::sleep(Duration::from_secs(60)).await;
         let things = bench.things();
@@ -495,11 +516,13 @@ async fn settings_that_stay_on_what_existed_before_are_told() {
     more.tags.insert("team".to_owned(), "storage".to_owned());
     let failure = bench.create_as(&more, "run2").await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Leftovers, "{}", failure.error);
-    let left = failure.error.leftovers.join("\n");
-    assert!(
-        left.contains("not taken back") && left.contains("team"),
-        "{left}"
-    );
+    let stays = |left: &Leftover| {
+        let change = left.change.as_ref();
+        left.why == Some(LeftReason::ExistedBefore)
+            && change.is_some_and(|change| change.detail.contains("team"))
+    };
+    let left = &failure.error.leftovers;
+    assert!(left.iter().any(stays), "{left:?}");
     assert_eq!(bench.things().count(), (1, 3, 1));
 }
 
@@ -549,7 +572,7 @@ async fn a_rollback_that_cannot_see_says_so() {
     let told = bench.warnings();
     let said = told
         .iter()
-        .filter(|warning| warning.contains("cannot see yet what this run made"));
+        .filter(|warning| warning.contains("the resources of this run are not visible yet"));
     assert_eq!(said.count(), 1, "{told:?}");
     assert_eq!(bench.things(), Things::default());
 }
@@ -577,7 +600,7 @@ async fn a_throughput_that_is_locked_holds_nothing_else_up() {
     let done: Vec<&str> = failure
         .changes
         .iter()
-        .map(|change| change.resource.as_str())
+        .map(|change| change.resource.kind.as_str())
         .collect();
     assert_eq!(
         done.iter().filter(|what| **what == "mount_target").count(),

@@ -7,7 +7,10 @@ use efsctl::audit::clients::ClientRef;
 use efsctl::audit::mend::{Mend, mend};
 use efsctl::audit::rules::Rules;
 use efsctl::domain::finding::{Audited, Report, Verdict};
+use efsctl::domain::leftover::{LeftReason, Leftover};
 use efsctl::domain::plan::Change;
+use efsctl::domain::resource::ResourceKind;
+use efsctl::domain::settings::Key;
 use efsctl::error::Kind;
 use efsctl::sandbox::world::Region;
 use efsctl::service::{CreateOptions, DeleteOptions, Purpose, Scope, ValidateOptions};
@@ -130,7 +133,7 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
         let words = |changes: &[Change]| -> BTreeSet<(String, String)> {
             changes
                 .iter()
-                .map(|change| (change.resource.clone(), change.detail.clone()))
+                .map(|change| (change.resource.kind.to_string(), change.detail.clone()))
                 .collect()
         };
         // Ids that AWS gives later are not in a plan; otherwise it is exactly what is done.
@@ -148,7 +151,8 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
                 mended
                     .changes
                     .iter()
-                    .any(|change| change.resource == made.resource && change.detail == made.detail),
+                    .any(|change| change.resource.kind == made.resource.kind
+                        && change.detail == made.detail),
                 "{made:?}"
             );
         }
@@ -192,7 +196,7 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
         of(&mends, "fs-0000000000000000a")
             .notes
             .iter()
-            .any(|note| note.contains("--require-tag owner=VALUE"))
+            .any(|note| note.contains("require_tag owner=VALUE"))
     );
     // What cannot be changed is not pretended to be.
     assert!(is.contains("encrypted-at-rest"));
@@ -467,11 +471,16 @@ async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
         .await
         .unwrap_err();
     assert_eq!(failure.error.kind, Kind::Leftovers, "{}", failure.error);
-    let left = failure.error.leftovers.join("\n");
-    assert!(
-        left.contains("security group rule") && left.contains("lifecycle policy"),
-        "{left}"
-    );
+    let left = &failure.error.leftovers;
+    for kind in [
+        ResourceKind::SecurityGroupRule,
+        ResourceKind::Setting(Key::Lifecycle),
+    ] {
+        let stays = |left: &Leftover| {
+            left.resource.kind == kind && left.why == Some(LeftReason::ExistedBefore)
+        };
+        assert!(left.iter().any(stays), "{kind}: {left:?}");
+    }
     assert!(
         !failure
             .error
@@ -490,7 +499,7 @@ async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
 #[tokio::test(start_paused = true)]
 async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
     use efsctl::cloud::Cloud;
-    use efsctl::domain::settings::{Key, Lifecycle, Observed, Value};
+    use efsctl::domain::settings::{Lifecycle, Observed, Value};
     use efsctl::domain::tags::Tags;
     let bench = Bench::described(WORLD);
     let service = bench.service().await;
@@ -546,7 +555,7 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
         !mended
             .changes
             .iter()
-            .any(|change| matches!(change.resource.as_str(), "lifecycle_policy")),
+            .any(|change| change.resource.kind == ResourceKind::Setting(Key::Lifecycle)),
         "{:?}",
         mended.changes
     );
@@ -649,7 +658,7 @@ async fn nothing_is_added_in_a_vpc_that_was_not_asked_for() {
         (
             "fs-0000000000000000a",
             vpc("b"),
-            "its mount targets are in vpc-0000000000000000a, not in --vpc vpc-0000000000000000b",
+            "its mount targets are in vpc-0000000000000000a, not in vpc vpc-0000000000000000b",
         ),
         (
             "fs-0000000000000000b",
@@ -659,7 +668,7 @@ async fn nothing_is_added_in_a_vpc_that_was_not_asked_for() {
         (
             "fs-0000000000000000b",
             asked(&["10.0.0.0/16"], |_| ()),
-            "or a --client that is in one",
+            "or a client that is in one",
         ),
     ] {
         let bench = Bench::described(WORLD);
@@ -699,7 +708,11 @@ async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
             .findings
             .iter()
             .filter(|finding| finding.about.id == "nfs-from-clients");
-        told.extend(failed.clone().flat_map(|finding| finding.evidence.clone()));
+        told.extend(
+            failed
+                .clone()
+                .flat_map(|finding| finding.evidence.iter().map(ToString::to_string)),
+        );
         let mend = mend(&both, failed);
         let peers: BTreeSet<String> = mend
             .rules
@@ -715,7 +728,7 @@ async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
         .unwrap();
     let told = told.join("\n");
     assert!(
-        told.contains("(10.0.3.77/32, 10.0.3.99/32) is not admitted"),
+        told.contains("(10.0.3.77/32, 10.0.3.99/32) is not allowed"),
         "{told}"
     );
     assert!(told.ends_with("10.0.3.77/32\n10.0.3.99/32"), "{told}");
@@ -782,11 +795,7 @@ fn the_plan_is_what_is_done_and_the_report_is_of_afterwards() {
     let again = server.efsctl(&format!("{flags} --fix")).run();
     assert_eq!(again.document()["outcome"], "unchanged");
     assert_eq!(server.calls()["writes"], writes);
-    assert!(
-        again.stderr.contains("there is nothing to add"),
-        "{}",
-        again.stderr
-    );
+    assert!(again.stderr.contains("nothing to add"), "{}", again.stderr);
 }
 
 /// Two file systems wear one group: its rule is planned and made once, and both pass afterwards. Where the first of them cannot
@@ -850,10 +859,22 @@ fn a_rule_of_a_shared_group_is_added_once_and_counts_for_all() {
         views[0]["error"].is_string() && views[1]["error"].is_null(),
         "{views:#?}"
     );
-    let left = document["error"]["leftovers"].to_string();
+    let left = document["error"]["leftovers"].as_array().unwrap();
+    let is_it = |left: &&Value| {
+        left["file_system_id"] == "fs-0000000000000000b"
+            && left["resource"]["kind"] == "security_group_rule"
+    };
+    let rule = left
+        .iter()
+        .find(is_it)
+        .unwrap_or_else(|| panic!("{left:#?}"));
+    assert_eq!(rule["change"]["action"], "create", "{rule:#}");
     assert!(
-        left.contains("on fs-0000000000000000b: created security group rule"),
-        "{left}"
+        ended
+            .stderr
+            .contains("on fs-0000000000000000b: created security group rule"),
+        "{}",
+        ended.stderr
     );
 }
 
@@ -866,9 +887,9 @@ fn only_the_named_checks_are_fixed() {
     let document = ended.document();
     let changes = document["changes"].as_array().unwrap();
     assert_eq!(changes.len(), 1);
-    assert_eq!(changes[0]["resource"], "backup_policy");
+    assert_eq!(changes[0]["resource"]["kind"], "backup_policy");
     for (flags, sentence) in [
-        ("--fix=encrypted-at-rest", "its remedy says what to do"),
+        ("--fix=encrypted-at-rest", "cannot be fixed by an addition"),
         (
             "--fix=automatic-backup",
             "did you mean `automatic-backups`?",
@@ -908,14 +929,15 @@ fn a_fix_that_fails_on_one_goes_on_with_the_others_and_tells_all() {
             .starts_with(&format!("{id}: denied")),
         "{error}"
     );
-    let left = error["leftovers"].to_string();
+    let left = error["leftovers"].as_array().unwrap();
     for fix in done {
         assert_eq!(fix["changes"].as_array().unwrap().len(), 1);
-        let id = fix["file_system_id"].as_str().unwrap();
-        assert!(
-            left.contains(&format!("on {id}: updated backup policy")),
-            "{left}"
-        );
+        let id = &fix["file_system_id"];
+        let of = left.iter().find(|left| left["file_system_id"] == *id);
+        let of = of.unwrap_or_else(|| panic!("{id}: {error:#}"));
+        assert_eq!(of["resource"]["kind"], "backup_policy", "{of:#}");
+        assert_eq!(of["resource"]["id"], *id, "{of:#}");
+        assert_eq!(of["change"]["action"], "update", "{of:#}");
     }
 }
 
@@ -933,13 +955,17 @@ fn a_person_sees_the_plan_before_and_the_changes_after() {
     assert!(
         planned
             .stdout
-            .contains("\n  + mount target  eu-west-1b in subnet-000000000000000b1, wearing sg-0000000000000000d\n"),
+            .contains("\n  + mount target  eu-west-1b in subnet-000000000000000b1, with sg-0000000000000000d\n"),
         "{}",
         planned.stdout
     );
-    assert!(planned.stdout.contains("changes to make\n"));
+    assert!(planned.stdout.contains("changes to apply\n"));
     let fixed = run("--fix");
-    assert!(fixed.stderr.contains("changes to make"), "{}", fixed.stderr);
+    assert!(
+        fixed.stderr.contains("changes to apply"),
+        "{}",
+        fixed.stderr
+    );
     assert!(
         fixed.stdout.contains("changes made\n") && fixed.stdout.contains("  + mount target fsmt-"),
         "{}",
@@ -1000,12 +1026,15 @@ fn after_ctrl_c_the_report_is_of_what_is_there_then() {
     };
     assert_eq!(verdict("automatic-backups"), "pass");
     assert_eq!(verdict("mount-targets-in-several-zones"), "fail");
-    let left = document["error"]["leftovers"].to_string();
+    let left = document["error"]["leftovers"].as_array().unwrap();
+    let kinds: BTreeSet<&str> = left
+        .iter()
+        .map(|left| left["resource"]["kind"].as_str().unwrap())
+        .collect();
     assert!(
-        left.contains("backup policy")
-            && left.contains("lifecycle policy")
-            && !left.contains("fsmt-"),
-        "{left}"
+        kinds.is_superset(&["backup_policy", "lifecycle_policy"].into())
+            && !kinds.contains("mount_target"),
+        "{left:#?}"
     );
     let changes = document["changes"].as_array().unwrap();
     assert_eq!(

@@ -186,7 +186,7 @@ fn a_file_system_of_another_region_is_said_to_be_there() {
     let perhaps = validate(&place, "nobody --region eu-west-1,ap-east-1");
     assert_eq!(perhaps.code, 7);
     assert!(
-        perhaps.stderr.contains("in the regions that could be seen"),
+        perhaps.stderr.contains("in the regions that could be read"),
         "{}",
         perhaps.stderr
     );
@@ -347,7 +347,10 @@ fn only_an_audit_takes_several() {
     );
     let twice = validate(&place, "--all --require-tag a=b --require-tag a=c");
     assert!(
-        twice.code == 2 && twice.stderr.contains("two values of a: b and c"),
+        twice.code == 2
+            && twice
+                .stderr
+                .contains("--require-tag gives a two values: b and c"),
         "{}",
         twice.stderr
     );

@@ -9,7 +9,7 @@ use efsctl::sandbox::world::{Timing, scenario};
 use efsctl::service::Scope;
 use tokio::time::sleep;
 
-use crate::support::bench::{Bench, asked};
+use crate::support::bench::{Bench, asked, joined};
 use crate::support::world::{World, world};
 
 async fn audit(world: &World, clients: &[&str]) -> Report {
@@ -23,7 +23,7 @@ async fn audit(world: &World, clients: &[&str]) -> Report {
 fn verdict(report: &Report, check: &str) -> (Verdict, String) {
     let mut findings = report.findings().map(|(_, finding)| finding);
     let found = findings.find(|finding| finding.about.id == check).unwrap();
-    (found.verdict, found.evidence.join("\n"))
+    (found.verdict, joined(&found.evidence, "\n"))
 }
 
 /// One file system behind a group with these rules.
@@ -121,7 +121,7 @@ async fn what_is_deleted_while_it_is_audited_is_left_out_and_told() {
     assert_eq!(report.count(Verdict::Unknown), 0);
     let warnings = bench.warnings().join("\n");
     assert!(
-        warnings.contains(&format!("{gone} was deleted while it was being audited")),
+        warnings.contains(&format!("{gone} was deleted during the audit")),
         "{warnings}"
     );
 }

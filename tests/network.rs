@@ -7,14 +7,14 @@ use efsctl::domain::spec::{Access, Spec};
 use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 
-use crate::support::bench::{Bench, asked, spec};
+use crate::support::bench::{Bench, asked, joined, spec};
 
 const VPC: &str = "172.31.0.0/16";
 
 fn verdict(report: &Report, id: &str) -> (Verdict, String) {
     let mut found = report.findings().filter(|(_, one)| one.about.id == id);
     let (_, finding) = found.next().unwrap();
-    (finding.verdict, finding.evidence.join("; "))
+    (finding.verdict, joined(&finding.evidence, "; "))
 }
 
 /// Does it to the answers of that operation of EC2.
@@ -351,26 +351,26 @@ async fn clients_of_another_account_are_judged_as_far_as_they_can_be_seen() {
             Unknown,
             "sg-0beef000000000001 could not be read",
         ),
-        ("deleted", "sg-0beef000000000001", Fail, "is not admitted"),
+        ("deleted", "sg-0beef000000000001", Fail, "is not allowed"),
         ("suspended", "sg-0beef000000000001", Unknown, "suspended"),
-        ("active", "sg-0beef000000000002", Fail, "is not admitted"),
+        ("active", "sg-0beef000000000002", Fail, "is not allowed"),
         (
             "active",
             "vpc-0beef000000000001",
             Unknown,
-            "is not of this account",
+            "belongs to another account",
         ),
         (
             "active",
             "subnet-0beef0000000001",
             Unknown,
-            "is not of this account",
+            "belongs to another account",
         ),
         (
             "active",
             "i-0beef00000000000a",
             Unknown,
-            "is not of this account",
+            "belongs to another account",
         ),
     ] {
         let service = bench.rewritten(for_others(peering)).await;

@@ -141,5 +141,5 @@ async fn routes_and_acls_are_read_where_there_is_something_to_choose() {
     let bench = Bench::described(&world(&[]));
     let only = named(&["b1", "c2"]);
     bench.create(&only).await.unwrap();
-    assert!(bench.told("subnet-000000000000000b1 in zone eu-west-1b stops NFS from"));
+    assert!(bench.told("subnet-000000000000000b1 in zone eu-west-1b blocks NFS from"));
 }

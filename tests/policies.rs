@@ -6,7 +6,7 @@ use efsctl::domain::finding::Verdict;
 use efsctl::service::{Scope, ValidateOptions};
 use serde_json::{Value, json};
 
-use crate::support::bench::REGION;
+use crate::support::bench::{REGION, joined};
 use crate::support::world::world;
 
 const ARN: &str =
@@ -30,7 +30,7 @@ async fn judged_by(file: &str, statements: &Value, check: &str) -> (Verdict, Str
     let report = auditor.validate(&Scope::All, &options).await.unwrap();
     let mut findings = report.findings().map(|(_, finding)| finding);
     let found = findings.find(|finding| finding.about.id == check).unwrap();
-    (found.verdict, found.evidence.join("\n"))
+    (found.verdict, joined(&found.evidence, "\n"))
 }
 
 async fn assert_judged(check: &str, cases: &[(Value, Verdict, &str)]) {
@@ -69,7 +69,7 @@ async fn the_account_is_locked_out_by_conditions_that_every_call_meets() {
     let fail = "statement deny: denies changing and deleting the policy";
     let unknown = |because: &str| {
         format!(
-            "whether anybody in the account can change the policy cannot be told: it depends on statement deny ({because})"
+            "whether the account can still change the policy is not known: it depends on statement deny ({because})"
         )
     };
     let unless =
@@ -99,7 +99,7 @@ async fn who_may_mount_is_told_without_those_who_are_denied() {
     use Verdict::{Fail, Pass, Unknown};
     let plain = json!({"Bool": {"aws:SecureTransport": "false"}});
     let tls = json!({"Bool": {"aws:SecureTransport": "true"}});
-    let void = "what is allowed of elasticfilesystem:ClientMount holds for no NFS client, or is denied (statement base): at most identities whose own IAM policy allows it can mount, with -o tls,iam";
+    let void = "the grant of elasticfilesystem:ClientMount applies to no NFS client, or is denied (statement base): at most identities whose own IAM policy allows it can mount, with -o tls,iam";
     assert_judged(
         "policy-grants-mount",
         &[
@@ -132,7 +132,7 @@ async fn who_may_mount_is_told_without_those_who_are_denied() {
             (
                 json!([allow(json!({})), deny(json!({"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}}))]),
                 Unknown,
-                "whether anybody may mount cannot be told: it depends on what is denied by statement deny (aws:SourceVpc)",
+                "whether any client may mount is not known: it depends on what is denied by statement deny (aws:SourceVpc)",
             ),
         ],
     )
@@ -180,7 +180,7 @@ async fn tls_is_enforced_by_what_applies_to_this_file_system() {
                 json!([allow(json!({})), deny(json!({"Condition": {
                     "Bool": {"aws:SecureTransport": "false"}, "StringNotEquals": {"aws:SourceVpc": "vpc-1"}}}))]),
                 Unknown,
-                "whether clients without TLS are denied cannot be told: it depends on statement deny (aws:SourceVpc)",
+                "whether clients without TLS are denied is not known: it depends on statement deny (aws:SourceVpc)",
             ),
         ],
     )
@@ -271,7 +271,7 @@ async fn whom_iam_has_deleted_nobody_can_be() {
         json!([{ "Sid": "app", "Effect": "Allow", "Principal": { "AWS": names },
             "Action": ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"] }])
     };
-    let nobody = "what is allowed of elasticfilesystem:ClientMount holds for no NFS client, or is denied (statement app): at most identities whose own IAM policy allows it can mount, with -o tls,iam\nAROAEXAMPLEID12345678 is the id of a role, user or group that was deleted: nobody can be it, nor whoever is made anew under its name";
+    let nobody = "the grant of elasticfilesystem:ClientMount applies to no NFS client, or is denied (statement app): at most identities whose own IAM policy allows it can mount, with -o tls,iam\nAROAEXAMPLEID12345678 is the id of a role, user or group that was deleted: it matches no principal, not even one created again under its name";
     let mounts = format!("statement app lets {ROLE} mount with TLS");
     assert_judged(
         "policy-grants-mount",
@@ -282,7 +282,7 @@ async fn whom_iam_has_deleted_nobody_can_be() {
         ],
     )
     .await;
-    let untold = "something is granted to AROAEXAMPLEID12345678, the id of somebody who was deleted: of which account, an id does not tell";
+    let untold = "something is granted to AROAEXAMPLEID12345678, the id of a deleted principal: the id does not show its account";
     assert_judged(
         "no-foreign-accounts",
         &[
@@ -333,7 +333,7 @@ async fn preventing_anonymous_access_locks_nobody_out() {
             (
                 json!([console, deny(json!({ "Condition": { "IpAddress": { "aws:VpcSourceIp": "10.0.0.0/8" } } }))]),
                 Verdict::Unknown,
-                "whether identities may mount cannot be told: a Deny may apply to elasticfilesystem:ClientMount, or not",
+                "whether identities may mount is not known: a Deny may apply to elasticfilesystem:ClientMount, or not",
             ),
         ],
     )

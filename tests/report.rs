@@ -84,7 +84,7 @@ fn finding(about: &'static About, verdict: Verdict, evidence: &[&str]) -> Findin
         severity: about.severity,
         verdict,
         file_system: FileSystemId::known("fs-0"),
-        evidence: evidence.iter().map(|line| (*line).to_owned()).collect(),
+        evidence: evidence.iter().map(|line| Advice::from(*line)).collect(),
         remedy: None,
         known: false,
     }
@@ -163,7 +163,7 @@ fn blind() -> Report {
         unseen: vec![UnseenRegion {
             region: "us-east-1".to_owned(),
             profile: Some("=<audit>".to_owned()),
-            why: "denied while listing\n::error::the file systems".to_owned(),
+            why: "denied while listing\n::error::the file systems".into(),
         }],
         ..nasty()
     }
@@ -518,7 +518,7 @@ fn junit_says_what_was_found() {
         .collect();
     assert_eq!(
         reasons,
-        ["there is no policy", "the config file excepts it"]
+        ["there is no policy", "excepted in the config file"]
     );
     assert_eq!(all("property")[0].attributes["value"], "=cmd()|<b> ,;[2J");
 }
@@ -741,7 +741,10 @@ fn a_region_that_could_not_be_seen_is_told_in_every_form() {
         "{annotations}"
     );
     assert_eq!(annotations.lines().count(), 4);
-    assert!(told(form("markdown")).contains("\nNot seen: us-east-1 (=&lt;audit&gt;): denied"));
+    assert!(
+        told(form("markdown"))
+            .contains("\nCould not be checked: us-east-1 (=&lt;audit&gt;): denied")
+    );
     let suites = elements(&told(form("junit")));
     assert!(suites.iter().any(|element| {
         element

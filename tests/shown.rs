@@ -146,6 +146,26 @@ fn hints_carry_what_was_typed() {
     }
 }
 
+/// What is asked of an audit is called by its flag on the command line, in evidence too.
+#[test]
+fn evidence_names_the_flags_of_the_command_line() {
+    let world = fixture("worlds/obstacles.toml");
+    let typed = format!("--sandbox --world {} --show-all", world.display());
+    let ended = Efsctl::new(&format!("validate plain {typed}")).run();
+    for sentence in [
+        "no key is expected (--kms-key)",
+        "no tags are required (--require-tag)",
+        "no clients are given (--client)",
+        "no subnet (--subnet) and no VPC (--vpc) is expected",
+    ] {
+        assert!(
+            ended.stdout.contains(sentence),
+            "{sentence}: {}",
+            ended.stdout
+        );
+    }
+}
+
 /// Of several profiles and regions each remedy names its own.
 #[test]
 fn remedies_of_several_places_name_their_own() {
@@ -212,7 +232,8 @@ fn no_line_to_type_is_written_as_text() {
                 continue;
             }
             let text = fs::read_to_string(&path).unwrap();
-            let code = text
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let code = code
                 .lines()
                 .filter(|line| !line.trim_start().starts_with("//"));
             for line in code.filter(|line| line.contains('"')) {

@@ -50,7 +50,7 @@ fn an_instance_without_such_a_group_does_not() {
     judged(
         "--client i-0000000b",
         "fail",
-        "i-0000000b (10.0.0.21/32) is not admitted by the security groups of mount target",
+        "i-0000000b (10.0.0.21/32) is not allowed by the security groups of mount target",
     );
 }
 
@@ -83,9 +83,9 @@ fn a_range_connects_as_far_as_the_prefix_list_goes() {
     judged(
         "--client 10.0.8.0/22",
         "fail",
-        "10.0.8.0/22 (10.0.10.0/23) is not admitted",
+        "10.0.8.0/22 (10.0.10.0/23) is not allowed",
     );
-    judged("--client 10.0.7.255/32", "fail", "is not admitted");
+    judged("--client 10.0.7.255/32", "fail", "is not allowed");
 }
 
 #[test]

@@ -297,7 +297,7 @@ async fn clients_are_admitted_by_group_by_ranges_that_add_up_and_not_a_byte_furt
     let error = all(AUDIT, &missing).await.unwrap_err();
     assert_eq!(error.kind, Kind::NotFound);
     assert!(
-        error.message.contains("--client sg-00000000000000fff"),
+        error.message.contains("client sg-00000000000000fff"),
         "{error}"
     );
 }
@@ -479,7 +479,7 @@ async fn the_config_file_turns_off_reweighs_and_excepts_until_a_day() {
         ConfigFile::parse(&format!(
             "required-tags = [\"team\"]\nallowed-accounts = [\"444455556666\"]\n\
              [checks.lifecycle-policy]\nenabled = false\n[checks.automatic-backups]\nseverity = \"critical\"\n\
-             [[exceptions]]\ncheck = \"data-in-several-zones\"\nfile-system = \"cache\"\nreason = \"can be made again\"\nuntil = {until}\n"
+             [[exceptions]]\ncheck = \"data-in-several-zones\"\nfile-system = \"cache\"\nreason = \"can be recreated\"\nuntil = {until}\n"
         ))
         .unwrap()
     };

@@ -7,13 +7,13 @@ use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 use serde_json::json;
 
-use crate::support::bench::{Bench, asked, reference, spec};
+use crate::support::bench::{Bench, asked, joined, reference, spec};
 
 /// The verdict of a check on the one file system, and what is told with it.
 fn verdict(report: &Report, id: &str) -> (Verdict, String) {
     let mut found = report.findings().filter(|(_, one)| one.about.id == id);
     let (_, finding) = found.next().unwrap();
-    (finding.verdict, finding.evidence.join("; "))
+    (finding.verdict, joined(&finding.evidence, "; "))
 }
 
 /// An account with a whole deployment.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::domain::finding::{Audited, Verdict};
 
-/// What failed or could not be seen before: file system and check, and which of the two.
+/// What failed or could not be checked before: file system and check, and which of the two.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline(BTreeMap<(String, String), Verdict>);
 

@@ -23,41 +23,49 @@ pub struct Check {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// As it should be; what was seen.
-    Pass(Vec<String>),
+    Pass(Vec<Advice>),
     /// Not as it should be.
     Fail {
         /// Why, one line each.
-        evidence: Vec<String>,
+        evidence: Vec<Advice>,
         /// What to type or to do.
         remedy: Advice,
     },
     /// There is nothing it could be about, and why.
-    NotApplicable(String),
+    NotApplicable(Advice),
 }
 
 impl Outcome {
     /// As it should be.
-    pub fn pass(evidence: impl Into<String>) -> Self {
+    pub fn pass(evidence: impl Into<Advice>) -> Self {
         Self::Pass(vec![evidence.into()])
     }
 
     /// There is nothing it could be about.
-    pub fn none(why: impl Into<String>) -> Self {
+    pub fn none(why: impl Into<Advice>) -> Self {
         Self::NotApplicable(why.into())
     }
 
     /// Fails if there is evidence against it.
-    pub fn unless<A: Into<Advice>>(
-        evidence: Vec<String>,
+    pub fn unless<E: Into<Advice>, A: Into<Advice>>(
+        evidence: Vec<E>,
         remedy: impl FnOnce() -> A,
-        pass: impl Into<String>,
+        pass: impl Into<Advice>,
     ) -> Self {
         if evidence.is_empty() {
             return Self::pass(pass);
         }
+        Self::fail(evidence, remedy())
+    }
+
+    /// Not as it should be; what was seen, and what to do.
+    pub fn fail<E: Into<Advice>>(
+        evidence: impl IntoIterator<Item = E>,
+        remedy: impl Into<Advice>,
+    ) -> Self {
         Self::Fail {
-            evidence,
-            remedy: remedy().into(),
+            evidence: evidence.into_iter().map(Into::into).collect(),
+            remedy: remedy.into(),
         }
     }
 }

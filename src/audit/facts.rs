@@ -7,6 +7,7 @@ use ipnet::IpNet;
 
 use crate::cloud::{Class, CloudError};
 use crate::domain::access_point::AccessPoint;
+use crate::domain::advice::Advice;
 use crate::domain::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId,
 };
@@ -26,7 +27,7 @@ pub type Seen<T> = Result<T, Unseen>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unseen {
     /// What happened, as a sentence with the operation.
-    pub why: String,
+    pub why: Advice,
     /// The IAM action that is missing, where that is the reason.
     pub action: Option<String>,
     /// What was to be read does not exist any more.
@@ -42,7 +43,7 @@ impl Unseen {
     }
 
     /// Something that could not be found out, for another reason than a failed read.
-    pub fn because(why: impl Into<String>) -> Self {
+    pub fn because(why: impl Into<Advice>) -> Self {
         Self {
             why: why.into(),
             action: None,
@@ -58,7 +59,7 @@ impl From<CloudError> for Unseen {
             _ => format!("{} failed: {error}", error.operation),
         };
         Self {
-            why,
+            why: why.into(),
             is_gone: error.class == Class::NotFound,
             action: error.action,
         }

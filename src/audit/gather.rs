@@ -8,6 +8,8 @@ use ipnet::IpNet;
 use super::clients::{Client, ClientRef};
 use super::facts::{Facts, Interfaces, Place, Seen, Unseen};
 use crate::cloud::{Answer, Class, Endpoints, Inventory, Within, read};
+use crate::domain::advice::advice;
+use crate::domain::field::Field;
 use crate::domain::ids::{SecurityGroupId, VpcId};
 use crate::domain::network::{Endpoint, Peer, Unclear};
 use crate::domain::settings::{Backups, Lifecycle};
@@ -137,7 +139,7 @@ pub async fn lists_of_clients<C: Inventory>(
 async fn for_a_fix<T>(purpose: Purpose, read: impl Future<Output = Answer<T>>) -> Answer<Seen<T>> {
     match purpose {
         Purpose::Fix => seen(read.await),
-        Purpose::Verdicts => Ok(Err(Unseen::because("it is read only for --fix"))),
+        Purpose::Verdicts => Ok(Err(Unseen::because("it is read only for a fix"))),
     }
 }
 
@@ -242,15 +244,16 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
     };
     let missing = || Unseen {
         is_gone: true,
-        ..Unseen::because(format!(
-            "--client {stated}: there is no such thing in this region"
-        ))
+        ..Unseen::because(advice![
+            (Field::Client, stated),
+            " does not exist in this region",
+        ])
     };
     // What is not found may be of another account, where there are others: then it is not known, and not mistyped.
     let elsewhere = |client: Client| {
         Ok(Client {
             doubts: vec![format!(
-                "{stated} is not of this account: where it is, and what it lets out, cannot be seen from here"
+                "{stated} belongs to another account: its location and outbound rules cannot be read from here"
             )],
             ..client
         })
@@ -321,7 +324,8 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
 }
 
 fn unclear(stated: &ClientRef, (range, state): &Unclear) -> String {
-    Unseen::word(format!("the state of {range}, a range of {stated}"), state).why
+    let unseen = Unseen::word(format!("the state of {range}, a range of {stated}"), state);
+    unseen.why.to_string()
 }
 
 fn settle(client: &mut Client, endpoints: Vec<Endpoint>) {

@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::check::{Check, Subject};
 use super::checks::{mounts, path, settings, tags as tag_checks};
 use super::reach::{Firewalls, open_to_world};
-use crate::domain::advice::Advice;
+use crate::domain::advice::{Advice, advice};
+use crate::domain::field::Field;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId};
 use crate::domain::network::{GROUP_RULES, NFS_PORT, Peer, PrefixList, Rule, Source, rules_of};
@@ -29,7 +30,7 @@ pub struct Mend {
     pub file_system: FileSystemId,
     /// Where mount targets are missing.
     pub layout: Option<Layout>,
-    /// Addresses of the mount targets that are added: those of the others.
+    /// IP address type of the mount targets that are added: those of the others.
     pub ip_type: IpType,
     /// Whom a group admits that is made for the first mount targets; empty: itself.
     pub sources: Vec<Source>,
@@ -65,7 +66,7 @@ struct Cure {
 static CURES: [Cure; 8] = [
     Cure {
         check: &mounts::PRESENT,
-        adds: "a mount target in each expected zone (--az, --subnet), or if none is in each zone of the VPC; with a security group that admits the stated clients, or itself",
+        adds: "a mount target in each expected zone (--az, --subnet), or if none is in each zone of the VPC; with a security group that allows the given clients, or its own members",
         add: |subject, wish| placed(subject, wish, Place::Anywhere),
     },
     Cure {
@@ -75,7 +76,7 @@ static CURES: [Cure; 8] = [
     },
     Cure {
         check: &mounts::ZONES_OF_CLIENTS,
-        adds: "a mount target in each zone with stated clients, or expected (--az), that has none",
+        adds: "a mount target in each zone with given clients (--client), or expected (--az), that has none",
         add: |subject, wish| placed(subject, wish, Place::WithClients),
     },
     Cure {
@@ -85,7 +86,7 @@ static CURES: [Cure; 8] = [
     },
     Cure {
         check: &path::CLIENTS,
-        adds: "the rule for TCP 2049 in a security group of the mount target, where that is what stops a client",
+        adds: "the rule for TCP 2049 in a security group of the mount target, if its security groups block a client",
         add: admit,
     },
     Cure {
@@ -100,7 +101,7 @@ static CURES: [Cure; 8] = [
     },
     Cure {
         check: &tag_checks::REQUIRED,
-        adds: "required tags that are not there and whose value is given",
+        adds: "required tags that are missing and whose value is given",
         add: label,
     },
 ];
@@ -167,11 +168,12 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
         return mend;
     }
     let held = match subject.copy() {
-        Ok(copy) => copy,
+        Ok(copy) => copy.map(Advice::from),
         Err(unseen) => Some(unseen.why),
     };
     if let Some(why) = held {
-        mend.notes.push(format!("nothing is added: {why}").into());
+        mend.notes
+            .push(Advice::from("nothing is added: ").then(why));
         return mend;
     }
     let mut wish = Wish::default();
@@ -228,16 +230,21 @@ fn label(subject: &Subject<'_>, wish: &mut Wish) {
     let found = &subject.facts.file_system.tags;
     for (key, value) in &subject.rules.required_tags {
         match (found.get(key), value) {
-            (Some(other), Some(value)) if other != value => wish.notes.push(format!(
-                "the tag {key} stays {other}: what is there is not replaced"
-            ).into()),
+            (Some(other), Some(value)) if other != value => wish.notes.push(
+                format!("the tag {key} stays {other}: existing values are not replaced").into(),
+            ),
             (Some(_), _) => {}
-            (None, None) => wish.notes.push(format!(
-                "the tag {key} is not added, because no value is required: say which with --require-tag {key}=VALUE"
-            ).into()),
+            (None, None) => wish.notes.push(advice![
+                format!(
+                    "the tag {key} is not added, because no value is required: say which with "
+                ),
+                (Field::RequireTag, format!("{key}=VALUE")),
+            ]),
             (None, Some(value)) => match tags::parse(&format!("{key}={value}")) {
                 Ok((key, value)) => drop(wish.tags.insert(key, value)),
-                Err(error) => wish.notes.push(format!("the tag {key} is not added: {error}").into()),
+                Err(error) => wish
+                    .notes
+                    .push(format!("the tag {key} is not added: {error}").into()),
             },
         }
     }
@@ -273,7 +280,7 @@ fn crowded(subject: &Subject<'_>, mend: &Mend, notes: &mut Vec<Advice>) {
         full(id.as_str(), rules_of(peers, &lists));
     }
     let made: Vec<Peer> = mend.sources.iter().filter_map(Source::peer).collect();
-    full("the group that is made", rules_of(&made, &lists));
+    full("the group to create", rules_of(&made, &lists));
 }
 
 /// Rules that would open NFS to the Internet, alone or together with those that are there, are no cure.

@@ -17,6 +17,7 @@ pub mod rules;
 use self::catalogue::CATALOGUE;
 use self::check::{Check, Outcome, Subject};
 use self::facts::Seen;
+use crate::domain::advice::Advice;
 use crate::domain::finding::{Audited, Finding, Verdict};
 use crate::domain::state::State;
 
@@ -60,7 +61,7 @@ fn finding(check: &'static Check, subject: &Subject<'_>) -> Finding {
         known: false,
     };
     if let Some(reason) = subject.rules.turned_off(about) {
-        finding.evidence.push(reason);
+        finding.evidence.push(reason.into());
         return finding;
     }
     let going = subject.facts.file_system.state == State::Deleting;
@@ -83,10 +84,11 @@ fn finding(check: &'static Check, subject: &Subject<'_>) -> Finding {
         let fs = &subject.facts.file_system;
         if let Some(reason) = subject.rules.excepts(about, fs) {
             finding.verdict = Verdict::Skipped;
-            finding.evidence.insert(0, reason);
+            finding.evidence.insert(0, reason.into());
             finding.remedy = None;
         } else {
-            finding.evidence.extend(subject.rules.excepted(about, fs));
+            let excepted = subject.rules.excepted(about, fs);
+            finding.evidence.extend(excepted.map(Advice::from));
         }
     }
     finding

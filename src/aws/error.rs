@@ -10,8 +10,8 @@ use aws_smithy_types::retry::ErrorKind;
 
 use super::credentials::unusable::Unusable;
 use super::transport::Unanswered;
-use crate::cloud::Cause;
 use crate::cloud::error::{Class, CloudError, classify, classify_said};
+use crate::cloud::{Cause, missing_right};
 
 /// One failed call. `service` is the prefix of IAM actions: `elasticfilesystem` or `ec2`.
 #[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
@@ -37,16 +37,21 @@ where
 
     let mut failed = match (&error, &code) {
         _ if has_cause::<CredentialsError>(&error) => {
-            let (sentence, cause) = match unusable_in(&error) {
-                Some(unusable) => (unusable.sentence.clone(), unusable.cause.clone()),
-                None => (
-                    format!("no AWS credentials were found ({})", why(&error)),
-                    Cause::NoCredentials,
-                ),
-            };
+            let Unusable {
+                sentence,
+                cause,
+                action,
+            } = unusable_in(&error).cloned().unwrap_or_else(|| {
+                let why = why(&error);
+                Unusable {
+                    sentence: format!("no AWS credentials were found ({why})"),
+                    cause: Cause::NoCredentials,
+                    action: missing_right(&why),
+                }
+            });
             return CloudError {
                 code: Some("NoCredentials".to_owned()),
-                action: missing_action(&sentence),
+                action,
                 cause: Some(cause),
                 ..CloudError::new(Class::Credentials, operation, sentence)
             };
@@ -102,22 +107,12 @@ where
         failed.action = match failed.cause() {
             Some(Cause::RightUnnamed) if may_be_another => None,
             _ => Some(
-                missing_action(&failed.message).unwrap_or_else(|| format!("{service}:{operation}")),
+                missing_right(&failed.message).unwrap_or_else(|| format!("{service}:{operation}")),
             ),
         };
     }
     failed.request_id = request_id;
     failed
-}
-
-/// The IAM action that a denial names.
-fn missing_action(message: &str) -> Option<String> {
-    let (_, rest) = message.split_once("not authorized to perform: ")?;
-    let action: String = rest
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || *c == ':')
-        .collect();
-    action.contains(':').then_some(action)
 }
 
 fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
@@ -192,22 +187,4 @@ fn deepest(error: &(dyn Error + 'static)) -> String {
         .last()
         .map(ToString::to_string)
         .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::missing_action;
-
-    #[test]
-    fn the_missing_action_is_the_one_the_denial_names() {
-        let efs = "User: arn:aws:iam::1:user/x is not authorized to perform: elasticfilesystem:TagResource on the specified resource";
-        assert_eq!(
-            missing_action(efs).as_deref(),
-            Some("elasticfilesystem:TagResource")
-        );
-        assert_eq!(
-            missing_action("You are not authorized to perform this operation."),
-            None
-        );
-    }
 }

@@ -14,10 +14,11 @@ use crate::domain::tags::{self, Tags};
 use crate::service::OnFailure;
 
 /// What `efsctl create --help` begins with.
-pub const ABOUT: &str = "Make AWS match: an encrypted file system, a security group on port 2049, one mount target per Availability Zone, \
-settings; wait until all of it is available.\n\nNAME is the identity: run again, what exists is adopted and only what is missing is made. What \
-cannot be changed afterwards (encryption, key, performance mode, zone) and differs is a conflict, told before the first write.\n\n\
-Tags go onto the file system and the security group in the calls that make them. Mount targets themselves cannot carry tags: their \
+pub const ABOUT: &str = "Create or complete an encrypted file system, a security group on port 2049, one mount target per Availability Zone, \
+and settings; wait until all of it is available.\n\nNAME is the identity: run again, existing resources are adopted and only missing ones are \
+created. Settings that cannot be changed afterwards (encryption, key, performance mode, zone) and differ are a conflict, reported before the \
+first write.\n\n\
+Tags are set on the file system and the security group in the calls that create them. Mount targets themselves cannot carry tags: their \
 network interfaces are tagged instead, in one call, best effort.";
 
 /// `efsctl create`.
@@ -27,11 +28,11 @@ pub struct CreateArgs {
     /// 1 to 50 letters, digits, `.`, `_`, `-`
     pub name: Name,
 
-    /// VPC of the mount targets; otherwise the default VPC
+    /// VPC of the mount targets; default: the default VPC
     #[arg(long, value_name = "VPC", help_heading = "Network")]
     pub vpc: Option<VpcId>,
-    /// Subnets of the mount targets, one per zone (repeat, or separate by commas); otherwise, in each zone of the VPC, a private one before a
-    /// public one, then the one with most free addresses
+    /// Subnets of the mount targets, one per zone (repeat, or separate by commas); default: in each zone of the VPC a private subnet before a
+    /// public one, then the subnet with the most free addresses
     #[arg(
         long,
         value_name = "SUBNET",
@@ -39,7 +40,7 @@ pub struct CreateArgs {
         help_heading = "Network"
     )]
     pub subnet: Vec<SubnetId>,
-    /// Only in these zones
+    /// Create mount targets only in these zones
     #[arg(
         long,
         value_name = "ZONE",
@@ -47,7 +48,7 @@ pub struct CreateArgs {
         help_heading = "Network"
     )]
     pub az: Vec<Zone>,
-    /// Security groups the mount targets wear, up to 5; otherwise one is made
+    /// Existing security groups to attach to the mount targets, up to 5; default: create one
     #[arg(
         long,
         value_name = "GROUP",
@@ -55,8 +56,8 @@ pub struct CreateArgs {
         help_heading = "Network"
     )]
     pub security_group: Vec<SecurityGroupId>,
-    /// Whom the made group admits: a security group, an address range, a managed prefix list, or `vpc`; otherwise the group
-    /// admits itself, and a client joins by wearing it
+    /// Who may connect through the created group: a security group, an address range, a managed prefix list, or `vpc`; default: members of
+    /// the group itself
     #[arg(
         long,
         value_name = "SOURCE",
@@ -65,10 +66,10 @@ pub struct CreateArgs {
         help_heading = "Network"
     )]
     pub allow_from: Vec<Source>,
-    /// Admit even what opens NFS to the Internet
+    /// Allow sources that open NFS to the Internet
     #[arg(long, requires = "allow_from", help_heading = "Network")]
     pub open_to_the_world: bool,
-    /// Inbound rules that a security group of this account takes, where the quota was raised
+    /// Inbound rules per security group, if the quota of this account was raised
     #[arg(
         long,
         value_name = "COUNT",
@@ -77,7 +78,7 @@ pub struct CreateArgs {
         help_heading = "Network"
     )]
     pub rules_per_group: u16,
-    /// Addresses of the mount targets
+    /// IP address type of the mount targets
     #[arg(
         long,
         value_parser = keyword::<IpType>(),
@@ -87,48 +88,48 @@ pub struct CreateArgs {
     )]
     pub ip_type: IpType,
 
-    /// KMS key: id, ARN or alias; otherwise the key AWS manages for EFS
+    /// KMS key: id, ARN or alias; default: the key that AWS manages for EFS
     #[arg(long, value_name = "KEY", help_heading = "File system")]
     pub kms_key: Option<KmsKey>,
     /// Do not encrypt at rest; cannot be changed later
     #[arg(long, conflicts_with = "kms_key", help_heading = "File system")]
     pub unencrypted: bool,
-    /// bursting, elastic or provisioned=MIBPS; bursting for a new file system
+    /// Throughput mode: bursting, elastic or provisioned=MIBPS; default for a new file system: bursting
     #[arg(long, value_name = "MODE", help_heading = "File system")]
     pub throughput: Option<Throughput>,
-    /// general-purpose for a new file system
+    /// Performance mode; default for a new file system: general-purpose
     #[arg(long, value_parser = keyword::<PerformanceMode>(), value_name = "MODE", help_heading = "File system")]
     pub performance: Option<PerformanceMode>,
     /// Keep all data in this one zone: cheaper, lost with the zone
     #[arg(long, value_name = "ZONE", help_heading = "File system")]
     pub one_zone: Option<Zone>,
 
-    /// Move files to Infrequent Access after: 1d, 7d, 14d, 30d, 60d, 90d, 180d, 270d or 365d
+    /// Move files to Infrequent Access this long after the last access: 1d, 7d, 14d, 30d, 60d, 90d, 180d, 270d or 365d
     #[arg(long, value_name = "DAYS", help_heading = "Settings")]
     pub transition_to_ia: Option<Days>,
-    /// Move files to Archive after; needs elastic throughput
+    /// Move files to Archive this long after the last access; requires elastic throughput
     #[arg(long, value_name = "DAYS", help_heading = "Settings")]
     pub transition_to_archive: Option<Days>,
     /// Move files back to Standard
     #[arg(long, value_enum, value_name = "WHEN", help_heading = "Settings")]
     pub transition_to_primary: Option<PrimaryArg>,
-    /// Turn daily backups by AWS Backup on
+    /// Turn on daily backups by AWS Backup
     #[arg(long, help_heading = "Settings")]
     pub backup: bool,
-    /// A tag besides efsctl's own
+    /// Add a tag; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = tag, help_heading = "Settings")]
     pub tag: Vec<(String, String)>,
 
-    /// Look at the account and show the plan; change nothing
+    /// Read the account and show the plan; change nothing
     #[arg(long, help_heading = "Run")]
     pub dry_run: bool,
-    /// With --dry-run: exit 3 when there is something to change
+    /// With --dry-run: exit 3 if there are changes to apply
     #[arg(long, requires = "dry_run", help_heading = "Run")]
     pub check: bool,
-    /// Return when everything is made, without waiting for the mount targets
+    /// Return once everything is created, without waiting for the mount targets
     #[arg(long, help_heading = "Run")]
     pub no_wait: bool,
-    /// What to do with what a failed run made
+    /// What to do with resources that a failed run created
     #[arg(
         long,
         value_parser = keyword::<OnFailure>(),
@@ -151,12 +152,12 @@ fn tag(text: &str) -> Result<(String, String), tags::InvalidTag> {
 }
 
 impl CreateArgs {
-    /// Whether what a failed run made is removed.
+    /// Whether resources that a failed run created are removed.
     pub fn rolls_back(&self) -> bool {
         self.on_failure == OnFailure::Rollback
     }
 
-    /// A tag that is given two values: which one is meant cannot be told.
+    /// A tag with two values: which one is meant is not known.
     pub fn ambiguous_tag(&self) -> Option<String> {
         let mut seen = Tags::new();
         self.tag.iter().find_map(|(key, value)| {
@@ -168,7 +169,7 @@ impl CreateArgs {
         })
     }
 
-    /// What is asked for.
+    /// The request.
     pub fn spec(&self) -> Spec {
         let access = match (self.security_group.as_slice(), self.allow_from.as_slice()) {
             ([], []) => Access::Default,

@@ -24,6 +24,7 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::Backup, "--backup"),
     (Field::Tag, "--tag"),
     (Field::Force, "--force"),
+    (Field::RequireTag, "--require-tag"),
     (Field::Client, "--client"),
     (Field::Timeout, "--timeout"),
     (Field::Region, "--region"),

@@ -44,7 +44,7 @@ impl Cli {
     ///
     /// # Errors
     ///
-    /// What clap makes of it: also help and version, which are no mistakes.
+    /// The answer of clap: also help and version, which are no mistakes.
     pub fn read(words: &[OsString]) -> Result<(Self, String), clap::Error> {
         let mut matches = Self::command().try_get_matches_from(words)?;
         let name = matches.subcommand_name().unwrap_or(PROGRAM).to_owned();
@@ -53,7 +53,7 @@ impl Cli {
         Ok((cli, name))
     }
 
-    /// The command that was meant by a line that could not be parsed; the program if none was.
+    /// The command of a line that could not be parsed; the program if it has none.
     pub fn command_named_in(words: &[String]) -> String {
         let cli = Self::command();
         let is_command = |word: &&String| cli.get_subcommands().any(|one| one.get_name() == *word);
@@ -66,7 +66,7 @@ impl Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// AWS region; otherwise that of the environment or the profile. `validate` takes several, separated by commas, or `all`
+    /// AWS region; default: that of the environment or the profile. `validate` takes several, separated by commas, or `all`
     #[arg(long, global = true, value_name = "REGION")]
     pub region: Option<String>,
     /// Profile of the AWS configuration files. `validate` takes several, separated by commas
@@ -81,7 +81,7 @@ pub struct Global {
     /// Start the simulated account from this description (TOML); nothing is kept
     #[arg(long, global = true, value_name = "FILE")]
     pub world: Option<PathBuf>,
-    /// Form of the result on stdout
+    /// Format of the result on stdout
     #[arg(
         short,
         long,
@@ -94,7 +94,7 @@ pub struct Global {
     /// Print the result and errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print API calls; twice: every request
+    /// Print a count of API calls (-vv: log every request)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// When to use colour; `auto`: on a terminal, unless `NO_COLOR` is set
@@ -130,19 +130,19 @@ pub enum ColorChoice {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make AWS match: file system, security group, mount targets, settings
+    /// Create or complete a file system with its security group, mount targets and settings
     #[command(long_about = create::ABOUT)]
     Create(Box<create::CreateArgs>),
-    /// Audit file systems that exist; changes nothing, but adds what is missing with --fix
+    /// Audit existing file systems; read-only unless --fix is given
     #[command(long_about = validate::ABOUT)]
     Validate(Box<validate::ValidateArgs>),
-    /// Wait until a file system can be used, or is gone
+    /// Wait until a file system is available, or deleted
     Wait(WaitArgs),
     /// Show one file system
     Describe(DescribeArgs),
     /// List file systems
     List(ListArgs),
-    /// Delete a file system that efsctl made, with all that belongs to it
+    /// Delete a file system that efsctl created, with all that belongs to it
     Delete(DeleteArgs),
     /// The simulated AWS
     #[command(subcommand)]
@@ -180,11 +180,11 @@ pub enum WaitFor {
     /// The file system and all of its mount targets are available
     #[default]
     Available,
-    /// And its DNS name resolves on this host
+    /// The file system is available, and its DNS name resolves from this host
     Dns,
-    /// And a mount target accepts TCP connections on port 2049 from this host
+    /// The file system is available, and a mount target accepts TCP connections on port 2049 from this host
     Nfs,
-    /// It is gone
+    /// The file system is deleted
     Deleted,
 }
 
@@ -199,10 +199,10 @@ pub struct DescribeArgs {
 /// `efsctl list`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    /// Only what efsctl made
+    /// Only file systems that efsctl created
     #[arg(long, conflicts_with = "orphans")]
     pub managed: bool,
-    /// Only half-made or unused things that efsctl made, each with the line that removes it
+    /// Only leftovers of efsctl: incomplete file systems and unused groups, with the command that removes each
     #[arg(long)]
     pub orphans: bool,
 }
@@ -216,7 +216,7 @@ pub struct DeleteArgs {
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
-    /// Delete it although it holds data, or access points that efsctl did not make
+    /// Delete it even if it holds data, or access points that efsctl did not create
     #[arg(long)]
     pub force: bool,
     /// Show what would be deleted; change nothing
@@ -224,7 +224,7 @@ pub struct DeleteArgs {
     pub dry_run: bool,
 }
 
-/// A duration as people write it: `500ms`, `90s`, `5m`.
+/// A duration with its unit: `500ms`, `90s`, `5m`.
 pub fn duration(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text).map_err(|_| {
         format!(
@@ -233,12 +233,12 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     })
 }
 
-/// How long to wait: more than nothing, and no longer than a clock can count.
+/// How long to wait: more than zero, and no longer than a clock can count.
 pub fn patience(text: &str) -> Result<Duration, String> {
     const LONGEST: Duration = Duration::from_hours(24 * 30);
     match duration(text)? {
         Duration::ZERO => Err(format!(
-            "`{text}` is no time at all: wait for at least a moment, such as 10s"
+            "`{text}` is too short: expected more than zero, such as 10s"
         )),
         long if long > LONGEST => Err(format!("`{text}` is too long: at most 30d")),
         fits => Ok(fits),

@@ -13,7 +13,7 @@ use crate::sandbox::fault::{FaultRule, RateLimit};
 pub enum SandboxCommand {
     /// Serve the simulated AWS on a loopback port, for the AWS CLI, boto3, Terraform and efsctl
     Serve(Box<ServeArgs>),
-    /// Forget the simulated account of --sandbox
+    /// Delete the sandbox's state file
     Reset,
 }
 
@@ -23,34 +23,34 @@ pub struct ServeArgs {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 4580, value_name = "PORT")]
     pub port: u16,
-    /// Keep the account in this file; otherwise it is in memory only
+    /// Keep the account in this file; default: in memory only
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
     /// Start from this description (TOML)
     #[arg(long, value_name = "FILE")]
     pub world: Option<PathBuf>,
-    /// Every answer takes this long
+    /// How long every answer takes
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "0ms")]
     pub latency: Duration,
-    /// From the creation of a file system until it is available
+    /// How long a new file system takes to become available
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub file_system_delay: Option<Duration>,
-    /// From the creation of a mount target until it is available
+    /// How long a new mount target takes to become available
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub mount_target_delay: Option<Duration>,
-    /// From a deletion until the thing is gone
+    /// How long deletions take
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub delete_delay: Option<Duration>,
-    /// A new thing stays invisible to Describe calls for this long
+    /// How long a new resource stays invisible to Describe calls
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub describe_lag: Option<Duration>,
     /// A fault: OPERATION:NTH:KIND, for example CreateMountTarget:2:throttle; see docs/SANDBOX.md
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<FaultRule>,
-    /// Random faults: the share of calls that go wrong, 0 to 1
+    /// Random faults: the share of calls that fail, 0 to 1
     #[arg(long, value_name = "P", value_parser = share, requires = "seed")]
     pub fault_rate: Option<f64>,
-    /// EFS throttles more reads a second than this
+    /// Throttle EFS reads above N per second
     #[arg(long, value_name = "N", value_parser = limit)]
     pub describe_rate: Option<RateLimit>,
     /// The seed of the random faults

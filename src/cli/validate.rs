@@ -15,10 +15,10 @@ use crate::report::Format;
 use crate::service::Scope;
 
 /// What `efsctl validate --help` begins with.
-pub const ABOUT: &str = "Audit file systems that exist, whoever made them; changes nothing without --fix
+pub const ABOUT: &str = "Audit existing file systems, also those of other tools; read-only unless --fix is given
 
-Every check of the catalogue (docs/CHECKS.md, or --list) on each file system: is it fit for its clients, and for your rules. What cannot \
-be read is `unknown`, neither good nor bad. Exit code 3 when a check failed, from --fail-on up.";
+Runs every check of the catalogue (docs/CHECKS.md, or --list) on each file system: can its clients use it, and does it follow your rules? \
+A check whose reads are denied is `unknown`, neither passed nor failed. Exits 3 if a check of at least --fail-on severity failed.";
 
 /// `efsctl validate`.
 #[derive(Debug, Args)]
@@ -30,54 +30,54 @@ pub struct ValidateArgs {
     /// All file systems of the account in the region
     #[arg(long, conflicts_with = "tag")]
     pub all: bool,
-    /// All that carry this tag
+    /// All file systems with this tag
     #[arg(long, value_name = "KEY[=VALUE]", value_parser = tag)]
     pub tag: Option<Tag>,
     /// Print the catalogue of checks
     #[arg(long, conflicts_with_all = ["file_systems", "all", "tag"])]
     pub list: bool,
 
-    /// Who has to be able to use them: `sg-…`, `subnet-…`, `vpc-…`, `i-…`, or an address range; repeatable
-    #[arg(long, value_name = "CLIENT", help_heading = "What is asked of them")]
+    /// Client that must be able to connect: `sg-…`, `subnet-…`, `vpc-…`, `i-…`, or an address range; repeatable
+    #[arg(long, value_name = "CLIENT", help_heading = "Expectations")]
     pub client: Vec<ClientRef>,
-    /// A mount target is expected in this subnet; repeatable
-    #[arg(long, value_name = "SUBNET", help_heading = "What is asked of them")]
+    /// Expect a mount target in this subnet; repeatable
+    #[arg(long, value_name = "SUBNET", help_heading = "Expectations")]
     pub subnet: Vec<SubnetId>,
-    /// A mount target is expected in this zone; repeatable
-    #[arg(long, value_name = "ZONE", help_heading = "What is asked of them")]
+    /// Expect a mount target in this zone; repeatable
+    #[arg(long, value_name = "ZONE", help_heading = "Expectations")]
     pub az: Vec<Zone>,
-    /// The mount targets are expected in this VPC
-    #[arg(long, value_name = "VPC", help_heading = "What is asked of them")]
+    /// Expect the mount targets in this VPC
+    #[arg(long, value_name = "VPC", help_heading = "Expectations")]
     pub vpc: Option<VpcId>,
-    /// The key (id or ARN) is expected to be this one; repeatable
-    #[arg(long, value_name = "KEY", value_parser = shown_key, help_heading = "What is asked of them")]
+    /// Expect this KMS key (id or ARN); repeatable
+    #[arg(long, value_name = "KEY", value_parser = shown_key, help_heading = "Expectations")]
     pub kms_key: Vec<KmsKey>,
-    /// This tag is required; repeatable
-    #[arg(long, value_name = "KEY[=VALUE]", value_parser = tag, help_heading = "What is asked of them")]
+    /// Require this tag; repeatable
+    #[arg(long, value_name = "KEY[=VALUE]", value_parser = tag, help_heading = "Expectations")]
     pub require_tag: Vec<Tag>,
-    /// Config file: checks, severities, thresholds, exceptions; `efsctl.toml` of the current directory is read when it is there
-    #[arg(long, value_name = "FILE", help_heading = "What is asked of them")]
+    /// Config file: checks, severities, thresholds, exceptions; default: `efsctl.toml` in the current directory, if it exists
+    #[arg(long, value_name = "FILE", help_heading = "Expectations")]
     pub config: Option<PathBuf>,
 
-    /// Fail from this severity up; `low` unless the config file says otherwise
+    /// Fail from this severity up; default: that of the config file, or `low`
     #[arg(long, value_parser = keyword::<Severity>(), value_name = "SEVERITY", help_heading = "Verdict")]
     pub fail_on: Option<Severity>,
-    /// What could not be seen counts as failed
+    /// Treat `unknown` as failed
     #[arg(long, help_heading = "Verdict")]
     pub strict: bool,
-    /// The JSON document of an earlier run: what failed there does not fail again
+    /// JSON document of an earlier run; findings in it do not affect the exit code
     #[arg(long, value_name = "FILE", help_heading = "Verdict")]
     pub baseline: Option<PathBuf>,
 
-    /// Add what is missing: mount targets, NFS rules, backups, lifecycle, tags (all, or for the named checks). The plan is shown first;
-    /// nothing is taken away or replaced
+    /// Add what is missing: mount targets, NFS rules, backups, lifecycle, tags (all, or for the named checks). Shows the plan first;
+    /// removes and replaces nothing
     #[arg(long, value_name = "CHECK,…", num_args = 0.., require_equals = true, value_delimiter = ',', value_parser = curable, conflicts_with = "list", help_heading = "Fix")]
     pub fix: Option<Vec<String>>,
     /// Show what --fix would do; change nothing
     #[arg(long, requires = "fix", help_heading = "Fix")]
     pub dry_run: bool,
 
-    /// Form of the report for people and their tools; `-o json` has one of its own
+    /// Format of the report; `-o json` has its own
     #[arg(
         long,
         value_parser = keyword::<Format>(),
@@ -86,7 +86,7 @@ pub struct ValidateArgs {
         help_heading = "Report"
     )]
     pub format: Format,
-    /// Show what passed too
+    /// Show passed checks too
     #[arg(long, help_heading = "Report")]
     pub show_all: bool,
 }
@@ -101,11 +101,11 @@ impl ValidateArgs {
         }
     }
 
-    /// What is asked of them, on that day.
+    /// The expectations, on that day.
     ///
     /// # Errors
     ///
-    /// A tag that is given two values: which one is meant cannot be told.
+    /// A tag with two values: which one is meant is not known.
     pub fn rules(&self, today: String) -> Result<Rules, String> {
         let mut rules = Rules::on(today);
         rules.subnets = self.subnet.iter().cloned().collect();
@@ -119,7 +119,7 @@ impl ValidateArgs {
                     value.clone().unwrap_or_else(|| "any value".to_owned())
                 };
                 return Err(format!(
-                    "--require-tag asks for two values of {key}: {} and {}",
+                    "--require-tag gives {key} two values: {} and {}",
                     word(&before),
                     word(value)
                 ));
@@ -156,7 +156,7 @@ fn curable(id: &str) -> Result<String, String> {
     }
     if catalogue::find(id).is_some() {
         return Err(format!(
-            "what fails `{id}` is not something to add: its remedy says what to do; --fix knows {}",
+            "failures of `{id}` cannot be fixed by an addition: see the remedy of the finding; --fix supports {}",
             list(mend::curable())
         ));
     }

@@ -13,7 +13,7 @@ pub enum Class {
     Lost,
     /// It does not exist.
     NotFound,
-    /// Not permitted: AWS knows who asks, and a right is missing.
+    /// Not permitted: the credentials are valid, but a permission is missing.
     Denied,
     /// There are no credentials, or AWS does not take them: wrong, expired, or of no use in this region. No call will work.
     Credentials,

@@ -5,6 +5,7 @@ use std::fmt;
 use super::cause::Cause;
 pub use super::class::Class;
 use super::codes;
+use crate::domain::leftover::RefusedCall;
 
 /// The class of an answer, by its code and HTTP status; no status means that there was no answer.
 pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
@@ -79,6 +80,15 @@ impl CloudError {
     /// Whether AWS refused it because of the rate of calls.
     pub fn is_throttle(&self) -> bool {
         self.class == Class::Throttle
+    }
+
+    /// The call, as one that something is left for.
+    pub fn refused(&self) -> RefusedCall {
+        RefusedCall {
+            operation: self.operation,
+            aws_code: self.code.clone(),
+            message: self.message.clone(),
+        }
     }
 
     /// Whether AWS answered with this code.

@@ -20,6 +20,7 @@ pub use budgeted::{Budgeted, Connected};
 pub use cause::{Cause, Policy, Variant};
 pub use error::{Class, CloudError};
 pub use inventory::{Endpoints, Inventory};
+pub use sentences::missing_right;
 
 use crate::domain::access_point::{AccessPoint, AccessPointSpec};
 use crate::domain::ids::{

@@ -27,6 +27,9 @@ const DENIALS: &[&str] = &[
     "UnauthorizedOperation",
 ];
 
+/// What stands before the IAM action that a denial names.
+const NOT_AUTHORIZED: &str = "not authorized to perform: ";
+
 /// What AWS says. The first row that fits counts; without one, the cause that the code itself has ([`codes::CODES`]).
 #[rustfmt::skip]
 const SAID: &[Row] = &[
@@ -57,7 +60,7 @@ const SAID: &[Row] = &[
     row(&[], &["no session policy allows"], Cause::NotAllowed(Policy::Session)),
     row(&[], &["no VPC endpoint policy allows"], Cause::NotAllowed(Policy::VpcEndpoint)),
     row(&[], &["no resource-based policy allows"], Cause::NotAllowed(Policy::Resource)),
-    row(DENIALS, &["not authorized to perform: "], Cause::RightMissing),
+    row(DENIALS, &[NOT_AUTHORIZED], Cause::RightMissing),
     row(DENIALS, &["Encoded authorization failure message"], Cause::Encoded),
     row(&["SecurityGroupNotFound"], &["different networks"], Cause::OtherNetwork),
 ];
@@ -71,6 +74,16 @@ const HEARD: &[Row] = &[
     row(&[], &["connection refused"], Cause::NobodyListens),
     row(&[], &["timed out", "timeout"], Cause::Silence),
 ];
+
+/// The IAM action that a denial names.
+pub fn missing_right(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once(NOT_AUTHORIZED)?;
+    let action: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == ':')
+        .collect();
+    action.contains(':').then_some(action)
+}
 
 impl Cause {
     /// The cause of an answer of AWS.
@@ -106,7 +119,18 @@ impl Cause {
 
 #[cfg(test)]
 mod tests {
-    use crate::cloud::{Cause, Policy, Variant};
+    use crate::cloud::{Cause, Policy, Variant, missing_right};
+
+    #[test]
+    fn the_missing_right_is_the_one_the_denial_names() {
+        let efs = "User: arn:aws:iam::1:user/x is not authorized to perform: elasticfilesystem:TagResource on the specified resource";
+        assert_eq!(
+            missing_right(efs).as_deref(),
+            Some("elasticfilesystem:TagResource")
+        );
+        let unnamed = "You are not authorized to perform this operation.";
+        assert_eq!(missing_right(unnamed), None);
+    }
 
     #[test]
     #[rustfmt::skip]

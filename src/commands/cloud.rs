@@ -62,7 +62,7 @@ async fn reach(desk: &Desk, settings: &Settings) -> Result<Result<AwsCloud, Unco
     // A process that gives credentials may wait for somebody.
     tokio::select! {
         connected = AwsCloud::connect(connection) => Ok(connected),
-        () = desk.signals.first.cancelled() => Err(desk.stops().ended(" while credentials were looked for; nothing was changed")),
+        () = desk.signals.first.cancelled() => Err(desk.stops().ended(" while looking for credentials; nothing was changed")),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::Desk;
 use super::ending::Ended;
 use crate::cli::create::CreateArgs;
-use crate::domain::plan::Verb;
+use crate::domain::resource::ResourceKind;
+use crate::domain::text::counted;
 use crate::error::{Code, Error};
 use crate::service::CreateOptions;
 use crate::ui::document::{Contents, ExpectedView, Outcome};
@@ -31,15 +32,15 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
             ..Contents::new(Outcome::Planned)
         };
         if args.check && !contents.changes.is_empty() {
-            let count = contents.changes.len();
             let error = Error::new(
                 Code::ChangesDue,
                 format!(
-                    "`{}` is not as asked for: {count} changes are due",
-                    spec.name
+                    "`{}` differs: {} to apply",
+                    spec.name,
+                    counted(contents.changes.len(), "change")
                 ),
             )
-            .hint("make them: run the same command without --dry-run --check");
+            .hint("to apply them, run the same command without --dry-run --check");
             return Err(desk.checked(contents, error));
         }
         return Ok(Some(contents));
@@ -49,7 +50,7 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
     let made = created
         .changes
         .iter()
-        .any(|c| c.resource == "file_system" && c.action == Verb::Create);
+        .any(|change| change.creates(ResourceKind::FileSystem));
     let outcome = match (made, created.changes.is_empty()) {
         (true, _) => Outcome::Created,
         (false, true) => Outcome::Unchanged,

@@ -80,16 +80,16 @@ async fn confirmed(
         )),
         None => Err(Error::new(
             Code::ConfirmationMissing,
-            "deleting asks first, and there is no terminal to ask on",
+            "refusing to delete without confirmation: stdin is not a terminal",
         )
         .hint(
-            Advice::from("say it beforehand: ")
+            Advice::from("to confirm: ")
                 .run(
                     Command::efsctl("delete")
                         .arg(&args.file_system)
                         .arg("--yes"),
                 )
-                .text("; or look: --dry-run"),
+                .text("; to preview: --dry-run"),
         )),
     }
 }

@@ -75,7 +75,7 @@ impl Desk {
                         Code::RegionMismatch,
                         format!("{arn} is in {region}, not in --region {asked}"),
                     )
-                    .hint("leave --region out: the ARN tells it"));
+                    .hint("leave --region out: the ARN names it"));
                 }
                 _ => settings.region = Some(region.clone()),
             }

@@ -2,7 +2,7 @@
 
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
-use crate::domain::plan::Change;
+use crate::domain::leftover::Leftover;
 use crate::error::{Code, Error, Kind};
 use crate::service::Failure;
 use crate::ui::Ui;
@@ -67,16 +67,17 @@ pub(super) fn unsaid(error: &std::io::Error, contents: &Contents) -> Error {
         return unwritable(error);
     }
     if contents.outcome == Outcome::Deleted {
-        return unwritable(error).hint("what was to be deleted is gone");
+        return unwritable(error).hint("the deletion is complete");
     }
-    let made: Vec<String> = contents.changes.iter().map(Change::words).collect();
+    let made = contents.changes.iter().cloned();
+    let made = made.map(|change| Leftover::changed(change, None));
     let shown = contents.file_system.as_ref().map(|fs| {
-        Advice::from("all of it is done; show it: ")
+        Advice::from("everything was done; to show it: ")
             .run(Command::efsctl("describe").arg(&fs.file_system_id))
     });
     Error {
         kind: Kind::Leftovers,
-        leftovers: made,
+        leftovers: made.collect(),
         hint: shown,
         ..unwritable(error)
     }

@@ -3,23 +3,17 @@
 use super::Desk;
 use super::ending::Ended;
 use crate::cli::ListArgs;
-use crate::domain::advice::Command;
-use crate::service::{Listing, Orphan};
+use crate::service::Listing;
 use crate::ui::document::{Contents, OrphanView, Outcome};
 
 pub(super) async fn run(desk: &Desk, args: &ListArgs) -> Ended {
     let service = desk.service().await?;
     let mut contents = Contents::new(Outcome::Found);
     if args.orphans {
-        let view = |orphan: Orphan| {
-            let remove = Command::efsctl("delete").arg(orphan.name).arg("--yes");
-            OrphanView {
-                what: orphan.what,
-                remove: desk.ui.shown(&remove.into()),
-            }
-        };
-        let orphans = service.orphans().await?;
-        contents.orphans = Some(orphans.into_iter().map(view).collect());
+        let orphans = service.orphans().await?.into_iter();
+        let invocation = desk.ui.invocation();
+        let views = orphans.map(|orphan| OrphanView::of(orphan, &invocation));
+        contents.orphans = Some(views.collect());
     } else {
         let which = if args.managed {
             Listing::Managed

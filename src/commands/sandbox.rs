@@ -23,11 +23,14 @@ pub(super) async fn run(desk: &Desk, command: SandboxCommand) -> Ended {
 
 fn reset(desk: &Desk) -> Ended {
     let Some(sandbox) = &desk.settings.sandbox else {
-        return Err(Error::usage(
-            "which simulated account? `sandbox reset` needs --sandbox or --sandbox=FILE",
-        )
-        .hint(Advice::from("name it: ").run(Line::efsctl("--sandbox sandbox reset").local()))
-        .into());
+        return Err(
+            Error::usage("`sandbox reset` needs --sandbox or --sandbox=FILE")
+                .hint(
+                    Advice::from("for example: ")
+                        .run(Line::efsctl("--sandbox sandbox reset").local()),
+                )
+                .into(),
+        );
     };
     let path = sandbox.state.display();
     if sandbox.state.exists() {
@@ -41,10 +44,10 @@ fn reset(desk: &Desk) -> Ended {
             )
         })?;
         desk.ui.note(&format!(
-            "{path} is removed: the next run starts with an empty account"
+            "removed {path}: the next run starts with an empty account"
         ));
     } else {
-        desk.ui.note("there was nothing to forget");
+        desk.ui.note("no state file to remove");
     }
     Ok(match desk.settings.output {
         OutputFormat::Human => None,
@@ -54,8 +57,8 @@ fn reset(desk: &Desk) -> Ended {
 
 async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Ended {
     if desk.settings.sandbox.is_some() {
-        return Err(Error::usage("`sandbox serve` does not work on --sandbox: it is the account")
-            .hint("name its file with --state FILE, or a description with `sandbox serve --world FILE`")
+        return Err(Error::usage("`sandbox serve` takes --state FILE, not --sandbox")
+            .hint("keep the account with --state FILE, or start from a description with --world FILE")
             .into());
     }
     let world = match &args.world {
@@ -92,7 +95,7 @@ async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Ended {
                 args.port
             ),
         )
-        .hint("take a free one: --port 0")
+        .hint("use a free port: --port 0")
     })?;
     let url = format!("http://{}", server.address());
     let region = desk.settings.region.as_deref().unwrap_or(SANDBOX_REGION);

@@ -29,14 +29,13 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Ended {
         return list(desk);
     }
     if args.format != Format::TABLE && !human {
-        let error = Error::usage("--format and -o json are two forms of one result")
-            .hint("leave one of them out");
+        let error =
+            Error::usage("--format cannot be combined with -o json").hint("leave one of them out");
         return Err(error.into());
     }
     if let Some(check) = args.misplaced_check() {
-        let error = Error::usage(format!("`{check}` is a check, not a file system")).hint(format!(
-            "the checks to mend stand behind an equals sign: --fix={check}"
-        ));
+        let error = Error::usage(format!("`{check}` is a check, not a file system"))
+            .hint(format!("write --fix={check} (with an equals sign)"));
         return Err(error.into());
     }
     let options = asked(desk, args)?;

@@ -152,11 +152,11 @@ pub struct AccessPoint {
 }
 
 impl AccessPoint {
-    /// What is known of it besides its id: `pvc-0001, /dyn/pvc-0001, made by the EFS CSI driver (efs.csi.aws.com/cluster=true)`.
+    /// What is known of it besides its id: `pvc-0001, /dyn/pvc-0001, created by the EFS CSI driver (efs.csi.aws.com/cluster=true)`.
     pub fn details(&self) -> String {
         let name = self.tags.get("Name").cloned();
         let path = Some(self.path.clone());
-        let maker = tags::maker(&self.tags).map(|maker| format!("made by {maker}"));
+        let maker = tags::maker(&self.tags).map(|maker| format!("created by {maker}"));
         let known = [name, path, maker].into_iter().flatten();
         known.collect::<Vec<_>>().join(", ")
     }

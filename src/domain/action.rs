@@ -114,7 +114,7 @@ impl Action {
             Self::TagFileSystem(..) => "tag file system".to_owned(),
             Self::TakeOver(..) => "take over the unfinished file system".to_owned(),
             Self::CreateSecurityGroup => "create security group".to_owned(),
-            Self::AdmitNfs(group, peer) => format!("admit NFS to {group} from {peer}"),
+            Self::AdmitNfs(group, peer) => format!("allow NFS to {group} from {peer}"),
             Self::CreateMountTarget { zone, .. } => format!("create mount target in {zone}"),
             Self::CreateAccessPoint(_, point) => format!("create access point {}", point.name),
             Self::SetMountTargetGroups { id, .. } => format!("set security groups of {id}"),

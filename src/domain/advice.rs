@@ -23,8 +23,8 @@ pub enum Piece {
     Text(String),
     /// A field of what was asked for, perhaps with a value.
     Field(Field, Option<String>),
-    /// Something to type.
-    Step(NextStep),
+    /// Something to type. Boxed: most pieces are words, and there are many.
+    Step(Box<NextStep>),
 }
 
 /// Something to type next, and what for.
@@ -56,9 +56,9 @@ impl Piece {
             Self::Field(field, Some(value)) => {
                 format!("{} {value}", invocation.naming.of(*field))
             }
-            Self::Step(NextStep { why, command }) => {
-                let command = command.shown(invocation);
-                match why {
+            Self::Step(step) => {
+                let command = step.command.shown(invocation);
+                match &step.why {
                     Some(why) => format!("{why}: {command}"),
                     None => command,
                 }
@@ -89,7 +89,7 @@ impl Advice {
     /// Something to type, and what for.
     pub fn step(why: impl Into<String>, command: Command) -> Self {
         let why = Some(why.into());
-        Self(vec![Piece::Step(NextStep { why, command })])
+        Self(vec![Piece::Step(Box::new(NextStep { why, command }))])
     }
 
     /// The same sentence, with a command after it.
@@ -136,7 +136,8 @@ impl Advice {
     #[must_use]
     pub fn at(mut self, region: &str, profile: Option<&str>) -> Self {
         for piece in &mut self.0 {
-            if let Piece::Step(NextStep { command, .. }) = piece {
+            if let Piece::Step(step) = piece {
+                let command = &mut step.command;
                 command.region.get_or_insert_with(|| region.to_owned());
                 if let Some(profile) = profile {
                     command.profile.get_or_insert_with(|| profile.to_owned());
@@ -154,7 +155,7 @@ impl Advice {
     /// What it says to type, in order.
     pub fn steps(&self) -> impl Iterator<Item = &NextStep> {
         self.0.iter().filter_map(|piece| match piece {
-            Piece::Step(step) => Some(step),
+            Piece::Step(step) => Some(step.as_ref()),
             Piece::Text(_) | Piece::Field(..) => None,
         })
     }
@@ -226,7 +227,7 @@ impl From<Part> for Piece {
 
 impl From<Command> for Piece {
     fn from(command: Command) -> Self {
-        Self::Step(NextStep { why: None, command })
+        Self::Step(Box::new(NextStep { why: None, command }))
     }
 }
 

@@ -25,11 +25,11 @@ use super::word::Word;
 pub struct Deployment {
     /// Its id.
     pub file_system_id: FileSystemId,
-    /// The name it was created under; the `Name` tag for one that efsctl did not make.
+    /// The name it was created under; the `Name` tag for one that efsctl did not create.
     pub name: Option<String>,
     /// Its state.
     pub lifecycle_state: State,
-    /// Encrypted at rest; null where AWS does not tell.
+    /// Encrypted at rest; null where AWS does not report it.
     pub encrypted: Option<bool>,
     /// ARN of the KMS key.
     pub kms_key_id: Option<String>,
@@ -41,7 +41,7 @@ pub struct Deployment {
     #[schemars(with = "String")]
     pub performance_mode: Word<PerformanceMode>,
     /// Whether a replication may write to it: `ENABLED` (it may not), `DISABLED`, or `REPLICATING`: it is a read-only copy; null where
-    /// AWS does not tell.
+    /// AWS does not report it.
     #[schemars(with = "Option<String>")]
     pub replication_overwrite_protection: Option<Word<OverwriteProtection>>,
     /// The zone of a One Zone file system.
@@ -52,18 +52,18 @@ pub struct Deployment {
     pub number_of_mount_targets: u32,
     /// Its mount targets, by zone; empty in a list, which counts them only.
     pub mount_targets: Vec<MountTargetView>,
-    /// The security group that was made for it.
+    /// The security group that was created for it.
     pub security_group_id: Option<SecurityGroupId>,
-    /// efsctl made it.
+    /// efsctl created it.
     pub managed: bool,
-    /// Its lifecycle policy, where it was looked at.
+    /// Its lifecycle policy, where it was read.
     pub lifecycle_policy: Option<Lifecycle>,
-    /// Automatic backups are on or being turned on; null where they were not looked at, or their status is a word that is not known.
+    /// Automatic backups are on or being turned on; null where they were not read, or their status is a word that is not known.
     pub backup: Option<bool>,
-    /// The status of automatic backups, in AWS's word, where it was looked at.
+    /// The status of automatic backups, in AWS's word, where it was read.
     #[schemars(with = "Option<String>")]
     pub backup_status: Option<Backup>,
-    /// When it was made, RFC 3339.
+    /// When it was created, RFC 3339.
     pub created_at: Option<String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
@@ -83,7 +83,7 @@ pub struct MountTargetView {
     pub ip_address: Option<String>,
     /// Its state.
     pub lifecycle_state: State,
-    /// The security groups it wears; null where they could not be read.
+    /// The security groups attached to it; null where they could not be read.
     pub security_groups: Option<Vec<SecurityGroupId>>,
     /// Its network interface.
     pub network_interface_id: Option<NetworkInterfaceId>,

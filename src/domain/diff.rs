@@ -8,10 +8,13 @@ mod conflicts;
 mod present;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use super::action::{Action, Part};
 use super::goal::Goal;
+use super::ids::FileSystemId;
 use super::now::Now;
+use super::resource::ResourceId;
 use super::state::State;
 
 pub use conflicts::{Conflict, conflicts};
@@ -55,6 +58,30 @@ pub fn row(want: Want, now: Option<&State>) -> Row {
     }
 }
 
+/// A file system that cannot be deleted, because it holds what others made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocked {
+    /// The file system.
+    pub file_system: FileSystemId,
+    /// What others made in it.
+    pub others: Vec<ResourceId>,
+}
+
+impl fmt::Display for Blocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            file_system,
+            others,
+        } = self;
+        let others: Vec<&str> = others.iter().map(ResourceId::as_str).collect();
+        let others = others.join(", ");
+        write!(
+            f,
+            "file system {file_system} is kept: this run did not create {others} in it"
+        )
+    }
+}
+
 /// What comes next.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Next {
@@ -65,7 +92,7 @@ pub struct Next {
     /// Things that will never be as they should, each with a sentence.
     pub failed: Vec<String>,
     /// What blocks a removal and is not ours to remove.
-    pub blocked: Vec<String>,
+    pub blocked: Vec<Blocked>,
 }
 
 impl Next {

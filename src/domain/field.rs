@@ -46,6 +46,8 @@ pub enum Field {
     Tag,
     /// What is deleted although it holds something.
     Force,
+    /// Tags that are required.
+    RequireTag,
     /// Who has to be able to connect.
     Client,
     /// The time for all of it.
@@ -70,7 +72,7 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -91,6 +93,7 @@ impl Field {
         Self::Backup,
         Self::Tag,
         Self::Force,
+        Self::RequireTag,
         Self::Client,
         Self::Timeout,
         Self::Region,
@@ -126,6 +129,7 @@ impl Field {
             Self::Backup => "backup",
             Self::Tag => "tag",
             Self::Force => "force",
+            Self::RequireTag => "require_tag",
             Self::Client => "client",
             Self::Timeout => "timeout",
             Self::Region => "region",

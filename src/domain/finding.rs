@@ -19,9 +19,9 @@ pub enum Severity {
     Low,
     /// Against good practice.
     Medium,
-    /// Clients cannot use the file system, or somebody can who should not.
+    /// Clients cannot use the file system, or unintended clients can.
     High,
-    /// Anybody can reach the data.
+    /// The data can be reached by anyone.
     Critical,
 }
 
@@ -32,9 +32,13 @@ impl Keyword for Severity {
         (
             Self::High,
             "high",
-            "Clients cannot use it, or somebody can who should not",
+            "Clients cannot use it, or unintended clients can",
         ),
-        (Self::Critical, "critical", "Anybody can reach the data"),
+        (
+            Self::Critical,
+            "critical",
+            "The data can be reached by anyone",
+        ),
     ];
 }
 
@@ -57,13 +61,13 @@ impl fmt::Display for Severity {
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It is not as it should be.
+    /// The check failed.
     Fail,
-    /// It could not be seen: a read was denied or failed. Neither good nor bad.
+    /// It could not be checked: a read was denied or failed. Neither good nor bad.
     Unknown,
-    /// It is as it should be.
+    /// The check passed.
     Pass,
-    /// There is nothing the check could be about.
+    /// The check does not apply.
     NotApplicable,
     /// The config file excepts it, or turns the check off.
     Skipped,
@@ -88,7 +92,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The same control in somebody else's catalogue.
+/// The same control in another catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Control {
     /// `Security Hub`, `AWS Config`, `Prowler`, `Checkov`, `Trivy`, `CIS` …
@@ -141,7 +145,7 @@ pub struct Finding {
     /// The file system.
     pub file_system: FileSystemId,
     /// Why: one line each, with ids and values. For [`Verdict::Unknown`]: which read failed, and the missing IAM action.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Advice>,
     /// What to type, or to do, to make it pass. Only for [`Verdict::Fail`] and [`Verdict::Unknown`].
     pub remedy: Option<Advice>,
     /// It failed in the baseline too.
@@ -170,20 +174,20 @@ pub struct Audited {
 pub struct Report {
     /// By profile, region and id.
     pub file_systems: Vec<Audited>,
-    /// Regions of which nothing could be seen, where several are audited.
+    /// Regions that could not be audited, where several are audited.
     pub unseen: Vec<UnseenRegion>,
-    /// What was asked for and where nothing was judged.
+    /// What was requested and had nothing to check.
     pub unjudged: Vec<Unjudged>,
 }
 
-/// Something that was asked for and where nothing was judged: no reason to call it good.
+/// Something that was requested and had nothing to check: no reason to call it good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unjudged {
     /// The region; null: everywhere.
     pub region: Option<String>,
     /// The profile, where several are audited.
     pub profile: Option<String>,
-    /// What there was nothing of.
+    /// What did not exist.
     pub why: String,
     /// It makes the run fail.
     pub counts: bool,
@@ -201,15 +205,15 @@ impl Unjudged {
     }
 }
 
-/// A region of which nothing could be seen: neither good nor bad.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+/// A region that could not be audited: neither good nor bad.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnseenRegion {
     /// Its name.
     pub region: String,
-    /// The profile it was asked with, where several are audited.
+    /// The profile it was read with, where several are audited.
     pub profile: Option<String>,
-    /// What kept it from being seen.
-    pub why: String,
+    /// Why it could not be audited.
+    pub why: Advice,
 }
 
 impl Report {

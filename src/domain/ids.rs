@@ -1,5 +1,6 @@
 //! Identifiers: parsed where they enter, opaque afterwards.
 
+mod given;
 mod kms_key;
 
 use std::fmt;
@@ -8,6 +9,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::given::Given;
 pub use self::kms_key::{InvalidKmsKey, KmsKey};
 
 /// A value that is not the identifier it should be.
@@ -40,23 +42,33 @@ macro_rules! resource_id {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(transparent)]
-        pub struct $name(String);
+        pub struct $name(#[schemars(with = "String")] Given);
 
         impl $name {
             /// An id that AWS itself gave: taken as it is.
             pub fn known(id: impl Into<String>) -> Self {
-                Self(id.into())
+                Self(Given::Known(id.into()))
+            }
+
+            /// The id of what a plan creates: AWS gives it then.
+            pub fn after_create() -> Self {
+                Self(Given::AfterCreate(None))
+            }
+
+            /// Whether AWS gave it.
+            pub fn is_known(&self) -> bool {
+                matches!(self.0, Given::Known(_))
             }
 
             /// The id as AWS writes it.
             pub fn as_str(&self) -> &str {
-                &self.0
+                self.0.as_str()
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
+                f.pad(self.as_str())
             }
         }
 
@@ -65,7 +77,7 @@ macro_rules! resource_id {
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 if is_resource_id(text, $prefix) {
-                    Ok(Self(text.to_owned()))
+                    Ok(Self::known(text))
                 } else {
                     Err(InvalidId { value: text.to_owned(), what: $what, expected: $expected })
                 }
@@ -87,13 +99,14 @@ impl FileSystemId {
 
     /// The account of its owner, where that is another one.
     pub fn account(&self) -> Option<&str> {
-        let arn = self.0.strip_prefix("arn:")?;
+        let arn = self.as_str().strip_prefix("arn:")?;
         arn.split(':').nth(3)
     }
 
     /// The id alone, `fs-…`, as it stands in the DNS name.
     pub fn bare(&self) -> &str {
-        self.0.rsplit_once('/').map_or(&self.0, |(_, id)| id)
+        let whole = self.as_str();
+        whole.rsplit_once('/').map_or(whole, |(_, id)| id)
     }
 }
 
@@ -121,6 +134,12 @@ resource_id!(
     /// Id of a network interface.
     NetworkInterfaceId, "eni", "a network-interface id", "`eni-` and 8 to 40 hexadecimal digits"
 );
+impl NetworkInterfaceId {
+    /// The interface of the mount target that a plan creates in that zone.
+    pub fn after_create_in(zone: &Zone) -> Self {
+        Self(Given::AfterCreate(Some(zone.to_string())))
+    }
+}
 
 /// The name of an Availability Zone as the account sees it, for example `eu-west-1a`.
 #[derive(
@@ -310,88 +329,4 @@ impl FromStr for Reference {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_what_aws_takes_in_a_token_and_in_a_group_name() {
-        let longest = "a".repeat(50);
-        for good in ["a", "9", "demo", "team.a_b-c", longest.as_str()] {
-            let name: Name = good.parse().unwrap();
-            assert!(name.token().len() <= 64, "{good}");
-        }
-        let too_long = "a".repeat(51);
-        for bad in [
-            "",
-            "fs-12345678",
-            "-a",
-            ".a",
-            "a/b",
-            "a b",
-            "ä",
-            "a:b",
-            too_long.as_str(),
-        ] {
-            assert!(bad.parse::<Name>().is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn ids_follow_the_pattern_of_the_service_model() {
-        for good in ["fs-01234567", "fs-0123456789abcdef0"] {
-            assert!(good.parse::<FileSystemId>().is_ok(), "{good}");
-        }
-        for bad in [
-            "fs-",
-            "fs-0123",
-            "fs-0123456G",
-            "fs-ABCDEF01",
-            "fsmt-01234567",
-            "fs_01234567",
-            "01234567",
-        ] {
-            assert!(bad.parse::<FileSystemId>().is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_reference_is_an_id_an_arn_or_a_name() {
-        let id = Reference::Id(FileSystemId::known("fs-01234567"));
-        let arn = "arn:aws-cn:elasticfilesystem:cn-north-1:111122223333:file-system/fs-01234567";
-        assert_eq!("fs-01234567".parse(), Ok(id));
-        let there = FileSystemId::of_another_account(arn);
-        assert_eq!(there.account(), Some("111122223333"));
-        assert_eq!(there.bare(), "fs-01234567");
-        let here = FileSystemId::known("fs-01234567");
-        assert_eq!((here.account(), here.bare()), (None, "fs-01234567"));
-        let named: Reference = arn.parse().unwrap();
-        assert!(matches!(&named, Reference::Arn { region, .. } if region == "cn-north-1"));
-        assert_eq!(named.to_string(), "fs-01234567");
-        assert!(matches!("demo".parse(), Ok(Reference::Name(_))));
-        for bad in [
-            "fs-xyz",
-            "arn:aws:s3:::bucket",
-            "arn:aws:elasticfilesystem:r:1:file-system/x",
-            "a/b",
-            "",
-        ] {
-            assert!(bad.parse::<Reference>().is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_zone_has_a_region_and_a_letter() {
-        assert!("eu-west-1a".parse::<Zone>().is_ok());
-        assert!("us-west-2-lax-1a".parse::<Zone>().is_ok());
-        for bad in ["eu-west-1", "a", "eu-west-1A", ""] {
-            assert!(bad.parse::<Zone>().is_err(), "{bad}");
-        }
-        let carries = |zone: &str| Zone::known(zone).is_availability_zone_of("us-west-2");
-        assert!(carries("us-west-2d"));
-        assert!(
-            !carries("us-west-2-lax-1a")
-                && !carries("us-west-2-wl1-den-wlz-1")
-                && !carries("us-east-1a")
-        );
-    }
-}
+mod tests;

@@ -13,17 +13,17 @@ use super::word::NOT_TOLD;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// Being made.
+    /// Being created.
     Creating,
     /// Ready.
     Available,
     /// Changing; usable.
     Updating,
-    /// Going.
+    /// Being deleted.
     Deleting,
-    /// Gone: AWS shows it for a while.
+    /// Deleted: AWS shows it for a while.
     Deleted,
-    /// Broken for good.
+    /// Broken permanently.
     Error,
     /// A state this version does not know.
     #[serde(untagged)]

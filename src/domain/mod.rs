@@ -15,9 +15,11 @@ pub mod goal;
 pub mod ids;
 pub mod inventory;
 pub mod keyword;
+pub mod leftover;
 pub mod lifecycle_state;
 pub mod network;
 pub mod now;
+pub mod orphan;
 pub mod placement;
 pub mod plan;
 #[cfg(test)]

@@ -35,9 +35,6 @@ pub struct Now {
     pub access_points: Option<Vec<AccessPoint>>,
 }
 
-/// Stands for an id that AWS has not given yet, in a plan.
-const PENDING: &str = "(known after create)";
-
 /// The settings of a file system that is just made for a target: those that it shows, and the others.
 pub fn settings_at_creation(target: &Target) -> (Settings, Settings) {
     let spec = &target.spec;
@@ -46,7 +43,7 @@ pub fn settings_at_creation(target: &Target) -> (Settings, Settings) {
 
 fn predicted(point: &AccessPointSpec, file_system: &FileSystemId, target: &Target) -> AccessPoint {
     AccessPoint {
-        id: AccessPointId::known(PENDING),
+        id: AccessPointId::after_create(),
         file_system: file_system.clone(),
         token: Some(point.token(&target.spec.name)),
         state: State::Available,
@@ -66,7 +63,7 @@ impl Now {
                 self.settings = others;
                 self.access_points = Some(Vec::new());
                 self.file_system = Some(FileSystem {
-                    id: FileSystemId::known(PENDING),
+                    id: FileSystemId::after_create(),
                     arn: None,
                     creation_token: target.spec.name.token(),
                     name: None,
@@ -95,7 +92,7 @@ impl Now {
                     return;
                 };
                 self.security_group = Some(SecurityGroup {
-                    id: SecurityGroupId::known(PENDING),
+                    id: SecurityGroupId::after_create(),
                     name: target.spec.name.security_group(),
                     vpc: network.layout.vpc.clone(),
                     tags: target.tags(),
@@ -110,7 +107,7 @@ impl Now {
                 subnet,
                 groups,
             } => {
-                let interface = NetworkInterfaceId::known(format!("(interface in {zone})"));
+                let interface = NetworkInterfaceId::after_create_in(zone);
                 self.interfaces.insert(
                     interface.clone(),
                     Interface {
@@ -121,7 +118,7 @@ impl Now {
                     },
                 );
                 self.mount_targets.push(MountTarget {
-                    id: MountTargetId::known(PENDING),
+                    id: MountTargetId::after_create(),
                     file_system: file_system.clone(),
                     subnet: subnet.clone(),
                     zone: zone.clone(),

@@ -22,7 +22,7 @@ use super::spec::IpType;
 /// By what one subnet of a zone is preferred to another. What could not be read prefers none.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Preferences<'a> {
-    /// Addresses of the mount targets.
+    /// IP address type of the mount targets.
     pub ip_type: IpType,
     /// Route tables of the subnets, where they could be read.
     pub route_tables: Option<&'a [RouteTable]>,
@@ -59,7 +59,7 @@ pub enum Preference {
 impl fmt::Display for Preference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NetworkAcl => "its network ACL lets NFS through",
+            Self::NetworkAcl => "its network ACL allows NFS",
             Self::Private => "private",
             Self::FreeAddresses => "most free addresses",
         })

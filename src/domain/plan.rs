@@ -12,6 +12,7 @@ use super::goal::{Goal, Owner, Target};
 use super::ids::SecurityGroupId;
 use super::network::Peer;
 use super::now::Now;
+use super::resource::{Resource, ResourceKind};
 use super::spec::Encryption;
 use super::state::State;
 
@@ -19,7 +20,7 @@ use super::state::State;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verb {
-    /// Makes something.
+    /// Creates something.
     Create,
     /// Changes something in place.
     Update,
@@ -38,16 +39,13 @@ impl Verb {
     }
 }
 
-/// One change: planned, or made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// One change: planned, or done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
     /// What it does.
     pub action: Verb,
-    /// The kind of resource: `file_system`, `security_group`, `security_group_rule`, `mount_target`, `tags`,
-    /// `lifecycle_policy`, `backup_policy`, `access_point`, `run` (who goes on with it).
-    pub resource: String,
-    /// Its id, once AWS gave one.
-    pub id: Option<String>,
+    /// To what.
+    pub resource: Resource,
     /// What is special about it.
     pub detail: String,
 }
@@ -55,49 +53,45 @@ pub struct Change {
 impl Change {
     /// The change an action makes. `target` is what it is made for; `None` in a removal.
     pub fn of(action: &Action, target: Option<&Target>) -> Self {
-        let (verb, resource, id) = subject(action);
+        let (verb, resource) = subject(action);
         Self {
             action: verb,
-            resource: resource.to_owned(),
-            id: id.filter(|id| !id.starts_with('(')).map(str::to_owned),
+            resource,
             detail: detail(action, target),
         }
     }
-}
 
-impl Change {
-    /// The change in words, as it was made: `updated tags fs-… file system: team=red`.
-    pub fn words(&self) -> String {
-        let verb = match self.action {
-            Verb::Create => "created",
-            Verb::Update => "updated",
-            Verb::Delete => "deleted",
-        };
-        let id = self.id.as_deref().unwrap_or_default();
-        let words = [verb, &self.resource.replace('_', " "), id, &self.detail];
-        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        words.join(" ")
+    /// Whether it creates a resource of that kind.
+    pub fn creates(&self, kind: ResourceKind) -> bool {
+        self.action == Verb::Create && self.resource.kind == kind
     }
 }
 
-/// What an action does, to what kind of thing, with which id.
-fn subject(action: &Action) -> (Verb, &'static str, Option<&str>) {
+/// What an action does, and to what.
+fn subject(action: &Action) -> (Verb, Resource) {
+    use ResourceKind::{
+        AccessPoint, FileSystem, MountTarget, Run, SecurityGroup, SecurityGroupRule, Setting, Tags,
+    };
     use Verb::{Create, Delete, Update};
     match action {
-        Action::CreateFileSystem => (Create, "file_system", None),
-        Action::Set(id, value) => (Update, value.key().resource(), Some(id.as_str())),
-        Action::TagFileSystem(id, _) => (Update, "tags", Some(id.as_str())),
-        Action::TakeOver(id, _) => (Update, "run", Some(id.as_str())),
-        Action::CreateSecurityGroup => (Create, "security_group", None),
-        Action::AdmitNfs(id, _) => (Create, "security_group_rule", Some(id.as_str())),
-        Action::CreateMountTarget { .. } => (Create, "mount_target", None),
-        Action::CreateAccessPoint(..) => (Create, "access_point", None),
-        Action::SetMountTargetGroups { id, .. } => (Update, "mount_target", Some(id.as_str())),
-        Action::TagInterfaces(..) => (Update, "tags", None),
-        Action::DeleteAccessPoint(id) => (Delete, "access_point", Some(id.as_str())),
-        Action::DeleteMountTarget(id) => (Delete, "mount_target", Some(id.as_str())),
-        Action::DeleteFileSystem(id) => (Delete, "file_system", Some(id.as_str())),
-        Action::DeleteSecurityGroup(id) => (Delete, "security_group", Some(id.as_str())),
+        Action::CreateFileSystem => (Create, Resource::unknown(FileSystem)),
+        Action::Set(id, value) => (Update, Resource::of(Setting(value.key()), id)),
+        Action::TagFileSystem(id, _) => (Update, Resource::of(Tags, id)),
+        Action::TakeOver(id, _) => (Update, Resource::of(Run, id)),
+        Action::CreateSecurityGroup => (Create, Resource::unknown(SecurityGroup)),
+        Action::AdmitNfs(id, _) => (Create, Resource::of(SecurityGroupRule, id)),
+        Action::CreateMountTarget { .. } => (Create, Resource::unknown(MountTarget)),
+        Action::CreateAccessPoint(_, point) => {
+            let name = Some(point.name.to_string());
+            let resource = Resource::unknown(AccessPoint);
+            (Create, Resource { name, ..resource })
+        }
+        Action::SetMountTargetGroups { id, .. } => (Update, Resource::of(MountTarget, id)),
+        Action::TagInterfaces(..) => (Update, Resource::unknown(Tags)),
+        Action::DeleteAccessPoint(id) => (Delete, Resource::of(AccessPoint, id)),
+        Action::DeleteMountTarget(id) => (Delete, Resource::of(MountTarget, id)),
+        Action::DeleteFileSystem(id) => (Delete, Resource::of(FileSystem, id)),
+        Action::DeleteSecurityGroup(id) => (Delete, Resource::of(SecurityGroup, id)),
     }
 }
 
@@ -110,7 +104,7 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
             let tags = tags.iter().map(|(key, value)| format!("{key}={value}"));
             format!("file system: {}", list(tags))
         }
-        Action::TakeOver(_, run) => format!("{run} goes on with what another run left unfinished"),
+        Action::TakeOver(_, run) => format!("{run} takes over what another run left unfinished"),
         Action::CreateSecurityGroup => target
             .and_then(|target| {
                 let vpc = &target.network.as_ref()?.layout.vpc;
@@ -130,7 +124,7 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
             let place = format!("{zone} in {subnet}");
             // Who can reach somebody else's file system is part of the plan.
             match target.map(|target| &target.owner) {
-                Some(Owner::Found { .. }) => format!("{place}, wearing {}", worn(groups)),
+                Some(Owner::Found { .. }) => format!("{place}, with {}", worn(groups)),
                 Some(Owner::Efsctl) | None => place,
             }
         }
@@ -150,9 +144,12 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
 }
 
 fn worn(groups: &BTreeSet<SecurityGroupId>) -> String {
-    let name = |id: &SecurityGroupId| match id.as_str() {
-        pending if pending.starts_with('(') => "the new group".to_owned(),
-        id => id.to_owned(),
+    let name = |id: &SecurityGroupId| {
+        if id.is_known() {
+            id.to_string()
+        } else {
+            "the new group".to_owned()
+        }
     };
     list(groups.iter().map(name))
 }

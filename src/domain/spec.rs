@@ -121,7 +121,7 @@ pub struct Spec {
     pub performance: Option<PerformanceMode>,
     /// All data in this one zone.
     pub one_zone: Option<Zone>,
-    /// Addresses of the mount targets.
+    /// IP address type of the mount targets.
     pub ip_type: IpType,
     /// Where mount targets are wanted.
     pub placement: Placement,

@@ -29,7 +29,7 @@ pub enum NoText {
     #[error("it seems to be UTF-16 without a byte order mark: save it as UTF-8")]
     Unmarked,
     /// A byte order mark of UTF-16, and then no UTF-16.
-    #[error("it begins as UTF-16 and is not: save it as UTF-8")]
+    #[error("it begins like UTF-16 but is not: save it as UTF-8")]
     Utf16,
     /// Anything else: Latin-1, Windows-1252, or no text at all.
     #[error("it is neither UTF-8 nor UTF-16 (byte {0} is not): save it as UTF-8")]

@@ -23,7 +23,7 @@ pub enum Word<T> {
 }
 
 /// Stands for a word that the answer leaves out.
-pub const NOT_TOLD: &str = "not told";
+pub const NOT_TOLD: &str = "not reported";
 
 impl<T> Word<T> {
     /// The value, if it is one of the set.

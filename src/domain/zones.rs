@@ -15,7 +15,7 @@ pub struct ZoneFacts {
 }
 
 impl ZoneFacts {
-    /// Why no mount target can be made in it.
+    /// Why no mount target can be created in it.
     pub fn obstacle(&self) -> Option<String> {
         let kind = self.kind.as_ref();
         kind.filter(|kind| *kind != "availability-zone")

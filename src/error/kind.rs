@@ -14,7 +14,7 @@ pub enum Kind {
     Conflict,
     /// 5: failed, and something of this run may be left.
     Leftovers,
-    /// 6: still in progress when the time was over.
+    /// 6: timed out while still in progress.
     TimedOut,
     /// 7: not found.
     NotFound,
@@ -78,29 +78,29 @@ impl Kind {
         match self {
             Self::Failed => "failed; nothing of this run is left",
             Self::Usage => {
-                "the command line is wrong, or a value on it, in the environment or in a profile; nothing was asked of AWS that changes anything"
+                "the command line is wrong, or a value on it, in the environment or in a profile; no write call was made"
             }
             Self::Policy => {
-                "policy: `validate` found failures, or with `--strict` something it was asked for and had nothing to judge; or `--dry-run --check` found changes"
+                "policy: `validate` found failures, or with `--strict` had nothing to check for something that was requested; or `--dry-run --check` found changes"
             }
             Self::Conflict => "in conflict with what exists; nothing was changed",
             Self::Leftovers => {
-                "failed, and something of this run may be left: it is listed, with the command that removes it"
+                "failed, and resources of this run may be left behind: they are listed, with the command that removes them"
             }
             Self::TimedOut => {
-                "still in progress when the time was over; nothing was rolled back, and the line that goes on waiting is printed"
+                "timed out while still in progress; nothing was rolled back; the command to resume is printed"
             }
             Self::NotFound => {
-                "something that was named does not exist, or no file system carries the tag of `--tag`"
+                "a named resource does not exist, or no file system carries the tag of `--tag`"
             }
             Self::Denied => {
-                "denied by AWS, or no credentials; the missing IAM action is named where AWS tells it"
+                "denied by AWS, or no credentials; the missing IAM action is named if AWS names it"
             }
             Self::Interrupted => {
-                "interrupted (ctrl-C); what this run made was removed, and what it deleted is gone"
+                "interrupted (ctrl-C); resources created by this run were removed; deletions are not undone"
             }
             Self::Terminated => {
-                "terminated (SIGTERM); what this run made was removed, and what it deleted is gone"
+                "terminated (SIGTERM); resources created by this run were removed; deletions are not undone"
             }
         }
     }

@@ -66,7 +66,10 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             return if made.subnet == *subnet {
                 Ok(Done::MountTarget(made))
             } else {
-                let message = format!("{} in {} was made by somebody else", made.id, made.subnet);
+                let message = format!(
+                    "{} in {} was created by another run or tool",
+                    made.id, made.subnet
+                );
                 Err(CloudError::new(Class::Settle, "CreateMountTarget", message))
             };
         }
@@ -143,7 +146,7 @@ pub(super) fn record(
     let mut change = Change::of(action, target);
     match (action, done) {
         (Action::CreateFileSystem, Done::FileSystem(made)) => {
-            change.id = Some(made.id.to_string());
+            change.resource.id = Some((&made.id).into());
             ledger.make(&made.id);
             now.settings = target.map(settings_at_creation).unwrap_or_default().1;
             now.file_system = Some(made);
@@ -151,13 +154,13 @@ pub(super) fn record(
         }
         (_, Done::FileSystem(changed)) => now.file_system = Some(changed),
         (_, Done::SecurityGroup(made)) => {
-            change.id = Some(made.id.to_string());
+            change.resource.id = Some((&made.id).into());
             ledger.make(&made.id);
             now.security_group = Some(made);
         }
         (Action::CreateMountTarget { groups, .. }, Done::MountTarget(made)) => {
             // Two requests for one zone may be answered with the same mount target: it is known already then.
-            change.id = Some(made.id.to_string());
+            change.resource.id = Some((&made.id).into());
             ledger.make(&made.id);
             if let Some(id) = &made.interface {
                 let fresh = Interface {
@@ -171,7 +174,7 @@ pub(super) fn record(
             now.mount_targets.push(made);
         }
         (_, Done::AccessPoint(made)) => {
-            change.id = Some(made.id.to_string());
+            change.resource.id = Some((&made.id).into());
             ledger.make(&made.id);
             let points = now.access_points.get_or_insert_default();
             points.retain(|point| point.id != made.id);

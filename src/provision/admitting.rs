@@ -106,7 +106,7 @@ impl Asked<'_> {
             ),
         ];
         Err(Error::new(Code::TooManyRules, message).hint(advice![
-            "admit wider ranges, or the group of the clients (sg-…); where Service Quotas shows a higher quota of rules for this account: ",
+            "allow wider ranges, or the group of the clients (sg-…); if Service Quotas shows a higher quota of rules for this account: ",
             (Field::RulesPerGroup, "COUNT"),
         ]))
     }

@@ -12,14 +12,14 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// How long connections may break: a network that changes heals in seconds, and a proxy that does not let through never does.
 const RECONNECT: Duration = Duration::from_secs(8);
 
-/// The failure a call ends in. `doing` completes "while …": "looking at the subnets".
+/// The failure a call ends in. `doing` completes "while …": "reading the subnets".
 pub fn explain(error: &CloudError, doing: &str) -> Error {
     let message = match error.class {
         // The sentence tells where they were looked for.
         Class::Credentials if error.is("NoCredentials") => error.message.clone(),
         Class::Denied | Class::Credentials => format!("denied while {doing}: {error}"),
-        Class::Lost => format!("no usable answer from AWS while {doing}: {error}"),
-        Class::Quota => format!("a limit of the account is reached, while {doing}: {error}"),
+        Class::Lost => format!("no usable response from AWS while {doing}: {error}"),
+        Class::Quota => format!("account quota reached while {doing}: {error}"),
         _ => format!("failed while {doing}: {error}"),
     };
     let explained = Error::new(code(error), message).because(error);

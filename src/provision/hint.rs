@@ -40,7 +40,7 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
             "the clock of this machine differs from that of AWS: set it (for example with NTP), and run it again".into()
         }
         Cause::ClockOrExpired => {
-            Advice::from("either the clock of this machine differs from that of AWS, or the credentials have expired: look at the clock, or ")
+            Advice::from("either the clock of this machine differs from that of AWS, or the credentials have expired: check the clock, or ")
                 .then(Advice::step("sign in again, for example", sign_in()))
         }
         Cause::Expired => Advice::from("the credentials have expired: ")
@@ -49,10 +49,10 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
             "AWS does not know these credentials: check AWS_PROFILE, and that the region is enabled for the account".into()
         }
         Cause::WrongSecret => {
-            "AWS knows the access key, and its secret is another one: check the secret access key".into()
+            "AWS knows the access key id, but the secret does not match: check the secret access key".into()
         }
         Cause::OtherNetwork => advice![
-            "a mount target wears security groups of its own VPC: name others with ",
+            "a mount target takes security groups of its own VPC: name others with ",
             Field::SecurityGroup,
             ", or its subnets with ",
             Field::Subnet,
@@ -80,7 +80,7 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
             Advice::step("sign in", named)
         }
         Cause::Process { profile } => advice![
-            format!("run credential_process of the profile `{profile}` by hand: it has to print JSON, and may ask; "),
+            format!("run the credential_process of the profile `{profile}` yourself: it has to print JSON, and may prompt; "),
             Field::Timeout,
             " gives it more time",
         ],
@@ -108,7 +108,7 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
             "the certificate is not trusted: where a proxy or an endpoint of your own signs, name its certificates with AWS_CA_BUNDLE".into()
         }
         Cause::NobodyListens => advice![
-            "nobody listens there: check ",
+            "no server listens there: check ",
             Field::EndpointUrl,
             ", AWS_ENDPOINT_URL and any proxy",
         ],
@@ -174,7 +174,7 @@ fn forbidden(policy: Policy) -> String {
     );
     match policy {
         Policy::ServiceControl | Policy::ResourceControl | Policy::Unnamed => format!(
-            "{told}: look at what such policies ask for, often encryption, tags and the region"
+            "{told}: check what such policies require, often encryption, tags and the region"
         ),
         _ => format!("{told}: that policy has to change"),
     }
@@ -195,10 +195,10 @@ fn beside(error: &CloudError) -> String {
         .find(|(operation, _)| *operation == error.operation);
     match known {
         Some((operation, rights)) => format!(
-            "AWS does not say which right is missing: beside its own {operation} needs {}; docs/IAM.md lists all of them",
+            "AWS does not name the missing permission: beside its own {operation} needs {}; docs/IAM.md lists all of them",
             rights.join(", ")
         ),
-        None => "AWS does not say which right is missing, perhaps one of EC2 or KMS; docs/IAM.md lists all of them".to_owned(),
+        None => "AWS does not name the missing permission, perhaps one of EC2 or KMS; docs/IAM.md lists all of them".to_owned(),
     }
 }
 
@@ -210,7 +210,7 @@ fn encoded(error: &CloudError) -> Advice {
         None => String::new(),
     };
     let read = Command::aws("sts decode-authorization-message --encoded-message ENCODED");
-    Advice::from(lacks).then(Advice::step("what is encoded tells which", read))
+    Advice::from(lacks).then(Advice::step("to decode the message", read))
 }
 
 #[cfg(test)]

@@ -88,15 +88,13 @@ impl Ledger {
     }
 
     /// Settings of what this run did not make, of which it is not known whether they were set.
-    pub fn perhaps_set(&self) -> impl Iterator<Item = &String> {
+    pub fn perhaps_set(&self) -> impl Iterator<Item = &Action> {
         let survives = |action: &Action| match action {
             Action::AdmitNfs(group, _) => !self.made(group),
             Action::SetMountTargetGroups { id, .. } => !self.made(id),
             _ => !self.made_file_system(),
         };
-        let lost = self.lost.iter();
-        lost.filter(move |(_, action)| survives(action))
-            .map(|(key, _)| key)
+        self.lost.values().filter(move |action| survives(action))
     }
 
     /// Something came into view that was not there at the survey. What carries another run's name existed before, or was
@@ -157,12 +155,15 @@ impl Ledger {
             .collect()
     }
 
-    /// Calls that may have made something that is not known of, in words.
-    pub fn doubts(&self) -> BTreeSet<&str> {
+    /// Calls that may have made something that is not known of.
+    pub fn doubts(&self) -> Vec<&Action> {
         let over = |at: Instant| Instant::now() >= at + LINGER + SETTLE;
         let echoes = self.echoes.iter().filter(|(_, (_, at))| !over(*at));
-        let keys = self.doubts.keys().chain(echoes.map(|(key, _)| key));
-        keys.map(String::as_str).collect()
+        let calls = self.doubts.iter().chain(echoes);
+        let calls: BTreeMap<&str, &Action> = calls
+            .map(|(key, (action, _))| (key.as_str(), action))
+            .collect();
+        calls.into_values().collect()
     }
 
     /// Whether this run made it so recently that a look that was asked then may miss it.

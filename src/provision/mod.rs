@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::ledger::Ledger;
 pub use self::look::Sight;
-use self::pace::Pacing;
+use self::pace::{Pacing, Retry};
 use crate::cloud::{Budgeted, Cloud};
 use crate::domain::action::Part;
 use crate::domain::advice::Advice;
@@ -60,6 +60,15 @@ pub struct Context<'r, C> {
 }
 
 impl<C: Cloud> Context<'_, C> {
+    /// Trying again, as long as this run may.
+    pub fn retry(&self) -> Retry<'_> {
+        Retry {
+            pacing: &self.pacing,
+            deadline: self.deadline,
+            stop: &self.stop,
+        }
+    }
+
     /// Tells an event.
     pub fn tell(&self, event: &Event) {
         self.reporter.event(Some(&self.about), event);

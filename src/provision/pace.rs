@@ -6,6 +6,7 @@ use std::time::Duration;
 use backoff::backoff::Backoff;
 use backoff::{ExponentialBackoff, ExponentialBackoffBuilder};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 /// The rhythm of a wait.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,6 +76,69 @@ impl Pace {
     }
 }
 
+/// Trying again what failed in a way that passes.
+#[derive(Debug)]
+pub struct Retry<'r> {
+    /// In this rhythm.
+    pub pacing: &'r Pacing,
+    /// No try begins at this moment or later.
+    pub deadline: Option<Instant>,
+    /// Ends it between two tries.
+    pub stop: &'r CancellationToken,
+}
+
+/// Why there is no further try, with the last failure.
+#[derive(Debug)]
+pub enum GaveUp<E> {
+    /// It does not pass.
+    Failed(E),
+    /// The next try would come too late.
+    TimedOut(E),
+    /// It was told to stop.
+    Stopped(E),
+}
+
+impl<E> GaveUp<E> {
+    /// The last failure.
+    pub fn last(self) -> E {
+        match self {
+            Self::Failed(error) | Self::TimedOut(error) | Self::Stopped(error) => error,
+        }
+    }
+}
+
+impl Retry<'_> {
+    /// Tries until it works.
+    ///
+    /// # Errors
+    ///
+    /// The last failure: it does not pass, the time is over, or it was told to stop. A try that has begun always ends.
+    pub async fn until<T, E>(
+        &self,
+        mut attempt: impl AsyncFnMut() -> Result<T, E>,
+        mut passes: impl FnMut(&E) -> bool,
+    ) -> Result<T, GaveUp<E>> {
+        let mut pace = Pace::new(self.pacing);
+        loop {
+            let error = match attempt().await {
+                Ok(done) => return Ok(done),
+                Err(error) => error,
+            };
+            if !passes(&error) {
+                return Err(GaveUp::Failed(error));
+            }
+            let next = pace.next_look();
+            if self.deadline.is_some_and(|deadline| next >= deadline) {
+                return Err(GaveUp::TimedOut(error));
+            }
+            tokio::select! {
+                () = tokio::time::sleep_until(next) => {}
+                () = self.stop.cancelled() => return Err(GaveUp::Stopped(error)),
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +160,43 @@ mod tests {
             last = next;
             tokio::time::sleep_until(next).await;
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_passes_is_tried_again_until_it_works_or_must_not_be() {
+        let stop = CancellationToken::new();
+        let pacing = Pacing {
+            first: Duration::from_secs(1),
+            factor: 1.0,
+            longest: Duration::from_secs(1),
+            jitter: 0.0,
+        };
+        let retry = Retry {
+            pacing: &pacing,
+            deadline: Some(Instant::now() + Duration::from_millis(4_500)),
+            stop: &stop,
+        };
+        let mut tries = 0;
+        let third = async || {
+            tries += 1;
+            if tries < 3 { Err(tries) } else { Ok(tries) }
+        };
+        let begun = Instant::now();
+        assert!(matches!(retry.until(third, |_| true).await, Ok(3)));
+        assert_eq!(begun.elapsed(), Duration::from_secs(2));
+        let for_good = retry.until(async || Err::<(), _>("no"), |_| false).await;
+        assert!(matches!(for_good, Err(GaveUp::Failed("no"))));
+        let late = retry.until(async || Err::<(), _>("busy"), |_| true).await;
+        assert!(matches!(late, Err(GaveUp::TimedOut("busy"))));
+        assert_eq!(begun.elapsed(), Duration::from_secs(4));
+        stop.cancel();
+        let retry = Retry {
+            deadline: None,
+            ..retry
+        };
+        let stopped = retry.until(async || Err::<(), _>("busy"), |_| true).await;
+        assert!(matches!(stopped, Err(GaveUp::Stopped("busy"))));
+        assert_eq!(begun.elapsed(), Duration::from_secs(4));
     }
 
     #[tokio::test(start_paused = true)]

@@ -16,7 +16,7 @@ use crate::domain::network::{
 };
 use crate::domain::now::Now;
 use crate::domain::placement::{Layout, LayoutError, Preferences};
-use crate::domain::plan::plan;
+use crate::domain::plan::{Change, plan};
 use crate::domain::spec::{Access, Spec, USUAL_GROUPS};
 use crate::domain::state::{MountTarget, State};
 use crate::domain::zones::{ZoneFacts, obstacle_in};
@@ -33,6 +33,8 @@ pub struct Survey {
     pub sight: Sight,
     /// What else was read on the way.
     pub around: Around,
+    /// Every action that is due.
+    plan: Vec<Action>,
 }
 
 /// What a survey read besides what it is about.
@@ -47,6 +49,28 @@ pub struct Around {
 }
 
 impl Survey {
+    /// A target and what is there of it, and with that the plan.
+    pub fn new(target: Target, now: Now, sight: Sight, around: Around) -> Self {
+        let plan = plan(&Goal::Present(Box::new(target.clone())), &now);
+        Self {
+            target,
+            now,
+            sight,
+            around,
+            plan,
+        }
+    }
+
+    /// The same, where what was found is unfinished: this run puts its name on it.
+    #[must_use]
+    pub fn taking_over(self) -> Self {
+        let target = Target {
+            takes_over: true,
+            ..self.target
+        };
+        Self::new(target, self.now, self.sight, self.around)
+    }
+
     /// The goal of `create`.
     pub fn goal(&self) -> Goal {
         Goal::Present(Box::new(self.target.clone()))
@@ -61,15 +85,21 @@ impl Survey {
     /// What is there once every action was taken.
     pub fn predicted(&self) -> Now {
         let mut now = self.now.clone();
-        for action in self.plan() {
-            now.predict(&action, &self.target);
+        for action in &self.plan {
+            now.predict(action, &self.target);
         }
         now
     }
 
-    /// Every action `create` would take.
-    pub fn plan(&self) -> Vec<Action> {
-        plan(&self.goal(), &self.now)
+    /// Every action `create` would take: what is asked for before, shown by a dry run, and told when the run begins.
+    pub fn plan(&self) -> &[Action] {
+        &self.plan
+    }
+
+    /// What that changes.
+    pub fn changes(&self) -> Vec<Change> {
+        let change = |action| Change::of(action, Some(&self.target));
+        self.plan.iter().map(change).collect()
     }
 }
 
@@ -155,7 +185,7 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
     }) {
         return Err(Error::new(
             Code::VpcUnavailable,
-            format!("{vpc} is {state}, not available: no mount target can be made in it"),
+            format!("{vpc} is {state}, not available: no mount target can be created in it"),
         )
         .hint(advice![
             "wait until it is, or name another one with ",
@@ -185,7 +215,7 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
     placed.map_err(|error| match error {
         LayoutError::Nothing if spec.placement.vpc.is_none() && raw.vpcs.is_empty() => Error::new(
             Code::NoDefaultVpc,
-            "this region has no default VPC to put mount targets in",
+            "this region has no default VPC for the mount targets",
         )
         .hint(advice![
             "name a VPC with ",
@@ -228,13 +258,13 @@ pub(super) async fn peers<C: Cloud>(
                         .cloud
                         .vpcs(&Vpcs::Id(layout.vpc.clone()))
                         .await
-                        .map_err(|error| explain(&error, "looking at the VPC's address ranges"))?
+                        .map_err(|error| explain(&error, "reading the VPC's address ranges"))?
                         .pop(),
                 };
                 if let Some(vpc) = vpc {
                     for (range, state) in &vpc.unclear {
                         context.warn(format!(
-                            "{range} of {} is not admitted: its state is {state}, which is not known to this version of efsctl",
+                            "{range} of {} is not allowed: this version of efsctl does not know its state {state}",
                             vpc.id
                         ));
                     }
@@ -274,7 +304,7 @@ pub(super) fn check_groups<C: Cloud>(
                 ),
             ],
         )
-        .hint("a mount target wears security groups of its own VPC")),
+        .hint("a mount target takes security groups of its own VPC")),
         None => Ok(()),
     }
 }

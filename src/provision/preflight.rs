@@ -29,14 +29,14 @@ pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> R
     if plan.is_empty() {
         return Ok(());
     }
-    let rights = rights(survey, &plan);
+    let rights = rights(survey, plan);
     let asked = join_all(rights.iter().map(|(_, right)| context.cloud.may(right))).await;
     for ((what, right), answer) in rights.iter().zip(asked) {
         match answer {
             Ok(()) => {}
             Err(error) if error.class == Class::Denied && matches!(right, Right::CreateTags(_)) => {
                 context.warn(format!(
-                    "{what} would be denied: {}; the run would warn and go on",
+                    "{what} would be denied: {}; the run would warn and continue",
                     action(&error)
                 ));
             }
@@ -93,7 +93,7 @@ fn rights(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Right)> {
             Action::AdmitNfs(group, from) if exists(group) => {
                 let tags = survey.target.tags();
                 let right = Right::AuthorizeIngress(group.clone(), from.clone(), tags);
-                rights.push(("admitting NFS", right));
+                rights.push(("allowing NFS", right));
             }
             Action::TagInterfaces(ids, _) => {
                 let known = ids

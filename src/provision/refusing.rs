@@ -29,7 +29,7 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
         });
         if needs_groups {
             return Err(Error::new(Code::AccessDenied, message).hint(advice![
-                "the caller needs the IAM action ec2:DescribeNetworkInterfaces; if it has it, the same command again in a minute; or say which: ",
+                "the caller needs the IAM action ec2:DescribeNetworkInterfaces; if you have this permission, retry in a minute; or name the groups: ",
                 (Field::SecurityGroup, "sg-…"),
             ]));
         }
@@ -47,11 +47,11 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
         } else {
             Advice::from("remove the cause; then: ")
                 .then(Advice::joined(remove, " && "))
-                .text("; then the same command again")
+                .text("; then run the same command again")
         };
         return Err(Error::new(Code::InErrorState, message).hint(hint));
     }
-    let full = survey.plan().into_iter().find_map(|action| match action {
+    let full = survey.plan().iter().find_map(|action| match action {
         Action::CreateMountTarget { subnet, .. } => survey
             .target
             .network
@@ -59,7 +59,7 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
             .layout
             .sites
             .iter()
-            .find(|site| site.subnet == subnet && site.free_addresses == 0),
+            .find(|site| site.subnet == *subnet && site.free_addresses == 0),
         _ => None,
     });
     if let Some(site) = full {
@@ -91,7 +91,7 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
             .iter()
             .map(|conflict| {
                 format!(
-                    "{} is {}, not {}",
+                    "{} is {} (wanted {})",
                     conflict.field, conflict.found, conflict.wanted
                 )
             })
@@ -111,23 +111,18 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
                     Field::SecurityGroup,
                 ],
                 Owner::Found { .. } => Advice::from(
-                    "delete that group if nobody uses it, or make the first mount target by hand: ",
+                    "delete that group if it is unused, or create the first mount target yourself: ",
                 )
                 .run(Command::aws("efs create-mount-target").flag("--subnet-id", "SUBNET")),
             }));
         }
         let what = survey.now.file_system.as_ref().map_or_else(
             || format!("`{name}` is taken"),
-            |fs| {
-                format!(
-                    "`{name}` exists as {} and differs in what cannot be changed",
-                    fs.id
-                )
-            },
+            |fs| format!("`{name}` exists as {} with other immutable settings", fs.id),
         );
         let hint = match first.field {
             "encrypted" | "kms_key_id" => {
-                "encryption is fixed at creation: ask for what is there, or create another NAME and copy the data".into()
+                "encryption is fixed at creation: adjust the request to match, or create another NAME and copy the data".into()
             }
             "replication_overwrite_protection" => {
                 "it is the read-only copy of a replication: choose another NAME, or mount it as it is".into()
@@ -139,7 +134,7 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
                     " out",
                 ]
             }
-            _ => Advice::from("ask for what is there, or choose another NAME"),
+            _ => Advice::from("adjust the request to match, or choose another NAME"),
         };
         let message = format!("{what}: {}", fields.join("; "));
         return Err(Error::new(Code::SettingsDiffer, message).hint(hint));
@@ -176,7 +171,7 @@ fn result_fits(survey: &Survey) -> Result<(), Error> {
     result.check().map_err(|error| {
         let hint = match found {
             Some(fs) => Advice::from(format!(
-                "the file system has: performance {}, throughput {}, lifecycle {lifecycle}; what is not named stays",
+                "the file system has: performance {}, throughput {}, lifecycle {lifecycle}; settings that are not named stay",
                 fs.performance.as_str(),
                 fs.throughput()
             )),

@@ -1,7 +1,6 @@
 //! Rollback: the same loop, with what this run made as the thing that has to go.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -10,12 +9,14 @@ use tokio_util::sync::CancellationToken;
 use super::Context;
 use super::converge::{Run, Stop};
 use super::ledger::Ledger;
-use super::pace::Pace;
+use super::pace::GaveUp;
 use crate::cloud::{Cloud, CloudError};
 use crate::domain::action::Part;
 use crate::domain::advice::Advice;
+use crate::domain::diff::Blocked;
 use crate::domain::event::Event;
 use crate::domain::goal::{Goal, Removal};
+use crate::domain::leftover::{LeftReason, Leftover};
 use crate::domain::now::Now;
 #[cfg(test)]
 use crate::domain::planted::{self, Bug};
@@ -121,12 +122,8 @@ pub async fn rollback<C: Cloud>(
         // Whose it is, is not known: in doubt it stays, and is told.
         Err(error) => {
             let removal = made(run, &back.now, &back.ledger);
-            return Undone::Left(lines(
-                &removal,
-                &back.now,
-                &back.ledger,
-                &Stop::Blind(error),
-            ));
+            let why = |_: &ResourceId| Some(LeftReason::NotSeen(error.refused()));
+            return Undone::Left(leftovers(&removal, &back.now, &back.ledger, why));
         }
         Ok(sees_all) if sees_all && back.differs(goal).is_done() => {
             return Undone::Complete(Box::new(back.now));
@@ -139,13 +136,9 @@ pub async fn rollback<C: Cloud>(
         }
         // It was there before this run could build on it, so it may be at work with what this run made.
         let removal = made(run, &back.now, &back.ledger);
-        let why = format!("run {other} may be at work with it");
-        return Undone::Left(lines(
-            &removal,
-            &back.now,
-            &back.ledger,
-            &Stop::Blocked(vec![why]),
-        ));
+        let run = other.to_owned();
+        let why = |_: &ResourceId| Some(LeftReason::OtherRun { run: run.clone() });
+        return Undone::Left(leftovers(&removal, &back.now, &back.ledger, why));
     }
     see_access_points(&mut back, run).await;
     context.tell(&Event::RollingBack {
@@ -173,24 +166,20 @@ async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
     }
     let context = back.context;
     let parts = BTreeSet::from([Part::AccessPoints]);
-    let mut pace = Pace::new(&context.pacing);
-    loop {
-        let seen = tokio::select! {
-            seen = back.sight.refresh(context.cloud, &parts, &back.ledger, &mut back.now) => seen,
-            () = context.stop.cancelled() => return,
-        };
-        let next = pace.next_look();
-        match seen {
-            // A throttle is no answer: what is not looked at could be somebody's.
-            Err(error)
-                if error.class.passes()
-                    && context.deadline.is_none_or(|deadline| next < deadline) => {}
-            Ok(()) | Err(_) => return,
-        }
-        tokio::select! {
-            () = tokio::time::sleep_until(next) => {}
-            () = context.stop.cancelled() => return,
-        }
+    let retry = context.retry();
+    let seen = retry.until(
+        async || {
+            let sight = &back.sight;
+            sight
+                .refresh(context.cloud, &parts, &back.ledger, &mut back.now)
+                .await
+        },
+        // A throttle is no answer: what is not looked at could be somebody's.
+        |error: &CloudError| error.class.passes(),
+    );
+    tokio::select! {
+        _ = seen => {}
+        () = context.stop.cancelled() => {}
     }
 }
 
@@ -202,9 +191,8 @@ async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, 
         parts.extend(target.spec.settings.asked().map(Part::from));
         parts.extend((!target.spec.access_points.is_empty()).then_some(Part::AccessPoints));
     }
-    let mut pace = Pace::new(&context.pacing);
     let mut told = false;
-    let see = async |back: &mut Run<'_, '_, C>| {
+    let see = async || {
         for parts in [parts.clone(), BTreeSet::from([Part::Interfaces])] {
             back.sight
                 .refresh(context.cloud, &parts, &back.ledger, &mut back.now)
@@ -212,40 +200,32 @@ async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, 
         }
         Ok::<(), CloudError>(())
     };
-    loop {
-        match see(back).await {
-            Ok(()) => return Ok(true),
-            Err(error) => {
-                let next = pace.next_look();
-                let passes = error.class.passes()
-                    && context.deadline.is_none_or(|deadline| next < deadline)
-                    && !context.stop.is_cancelled();
-                match (passes, error.operation) {
-                    // It may take minutes: whoever waits for it has to know why nothing is removed yet.
-                    (true, _) if !told => {
-                        told = true;
-                        context.warn(format!(
-                            "cannot see yet what this run made, looking again: {error}"
-                        ));
-                    }
-                    (true, _) => {}
-                    (false, "DescribeFileSystems") => return Err(error),
-                    (false, _) => return Ok(false),
-                }
-                tokio::select! {
-                    () = tokio::time::sleep_until(next) => {}
-                    () = context.stop.cancelled() => return Err(error),
-                }
-            }
+    let passes = |error: &CloudError| {
+        let passes = error.class.passes() && !context.stop.is_cancelled();
+        // It may take minutes: whoever waits for it has to know why nothing is removed yet.
+        if passes && !told {
+            told = true;
+            context.warn(format!(
+                "the resources of this run are not visible yet, retrying: {error}"
+            ));
         }
+        passes
+    };
+    match context.retry().until(see, passes).await {
+        Ok(()) => Ok(true),
+        Err(GaveUp::Stopped(error)) => Err(error),
+        Err(GaveUp::Failed(error) | GaveUp::TimedOut(error)) => match error.operation {
+            "DescribeFileSystems" => Err(error),
+            _ => Ok(false),
+        },
     }
 }
 
 /// How a rollback ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Undone {
-    /// What is left, one line each; empty: everything this run made is gone.
-    Left(Vec<String>),
+    /// What is left; empty: everything this run made is gone.
+    Left(Vec<Leftover>),
     /// This other run goes on with what this one began: what is there stays.
     TakenOver(String),
     /// Nothing was removed: everything that was asked for is there by now.
@@ -253,7 +233,7 @@ pub enum Undone {
 }
 
 /// Mount targets that may be this run's, in a file system that is not: they stay, and are told.
-fn doubtful(now: &Now, ledger: &Ledger) -> Vec<String> {
+fn doubtful(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
     let zones = ledger.doubtful_zones();
     let unexplained = |mt: &&MountTarget| {
         zones.contains(&mt.zone)
@@ -261,12 +241,7 @@ fn doubtful(now: &Now, ledger: &Ledger) -> Vec<String> {
             && !ledger.made(&mt.id)
             && !ledger.before.contains(&(&mt.id).into())
     };
-    let told = |mt: &MountTarget| {
-        format!(
-            "mount target {} in {}, which may be of this run (AWS gave no answer)",
-            mt.id, mt.zone
-        )
-    };
+    let told = |mt: &MountTarget| mount_target(mt, Some(LeftReason::NoAnswer)).doubtful();
     now.mount_targets
         .iter()
         .filter(unexplained)
@@ -274,38 +249,61 @@ fn doubtful(now: &Now, ledger: &Ledger) -> Vec<String> {
         .collect()
 }
 
-/// What a run made and is still there, as far as is known.
-pub fn left(run: &str, now: &Now, ledger: &Ledger, why: &Stop) -> Vec<String> {
-    lines(&removal(run, now, ledger), now, ledger, why)
+/// What a run made and is still there, as far as is known, after its removal ended so.
+fn left(run: &str, now: &Now, ledger: &Ledger, stop: &Stop) -> Vec<Leftover> {
+    leftovers(&removal(run, now, ledger), now, ledger, |id| why(stop, id))
 }
 
-fn lines(removal: &Removal, now: &Now, ledger: &Ledger, why: &Stop) -> Vec<String> {
-    let mut left = Vec::new();
+/// What a run made and that was to be kept.
+pub fn kept(run: &str, now: &Now, ledger: &Ledger) -> Vec<Leftover> {
+    let why = |_: &ResourceId| Some(LeftReason::Kept);
+    leftovers(&removal(run, now, ledger), now, ledger, why)
+}
+
+/// Why a removal that ended so left that.
+pub fn why(stop: &Stop, left: &ResourceId) -> Option<LeftReason> {
+    match stop {
+        Stop::Refused(action, error) | Stop::Locked(action, error) => {
+            let is_it = action.deletes().as_ref() == Some(left);
+            is_it.then(|| LeftReason::DeletionRefused(error.refused()))
+        }
+        Stop::Blind(error) => Some(LeftReason::NotSeen(error.refused())),
+        Stop::Blocked(blocked) => {
+            let holds = |one: &&Blocked| ResourceId::from(&one.file_system) == *left;
+            let ids = blocked.iter().find(holds)?.others.clone();
+            Some(LeftReason::HoldsOthers { ids })
+        }
+        Stop::TimedOut { .. } => Some(LeftReason::TimedOut),
+        Stop::Interrupted => Some(LeftReason::Interrupted),
+        Stop::Failed(_) => None,
+    }
+}
+
+fn mount_target(mt: &MountTarget, why: Option<LeftReason>) -> Leftover {
+    Leftover::of(ResourceId::from(&mt.id), why).in_zone(&mt.zone)
+}
+
+/// Everything of a removal that is still there, and what may have been made besides.
+fn leftovers(
+    removal: &Removal,
+    now: &Now,
+    ledger: &Ledger,
+    why: impl Fn(&ResourceId) -> Option<LeftReason>,
+) -> Vec<Leftover> {
     let live = |state: &State| *state != State::Deleted;
     let mount_targets = now.mount_targets.iter();
-    for mt in mount_targets.filter(|mt| live(&mt.state) && removal.has(&mt.id)) {
-        left.push(format!("mount target {} in {}", mt.id, mt.zone));
-    }
+    let mount_targets = mount_targets.filter(|mt| live(&mt.state) && removal.has(&mt.id));
+    let mount_targets = mount_targets.map(|mt| mount_target(mt, why(&(&mt.id).into())));
     let points = now.access_points.iter().flatten();
     let points = points.filter(|point| live(&point.state) && removal.has(&point.id));
-    left.extend(points.map(|point| ResourceId::from(&point.id).to_string()));
+    let points = points.map(|point| ResourceId::from(&point.id));
     let whole =
         |id: &&ResourceId| matches!(id, ResourceId::FileSystem(_) | ResourceId::SecurityGroup(_));
-    left.extend(removal.iter().filter(whole).map(ToString::to_string));
-    left.extend(
-        ledger
-            .doubts()
-            .into_iter()
-            .map(|key| format!("perhaps the outcome of: {key} (AWS gave no answer)")),
-    );
-    match why {
-        Stop::Blocked(reasons) => left.extend(reasons.iter().cloned()),
-        Stop::Refused(_, error) | Stop::Locked(_, error) | Stop::Blind(error) => {
-            if let Some(first) = left.first_mut() {
-                let _ = write!(first, " (could not be removed: {error})");
-            }
-        }
-        Stop::Failed(_) | Stop::TimedOut { .. } | Stop::Interrupted => {}
-    }
-    left
+    let others = points.chain(removal.iter().filter(whole).cloned());
+    let others = others.map(|id| {
+        let why = why(&id);
+        Leftover::of(id, why)
+    });
+    let perhaps = ledger.doubts().into_iter().map(Leftover::perhaps);
+    mount_targets.chain(others).chain(perhaps).collect()
 }

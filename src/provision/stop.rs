@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::cloud::CloudError;
 use crate::domain::action::Action;
+use crate::domain::diff::Blocked;
 
 /// Why the loop ended short of its goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +18,7 @@ pub enum Stop {
     /// Something is in a state it will never leave.
     Failed(Vec<String>),
     /// A removal is blocked by what is not ours.
-    Blocked(Vec<String>),
+    Blocked(Vec<Blocked>),
     /// The time is over and something is still on its way.
     TimedOut {
         /// What was waited for.

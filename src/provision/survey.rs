@@ -89,7 +89,7 @@ pub async fn survey<C: Cloud>(
     let mut sites = network.layout.sites.iter();
     if !raw.connected.unread.is_empty() && sites.any(|site| site.others > 0 && !holds(&site.zone)) {
         let note = format!(
-            "{}: of several subnets of a zone one that gives no public addresses is preferred, then the one with most free addresses",
+            "{}: of several subnets of a zone one that assigns no public addresses is preferred, then the one with the most free addresses",
             raw.connected.unread.join("; ")
         );
         context.tell(&Event::Note(note.into()));
@@ -106,14 +106,11 @@ pub async fn survey<C: Cloud>(
         groups: raw.known_groups,
         prefix_lists: raw.prefix_lists,
     };
-    let mut survey = Survey {
-        target,
-        now,
-        sight,
-        around,
-    };
+    let survey = Survey::new(target, now, sight, around);
     refuse(&survey)?;
-    survey.target.takes_over = is_unfinished(&survey);
+    if is_unfinished(&survey) {
+        return Ok(survey.taking_over());
+    }
     Ok(survey)
 }
 
@@ -163,9 +160,9 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
 
     let vpcs = vpcs
         .transpose()
-        .map_err(|error| named(&[Field::Vpc], &error, "looking at the VPC"))?;
+        .map_err(|error| named(&[Field::Vpc], &error, "reading the VPC"))?;
     let subnets =
-        subnets.map_err(|error| named(&[Field::Subnet], &error, "looking at the subnets"))?;
+        subnets.map_err(|error| named(&[Field::Subnet], &error, "reading the subnets"))?;
     let named_groups = named_groups
         .transpose()
         .map_err(|error| explain(&error, "looking for the security group"))?;
@@ -173,7 +170,7 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
         named(
             &[Field::SecurityGroup, Field::AllowFrom],
             &error,
-            "looking at the security groups",
+            "reading the security groups",
         )
     })?;
     let file_systems =
@@ -189,7 +186,7 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
             named(
                 &[Field::AllowFrom],
                 &error,
-                "looking at the entries of the prefix list",
+                "reading the entries of the prefix list",
             )
         })?,
         now: Now {
@@ -225,7 +222,7 @@ fn connected(
     )?;
     let network_acls = if_allowed(
         network_acls,
-        "whether network ACLs let NFS through is not known",
+        "whether network ACLs allow NFS is not known",
         &mut unread,
     )?;
     Ok(Connected {
@@ -246,7 +243,7 @@ fn if_allowed<T>(
             unread.push(format!("{unknown} (ec2:{} is denied)", error.operation));
             Ok(None)
         }
-        Err(error) => Err(explain(&error, "looking at the network")),
+        Err(error) => Err(explain(&error, "reading the network")),
     }
 }
 
@@ -261,7 +258,7 @@ fn optional<C: Cloud>(
             context.warn("the zones of the region could not be listed (ec2:DescribeAvailabilityZones is denied): a Local Zone would not be noticed");
             Ok(Vec::new())
         }
-        Err(error) => Err(explain(&error, "looking at the zones")),
+        Err(error) => Err(explain(&error, "reading the zones")),
     }
 }
 
@@ -314,7 +311,7 @@ async fn look_deeper<C: Cloud>(
         sight
             .refresh(context.cloud, &parts, &ledger, now)
             .await
-            .map_err(|error| explain(&error, "looking at the file system"))?;
+            .map_err(|error| explain(&error, "reading the file system"))?;
     }
     if now.interfaces.is_empty() && now.mount_targets.iter().any(is_staying) {
         if let Access::Groups(_) = &target.spec.access {
@@ -322,7 +319,7 @@ async fn look_deeper<C: Cloud>(
                 Code::AccessDenied,
                 advice![
                     Field::SecurityGroup,
-                    " cannot be compared with what the mount targets wear: their network interfaces cannot be read",
+                    " cannot be compared with the security groups of the mount targets: their network interfaces cannot be read",
                 ],
             )
             .hint("the caller needs the IAM action ec2:DescribeNetworkInterfaces"));

@@ -1,12 +1,12 @@
 //! CSV after RFC 4180, safe to open in a spreadsheet.
 
 use super::tally::Sums;
-use super::{Format, Look, Make, Told, remedy};
+use super::{Format, Look, Make, Told, evidence, remedy, why};
 use crate::domain::finding::{Audited, Finding, Unjudged, UnseenRegion, Verdict};
 
 pub(super) const FORMAT: Format = Format {
     word: "csv",
-    means: "One row a verdict",
+    means: "One row per finding",
     make: Make::Told(Told {
         begin: HEADER,
         file_system,
@@ -24,13 +24,13 @@ fn file_system(audited: &Audited, look: &Look) -> String {
         .collect()
 }
 
-fn end(_: &Sums, (regions, places): (&[UnseenRegion], &[Unjudged]), _: &Look) -> String {
-    let regions = regions.iter().map(unseen);
+fn end(_: &Sums, (regions, places): (&[UnseenRegion], &[Unjudged]), look: &Look) -> String {
+    let regions = regions.iter().map(|region| unseen(region, look));
     regions.chain(places.iter().map(unjudged)).collect()
 }
 
 /// The row of a region of which nothing could be seen: it names no file system and no check.
-fn unseen(unseen: &UnseenRegion) -> String {
+fn unseen(unseen: &UnseenRegion, look: &Look) -> String {
     let unknown = Verdict::Unknown.as_str();
     let profile = unseen.profile.as_deref().unwrap_or_default();
     [
@@ -40,7 +40,7 @@ fn unseen(unseen: &UnseenRegion) -> String {
         "",
         "",
         unknown,
-        &unseen.why,
+        &why(unseen, look),
         "",
         "false",
         profile,
@@ -80,7 +80,7 @@ fn row(audited: &Audited, finding: &Finding, look: &Look) -> String {
         finding.about.id,
         finding.severity.as_str(),
         finding.verdict.as_str(),
-        &finding.evidence.join("; "),
+        &evidence(finding, look).join("; "),
         &remedy(finding, look).unwrap_or_default(),
         if finding.known { "true" } else { "false" },
         audited.profile.as_deref().unwrap_or_default(),

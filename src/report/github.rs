@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::tally::Sums;
 use super::{
-    Format, Look, Make, claim, clean, details, matters, one_line, place, rank, remedy, worst_first,
+    Format, Look, Make, claim, clean, details, evidence, matters, one_line, place, rank, remedy,
+    why, worst_first,
 };
 use crate::domain::finding::{Audited, Finding, Report, Severity, UnseenRegion, Verdict};
 
@@ -13,7 +14,7 @@ const MOST: usize = 900 * 1024;
 
 pub(super) const ANNOTATIONS: Format = Format {
     word: "github",
-    means: "Annotations of GitHub Actions",
+    means: "GitHub Actions annotations",
     make: Make::Whole(annotations),
 };
 
@@ -31,7 +32,7 @@ fn annotations(report: &Report, look: &Look) -> String {
         .collect();
     findings.sort_by_key(|(_, finding)| rank(finding));
     let unseen = report.unseen.iter().map(|unseen| {
-        let told = data(&one_line(&sentence(unseen)));
+        let told = data(&one_line(&sentence(unseen, look)));
         format!("::warning title=unknown%3A a region::{told}\n")
     });
     let unjudged = report.unjudged.iter().map(|unjudged| {
@@ -49,10 +50,10 @@ fn annotations(report: &Report, look: &Look) -> String {
     )
 }
 
-/// A region of which nothing could be seen.
-fn sentence(unseen: &UnseenRegion) -> String {
+/// A region that could not be audited.
+fn sentence(unseen: &UnseenRegion, look: &Look) -> String {
     let place = place(&unseen.region, unseen.profile.as_ref());
-    format!("{place}: {}", unseen.why)
+    format!("{place}: {}", why(unseen, look))
 }
 
 fn annotation(audited: &Audited, finding: &Finding, look: &Look) -> String {
@@ -108,8 +109,8 @@ pub fn step_summary(report: &Report, look: &Look) -> String {
         Sums::of(report).sentence(false)
     );
     for unseen in &report.unseen {
-        let told = cell(&one_line(&sentence(unseen)));
-        let _ = writeln!(text, "\nNot seen: {told}");
+        let told = cell(&one_line(&sentence(unseen, look)));
+        let _ = writeln!(text, "\nCould not be checked: {told}");
     }
     for unjudged in &report.unjudged {
         let told = cell(&one_line(&unjudged.sentence()));
@@ -140,7 +141,7 @@ fn file_system(audited: &Audited, look: &Look, text: &mut String) {
         .into_iter()
         .filter(|finding| matters(finding))
     {
-        let evidence = format!("{}\n{}", claim(finding), finding.evidence.join("\n"));
+        let evidence = format!("{}\n{}", claim(finding), evidence(finding, look).join("\n"));
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} |",

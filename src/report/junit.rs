@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::tally::Tally;
-use super::{Format, Look, Make, claim, clean, details, one_line};
+use super::{Format, Look, Make, claim, clean, details, evidence, one_line, why};
 use crate::domain::finding::{Audited, Finding, Report, Unjudged, UnseenRegion, Verdict};
 
 pub(super) const FORMAT: Format = Format {
@@ -26,7 +26,7 @@ fn render(report: &Report, look: &Look) -> String {
         suite(audited, look, &mut xml);
     }
     for unseen in &report.unseen {
-        region(unseen, &mut xml);
+        region(unseen, look, &mut xml);
     }
     for unjudged in &report.unjudged {
         nothing(unjudged, &mut xml);
@@ -35,8 +35,8 @@ fn render(report: &Report, look: &Look) -> String {
     xml
 }
 
-/// A region of which nothing could be seen.
-fn region(unseen: &UnseenRegion, xml: &mut String) {
+/// A region that could not be audited.
+fn region(unseen: &UnseenRegion, look: &Look, xml: &mut String) {
     let name = attribute(&match &unseen.profile {
         Some(profile) => format!("efsctl.{}.{profile}", unseen.region),
         None => format!("efsctl.{}", unseen.region),
@@ -44,7 +44,7 @@ fn region(unseen: &UnseenRegion, xml: &mut String) {
     let _ = writeln!(
         xml,
         "  <testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n    <testcase classname=\"{name}\" name=\"region\">\n      <error type=\"unknown\" message=\"{}\"/>\n    </testcase>\n  </testsuite>",
-        attribute(&unseen.why)
+        attribute(&why(unseen, look))
     );
 }
 
@@ -124,8 +124,8 @@ fn outcome(finding: &Finding, look: &Look) -> Option<String> {
         Verdict::Pass => None,
         Verdict::Fail => Some(problem("failure", finding.severity.as_str(), finding, look)),
         Verdict::Unknown => Some(problem("error", finding.verdict.as_str(), finding, look)),
-        Verdict::NotApplicable => Some(skipped(finding, "there is nothing to check")),
-        Verdict::Skipped => Some(skipped(finding, "the config file excepts it")),
+        Verdict::NotApplicable => Some(skipped(finding, "nothing to check", look)),
+        Verdict::Skipped => Some(skipped(finding, "excepted in the config file", look)),
     }
 }
 
@@ -137,8 +137,8 @@ fn problem(element: &str, kind: &str, finding: &Finding, look: &Look) -> String 
     )
 }
 
-fn skipped(finding: &Finding, reason: &str) -> String {
-    let evidence = finding.evidence.join("; ");
+fn skipped(finding: &Finding, reason: &str, look: &Look) -> String {
+    let evidence = evidence(finding, look).join("; ");
     let reason = if evidence.is_empty() {
         reason
     } else {

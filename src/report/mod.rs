@@ -208,13 +208,23 @@ fn remedy(finding: &Finding, look: &Look) -> Option<String> {
     Some(remedy.shown(&look.invocation))
 }
 
+/// The evidence of a finding, in the words of whoever asked.
+fn evidence(finding: &Finding, look: &Look) -> Vec<String> {
+    let evidence = finding.evidence.iter();
+    let shown = evidence.map(|line| line.shown(&look.invocation));
+    shown.collect()
+}
+
+/// What kept a region from being seen, in the words of whoever asked.
+fn why(unseen: &UnseenRegion, look: &Look) -> String {
+    unseen.why.shown(&look.invocation)
+}
+
 /// Evidence and remedy, line by line.
 fn details(finding: &Finding, look: &Look) -> String {
     let remedy = remedy(finding, look).map(|remedy| format!("remedy: {remedy}"));
-    let lines: Vec<String> = finding
-        .evidence
-        .iter()
-        .cloned()
+    let lines: Vec<String> = evidence(finding, look)
+        .into_iter()
         .chain(remedy)
         .map(|line| clean(&line))
         .collect();

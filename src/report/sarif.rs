@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::{Format, Look, Make, claim, details, one_line, place, remedy};
+use super::{Format, Look, Make, claim, details, one_line, place, remedy, why};
 use crate::domain::finding::{
     About, Audited, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict,
 };
@@ -27,7 +27,10 @@ pub(super) const FORMAT: Format = Format {
 fn render(report: &Report, look: &Look) -> String {
     let rules = rules(report, look);
     let descriptors: Vec<Value> = rules.iter().map(Rule::descriptor).collect();
-    let unseen = report.unseen.iter().map(notification);
+    let unseen = report
+        .unseen
+        .iter()
+        .map(|unseen| notification(unseen, look));
     let unjudged = report.unjudged.iter().map(nothing);
     let notifications: Vec<Value> = unseen.chain(unjudged).collect();
     let counts = !report.unseen.is_empty() || report.unjudged.iter().any(|one| one.counts);
@@ -93,9 +96,9 @@ impl Serialize for Results<'_> {
     }
 }
 
-fn notification(unseen: &UnseenRegion) -> Value {
+fn notification(unseen: &UnseenRegion, look: &Look) -> Value {
     let place = place(&unseen.region, unseen.profile.as_ref());
-    let text = format!("{place} could not be audited: {}", unseen.why);
+    let text = format!("{place} could not be audited: {}", why(unseen, look));
     json!({ "level": "error", "message": { "text": one_line(&text) } })
 }
 

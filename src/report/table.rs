@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Effects, Style};
 
 use super::tally::{Sums, Tally};
 use super::wrap::{advised, flow, wrap};
-use super::{Format, Look, Make, Told, claim, clean, one_line, place, worst_first};
+use super::{Format, Look, Make, Told, claim, clean, evidence, one_line, place, why, worst_first};
 use crate::domain::advice::Advice;
 use crate::domain::finding::{Audited, Finding, Severity, Unjudged, UnseenRegion, Verdict};
 
@@ -69,13 +69,13 @@ impl<'a> Page<'a> {
         Self { look, columns }
     }
 
-    /// A region of which nothing could be seen.
+    /// A region that could not be audited.
     fn unseen(&self, unseen: &UnseenRegion) -> String {
         let style = Style::new().fg_color(Some(AnsiColor::Magenta.into()));
         let text = format!(
             "{}: {}",
             place(&unseen.region, unseen.profile.as_ref()),
-            unseen.why
+            why(unseen, self.look)
         );
         let label = self.paint(style, "unknown");
         let gap = " ".repeat(INDENT - 2 - "unknown".len());
@@ -153,8 +153,8 @@ impl<'a> Page<'a> {
             "  {label}{gap}{id}{}",
             wrap(&claim(finding), start, HANG, self.columns)
         ));
-        for evidence in &finding.evidence {
-            self.below(evidence, lines);
+        for line in evidence(finding, self.look) {
+            self.below(&line, lines);
         }
         if let Some(remedy) = &finding.remedy {
             self.remedy(remedy, lines);

@@ -1,7 +1,7 @@
 //! Lines of a width, with every id and every command in one piece: what is broken cannot be copied.
 
 use super::one_line;
-use crate::domain::advice::{Advice, Invocation, NextStep, Piece};
+use crate::domain::advice::{Advice, Invocation, Piece};
 
 /// One line of text on as many lines as it needs. The first begins at column `start`, the others at `indent`.
 ///
@@ -76,7 +76,7 @@ pub(super) fn advised(advice: &Advice, invocation: &Invocation) -> Vec<String> {
     };
     for piece in advice.pieces() {
         let words = match piece {
-            Piece::Step(NextStep { why, .. }) => why.as_ref().map(|why| format!("{why}: ")),
+            Piece::Step(step) => step.why.as_ref().map(|why| format!("{why}: ")),
             piece => Some(piece.shown(invocation)),
         };
         if let Some(words) = words {
@@ -84,8 +84,12 @@ pub(super) fn advised(advice: &Advice, invocation: &Invocation) -> Vec<String> {
             let (begins, ends) = (words.starts_with(' '), words.ends_with(' '));
             add(pieces(&words), begins, ends);
         }
-        if let Piece::Step(NextStep { command, .. }) = piece {
-            add(vec![one_line(&command.shown(invocation))], false, false);
+        if let Piece::Step(step) = piece {
+            add(
+                vec![one_line(&step.command.shown(invocation))],
+                false,
+                false,
+            );
         }
     }
     all

@@ -143,7 +143,7 @@ fn not_simulated(host: &str, request: &Request) -> Option<String> {
     let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     if !is_here && !catalog::is_aws_host(host, &services) {
         return Some(format!(
-            "the sandbox does not simulate {host}: it plays the services {}",
+            "the sandbox does not simulate {host}: it simulates the services {}",
             services.join(", ")
         ));
     }

@@ -77,7 +77,7 @@ impl Store {
     /// Waits for the file to be free, and takes it. Makes the directory on first use.
     pub fn lock(&self) -> Result<StoreLock, StoreError> {
         if let Some(parent) = self.path.parent() {
-            fs::create_dir_all(parent).map_err(|source| self.error("cannot be made", source))?;
+            fs::create_dir_all(parent).map_err(|source| self.error("cannot be created", source))?;
         }
         if fs::metadata(&self.path).is_ok_and(|found| !found.is_file()) {
             return Err(StoreError::NotAFile {

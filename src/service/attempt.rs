@@ -6,18 +6,21 @@ use super::ended::About;
 use super::expected::expected;
 use super::{CreateOptions, Created, EfsService, Failure, OnFailure, Stops};
 use crate::cloud::Cloud;
+use crate::domain::action::Action;
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
 use crate::domain::field::Field;
 use crate::domain::finding::Expected;
 use crate::domain::goal::{Goal, Owner, Target};
+use crate::domain::leftover::{LeftReason, Leftover};
 use crate::domain::now::Now;
-use crate::domain::plan::{Change, Verb, plan};
+use crate::domain::plan::{Change, Verb};
+use crate::domain::resource::{ResourceId, ResourceKind};
 use crate::domain::state::State;
 use crate::error::{Code, Error, Kind};
 use crate::provision::converge::{Run, Stop};
-use crate::provision::rollback::{ShortOf, Undone, left, rollback};
+use crate::provision::rollback::{ShortOf, Undone, kept, rollback};
 use crate::provision::survey::{Survey, warn_of_dns};
 use crate::provision::{Context, Ledger};
 
@@ -29,12 +32,14 @@ impl<C: Cloud> EfsService<C> {
         survey: Survey,
         options: &CreateOptions,
     ) -> Result<Created, Box<Failure>> {
-        let (goal, ledger) = (survey.goal(), survey.ledger());
+        context.tell(&Event::Planned(survey.changes()));
+        let ledger = survey.ledger();
         let expected = expected(&survey);
+        let is_idle = survey.plan().is_empty();
         let Survey {
             target, now, sight, ..
         } = survey;
-        if plan(&goal, &now).is_empty() && options.no_wait {
+        if is_idle && options.no_wait {
             return finished(&now, Vec::new(), expected);
         }
 
@@ -76,7 +81,7 @@ impl<C: Cloud> EfsService<C> {
         }
         let keep = options.on_failure == OnFailure::Keep;
         let undone = if keep {
-            Undone::Left(left(&options.run, &now, &ledger, &stop))
+            Undone::Left(kept(&options.run, &now, &ledger))
         } else {
             let short_of = ShortOf {
                 run: &options.run,
@@ -89,13 +94,13 @@ impl<C: Cloud> EfsService<C> {
             Undone::Left(leftovers) => leftovers,
             Undone::Complete(now) => {
                 context.tell(&Event::Note(error.message.text(
-                    "; everything that was asked for is there by now, so nothing was removed",
+                    "; the requested state was reached meanwhile, so nothing was removed",
                 )));
                 return finished(&now, ledger.changes, expected);
             }
             Undone::TakenOver(other) => {
                 let message = error.message.text(format!(
-                    "; run {other} goes on with what this run began, so it is left to it"
+                    "; run {other} took over the resources of this run, so they were left alone"
                 ));
                 let error = Error { message, ..error };
                 return Err(Box::new(Failure {
@@ -105,31 +110,53 @@ impl<C: Cloud> EfsService<C> {
                 }));
             }
         };
-        let doubt = |key: &String| format!("perhaps the outcome of: {key} (AWS gave no answer)");
-        let perhaps: Vec<String> = ledger.perhaps_set().map(doubt).collect();
-        let mut lasting = lasting(&ledger, &now);
-        if let Owner::Found { id, .. } = &target.owner {
-            let found = now.file_system.as_ref();
-            let gone = found.is_none_or(|fs| fs.state == State::Deleting);
-            if gone && matches!(&stop, Stop::Failed(_)) {
-                // What was set on it goes with it.
-                lasting.retain(|change| change.id.as_deref() != Some(id.as_str()));
-            }
+        Err(Box::new(failed(
+            (error, &stop),
+            leftovers,
+            (now, ledger),
+            &target,
+            keep,
+        )))
+    }
+}
+
+/// A run that failed, with everything that it left.
+fn failed(
+    (error, stop): (Error, &Stop),
+    leftovers: Vec<Leftover>,
+    (now, ledger): (Now, Ledger),
+    target: &Target,
+    keep: bool,
+) -> Failure {
+    let doubt = |action: &Action| {
+        let change = Change::of(action, Some(target));
+        Leftover::changed(change, Some(LeftReason::NoAnswer)).doubtful()
+    };
+    let perhaps: Vec<Leftover> = ledger.perhaps_set().map(doubt).collect();
+    let mut lasting = lasting(&ledger, &now);
+    if let Owner::Found { id, .. } = &target.owner {
+        let found = now.file_system.as_ref();
+        let gone = found.is_none_or(|fs| fs.state == State::Deleting);
+        if gone && matches!(stop, Stop::Failed(_)) {
+            // What was set on it goes with it.
+            let id = Some(ResourceId::from(id));
+            lasting.retain(|change| change.resource.id != id);
         }
-        let told = |change: &Change| format!("not taken back: {}", change.words());
-        let (why, changes) = match (leftovers.is_empty(), keep) {
-            (true, _) => (Left::Changed, lasting.clone()),
-            (false, true) => (Left::Kept, ledger.changes),
-            (false, false) => (Left::Stuck, remaining(ledger.changes, &lasting, &leftovers)),
-        };
-        let mut left = leftovers;
-        left.extend(lasting.iter().map(told));
-        left.extend(perhaps);
-        Err(Box::new(Failure {
-            error: blame(error, left, &target, why),
-            changes,
-            now,
-        }))
+    }
+    let stays =
+        |change: &Change| Leftover::changed(change.clone(), Some(LeftReason::ExistedBefore));
+    let (why, changes) = match (leftovers.is_empty(), keep) {
+        (true, _) => (Left::Changed, lasting.clone()),
+        (false, true) => (Left::Kept, ledger.changes),
+        (false, false) => (Left::Stuck, remaining(ledger.changes, &lasting, &leftovers)),
+    };
+    let mut left = leftovers;
+    left.extend(lasting.iter().map(stays));
+    left.extend(perhaps);
+    Failure {
+        error: blame(error, left, target, why),
+        changes,
+        now,
     }
 }
 
@@ -138,33 +165,24 @@ pub(super) fn failure(stops: &Stops, stop: &Stop, target: &Target) -> Error {
     let resume = |only_waits: bool| {
         if only_waits {
             let wait = Command::efsctl("wait").arg(&target.spec.name);
-            Advice::from("nothing was removed; ").then(Advice::step("go on waiting with", wait))
+            Advice::from("nothing was removed; ").then(Advice::step("to resume", wait))
         } else {
             advice![
-                "nothing was removed; finish it: the same command again, with a longer ",
+                "nothing was removed; to finish, run the same command again with a longer ",
                 Field::Timeout,
             ]
         }
     };
     let about = About {
-        looking: "looking at what is there",
+        looking: "reading the current state",
         unfinished: "still in progress".to_owned(),
-        idle: "not everything is there yet",
+        idle: "not everything exists yet",
         interrupted: "",
-        locked: Some("everything else is as it was asked for; nothing was removed"),
+        locked: Some("everything else matches the request; nothing was removed"),
         resume: &resume,
         mend: None,
     };
     stops.explain(stop, &about)
-}
-
-/// What an attempt would change.
-pub(super) fn changes(survey: &Survey) -> Vec<Change> {
-    survey
-        .plan()
-        .iter()
-        .map(|action| Change::of(action, Some(&survey.target)))
-        .collect()
 }
 
 fn finished(
@@ -183,11 +201,11 @@ fn finished(
 }
 
 /// Changes that are still there after a rollback that did not get to its end.
-fn remaining(changes: Vec<Change>, lasting: &[Change], leftovers: &[String]) -> Vec<Change> {
+fn remaining(changes: Vec<Change>, lasting: &[Change], leftovers: &[Leftover]) -> Vec<Change> {
     let is_left = |change: &Change| {
-        let id = change.id.as_deref();
-        let named = id.is_some_and(|id| leftovers.iter().any(|line| line.contains(id)));
-        lasting.contains(change) || named
+        let id = change.resource.id.as_ref();
+        let mut left = leftovers.iter().map(|left| left.resource.id.as_ref());
+        lasting.contains(change) || (id.is_some() && left.any(|left| left == id))
     };
     changes.into_iter().filter(is_left).collect()
 }
@@ -195,34 +213,35 @@ fn remaining(changes: Vec<Change>, lasting: &[Change], leftovers: &[String]) -> 
 /// Changes that a rollback does not take back: settings put on what existed before.
 fn lasting(ledger: &Ledger, now: &Now) -> Vec<Change> {
     let changes = &ledger.changes;
-    let made = |resource: &str| {
-        changes
-            .iter()
-            .any(|c| c.resource == resource && c.action == Verb::Create)
-    };
+    let made = |kind| changes.iter().any(|change| change.creates(kind));
     changes
         .iter()
-        .filter(|change| match change.resource.as_str() {
-            "file_system" | "mount_target" | "security_group" | "access_point" => {
-                change.action == Verb::Update
-            }
-            "security_group_rule" => !made("security_group"),
+        .filter(|change| match change.resource.kind {
+            ResourceKind::FileSystem
+            | ResourceKind::MountTarget
+            | ResourceKind::SecurityGroup
+            | ResourceKind::AccessPoint => change.action == Verb::Update,
+            ResourceKind::SecurityGroupRule => !made(ResourceKind::SecurityGroup),
             // Whose run goes on with it is bookkeeping.
-            "run" => false,
+            ResourceKind::Run => false,
             // Tags of network interfaces go with the mount targets that this run made.
-            "tags" if change.id.is_none() => ledger.tagged_others(&now.mount_targets),
-            _ => !made("file_system"),
+            ResourceKind::Tags if change.resource.id.is_none() => {
+                ledger.tagged_others(&now.mount_targets)
+            }
+            ResourceKind::Tags | ResourceKind::Setting(_) => !made(ResourceKind::FileSystem),
         })
         .cloned()
         .collect()
 }
 
 /// The error with what is left, and the line to type next.
-fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Error {
+fn blame(error: Error, leftovers: Vec<Leftover>, target: &Target, why: Left) -> Error {
     if leftovers.is_empty() {
         return match error.kind {
             Kind::Interrupted | Kind::Terminated => Error {
-                message: error.message.text(": what this run made was removed"),
+                message: error
+                    .message
+                    .text(": the resources that this run created were removed"),
                 ..error
             },
             _ => error,
@@ -230,11 +249,11 @@ fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Er
     }
     let name = &target.spec.name;
     let by_hand = matches!(target.owner, Owner::Found { .. });
-    let again = ", or go on by running the same command again";
+    let again = ", or run the same command again to continue";
     let removed = |begin: &str| {
         let delete = Command::efsctl("delete").arg(name).arg("--yes");
         Advice::from(begin)
-            .then(Advice::step("remove it with", delete))
+            .then(Advice::step("to remove it", delete))
             .text(again)
     };
     let next = match why {
@@ -242,15 +261,15 @@ fn blame(error: Error, leftovers: Vec<String>, target: &Target, why: Left) -> Er
             let mount_target =
                 Command::aws("efs delete-mount-target --mount-target-id MOUNT-TARGET");
             let group = Command::aws("ec2 delete-security-group --group-id GROUP");
-            Advice::step("remove what is listed with", mount_target)
+            Advice::step("to remove what is listed", mount_target)
                 .text(" and ")
                 .run(group)
                 .text(again)
         }
-        Left::Kept => removed("it was kept, as asked: "),
-        Left::Stuck => removed("not all of it could be removed: "),
+        Left::Kept => removed("kept, as requested; "),
+        Left::Stuck => removed("not everything could be removed; "),
         Left::Changed => {
-            "what existed before is still there; the same command again goes on from here".into()
+            "what existed before still exists; to continue, run the same command again".into()
         }
     };
     let because = match error.hint {

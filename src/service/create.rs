@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use super::attempt::{changes, failure};
+use super::attempt::failure;
 use super::expected::expected;
 use super::{EfsService, Failure};
 use crate::cloud::{Cloud, NewFileSystem};
 use crate::domain::advice::Advice;
 use crate::domain::deployment::Deployment;
-use crate::domain::event::Event;
 use crate::domain::finding::Expected;
 use crate::domain::goal::Goal;
 use crate::domain::ids::{FileSystemId, Reference, SecurityGroupId};
@@ -35,8 +34,8 @@ pub enum OnFailure {
 
 impl Keyword for OnFailure {
     const KEYWORDS: &'static [(Self, &'static str, &'static str)] = &[
-        (Self::Rollback, "rollback", "Remove it"),
-        (Self::Keep, "keep", "Leave it for the next run"),
+        (Self::Rollback, "rollback", "Delete them"),
+        (Self::Keep, "keep", "Keep them for the next run"),
     ];
 }
 
@@ -48,7 +47,7 @@ pub struct CreateOptions {
     pub run: String,
     /// Return when everything is made, without waiting for mount targets to become available.
     pub no_wait: bool,
-    /// What to do with what a failed run made.
+    /// What to do with resources that a failed run created.
     pub on_failure: OnFailure,
     /// The end of all waiting; `None`: 10 minutes for the file system, 30 for the mount targets.
     pub timeout: Option<Duration>,
@@ -101,7 +100,7 @@ impl<C: Cloud> EfsService<C> {
             }
             self.note("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies");
         }
-        Ok(changes(&survey))
+        Ok(survey.changes())
     }
 
     /// Makes AWS match the spec: file system, security group, one mount target per zone, settings; waits until they are available. What
@@ -150,7 +149,6 @@ impl<C: Cloud> EfsService<C> {
                 survey(&context, spec, &options.run).await
             })
             .await?;
-        context.tell(&Event::Planned(changes(&survey)));
         self.attempt(&context, survey, options).await
     }
 

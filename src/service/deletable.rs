@@ -44,13 +44,13 @@ impl<C: Cloud> EfsService<C> {
             return Err(Error::new(
                 Code::NotManaged,
                 format!(
-                    "{} was not made by efsctl (it has no tag {}={})",
+                    "{} was not created by efsctl (it has no tag {}={})",
                     found.id,
                     tags::MANAGED_BY,
                     tags::MANAGER
                 ),
             )
-            .hint("efsctl deletes only what it made: use the AWS console or CLI for this one"));
+            .hint("efsctl deletes only what it created; use the AWS console or CLI for this file system"));
         }
         if found.size_bytes > EMPTY_BYTES && !options.force {
             return Err(Error::new(
@@ -58,7 +58,7 @@ impl<C: Cloud> EfsService<C> {
                 format!("{} holds data: {}", found.id, metered(found.size_bytes)),
             )
             .hint(advice![
-                "back it up first if it matters; then delete it with its data: add ",
+                "back it up first if you need the data; to delete it with its data, add ",
                 Field::Force,
             ]));
         }
@@ -86,7 +86,7 @@ impl<C: Cloud> EfsService<C> {
         options: &DeleteOptions,
     ) -> Result<Vec<AccessPoint>, Error> {
         let points = self.cloud.access_points(&found.id).await;
-        let points = points.map_err(|error| explain(&error, "looking at the access points"))?;
+        let points = points.map_err(|error| explain(&error, "reading the access points"))?;
         let of_others: Vec<String> = points
             .iter()
             .filter(|point| !matches!(point.state, State::Deleting | State::Deleted))
@@ -105,7 +105,7 @@ impl<C: Cloud> EfsService<C> {
             more => format!(" and {more} more"),
         };
         let sentence = format!(
-            "{} has {} that efsctl did not make: {}{more}",
+            "{} has {} that efsctl did not create: {}{more}",
             found.id,
             counted(of_others.len(), "access point"),
             shown.join(", ")
@@ -116,7 +116,7 @@ impl<C: Cloud> EfsService<C> {
         }
         Err(Error::new(Code::HasAccessPoints, sentence).hint(advice![
             format!(
-                "others use this file system, whatever its size says ({}): ask them, or delete it with everything in it: add ",
+                "others use this file system, whatever its metered size ({}): ask them first; to delete it with everything in it, add ",
                 metered(found.size_bytes)
             ),
             Field::Force,
@@ -159,13 +159,13 @@ impl<C: Cloud> EfsService<C> {
         }
         let sentence = format!("security group {id} is still used by {}", others.join(", "));
         if options.force {
-            self.warn(format!("{sentence}: it is left"));
+            self.warn(format!("{sentence}: the group is kept"));
             return Ok(false);
         }
         Err(Error::new(Code::SecurityGroupInUse, sentence).hint(advice![
-            "take it off those interfaces (clients of the file system?) and out of those rules first; with ",
+            "detach the group from those interfaces (clients of the file system?) and remove it from those rules first; or use ",
             Field::Force,
-            " the file system goes and the group is left",
+            " to delete the file system and keep the group",
         ]))
     }
 }

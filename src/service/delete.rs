@@ -8,10 +8,12 @@ use super::find::list_and_check;
 use super::{EfsService, Failure};
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::access_point::AccessPoint;
+use crate::domain::action::Action;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::{Deployment, metered};
 use crate::domain::goal::{Goal, Removal};
 use crate::domain::ids::{Name, Reference, SecurityGroupId};
+use crate::domain::leftover::Leftover;
 use crate::domain::now::Now;
 use crate::domain::plan::{Change, plan};
 use crate::domain::resource::ResourceId;
@@ -19,6 +21,7 @@ use crate::domain::state::FileSystem;
 use crate::domain::tags;
 use crate::error::{Code, Error, Kind};
 use crate::provision::converge::{Run, Stop};
+use crate::provision::rollback::why;
 use crate::provision::{Sight, deadline};
 
 /// How to delete.
@@ -101,7 +104,7 @@ impl<C: Cloud> EfsService<C> {
                     ),
                 )
                 .hint(Advice::step(
-                    "say which one by its id, or by the name it was created under",
+                    "use its id, or the name it was created under",
                     Command::efsctl("list"),
                 )));
             }
@@ -117,7 +120,7 @@ impl<C: Cloud> EfsService<C> {
                 let (mut now, sight) = self.look_around(found.clone(), true).await?;
                 now.access_points = Some(self.points_that_go(found, options).await?);
                 self.note(format!(
-                    "{}; not checked, because it takes rights beyond EFS and EC2: what mounts it, recovery points in backup vaults (they stay), and DataSync locations",
+                    "{}; not checked, because it takes rights beyond EFS and EC2: what mounts it, recovery points in backup vaults (they are kept), and DataSync locations",
                     metered(found.size_bytes)
                 ));
                 (now, sight)
@@ -254,26 +257,18 @@ impl<C: Cloud> EfsService<C> {
         };
         let again = || Command::efsctl("delete").arg(name).arg("--yes");
         let about = About {
-            looking: "looking at what is left",
-            unfinished: "still going".to_owned(),
+            looking: "reading what is left",
+            unfinished: "still deleting".to_owned(),
             idle: "",
-            interrupted: ": what was not deleted yet stays",
+            interrupted: ": what was not deleted yet remains",
             locked: None,
-            resume: &|_| Advice::step("go on with the same command", again()),
+            resume: &|_| Advice::step("to continue", again()),
             mend: None,
         };
         let error = self.stops.explain(&stop, &about);
-        let leftovers: Vec<String> = plan(&Goal::Absent(scope.removal(&now)), &now)
-            .iter()
-            .map(|action| {
-                let change = Change::of(action, None);
-                format!(
-                    "{} {}",
-                    change.resource.replace('_', " "),
-                    change.id.unwrap_or_default()
-                )
-            })
-            .collect();
+        let planned = plan(&Goal::Absent(scope.removal(&now)), &now);
+        let left = planned.iter().filter_map(Action::deletes);
+        let leftovers: Vec<Leftover> = left.map(|id| left_over(id, &now, &stop)).collect();
         let some_left = !leftovers.is_empty() && !matches!(stop, Stop::TimedOut { .. });
         let error = if some_left {
             Error {
@@ -295,10 +290,22 @@ impl<C: Cloud> EfsService<C> {
     }
 }
 
+/// What should have gone.
+fn left_over(id: ResourceId, now: &Now, stop: &Stop) -> Leftover {
+    let why = why(stop, &id);
+    let mut mount_targets = now.mount_targets.iter();
+    let zone = mount_targets.find(|mt| ResourceId::from(&mt.id) == id);
+    Leftover {
+        zone: zone.map(|mt| mt.zone.clone()),
+        ..Leftover::of(id, why)
+    }
+}
+
 /// Changes that say of an access point what is known of it, and who made it.
 fn detailed(mut changes: Vec<Change>, points: &[AccessPoint]) -> Vec<Change> {
     for change in &mut changes {
-        let is_it = |point: &&AccessPoint| Some(point.id.as_str()) == change.id.as_deref();
+        let id = change.resource.id.as_ref();
+        let is_it = |point: &&AccessPoint| Some(&ResourceId::from(&point.id)) == id;
         if let Some(point) = points.iter().find(is_it) {
             change.detail = point.details();
         }
@@ -319,7 +326,7 @@ fn is_meant(found: &FileSystem, reference: &Reference) -> bool {
 fn missing(reference: &Reference) -> Error {
     Error::new(
         Code::FileSystemNotFound,
-        format!("there is nothing of `{reference}` to delete in this region"),
+        format!("nothing named `{reference}` found in this region"),
     )
     .hint(list_and_check())
 }

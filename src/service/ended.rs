@@ -2,30 +2,31 @@
 
 use super::Stops;
 use crate::domain::advice::Advice;
+use crate::domain::text::counted;
 use crate::error::{Code, Error};
 use crate::provision::converge::Stop;
 use crate::provision::explain::explain;
 
 /// What a run was about.
 pub(super) struct About<'a> {
-    /// What could not be seen, where a look failed: completes "while …".
+    /// What was read, where a read failed: completes "while …".
     pub(super) looking: &'static str,
-    /// What is not so yet, where the time is over: "still in progress".
+    /// What is not done yet, where it timed out: "still in progress".
     pub(super) unfinished: String,
     /// What is said where nothing is on its way.
     pub(super) idle: &'static str,
-    /// What became of it, where it was told to stop: follows "interrupted".
+    /// What became of it, where it was interrupted: follows "interrupted".
     pub(super) interrupted: &'static str,
     /// What is said first where a setting is locked.
     pub(super) locked: Option<&'static str>,
-    /// How to go on where the time is over; told whether only states are waited for.
+    /// How to resume after a timeout; the argument says whether only states are waited for.
     pub(super) resume: &'a dyn Fn(bool) -> Advice,
     /// What to do about what will never be as it should.
     pub(super) mend: Option<&'static str>,
 }
 
 impl Stops {
-    /// The failure of what was told to stop. `rest` follows "interrupted", or "terminated".
+    /// The failure of a run that was interrupted. `rest` follows "interrupted", or "terminated".
     pub fn ended(&self, rest: &str) -> Error {
         if self.terminated.is_cancelled() {
             Error::new(Code::Terminated, format!("terminated{rest}"))
@@ -58,7 +59,10 @@ impl Stops {
                     None => failed,
                 }
             }
-            Stop::Blocked(reasons) => Error::new(Code::InUse, reasons.join("; ")),
+            Stop::Blocked(blocked) => {
+                let blocked: Vec<String> = blocked.iter().map(ToString::to_string).collect();
+                Error::new(Code::InUse, blocked.join("; "))
+            }
             Stop::TimedOut {
                 waiting,
                 complete,
@@ -68,7 +72,7 @@ impl Stops {
             } => {
                 let last = last
                     .as_ref()
-                    .map(|error| format!("; the last failed call: {error}"))
+                    .map(|error| format!("; last failed call: {error}"))
                     .unwrap_or_default();
                 let waiting = if waiting.is_empty() {
                     about.idle.to_owned()
@@ -78,9 +82,10 @@ impl Stops {
                 Error::new(
                     Code::TimedOut,
                     format!(
-                        "{} after {:.0} s and {looks} looks: {waiting}{last}",
-                        about.unfinished,
+                        "timed out after {:.0} s ({}), {}: {waiting}{last}",
                         elapsed.as_secs_f64(),
+                        counted(*looks as usize, "poll"),
+                        about.unfinished,
                     ),
                 )
                 .hint((about.resume)(*complete))

@@ -95,7 +95,7 @@ fn of(finding: &Finding) -> Expected {
 }
 
 fn unread() -> Unseen {
-    Unseen::because("it is not read before it is made")
+    Unseen::because("it is not read before it exists")
 }
 
 fn facts(now: &Now) -> Option<Facts> {

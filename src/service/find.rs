@@ -9,11 +9,13 @@ use super::EfsService;
 use crate::cloud::{Class, Cloud, FileSystems, Groups};
 use crate::domain::action::Part;
 use crate::domain::advice::{Advice, Command, advice};
-use crate::domain::deployment::{Deployment, metered};
+use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
 use crate::domain::ids::{FileSystemId, Name, Reference};
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
+use crate::domain::orphan::{Orphan, OrphanReason};
+use crate::domain::resource::ResourceId;
 use crate::domain::settings::Key;
 use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
@@ -29,16 +31,6 @@ pub enum Listing {
     All,
     /// Those efsctl made.
     Managed,
-}
-
-/// Something of ours that no complete deployment owns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Orphan {
-    /// What it is, and why it is an orphan.
-    pub what: String,
-    /// The name it was made under: `efsctl delete NAME` removes it.
-    pub name: String,
 }
 
 impl<C: Cloud> EfsService<C> {
@@ -95,7 +87,7 @@ impl<C: Cloud> EfsService<C> {
                 let ids = list(named.iter().map(|fs| &fs.id));
                 Err(
                     Error::new(Code::NameAmbiguous, format!("`{name}` is ambiguous: {ids}"))
-                        .hint("say which one by its id"),
+                        .hint("use its id"),
                 )
             }
         }
@@ -117,7 +109,7 @@ impl<C: Cloud> EfsService<C> {
                 format!("{arn} does not exist, or account {account} does not show it here: {why}"),
             )
             .hint(advice![
-                "check the region, and whether it is still there; if the account is another one, use its credentials (",
+                "check the region, and whether it still exists; if the account is another one, use its credentials (",
                 Field::Profile,
                 "), or let its owner allow elasticfilesystem:DescribeFileSystems and DescribeMountTargets to this one",
             ])
@@ -126,7 +118,7 @@ impl<C: Cloud> EfsService<C> {
             Ok(found) => match found.into_iter().find(|fs| fs.state != State::Deleted) {
                 Some(found) => {
                     self.warn(format!(
-                        "{} belongs to account {account}: what that account does not show is not known here",
+                        "{} belongs to account {account}: what that account does not share is unknown",
                         found.id
                     ));
                     Ok(FileSystem { id, ..found })
@@ -203,7 +195,7 @@ impl<C: Cloud> EfsService<C> {
             sight
                 .refresh(&self.cloud, &must, &ledger, &mut now)
                 .await
-                .map_err(|error| explain(&error, "looking at the mount targets"))?;
+                .map_err(|error| explain(&error, "reading the mount targets"))?;
             let may =
                 BTreeSet::from([Part::Interfaces, Key::Lifecycle.into(), Key::Backups.into()]);
             if let Err(error) = sight.refresh(&self.cloud, &may, &ledger, &mut now).await {
@@ -281,11 +273,10 @@ impl<C: Cloud> EfsService<C> {
                     && fs.size_bytes <= EMPTY_BYTES
             })
             .map(|fs| Orphan {
-                what: format!(
-                    "file system {} has no mount target ({})",
-                    fs.id,
-                    metered(fs.size_bytes)
-                ),
+                resource: ResourceId::from(&fs.id).into(),
+                why: OrphanReason::NoMountTarget {
+                    size_bytes: fs.size_bytes,
+                },
                 name: name(&fs.tags),
             })
             .collect();
@@ -296,18 +287,19 @@ impl<C: Cloud> EfsService<C> {
                 .iter()
                 .filter(|group| !owners.contains(&name(&group.tags)))
                 .map(|group| Orphan {
-                    what: format!("security group {} has no file system", group.id),
+                    resource: ResourceId::from(&group.id).into(),
+                    why: OrphanReason::NoFileSystem,
                     name: name(&group.tags),
                 }),
         );
-        orphans.sort_by(|a, b| (&a.name, &a.what).cmp(&(&b.name, &b.what)));
+        orphans.sort_by(|a, b| (&a.name, &a.resource.id).cmp(&(&b.name, &b.resource.id)));
         Ok(orphans)
     }
 }
 
 /// What to do where something that was named is not there.
 pub(super) fn list_and_check() -> Advice {
-    let list = Advice::step("list what there is", Command::efsctl("list"));
+    let list = Advice::step("list file systems", Command::efsctl("list"));
     list.then(advice![
         "; and check ",
         Field::Region,

@@ -249,7 +249,7 @@ impl<'a, C: Inventory> Fleet<'a, C> {
                 Field::Region,
                 " and one ",
                 Field::Profile,
-                " with it; clients of several regions are stated by address range",
+                " with it; give clients of several regions by address range",
             ]));
         }
         let is_nowhere = |zone: &&Zone| self.places().all(|place| !zone.is_in(&place.region));

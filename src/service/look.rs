@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::EfsService;
 use crate::domain::advice::advice;
@@ -10,7 +11,7 @@ use crate::domain::field::Field;
 use crate::error::{Code, Error};
 use crate::provision::deadline;
 use crate::provision::explain::retry_window;
-use crate::provision::pace::Pace;
+use crate::provision::pace::{GaveUp, Retry};
 
 impl<C> EfsService<C> {
     /// A first look that has no options of its own.
@@ -28,17 +29,13 @@ impl<C> EfsService<C> {
         look: impl AsyncFn() -> Result<T, Error>,
     ) -> Result<T, Error> {
         let begun = Instant::now();
-        let patient = async {
-            let mut pace = Pace::new(&self.pacing);
-            loop {
-                match look().await {
-                    Err(error) if begun.elapsed() < window(&error) => {
-                        sleep_until(pace.next_look()).await;
-                    }
-                    outcome => return outcome,
-                }
-            }
+        let retry = Retry {
+            pacing: &self.pacing,
+            deadline: None,
+            // What stops it is told below, whatever it was at.
+            stop: &CancellationToken::new(),
         };
+        let patient = retry.until(look, |error| begun.elapsed() < window(error));
         let over = async {
             match deadline {
                 Some(deadline) => sleep_until(deadline).await,
@@ -46,21 +43,21 @@ impl<C> EfsService<C> {
             }
         };
         tokio::select! {
-            outcome = patient => outcome,
-            () = self.stops.first.cancelled() => Err(self.stops.ended(" while looking at what is there; nothing was changed")),
+            outcome = patient => outcome.map_err(GaveUp::last),
+            () = self.stops.first.cancelled() => Err(self.stops.ended(" while reading the current state; nothing was changed")),
             () = over => Err(Error::new(
                 Code::TimedOut,
                 advice![
                     format!(
-                        "AWS did not tell what is there within {:.0} s (",
+                        "timed out after {:.0} s (",
                         begun.elapsed().as_secs_f64()
                     ),
                     Field::Timeout,
-                    "); nothing was changed",
+                    ") while reading the current state; nothing was changed",
                 ],
             )
             .hint(advice![
-                "give it longer with ",
+                "raise ",
                 Field::Timeout,
                 "; or check ",
                 Field::EndpointUrl,

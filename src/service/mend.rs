@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::attempt::changes;
 use super::{CreateOptions, Created, EfsService, Failure};
 use crate::audit::mend::Mend;
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::action::Part;
 use crate::domain::advice::advice;
-use crate::domain::event::Event;
 use crate::domain::field::Field;
 use crate::domain::goal::{Network, Owner, Target};
 use crate::domain::ids::{Name, Reference};
@@ -38,7 +36,7 @@ impl<C: Cloud> EfsService<C> {
         self.first_look(None, async || {
             let survey = self.survey_mend(&context, mend, run).await?;
             preflight(&context, &survey).await?;
-            Ok(changes(&survey))
+            Ok(survey.changes())
         })
         .await
     }
@@ -60,7 +58,6 @@ impl<C: Cloud> EfsService<C> {
                 self.survey_mend(&context, mend, &options.run).await
             })
             .await?;
-        context.tell(&Event::Planned(changes(&survey)));
         self.attempt(&context, survey, options).await
     }
 
@@ -87,7 +84,7 @@ impl<C: Cloud> EfsService<C> {
                 Code::ReadOnlyCopy,
                 format!("{} is the read-only copy of a replication: nothing is added to it", found.id),
             )
-            .hint("fix its source; what the copy needs of its own waits until the replication is deleted"));
+            .hint("fix its source; the copy itself can be changed only after the replication is deleted"));
         }
         let mut target = target(&found, mend, run);
         let worn: BTreeSet<_> = mend.rules.iter().map(|(group, _)| group.clone()).collect();
@@ -114,9 +111,9 @@ impl<C: Cloud> EfsService<C> {
             sight
                 .refresh(context.cloud, &parts, &ledger, &mut now)
                 .await
-                .map_err(|error| explain(&error, "looking at the file system"))?;
+                .map_err(|error| explain(&error, "reading the file system"))?;
         }
-        // Somebody may have set it since the audit: what is there is not replaced.
+        // Somebody may have set it since the audit: existing values are not replaced.
         for observed in asked.into_iter().filter_map(|key| now.setting(key)) {
             target.spec.settings.keep_what_is_set(observed);
         }
@@ -136,12 +133,7 @@ impl<C: Cloud> EfsService<C> {
                 admits_itself: mend.sources.is_empty(),
             }
         });
-        let survey = Survey {
-            target,
-            now,
-            sight,
-            around: Around::default(),
-        };
+        let survey = Survey::new(target, now, sight, Around::default());
         refuse(&survey)?;
         Ok(survey)
     }

@@ -9,12 +9,14 @@ use tokio::time::{Instant, timeout};
 
 use super::{Awaited, EfsService, Failure, Stops};
 use crate::cloud::Cloud;
+use crate::domain::advice::advice;
 use crate::domain::deployment::Deployment;
+use crate::domain::field::Field;
 use crate::domain::ids::Reference;
 use crate::domain::network::NFS_PORT;
 use crate::error::{Code, Error};
 use crate::provision::deadline;
-use crate::provision::pace::{Pace, Pacing};
+use crate::provision::pace::{GaveUp, Pacing, Retry};
 
 /// One attempt to resolve or connect: what efs-utils allows.
 const ATTEMPT: Duration = Duration::from_secs(2);
@@ -143,22 +145,20 @@ impl Probe<'_> {
         F: Fn() -> Fut,
         Fut: Future<Output = Result<(), String>>,
     {
-        let mut pace = Pace::new(&Pacing::default());
-        loop {
-            let last = match attempt().await {
-                Ok(()) => return Ok(()),
-                Err(last) => last,
-            };
-            let next = pace.next_look();
-            if next >= self.deadline {
+        let retry = Retry {
+            pacing: &Pacing::default(),
+            deadline: Some(self.deadline),
+            stop: &self.stops.first,
+        };
+        match retry.until(async || attempt().await, |_| true).await {
+            Ok(()) => Ok(()),
+            Err(GaveUp::Stopped(_)) => Err(self.stops.ended(" while waiting; nothing was changed")),
+            Err(GaveUp::TimedOut(last) | GaveUp::Failed(last)) => {
                 let error = Error::new(Code::TimedOut, format!("{what} yet ({last})"));
-                return Err(
-                    error.hint("go on waiting: the same command again, with a longer --timeout")
-                );
-            }
-            tokio::select! {
-                () = tokio::time::sleep_until(next) => {}
-                () = self.stops.first.cancelled() => return Err(self.stops.ended(" while waiting; nothing was changed")),
+                Err(error.hint(advice![
+                    "to keep waiting, run the same command again with a longer ",
+                    Field::Timeout,
+                ]))
             }
         }
     }

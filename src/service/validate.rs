@@ -146,10 +146,10 @@ impl<C: Inventory> EfsService<C> {
             () = stop.cancelled() => Err(self.stops.ended(": an audit changes nothing")),
             () = tokio::time::sleep(patience) => Err(Error::new(
                 Code::TimedOut,
-                format!("the audit was not done after {:.0} s", patience.as_secs_f64()),
+                format!("the audit timed out after {:.0} s", patience.as_secs_f64()),
             )
             .hint(advice![
-                "give it longer with ",
+                "raise ",
                 Field::Timeout,
                 ", or name fewer file systems",
             ])),
@@ -198,7 +198,7 @@ impl<C: Inventory> EfsService<C> {
             let facts = facts.map_err(ended)?;
             if matches!(&facts.mount_targets, Err(unseen) if unseen.is_gone) {
                 self.warn(format!(
-                    "{} was deleted while it was being audited: it is left out",
+                    "{} was deleted during the audit: skipped",
                     facts.file_system.id
                 ));
                 continue;
@@ -270,7 +270,8 @@ impl<C: Inventory> EfsService<C> {
 
 /// A stated client that could not be found out about.
 fn unlocated(unseen: &Unseen) -> Error {
-    let sentence = format!("the stated clients could not be looked up: {}", unseen.why);
+    let sentence = Advice::from("the given clients could not be looked up: ");
+    let sentence = sentence.then(unseen.why.clone());
     match &unseen.action {
         Some(action) => Error::new(Code::AccessDenied, sentence)
             .hint(format!("the caller needs the IAM action {action}")),

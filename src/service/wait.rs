@@ -24,7 +24,7 @@ use crate::provision::{Ledger, Sight};
 pub enum Awaited {
     /// The file system and all of its mount targets are `available`.
     Available,
-    /// It is gone.
+    /// It is deleted.
     Deleted,
 }
 
@@ -97,7 +97,8 @@ impl<C: Cloud> EfsService<C> {
                     // Gone, or never shown: by the answer they are the same.
                     Reference::Arn { .. } => error.message,
                     Reference::Id(_) | Reference::Name(_) => {
-                        format!("there was no file system `{reference}` to begin with").into()
+                        format!("the file system `{reference}` did not exist when the wait began")
+                            .into()
                     }
                 });
                 return Ok(None);
@@ -121,7 +122,7 @@ impl<C: Cloud> EfsService<C> {
                     sight
                         .refresh(&self.cloud, &parts, &Ledger::default(), &mut now)
                         .await
-                        .map_err(|error| explain(&error, "looking at the mount targets"))?;
+                        .map_err(|error| explain(&error, "reading the mount targets"))?;
                     Ok(now)
                 })
                 .await?;
@@ -146,21 +147,21 @@ impl<C: Cloud> EfsService<C> {
 fn waited_in_vain(stops: &Stops, stop: &Stop, reference: &Reference, awaited: Awaited) -> Error {
     let wait = || Command::efsctl("wait").arg(reference);
     let resume = |_| {
-        let longer = advice!["go on waiting with a longer ", Field::Timeout, ": "];
+        let longer = advice!["to resume with a longer ", Field::Timeout, ": "];
         match awaited {
             Awaited::Available => longer.run(wait().flag("--timeout", "30m")),
             Awaited::Deleted => longer
                 .run(wait().flag("--for", "deleted").flag("--timeout", "30m"))
                 .text("; ")
                 .then(Advice::step(
-                    "nothing is deleted by waiting",
+                    "`wait` does not delete; to delete",
                     Command::efsctl("delete").arg(reference),
                 )),
         }
     };
     let (wanted, idle) = match awaited {
         Awaited::Available => ("available", "it has no mount target yet"),
-        Awaited::Deleted => ("gone", ""),
+        Awaited::Deleted => ("deleted", ""),
     };
     let about = About {
         looking: "waiting",
@@ -170,7 +171,7 @@ fn waited_in_vain(stops: &Stops, stop: &Stop, reference: &Reference, awaited: Aw
         locked: None,
         resume: &resume,
         mend: Some(
-            "it will not get better by waiting: remove the cause, then delete and recreate what is in error",
+            "this state is permanent: remove the cause, then delete and recreate what is in error",
         ),
     };
     stops.explain(stop, &about)

@@ -1,19 +1,23 @@
 //! The JSON document: exactly one on stdout under `-o json`, whatever happens. Part of the contract:
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
+mod orphan;
+mod unseen;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::orphan::OrphanView;
+pub use self::unseen::UnseenRegionView;
 use crate::domain::advice::{Advice, Invocation, NextStep};
 use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
-use crate::domain::finding::{
-    Control, Expected, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict,
-};
+use crate::domain::finding::{Control, Expected, Finding, Report, Severity, Unjudged, Verdict};
 use crate::domain::ids::FileSystemId;
+use crate::domain::leftover::Leftover;
 use crate::domain::plan::Change;
 use crate::error::{Error, Kind};
 
@@ -21,17 +25,17 @@ use crate::error::{Error, Kind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// The file system was made.
+    /// The file system was created.
     Created,
     /// It existed; something was added or changed.
     Changed,
-    /// Everything was as it should be: no writing call was made.
+    /// Everything matched the request: no write call was made.
     Unchanged,
     /// A dry run: `changes` would be made.
     Planned,
-    /// What was looked for, or waited for, is there.
+    /// What was looked up, or waited for, exists.
     Found,
-    /// It is gone.
+    /// It was deleted.
     Deleted,
     /// `sandbox serve` listens.
     Ready,
@@ -48,7 +52,7 @@ pub struct Document<'d> {
     command: &'d str,
     #[serde(flatten)]
     contents: &'d Contents,
-    /// What else there is to know.
+    /// What else is worth knowing.
     warnings: Vec<String>,
     /// Requests that went out to AWS.
     calls: Calls,
@@ -75,13 +79,13 @@ pub struct Contents {
     /// What `validate --fix` added to which file system, or would.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixes: Option<Vec<FixView>>,
-    /// What `validate` will find in what was made.
+    /// What `validate` will find in what was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_findings: Option<Vec<ExpectedView>>,
     /// Where `sandbox serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
-    /// What was changed, or would be.
+    /// What was changed, or would be changed.
     pub changes: Vec<Change>,
 }
 
@@ -92,15 +96,6 @@ pub struct Calls {
     pub total: u32,
     /// Those that can change something.
     pub writing: u32,
-}
-
-/// Something of ours that no complete deployment owns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct OrphanView {
-    /// What it is, and why.
-    pub what: String,
-    /// The line that removes it.
-    pub remove: String,
 }
 
 /// What `validate --fix` did about one file system, or would.
@@ -127,9 +122,9 @@ pub struct AuditView {
     pub verdicts: BTreeMap<Verdict, usize>,
     /// By profile, region and id.
     pub file_systems: Vec<AuditedView>,
-    /// Regions of which nothing could be seen, where several are audited.
-    pub unseen_regions: Vec<UnseenRegion>,
-    /// What was asked for and where nothing was judged.
+    /// Regions that could not be audited, where several are audited.
+    pub unseen_regions: Vec<UnseenRegionView>,
+    /// What was requested and had nothing to check.
     pub unjudged: Vec<Unjudged>,
 }
 
@@ -180,18 +175,23 @@ impl AuditView {
         for (_, finding) in report.findings() {
             *verdicts.entry(finding.verdict).or_default() += 1;
         }
+        let shown = |lines: &[Advice]| -> Vec<String> {
+            let lines = lines.iter();
+            lines.map(|line| line.shown(invocation)).collect()
+        };
         let finding = |finding: Finding| FindingView {
             check: finding.about.id,
             title: finding.about.title,
             summary: finding.summary(),
             severity: finding.severity,
             verdict: finding.verdict,
-            evidence: finding.evidence,
+            evidence: shown(&finding.evidence),
             remedy: finding.remedy.map(|remedy| remedy.shown(invocation)),
             known: finding.known,
             controls: finding.about.controls,
         };
         let file_systems = report.file_systems.into_iter();
+        let unseen = report.unseen.into_iter();
         Self {
             verdicts,
             file_systems: file_systems
@@ -204,7 +204,9 @@ impl AuditView {
                     findings: audited.findings.into_iter().map(finding).collect(),
                 })
                 .collect(),
-            unseen_regions: report.unseen,
+            unseen_regions: unseen
+                .map(|region| UnseenRegionView::of(region, invocation))
+                .collect(),
             unjudged: report.unjudged,
         }
     }
@@ -219,12 +221,12 @@ pub struct ExpectedView {
     pub severity: Severity,
     /// What is wrong.
     pub summary: &'static str,
-    /// What `create` would have to be told; null: it has no flag for it.
+    /// The flag of `create` that avoids it; null: it has none.
     pub avoided_by: Option<String>,
 }
 
 impl ExpectedView {
-    /// The view of what is expected, for whoever typed that.
+    /// The view of what is expected, for the invocation that was typed.
     pub fn of(expected: Expected, invocation: &Invocation) -> Self {
         Self {
             check: expected.check,
@@ -246,7 +248,7 @@ pub struct ErrorView {
     pub exit_code: u8,
     /// What happened.
     pub message: String,
-    /// What it is about, of what was asked for: `subnet`, `vpc`, …
+    /// Which fields of the request it is about: `subnet`, `vpc`, …
     pub fields: Vec<&'static str>,
     /// What to do next, as a sentence.
     pub hint: Option<String>,
@@ -258,14 +260,14 @@ pub struct ErrorView {
     pub aws_code: Option<String>,
     /// AWS's id of the request that failed.
     pub request_id: Option<String>,
-    /// What this run made and could not remove.
-    pub leftovers: Vec<String>,
+    /// What this run created or changed and did not roll back, or may have.
+    pub leftovers: Vec<Leftover>,
 }
 
 /// Something to type next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NextStepView {
-    /// What it does, or what it is good for; null where the command says it itself.
+    /// What it does; null where the command says it itself.
     pub why: Option<String>,
     /// The command, for the account and the region that the run was about.
     pub command: String,
@@ -283,7 +285,7 @@ impl NextStepView {
 }
 
 impl ErrorView {
-    /// The view of a failure, for whoever typed that.
+    /// The view of a failure, for the invocation that was typed.
     fn of(error: &Error, invocation: &Invocation) -> Self {
         let source = error.source.as_deref();
         let hint = error.hint.as_ref();

@@ -1,6 +1,7 @@
 //! Results and failures as a person reads them.
 
 mod deployment;
+mod leftover;
 
 use crate::domain::text::counted;
 use std::collections::BTreeMap;
@@ -9,8 +10,10 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use self::deployment::{facts, list, mount_targets, next};
+use self::leftover::{kind, leftovers};
 use super::document::{Calls, Contents, FixView, Outcome};
 use crate::domain::advice::Invocation;
+use crate::domain::deployment::Deployment;
 use crate::domain::plan::{Change, Verb};
 use crate::domain::state::State;
 use crate::error::Error;
@@ -71,9 +74,9 @@ pub(super) fn change(change: &Change, painter: &Painter) -> String {
     let mut line = format!(
         "{} {}",
         painter.sign(change.action),
-        change.resource.replace('_', " ")
+        kind(change.resource.kind)
     );
-    if let Some(id) = &change.id {
+    if let Some(id) = &change.resource.id {
         let _ = write!(line, " {id}");
     }
     if !change.detail.is_empty() {
@@ -92,8 +95,8 @@ pub(super) fn failure(error: &Error, painter: &Painter, invocation: &Invocation)
         let _ = writeln!(text, "  request id: {id}");
     }
     if !error.leftovers.is_empty() {
-        text.push_str("what is left of this run:\n");
-        for left in &error.leftovers {
+        text.push_str("left behind:\n");
+        for left in leftovers(&error.leftovers) {
             let _ = writeln!(text, "  {left}");
         }
     }
@@ -136,9 +139,9 @@ pub(super) fn fixes(fixes: &[FixView], planned: bool, painter: &Painter) -> Stri
     let made = counted(changes, "change");
     let _ = match (planned, changes) {
         (_, 0) if fixes.iter().all(|fix| fix.error.is_none()) => {
-            writeln!(text, "--fix: there is nothing to add")
+            writeln!(text, "--fix: nothing to add")
         }
-        (true, _) => writeln!(text, "--fix: {made} to make"),
+        (true, _) => writeln!(text, "--fix: {made} to apply"),
         (false, _) => writeln!(text, "--fix: {made} made"),
     };
     text
@@ -146,7 +149,8 @@ pub(super) fn fixes(fixes: &[FixView], planned: bool, painter: &Painter) -> Stri
 
 pub(super) fn calls(counts: &BTreeMap<String, u32>, calls: Calls) -> String {
     let Calls { total, writing } = calls;
-    let mut text = format!("API calls: {total}, {writing} of them writing\n");
+    let writes = counted(writing as usize, "write");
+    let mut text = format!("API calls: {total} ({writes})\n");
     for (operation, count) in counts {
         let _ = writeln!(text, "  {count:>4} {operation}");
     }
@@ -166,7 +170,7 @@ pub(super) fn result(
         }
         if orphans.is_empty() {
             text.push_str(
-                "no orphans: everything efsctl made belongs to a file system with mount targets\n",
+                "no orphans: everything efsctl created belongs to a file system with mount targets\n",
             );
         }
         return text;
@@ -212,8 +216,9 @@ pub(super) fn result(
         Outcome::Unchanged => {
             let _ = writeln!(
                 text,
-                "\nno changes: everything is as it should be ({} writing calls)",
-                calls.writing
+                "\nno changes: {} matches the request ({})",
+                named(contents.file_system.as_ref()),
+                counted(calls.writing as usize, "write call")
             );
         }
         Outcome::Created | Outcome::Changed => {
@@ -237,6 +242,17 @@ pub(super) fn result(
     text
 }
 
+/// A file system by its name, else by its id.
+fn named(file_system: Option<&Deployment>) -> String {
+    file_system.map_or_else(
+        || "everything".to_owned(),
+        |fs| match &fs.name {
+            Some(name) => format!("`{name}`"),
+            None => fs.file_system_id.to_string(),
+        },
+    )
+}
+
 fn summary(changes: &[Change]) -> String {
     let count = |verb| {
         changes
@@ -245,7 +261,7 @@ fn summary(changes: &[Change]) -> String {
             .count()
     };
     if changes.is_empty() {
-        return "no changes: everything is as it should be\n".to_owned();
+        return "no changes: everything matches the request\n".to_owned();
     }
     format!(
         "plan: {} to create, {} to update, {} to delete; nothing was changed (dry run)\n",

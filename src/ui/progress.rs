@@ -91,7 +91,7 @@ impl Progress {
             Event::Retrying { what, why } => tracing::info!(what, why, "again"),
             Event::RollingBack { why } => {
                 let why = why.shown(invocation);
-                self.line(&format!("removing what this run made, because: {why}"));
+                self.line(&format!("rolling back: {why}"));
             }
             Event::Planned(_) => {}
         }

@@ -21,7 +21,7 @@ conflict_rows!(fixed_at_creation {
         => ["encrypted: false, but true"];
     "AWS does not tell":
         desired(), observed().encrypted(None)
-        => ["encrypted: true, but not told"];
+        => ["encrypted: true, but not reported"];
     "another key":
         desired().key("1234abcd-12ab-34cd-56ef-1234567890ab"), observed().key("arn:aws:kms:eu-west-1:111122223333:key/99999999-12ab-34cd-56ef-1234567890ab")
         => ["kms_key_id: 1234abcd-12ab-34cd-56ef-1234567890ab, but arn:aws:kms:eu-west-1:111122223333:key/99999999-12ab-34cd-56ef-1234567890ab"];
@@ -99,7 +99,7 @@ conflict_rows!(the_rest {
         => [];
     "a group of our name that efsctl did not make":
         desired(), observed().group_of_others()
-        => ["security_group_id: a new group named efsctl-data, but sg-made, which efsctl did not make"];
+        => ["security_group_id: a new group named efsctl-data, but sg-made, which efsctl did not create"];
     "groups were given: that group does not matter":
         desired().given_groups("sg-given"), observed().group_of_others()
         => [];

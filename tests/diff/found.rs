@@ -10,10 +10,10 @@ next_rows!(a_file_system_that_was_found {
         => [];
     "it is not created anew when it is gone":
         desired().found(), nothing()
-        => ["failed: fs-data gone"];
+        => ["failed: file system fs-data no longer exists"];
     "nor when it is still listed as deleted":
         desired().found(), observed().file_system_is("deleted")
-        => ["failed: fs-data gone"];
+        => ["failed: file system fs-data no longer exists"];
     "nor when it is being deleted":
         desired().found(), observed().file_system_is("deleting")
         => ["failed: fs-data being deleted"];

@@ -225,7 +225,7 @@ impl Observed {
         self.with(|now| now.security_group = None)
     }
 
-    /// A group of that name is there, which efsctl did not make.
+    /// A group of that name is there, which efsctl did not create.
     pub fn group_of_others(self) -> Self {
         self.group_with(|group| group.tags.clear())
     }

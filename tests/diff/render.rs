@@ -7,6 +7,7 @@ use efsctl::domain::action::{Action, Part};
 use efsctl::domain::diff::{Conflict, Next};
 
 use efsctl::domain::ids::SecurityGroupId;
+use efsctl::domain::network::Peer;
 
 /// The actions that are due, the parts that are waited for, and the sentences about what failed or cannot be removed.
 pub fn next(next: &Next) -> Vec<String> {
@@ -45,7 +46,11 @@ pub fn action(action: &Action) -> String {
         Action::TakeOver(_, run) => format!("take over as {run}"),
         Action::CreateSecurityGroup => "create security group".to_owned(),
         Action::AdmitNfs(group, peer) => {
-            format!("admit {} to {}", known(peer), known(group))
+            let peer = match peer {
+                Peer::Group(peer) => known(peer, peer.is_known()),
+                peer => peer.to_string(),
+            };
+            format!("admit {peer} to {}", known(group, group.is_known()))
         }
         Action::CreateMountTarget {
             zone,
@@ -55,9 +60,16 @@ pub fn action(action: &Action) -> String {
         } => format!("create mount target in {zone}, {subnet}, {}", names(groups)),
         Action::CreateAccessPoint(_, point) => format!("create access point {point}"),
         Action::SetMountTargetGroups { id, groups, .. } => {
-            format!("set groups of {}: {}", known(id), names(groups))
+            format!(
+                "set groups of {}: {}",
+                known(id, id.is_known()),
+                names(groups)
+            )
         }
-        Action::TagInterfaces(ids, _) => format!("tag interfaces {}", list(ids.iter().map(known))),
+        Action::TagInterfaces(ids, _) => {
+            let ids = ids.iter().map(|id| known(id, id.is_known()));
+            format!("tag interfaces {}", list(ids))
+        }
         Action::DeleteAccessPoint(id) => format!("delete {id}"),
         Action::DeleteMountTarget(id) => format!("delete {id}"),
         Action::DeleteFileSystem(id) => format!("delete {id}"),
@@ -87,7 +99,7 @@ pub fn conflict(conflict: &Conflict) -> String {
 }
 
 fn names(groups: &BTreeSet<SecurityGroupId>) -> String {
-    list(groups.iter().map(known))
+    list(groups.iter().map(|id| known(id, id.is_known())))
 }
 
 fn list(items: impl Iterator<Item = String>) -> String {
@@ -95,9 +107,10 @@ fn list(items: impl Iterator<Item = String>) -> String {
 }
 
 /// An id, or `new` where AWS has not given one: in a plan.
-fn known(id: impl Display) -> String {
-    match id.to_string() {
-        pending if pending.starts_with('(') => "new".to_owned(),
-        id => id,
+fn known(id: &impl Display, is_known: bool) -> String {
+    if is_known {
+        id.to_string()
+    } else {
+        "new".to_owned()
     }
 }

@@ -28,7 +28,7 @@ next_rows!(until_it_is_usable {
         => ["failed: fs-data error"];
     "the file system is gone":
         usable(), observed().without_file_system()
-        => ["failed: gone"];
+        => ["failed: the file system no longer exists"];
     "settings and groups do not matter":
         usable(), observed().without_group().lifecycle_not_seen().interface_not_looked_for('a')
         => [];

@@ -4,6 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use efsctl::domain::leftover::Leftover;
+use efsctl::domain::resource::ResourceKind;
 use efsctl::domain::spec::Spec;
 use efsctl::error::Kind;
 use efsctl::sandbox::world::Region;
@@ -230,26 +232,36 @@ fn created(case: &Case, story: &Story, made: &[&String], direct: &Direct) -> Res
 }
 
 /// A thing that is left is told by its id, or as what may be the outcome of the call that makes such a thing in such a zone.
-fn is_told(id: &str, leftovers: &[String], direct: &Direct) -> bool {
-    let call = match id.split_once('-') {
-        Some(("fs", _)) => "create file system".to_owned(),
-        Some(("sg", _)) => "create security group".to_owned(),
+pub fn is_told(id: &str, leftovers: &[Leftover], direct: &Direct) -> bool {
+    let (kind, place) = match id.split_once('-') {
+        Some(("fs", _)) => (ResourceKind::FileSystem, None),
+        Some(("sg", _)) => (ResourceKind::SecurityGroup, None),
         Some(("fsmt", _)) => direct.with_region(|region| {
             let subnet = &region.mount_targets[id].subnet_id;
-            let zone = &region.subnets[subnet].availability_zone;
-            format!("create mount target in {zone}")
+            let zone = region.subnets[subnet].availability_zone.clone();
+            (ResourceKind::MountTarget, Some(zone))
         }),
         Some(("fsap", _)) => direct.with_region(|region| {
             let token = &region.access_points[id].client_token;
-            let name = token.rsplit('/').next().unwrap();
-            format!("create access point {name}")
+            let name = token.rsplit('/').next().unwrap().to_owned();
+            (ResourceKind::AccessPoint, Some(name))
         }),
         _ => panic!("{id} is nothing that a run makes"),
     };
-    let perhaps = format!("perhaps the outcome of: {call} (");
+    let is_it = |left: &Leftover| {
+        let zone = left.zone.as_ref().map(ToString::to_string);
+        let resource = &left.resource;
+        match &resource.id {
+            Some(told) => told.as_str() == id,
+            None => {
+                let told = zone.or_else(|| resource.name.clone());
+                !left.certain && resource.kind == kind && told == place
+            }
+        }
+    };
     leftovers
         .iter()
-        .any(|told| told.contains(id) || told.contains(&perhaps))
+        .any(|left| left.change.is_none() && is_it(left))
 }
 
 fn deleted(case: &Case, story: &Story, direct: &Direct) -> Result<(), String> {

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use efsctl::audit::mend::Mend;
 use efsctl::domain::event::Silent;
+use efsctl::domain::leftover::Leftover;
 use efsctl::domain::network::Peer;
 use efsctl::domain::placement::{Layout, Site};
+use efsctl::domain::resource::ResourceId;
 use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::{On, Wish, Wishes};
 use efsctl::domain::spec::IpType;
@@ -21,6 +23,7 @@ use tokio::time::{sleep, timeout};
 
 use super::case::{End, paused};
 use super::direct::{Direct, Fault};
+use super::judge::is_told;
 use super::sweep::{Dice, Extent, KINDS, QUICK, extent, seed, shard};
 
 const REGION: &str = "eu-west-1";
@@ -276,16 +279,20 @@ async fn whole(case: &Case) -> Result<(), String> {
             }
         }
         End::Failed(error) if error.kind == Kind::Leftovers => {
-            let told = error.leftovers.join("\n");
-            let made = after.keys().filter(|id| !before.contains_key(*id));
-            let mut untold = made.filter(|id| !told.contains(*id));
-            if let Some(untold) = untold.next().filter(|_| !told.contains("perhaps")) {
-                return Err(format!("{untold} is left and not told: {told}"));
+            let told = &error.leftovers;
+            let mut made = after.keys().filter(|id| !before.contains_key(*id));
+            if let Some(untold) = made.find(|id| !is_told(id, told, &direct)) {
+                return Err(format!("{untold} is left and not told: {told:?}"));
             }
             let mut changed = before.keys().filter(|id| after.get(*id) != before.get(*id));
-            let untold = changed.find(|id| !told.contains(*id) && !told.contains("perhaps"));
-            if let Some(untold) = untold {
-                return Err(format!("{untold} is changed and that is not told: {told}"));
+            let tells = |left: &Leftover, id: &str| {
+                let of = left.resource.id.as_ref().map(ResourceId::as_str);
+                left.change.is_some() && of == Some(id)
+            };
+            if let Some(untold) = changed.find(|id| !told.iter().any(|left| tells(left, id))) {
+                return Err(format!(
+                    "{untold} is changed and that is not told: {told:?}"
+                ));
             }
         }
         End::Failed(error) if error.kind != Kind::TimedOut => {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use efsctl::audit::rules::Rules;
 use efsctl::aws::{AwsCloud, Connection};
+use efsctl::domain::advice::Advice;
 use efsctl::domain::event::{Event, Reporter};
 use efsctl::domain::ids::Reference;
 use efsctl::domain::spec::Spec;
@@ -263,6 +264,11 @@ impl Things {
 /// The default spec.
 pub fn spec(name: &str) -> Spec {
     Spec::new(name.parse().expect("a name"))
+}
+
+/// Evidence, as one text.
+pub fn joined(lines: &[Advice], between: &str) -> String {
+    Advice::joined(lines.iter().cloned(), between).to_string()
 }
 
 /// A reference by name or id.

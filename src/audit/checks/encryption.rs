@@ -5,7 +5,8 @@ use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::checks::policy;
 use crate::audit::facts::{Seen, Unseen};
 use crate::audit::policy::Enforced;
-use crate::domain::advice::{Advice, Command};
+use crate::domain::advice::{Advice, Command, advice};
+use crate::domain::field::Field;
 use crate::domain::finding::{About, Severity};
 use crate::domain::state::FileSystem;
 use crate::domain::text::list;
@@ -16,7 +17,7 @@ pub(in crate::audit) static AT_REST: Check = Check {
         title: "the file system is encrypted at rest",
         failure: "the file system is not encrypted at rest",
         severity: Severity::High,
-        why: "Encryption at rest is fixed at creation: a plain file system stays plain until its data is copied into another one.",
+        why: "Encryption at rest is fixed at creation: to encrypt the data, copy it into another file system.",
         reads: &["DescribeFileSystems"],
         controls: &[
             hub("EFS.1"),
@@ -39,16 +40,19 @@ fn at_rest(subject: &Subject<'_>) -> Seen<Outcome> {
         let key = fs.kms_key_id.as_deref().unwrap_or("AWS names no key");
         return Ok(Outcome::pass(format!("encrypted with {key}")));
     }
-    Ok(Outcome::Fail {
-        evidence: vec![format!("{} is not encrypted", fs.id)],
-        remedy: Advice::from("cannot be fixed in place: create an encrypted one (")
+    Ok(Outcome::fail(
+        [format!("{} is not encrypted", fs.id)],
+        Advice::from("cannot be fixed in place: create an encrypted one (")
             .run(Command::efsctl("create NAME"))
             .text("), copy the data with AWS DataSync or a backup, and move the clients"),
-    })
+    ))
 }
 
 fn not_told(fs: &FileSystem) -> Unseen {
-    Unseen::because(format!("AWS does not tell whether {} is encrypted", fs.id))
+    Unseen::because(format!(
+        "AWS does not report whether {} is encrypted",
+        fs.id
+    ))
 }
 
 pub(in crate::audit) static EXPECTED_KEY: Check = Check {
@@ -57,7 +61,7 @@ pub(in crate::audit) static EXPECTED_KEY: Check = Check {
         title: "the file system is encrypted with an expected key",
         failure: "the file system is not encrypted with an expected key",
         severity: Severity::Medium,
-        why: "Who may use the key may read the data: the wrong key gives the decision to somebody else. Judged when --kms-key or the config file says which keys are right.",
+        why: "Principals that may use the key may read the data: with a wrong key, others decide who that is. Checked when --kms-key or the config file says which keys are right.",
         reads: &["DescribeFileSystems"],
         controls: &[
             hub("EFS.8"),
@@ -72,7 +76,11 @@ fn expected_key(subject: &Subject<'_>) -> Seen<Outcome> {
     let fs = &subject.facts.file_system;
     let expected = &subject.rules.kms_keys;
     if expected.is_empty() {
-        return Ok(Outcome::none("no key is expected (--kms-key)"));
+        return Ok(Outcome::none(advice![
+            "no key is expected (",
+            Field::KmsKey,
+            ")",
+        ]));
     }
     let Some(key) = fs.kms_key_id.as_deref() else {
         return if fs.encrypted.ok_or_else(|| not_told(fs))? {
@@ -84,8 +92,11 @@ fn expected_key(subject: &Subject<'_>) -> Seen<Outcome> {
     let against =
         (!expected.iter().any(|wanted| wanted.is(key))).then(|| format!("encrypted with {key}"));
     let remedy = || {
-        "the key is fixed at creation: create a file system with --kms-key and copy the data"
-            .to_owned()
+        advice![
+            "the key is fixed at creation: create a file system with ",
+            Field::KmsKey,
+            " and copy the data",
+        ]
     };
     Ok(Outcome::unless(
         against.into_iter().collect(),
@@ -100,7 +111,7 @@ pub(in crate::audit) static IN_TRANSIT: Check = Check {
         title: "clients can only mount with TLS",
         failure: "clients can mount without TLS",
         severity: Severity::Medium,
-        why: "NFS sends data as it is. A file system policy that denies what does not use TLS is the only way to make sure that every client encrypts.",
+        why: "NFS sends data in plain text. Only a file system policy that denies connections without TLS ensures that every client encrypts.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[
             other("Powerpipe", "efs_file_system_enforces_ssl"),
@@ -115,12 +126,10 @@ fn in_transit(subject: &Subject<'_>) -> Seen<Outcome> {
         "add a statement to the file system policy that denies `*` to everybody when aws:SecureTransport is false (EFS console: \"Enforce in-transit encryption for all clients\"), and mount with -o tls".to_owned()
     };
     let Some(file_system_policy) = policy::of(subject)? else {
-        return Ok(Outcome::Fail {
-            evidence: vec![
-                "there is no file system policy: clients may mount without TLS".to_owned(),
-            ],
-            remedy: remedy().into(),
-        });
+        return Ok(Outcome::fail(
+            ["there is no file system policy: clients may mount without TLS"],
+            remedy(),
+        ));
     };
     let against = match file_system_policy.enforces_tls() {
         Enforced::Yes => Vec::new(),
@@ -137,7 +146,7 @@ fn in_transit(subject: &Subject<'_>) -> Seen<Outcome> {
         Enforced::No => vec!["nothing is denied to clients without TLS".to_owned()],
         Enforced::Unclear(doubts) => {
             return Err(Unseen::because(format!(
-                "whether clients without TLS are denied cannot be told: it depends on {}",
+                "whether clients without TLS are denied is not known: it depends on {}",
                 policy::told(&doubts)
             )));
         }

@@ -35,7 +35,7 @@ pub(in crate::audit) static WORLD: Check = Check {
         title: "NFS is not open to the Internet",
         failure: "NFS is open to the Internet",
         severity: Severity::Critical,
-        why: "A rule for 0.0.0.0/0 or ::/0, or several that add up to more public addresses than a /8 (IPv6: a /32) has, leaves only routing between the data and everybody.",
+        why: "A rule for 0.0.0.0/0 or ::/0, or several that add up to more public addresses than a /8 (IPv6: a /32) has, leaves only routing between the data and the Internet.",
         reads: &[
             "DescribeMountTargets",
             "DescribeNetworkInterfaces",
@@ -73,25 +73,22 @@ fn world(subject: &Subject<'_>) -> Seen<Outcome> {
     }
     let evidence = open
         .iter()
-        .map(|(group, range)| format!("{group} admits TCP {NFS_PORT} from {range}"))
-        .collect();
+        .map(|(group, range)| format!("{group} allows TCP {NFS_PORT} from {range}"));
     let ways: BTreeSet<Advice> = open
         .iter()
         .filter_map(|(id, range)| Some((firewalls.groups.get(id)?, range)))
         .flat_map(|(group, range)| closing(group, range, place))
         .collect();
-    let remedy = Advice::from("admit the clients' groups or ranges, then: ");
-    Ok(Outcome::Fail {
-        evidence,
-        remedy: remedy.then(Advice::joined(ways, "; ")),
-    })
+    let remedy = Advice::from("allow the clients' groups or ranges, then: ");
+    let remedy = remedy.then(Advice::joined(ways, "; "));
+    Ok(Outcome::fail(evidence, remedy))
 }
 
 /// Nothing is seen to be open: that is good, if all was seen.
 fn closed(subject: &Subject<'_>) -> Seen<Outcome> {
     let groups = worn(subject)?;
     if groups.is_empty() {
-        return Ok(Outcome::none("no mount target wears a security group"));
+        return Ok(Outcome::none("no mount target has a security group"));
     }
     let unresolved = groups
         .iter()
@@ -115,11 +112,12 @@ fn closed(subject: &Subject<'_>) -> Seen<Outcome> {
     }
     match unresolved {
         Some((id, unseen)) => Err(Unseen {
-            why: format!("prefix list {id} could not be resolved: {}", unseen.why),
+            why: Advice::from(format!("prefix list {id} could not be resolved: "))
+                .then(unseen.why.clone()),
             ..unseen.clone()
         }),
         None => Ok(Outcome::pass(
-            "no security group admits a large part of the Internet",
+            "no security group allows a large part of the Internet",
         )),
     }
 }
@@ -146,9 +144,9 @@ fn closing(group: &SecurityGroup, range: &IpNet, place: &Place) -> Vec<Advice> {
         rules = by(&|own| range.contains(own));
     }
     let way = |rule: &Rule| match &rule.peer {
-        Peer::PrefixList(id) => {
-            Advice::from(format!("take what is too wide out of prefix list {id}"))
-        }
+        Peer::PrefixList(id) => Advice::from(format!(
+            "remove the ranges that are too wide from prefix list {id}"
+        )),
         _ => Command::aws("ec2 revoke-security-group-ingress")
             .flag("--group-id", &group.id)
             .flag("--ip-permissions", revoke(rule))
@@ -172,10 +170,10 @@ fn revoke(rule: &Rule) -> String {
 pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
     about: About {
         id: "no-default-security-group",
-        title: "no mount target wears the VPC's default security group",
+        title: "no mount target has the VPC's default security group",
         failure: "a mount target has the VPC's default security group",
         severity: Severity::Low,
-        why: "Everything launched without a group wears it: its members, and so the clients of the file system, are whoever forgot to choose.",
+        why: "Everything launched without a security group gets it, and so becomes a client of the file system.",
         reads: &[
             "DescribeMountTargets",
             "DescribeNetworkInterfaces",
@@ -186,7 +184,7 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
     judge: |subject| {
         let groups = worn(subject)?;
         if groups.is_empty() {
-            return Ok(Outcome::none("no mount target wears a security group"));
+            return Ok(Outcome::none("no mount target has a security group"));
         }
         let default = |id: &SecurityGroupId| {
             groups
@@ -203,7 +201,7 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
             .collect();
         let evidence = wearers
             .iter()
-            .map(|id| format!("mount target {id} wears the default group of its VPC"))
+            .map(|id| format!("mount target {id} has the default security group of its VPC"))
             .collect();
         Ok(Outcome::unless(
             evidence,
@@ -221,10 +219,10 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
 pub(in crate::audit) static OTHER_PORTS: Check = Check {
     about: About {
         id: "only-nfs-admitted",
-        title: "the security groups admit nothing but NFS",
-        failure: "the security groups admit more than NFS",
+        title: "the security groups allow nothing but NFS",
+        failure: "the security groups allow more than NFS",
         severity: Severity::Low,
-        why: "A mount target listens on TCP 2049 only. Other rules mean that the group is shared with something else, and grows with its needs.",
+        why: "A mount target listens on TCP 2049 only. Other rules mean that the group is shared with something else, and will grow with its needs.",
         reads: &[
             "DescribeMountTargets",
             "DescribeNetworkInterfaces",
@@ -235,7 +233,7 @@ pub(in crate::audit) static OTHER_PORTS: Check = Check {
     judge: |subject| {
         let groups = worn(subject)?;
         if groups.is_empty() {
-            return Ok(Outcome::none("no mount target wears a security group"));
+            return Ok(Outcome::none("no mount target has a security group"));
         }
         let port = i32::from(NFS_PORT);
         let exact = |rule: &Rule| {
@@ -249,14 +247,14 @@ pub(in crate::audit) static OTHER_PORTS: Check = Check {
                     Some((from, to)) if from == to => format!("{} {from}", rule.protocol),
                     Some((from, to)) => format!("{} {from}-{to}", rule.protocol),
                 };
-                evidence.push(format!("{} admits {ports} from {}", group.id, rule.peer));
+                evidence.push(format!("{} allows {ports} from {}", group.id, rule.peer));
             }
         }
         Ok(Outcome::unless(
             evidence,
             || {
                 format!(
-                    "give the mount targets a group of their own that admits TCP {NFS_PORT} and nothing else"
+                    "attach to the mount targets a group of their own that allows TCP {NFS_PORT} and nothing else"
                 )
             },
             "nothing besides TCP 2049",
@@ -267,10 +265,10 @@ pub(in crate::audit) static OTHER_PORTS: Check = Check {
 pub(in crate::audit) static PUBLIC_SUBNET: Check = Check {
     about: About {
         id: "no-public-subnet",
-        title: "no mount target is in a subnet that gives public addresses",
-        failure: "a mount target is in a subnet that gives public addresses",
+        title: "no mount target is in a subnet that assigns public addresses",
+        failure: "a mount target is in a subnet that assigns public addresses",
         severity: Severity::Medium,
-        why: "A mount target itself gets no public address, but what is launched beside it does: clients of a file system belong into private subnets.",
+        why: "A mount target itself gets no public address, but what is launched beside it does: clients of a file system belong in private subnets.",
         reads: &["DescribeMountTargets", "DescribeSubnets"],
         controls: &[
             hub("EFS.6"),
@@ -292,14 +290,14 @@ pub(in crate::audit) static PUBLIC_SUBNET: Check = Check {
             })?;
             let public = subnet.gives_public_addresses.ok_or_else(|| {
                 Unseen::because(format!(
-                    "EC2 does not tell whether {} gives public addresses",
+                    "EC2 does not report whether {} assigns public addresses",
                     mt.subnet
                 ))
             })?;
             Ok(public.then(|| {
                 first.get_or_insert(&mt.subnet);
                 format!(
-                    "{} of mount target {} gives public addresses",
+                    "{} of mount target {} assigns public addresses",
                     mt.subnet, mt.id
                 )
             }))
@@ -314,7 +312,7 @@ pub(in crate::audit) static PUBLIC_SUBNET: Check = Check {
                     .arg("--no-map-public-ip-on-launch");
                 Advice::from("move the mount target to a private subnet, or: ").run(close)
             },
-            "none gives public addresses",
+            "none assigns public addresses",
         ))
     },
 };

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{prowler, wrongs};
 use crate::audit::check::{Check, Outcome, Subject};
 use crate::audit::facts::{Seen, Unseen};
-use crate::domain::advice::{Advice, Command};
+use crate::domain::advice::{Advice, Command, advice};
+use crate::domain::field::Field;
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::Zone;
 use crate::domain::network::Subnet;
@@ -18,7 +19,7 @@ pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
         title: "the file system is available",
         failure: "the file system is not available",
         severity: Severity::High,
-        why: "In any other state it cannot be mounted anew or changed. `error` is for good: a One Zone file system whose zone was lost.",
+        why: "In any other state no new mounts and no changes are possible. `error` is permanent: the zone of a One Zone file system was lost.",
         reads: &["DescribeFileSystems"],
         controls: &[],
     },
@@ -27,17 +28,18 @@ pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
         Ok(match fs.state {
             State::Available => Outcome::pass("available"),
             State::Other(ref word) => return Err(Unseen::word(&fs.id, word)),
-            _ => Outcome::Fail {
-                evidence: vec![format!("{} is {}", fs.id, fs.state)],
-                remedy: match fs.state {
+            _ => {
+                let remedy = match fs.state {
                     State::Error => "restore a backup into a new file system".into(),
                     State::Deleting => {
                         let wait = Command::efsctl("wait").arg(&fs.id);
-                        Advice::from("wait until it is gone: ").run(wait.flag("--for", "deleted"))
+                        Advice::from("wait until it is deleted: ")
+                            .run(wait.flag("--for", "deleted"))
                     }
                     _ => Advice::from("wait for it: ").run(Command::efsctl("wait").arg(&fs.id)),
-                },
-            },
+                };
+                Outcome::fail([format!("{} is {}", fs.id, fs.state)], remedy)
+            }
         })
     },
 };
@@ -55,10 +57,10 @@ pub(in crate::audit) static PRESENT: Check = Check {
     judge: |subject| {
         let state = &subject.facts.file_system.state;
         if *state == State::Creating {
-            return Ok(Outcome::none("the file system is still being made"));
+            return Ok(Outcome::none("the file system is still being created"));
         }
         if *state == State::Error {
-            return Ok(Outcome::none("the file system is in error for good"));
+            return Ok(Outcome::none("the file system is in permanent error"));
         }
         let broken = !subject.mount_targets()?.is_empty();
         if let (true, Some(unclear)) =
@@ -102,7 +104,7 @@ pub(in crate::audit) static STATE: Check = Check {
         title: "every mount target is available",
         failure: "a mount target is not available",
         severity: Severity::High,
-        why: "Clients of its zone cannot mount by it. `error` comes from a Route 53 private hosted zone for the EFS domain in the VPC, and does not pass.",
+        why: "Clients of its zone cannot mount through it. `error` is permanent, and comes from a Route 53 private hosted zone for the EFS domain in the VPC.",
         reads: &["DescribeMountTargets"],
         controls: &[],
     },
@@ -123,9 +125,11 @@ pub(in crate::audit) static STATE: Check = Check {
         let remedy = || match found.iter().find(|mt| mt.state == State::Error) {
             Some(mt) => {
                 let delete = Command::aws("efs delete-mount-target");
-                Advice::from("take the private hosted zone for the EFS domain off the VPC, then: ")
-                    .run(delete.flag("--mount-target-id", &mt.id))
-                    .text(", and create it again")
+                Advice::from(
+                    "disassociate the private hosted zone for the EFS domain from the VPC, then: ",
+                )
+                .run(delete.flag("--mount-target-id", &mt.id))
+                .text(", and create it again")
             }
             None => Advice::from("wait for them: ").run(Command::efsctl("wait").arg(subject.id())),
         };
@@ -139,7 +143,7 @@ pub(in crate::audit) static ZONES_OF_CLIENTS: Check = Check {
         title: "every zone with clients has a mount target",
         failure: "a zone with clients has no mount target",
         severity: Severity::Medium,
-        why: "A client in a zone without a mount target crosses zones: it pays for the traffic, waits longer, and is cut off when the other zone fails. Judged when clients (--client) or zones (--az) are stated.",
+        why: "A client in a zone without a mount target crosses zones: it pays for the traffic, waits longer, and is cut off when the other zone fails. Checked when clients (--client) or zones (--az) are given.",
         reads: &["DescribeMountTargets", "DescribeSubnets"],
         controls: &[prowler("efs_multi_az_enabled")],
     },
@@ -147,11 +151,11 @@ pub(in crate::audit) static ZONES_OF_CLIENTS: Check = Check {
 };
 
 fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
-    let mut wanted: BTreeMap<Zone, String> = subject
+    let mut wanted: BTreeMap<Zone, Advice> = subject
         .rules
         .zones
         .iter()
-        .map(|zone| (zone.clone(), "--az".to_owned()))
+        .map(|zone| (zone.clone(), Field::Zone.into()))
         .collect();
     let inhabited: BTreeSet<_> = subject
         .clients
@@ -167,7 +171,7 @@ fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
             };
             if zone.is_availability_zone_of(&subject.place.region) {
                 let why = format!("client {client}");
-                wanted.entry(zone.clone()).or_insert(why);
+                wanted.entry(zone.clone()).or_insert_with(|| why.into());
             } else {
                 local.insert(zone.as_str());
             }
@@ -180,9 +184,13 @@ fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
         )));
     }
     if wanted.is_empty() {
-        return Ok(Outcome::none(
-            "neither clients in subnets (--client) nor zones (--az) are stated",
-        ));
+        return Ok(Outcome::none(advice![
+            "neither clients in subnets (",
+            Field::Client,
+            ") nor zones (",
+            Field::Zone,
+            ") are given",
+        ]));
     }
     let sound = subject.sound_mount_targets()?;
     let have: BTreeSet<&Zone> = sound.iter().map(|mt| &mt.zone).collect();
@@ -195,10 +203,13 @@ fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
             )));
         }
     }
-    let missing: Vec<String> = wanted
+    let missing: Vec<Advice> = wanted
         .iter()
         .filter(|(zone, _)| !have.contains(zone))
-        .map(|(zone, why)| format!("no mount target in {zone} ({why})"))
+        .map(|(zone, why)| {
+            let missing = Advice::from(format!("no mount target in {zone} ("));
+            missing.then(why.clone()).text(")")
+        })
         .collect();
     if let (false, Some(unclear)) = (missing.is_empty(), subject.unclear()) {
         return Err(unclear);
@@ -218,7 +229,7 @@ pub(in crate::audit) static EXPECTED_PLACEMENT: Check = Check {
         title: "mount targets are in the expected subnets and VPC",
         failure: "mount targets are not in the expected subnets and VPC",
         severity: Severity::Medium,
-        why: "A mount target in another subnet has other network ACLs and routes than were planned. Judged when --subnet or --vpc is given.",
+        why: "A mount target in another subnet has other network ACLs and routes than were planned. Checked when --subnet or --vpc is given.",
         reads: &["DescribeMountTargets"],
         controls: &[],
     },
@@ -228,9 +239,13 @@ pub(in crate::audit) static EXPECTED_PLACEMENT: Check = Check {
 fn placement(subject: &Subject<'_>) -> Seen<Outcome> {
     let rules = subject.rules;
     if rules.subnets.is_empty() && rules.vpc.is_none() {
-        return Ok(Outcome::none(
-            "no subnet (--subnet) and no VPC (--vpc) is expected",
-        ));
+        return Ok(Outcome::none(advice![
+            "no subnet (",
+            Field::Subnet,
+            ") and no VPC (",
+            Field::Vpc,
+            ") is expected",
+        ]));
     }
     let found = subject.mount_targets()?;
     if found.is_empty() && rules.subnets.is_empty() {
@@ -267,7 +282,7 @@ fn placement(subject: &Subject<'_>) -> Seen<Outcome> {
         || {
             match first {
             Some(create) if !misplaced => Advice::from(create),
-            _ => "mount targets cannot be moved, a zone takes one, and all have to be in one VPC: delete those that are not expected, then create them where they are".into(),
+            _ => "mount targets cannot be moved, a zone takes one, and all have to be in one VPC: delete those that are not expected, then create them where they are expected".into(),
         }
         },
         "as expected",
@@ -316,7 +331,7 @@ pub(in crate::audit) static ONE_ZONE_STORAGE: Check = Check {
         title: "the data is stored in several zones",
         failure: "the data is stored in one zone only",
         severity: Severity::Medium,
-        why: "One Zone storage is lost with its zone. It is cheaper, and right for what can be made again.",
+        why: "One Zone storage is lost with its zone. It is cheaper, and right for data that can be recreated.",
         reads: &["DescribeFileSystems"],
         controls: &[prowler("efs_multi_az_enabled")],
     },
@@ -326,7 +341,7 @@ pub(in crate::audit) static ONE_ZONE_STORAGE: Check = Check {
         Ok(Outcome::unless(
             evidence.into_iter().collect(),
             || {
-                "cannot be fixed in place: replicate it to a Regional file system, or copy the data; or make an exception in the config file".to_owned()
+                "cannot be fixed in place: replicate it to a Regional file system, or copy the data; or add an exception to the config file".to_owned()
             },
             "Regional storage",
         ))
@@ -339,7 +354,7 @@ pub(in crate::audit) static INTERFACE: Check = Check {
         title: "every mount target has its network interface",
         failure: "a mount target has lost its network interface",
         severity: Severity::Medium,
-        why: "The interface carries address and security groups. One that is gone, or wears none, makes the mount target useless.",
+        why: "The interface has the address and the security groups. Without the interface, or without a group on it, no client can use the mount target.",
         reads: &["DescribeMountTargets", "DescribeNetworkInterfaces"],
         controls: &[],
     },
@@ -350,9 +365,9 @@ pub(in crate::audit) static INTERFACE: Check = Check {
         }
         let wrong = |(mt, endpoint): &(&MountTarget, Option<&crate::domain::network::Endpoint>)| {
             match endpoint {
-                None => Some(format!("the network interface of {} is not there", mt.id)),
+                None => Some(format!("the network interface of {} does not exist", mt.id)),
                 Some(endpoint) if endpoint.groups.is_empty() => Some(format!(
-                    "{} of {} wears no security group",
+                    "{} of {} has no security group",
                     endpoint.id, mt.id
                 )),
                 Some(_) => None,

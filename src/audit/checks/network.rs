@@ -18,10 +18,10 @@ use crate::domain::state::MountTarget;
 pub(in crate::audit) static ADMITTED: Check = Check {
     about: About {
         id: "nfs-admitted",
-        title: "every mount target admits NFS from somebody",
-        failure: "a mount target admits NFS from nobody",
+        title: "every mount target has a rule that allows NFS",
+        failure: "a mount target has no rule that allows NFS",
         severity: Severity::High,
-        why: "Security groups without a rule for TCP 2049 keep everybody out: the mount hangs and times out.",
+        why: "Security groups without a rule for TCP 2049 let no client in: the mount hangs and times out.",
         reads: &[
             "DescribeMountTargets",
             "DescribeNetworkInterfaces",
@@ -35,7 +35,7 @@ pub(in crate::audit) static ADMITTED: Check = Check {
 
 /// A mount target without its network interface.
 pub(super) fn absent(mt: &MountTarget) -> Unseen {
-    Unseen::because(format!("the network interface of {} is not there", mt.id))
+    Unseen::because(format!("the network interface of {} does not exist", mt.id))
 }
 
 fn admitted(subject: &Subject<'_>) -> Seen<Outcome> {
@@ -68,7 +68,7 @@ fn admitted(subject: &Subject<'_>) -> Seen<Outcome> {
                     .map(SecurityGroupId::as_str)
                     .collect();
                 evidence.push(format!(
-                    "no rule of {} admits TCP {NFS_PORT} from anybody to {} in {}",
+                    "no rule of {} allows TCP {NFS_PORT} to {} in {}",
                     worn.join(", "),
                     mt.id,
                     mt.zone
@@ -96,10 +96,10 @@ fn admitted(subject: &Subject<'_>) -> Seen<Outcome> {
 pub(in crate::audit) static ACL: Check = Check {
     about: About {
         id: "network-acl-admits-nfs",
-        title: "the network ACLs let NFS through within the VPC",
-        failure: "a network ACL stops NFS within the VPC",
+        title: "the network ACLs allow NFS within the VPC",
+        failure: "a network ACL blocks NFS within the VPC",
         severity: Severity::Medium,
-        why: "Network ACLs are stateless: TCP 2049 has to be let in, and the answers (1024-65535) out. Judged for clients anywhere in the VPC.",
+        why: "Network ACLs are stateless: they have to allow TCP 2049 in and the answers (1024-65535) out. Checked for clients anywhere in the VPC.",
         reads: &[
             "DescribeMountTargets",
             "DescribeNetworkAcls",
@@ -134,7 +134,7 @@ fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
                 "in that network ACL allow TCP {NFS_PORT} in from the VPC, and TCP 1024-65535 out to it"
             )
         },
-        "TCP 2049 is let in and answers out",
+        "TCP 2049 is allowed in and answers out",
     ))
 }
 
@@ -147,8 +147,9 @@ fn walled(
     let place = subject.place;
     let vpcs = place.vpcs.as_ref().map_err(Clone::clone)?;
     let acl = place.acl(&mt.subnet)?;
-    let acl = acl
-        .ok_or_else(|| Unseen::because(format!("the network ACL of {} is not there", mt.subnet)))?;
+    let acl = acl.ok_or_else(|| {
+        Unseen::because(format!("the network ACL of {} does not exist", mt.subnet))
+    })?;
     let vpc = mt.vpc.as_ref().and_then(|id| vpcs.get(id));
     let vpc =
         vpc.ok_or_else(|| Unseen::because(format!("the VPC of {} could not be read", mt.id)))?;
@@ -175,7 +176,7 @@ fn walled(
         let more = if refused.len() > 4 { ", …" } else { "" };
         let told: Vec<String> = refused.iter().take(4).map(ToString::to_string).collect();
         return Ok(Some(format!(
-            "{} of {} stops clients in {}{more}",
+            "{} of {} blocks clients in {}{more}",
             acl.id,
             mt.subnet,
             told.join(", ")
@@ -193,10 +194,10 @@ fn walled(
 pub(in crate::audit) static ENCRYPTION: Check = Check {
     about: About {
         id: "vpc-encryption-controls",
-        title: "no VPC that enforces encryption in transit shuts EFS out",
+        title: "every VPC that enforces encryption in transit excludes EFS from it",
         failure: "a VPC enforces encryption in transit and does not exclude EFS",
         severity: Severity::Medium,
-        why: "In such a VPC mount targets count as not compliant unless Elastic File System is excluded: making one may be refused, and those that are there keep the VPC from enforcing.",
+        why: "In such a VPC mount targets count as not compliant unless Elastic File System is excluded: creating one may be refused, and existing ones keep the VPC from enforcing.",
         reads: &["DescribeMountTargets", "DescribeVpcs"],
         controls: &[],
     },
@@ -257,7 +258,7 @@ fn shut_out(vpc: &VpcId, control: &EncryptionControl) -> Seen<Result<String, Str
     let excluded = control.efs_excluded.as_deref();
     match (control.mode.as_str(), excluded) {
         ("monitor", _) => Ok(Ok(format!(
-            "{vpc} monitors encryption: what it reports of mount targets stops nobody"
+            "{vpc} monitors encryption: what it reports of mount targets blocks no traffic"
         ))),
         ("enforce", Some("enabled" | "enabling")) => {
             Ok(Ok(format!("{vpc} enforces encryption and excludes EFS")))

@@ -13,7 +13,8 @@ use crate::audit::facts::{Seen, Unseen};
 use crate::audit::reach::{
     self, Addresses, Doubt, Firewalls, Reach, Server, Stage, is_wide, reach,
 };
-use crate::domain::advice::{Advice, Command};
+use crate::domain::advice::{Advice, Command, advice};
+use crate::domain::field::Field;
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::{SecurityGroupId, SubnetId, VpcId};
 use crate::domain::network::{Endpoint, NFS_PORT, Peer, SecurityGroup, Subnet};
@@ -23,10 +24,10 @@ use crate::domain::tags;
 pub(in crate::audit) static CLIENTS: Check = Check {
     about: About {
         id: "nfs-from-clients",
-        title: "the stated clients reach NFS on every mount target",
-        failure: "a stated client does not reach NFS on every mount target",
+        title: "the clients can reach NFS on every mount target",
+        failure: "a client cannot reach NFS on a mount target",
         severity: Severity::High,
-        why: "What most often keeps a client from mounting: no rule of the mount target's security groups admits it, its own rules or a network ACL do not let it out. Judged when clients are stated (--client).",
+        why: "The most common causes of a mount that hangs: no rule of the mount target's security groups allows the client, or its own rules or a network ACL block it. Checked when clients are given (--client).",
         reads: &[
             "DescribeMountTargets",
             "DescribeNetworkInterfaces",
@@ -44,7 +45,11 @@ pub(in crate::audit) static CLIENTS: Check = Check {
 
 fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
     if subject.clients.is_empty() {
-        return Ok(Outcome::none("no clients are stated (--client)"));
+        return Ok(Outcome::none(advice![
+            "no clients are given (",
+            Field::Client,
+            ")",
+        ]));
     }
     if subject.endpoints()?.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
@@ -55,7 +60,7 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
         .iter()
         .find_map(|client| client.doubts.first());
     if let (true, true, Some(doubt)) = (refusals.is_empty(), unknown.is_empty(), doubt) {
-        return Err(Unseen::because(doubt));
+        return Err(Unseen::because(doubt.as_str()));
     }
     if refusals.is_empty() && !unknown.is_empty() {
         unknown.dedup();
@@ -148,11 +153,11 @@ fn told(refusal: &Refusal<'_>) -> String {
         }
     };
     let what = match refusal.stage {
-        Stage::AddressFamily => "has no address of the family of",
-        Stage::IngressRules => "is not admitted by the security groups of",
-        Stage::EgressRules => "may not, by its own outbound rules, connect to",
-        Stage::InboundAcl => "is stopped by the network ACL of the subnet of",
-        Stage::OutboundAcl => "is stopped by the network ACL of its own subnet on the way to",
+        Stage::AddressFamily => "has no address of the same family as",
+        Stage::IngressRules => "is not allowed by the security groups of",
+        Stage::EgressRules => "is blocked by its own outbound rules on the way to",
+        Stage::InboundAcl => "is blocked by the network ACL of the subnet of",
+        Stage::OutboundAcl => "is blocked by the network ACL of its own subnet on the way to",
     };
     // Which port a client has the answer sent to is its own choice: an ACL that lets through a part of them may do, or not.
     let wanted = match refusal.stage {
@@ -167,7 +172,7 @@ fn told(refusal: &Refusal<'_>) -> String {
 fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<Advice> {
     let words = match (refusal.stage, rules(subject, refusal)) {
         (Stage::IngressRules, Ok(rules)) if rules.iter().any(|(_, peer)| matches!(peer, Peer::Range(range) if is_wide(range))) => {
-            "do not admit so much of the Internet: state the clients by their group, or by narrower ranges".to_owned()
+            "do not allow so much of the Internet: give the clients by their group, or by narrower ranges".to_owned()
         }
         (Stage::IngressRules, Ok(rules)) => {
             let command = |(group, peer): (SecurityGroupId, Peer)| {
@@ -186,11 +191,11 @@ fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<Advice> {
             return rules.into_iter().map(command).collect();
         }
         (Stage::IngressRules, Err(why)) => why,
-        (Stage::EgressRules, _) => format!("admit TCP {NFS_PORT} to the mount targets in the outbound rules of the client's security groups"),
-        (Stage::InboundAcl, _) => format!("in the network ACL{} let TCP {NFS_PORT} in and TCP 1024-65535 out, with lower numbers than what denies it", named(subject, &refusal.mount_target.subnet)),
-        (Stage::OutboundAcl, _) => format!("in the network ACL of the client's subnet let TCP {NFS_PORT} out and TCP 1024-65535 in, with lower numbers than what denies it"),
+        (Stage::EgressRules, _) => format!("allow TCP {NFS_PORT} to the mount targets in the outbound rules of the client's security groups"),
+        (Stage::InboundAcl, _) => format!("in the network ACL{} allow TCP {NFS_PORT} in and TCP 1024-65535 out, with lower rule numbers than the entries that deny it", named(subject, &refusal.mount_target.subnet)),
+        (Stage::OutboundAcl, _) => format!("in the network ACL of the client's subnet allow TCP {NFS_PORT} out and TCP 1024-65535 in, with lower rule numbers than the entries that deny it"),
         (Stage::AddressFamily, _) => {
-            "give the client an address of that family, or mount by a mount target that has one of the client's".to_owned()
+            "give the client an address of that family, or mount through a mount target that has one of the client's".to_owned()
         }
     };
     vec![words.into()]
@@ -214,7 +219,7 @@ pub(in crate::audit) fn rules(
     }
     let Some(door) = door(subject, refusal.endpoint) else {
         return Err(format!(
-            "put a security group on mount target {} that admits the client",
+            "attach a security group that allows the client to mount target {}",
             mt.id
         ));
     };
@@ -262,11 +267,11 @@ pub(in crate::audit) fn peers(
     match &client.stated {
         ClientRef::Group(id) => match groups.and_then(|groups| groups.get(id)) {
             Some(group) if group.vpc != *vpc => Err(format!(
-                "the group belongs to {}, and the mount targets are in {vpc}: a rule can name it only over a peering of the two; state the clients by their address range",
+                "the group belongs to {}, and the mount targets are in {vpc}: a rule can name it only over a peering of the two; give the clients by their address range",
                 group.vpc
             )),
             None => Err(
-                "the group is not of this account, and a rule names it with the account it is of; state the clients by their address range".to_owned(),
+                "the group is not of this account, and a rule names it with the account it is of; give the clients by their address range".to_owned(),
             ),
             Some(_) => Ok(vec![Peer::Group(id.clone())]),
         },

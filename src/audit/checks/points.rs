@@ -119,7 +119,7 @@ pub(in crate::audit) static TAGS: Check = Check {
         title: "every access point carries a tag",
         failure: "an access point carries no tag",
         severity: Severity::Low,
-        why: "Nobody knows who uses an access point without a name.",
+        why: "An access point without a name has no identifiable owner.",
         reads: READS,
         controls: &[hub("EFS.5")],
     },

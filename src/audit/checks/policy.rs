@@ -57,7 +57,7 @@ pub(in crate::audit) static READABLE: Check = Check {
         title: "the file system policy can be understood",
         failure: "the file system policy cannot be understood",
         severity: Severity::Medium,
-        why: "What cannot be understood cannot be judged: the other checks of the policy are unknown then.",
+        why: "The other checks of the policy are unknown if efsctl cannot parse it.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[],
     },
@@ -71,22 +71,20 @@ fn readable(subject: &Subject<'_>) -> Seen<Outcome> {
     };
     Ok(match Policy::parse(text) {
         Ok(_) => Outcome::pass(format!("{} characters", text.chars().count())),
-        Err(error) => Outcome::Fail {
-            evidence: vec![error.to_string()],
-            remedy: subject
-                .aws_efs("put-file-system-policy", "--config file://policy.json")
-                .into(),
-        },
+        Err(error) => Outcome::fail(
+            [error.to_string()],
+            subject.aws_efs("put-file-system-policy", "--policy file://policy.json"),
+        ),
     })
 }
 
 pub(in crate::audit) static GRANTS_MOUNT: Check = Check {
     about: About {
         id: "policy-grants-mount",
-        title: "the file system policy lets somebody mount",
-        failure: "the file system policy lets nobody mount",
+        title: "the file system policy allows clients to mount",
+        failure: "the file system policy allows no client to mount",
         severity: Severity::High,
-        why: "A policy replaces the default, which lets everybody mount who can reach a mount target. One that only denies locks out every client without an IAM identity of its own. What the console writes for \"Prevent anonymous access\" (writing is allowed, mounting is not) is meant so, and passes: identities mount by their own policies.",
+        why: "A policy replaces the default, which lets every client mount that can reach a mount target. One that only denies locks out every client without an IAM identity of its own. What the console writes for \"Prevent anonymous access\" (writing is allowed, mounting is not) is intended, and passes: identities mount by their own policies.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[],
     },
@@ -96,14 +94,14 @@ pub(in crate::audit) static GRANTS_MOUNT: Check = Check {
 fn grants_mount(subject: &Subject<'_>) -> Seen<Outcome> {
     let Some(policy) = of(subject)? else {
         return Ok(Outcome::none(
-            "there is no file system policy: everybody who reaches a mount target may mount",
+            "there is no file system policy: every client that reaches a mount target may mount",
         ));
     };
     let grants = policy.grants_mount();
     let by_identity = policy.leaves_mounting_to_identities();
     if !by_identity.is_empty() && policy.may_deny_mounting() {
         return Err(Unseen::because(
-            "whether identities may mount cannot be told: a Deny may apply to elasticfilesystem:ClientMount, or not",
+            "whether identities may mount is not known: a Deny may apply to elasticfilesystem:ClientMount, or not",
         ));
     }
     if !by_identity.is_empty() {
@@ -116,20 +114,20 @@ fn grants_mount(subject: &Subject<'_>) -> Seen<Outcome> {
         _ if !grants.is_empty() => Vec::new(),
         [] => vec!["no statement allows elasticfilesystem:ClientMount: only identities whose own IAM policy does can mount, with -o tls,iam".to_owned()],
         void => vec![format!(
-            "what is allowed of elasticfilesystem:ClientMount holds for no NFS client, or is denied (statement {}): at most identities whose own IAM policy allows it can mount, with -o tls,iam",
+            "the grant of elasticfilesystem:ClientMount applies to no NFS client, or is denied (statement {}): at most identities whose own IAM policy allows it can mount, with -o tls,iam",
             void.join(", ")
         )],
     };
     if let (false, [first, ..]) = (evidence.is_empty(), policy.deleted().as_slice()) {
         evidence.push(format!(
-            "{} is the id of a role, user or group that was deleted: nobody can be it, nor whoever is made anew under its name",
+            "{} is the id of a role, user or group that was deleted: it matches no principal, not even one created again under its name",
             first.name
         ));
     }
     if !grants.is_empty() && grants.iter().all(|grant| !grant.is_certain) {
         let doubts: Vec<String> = grants.iter().map(|grant| told(&grant.unless)).collect();
         return Err(Unseen::because(format!(
-            "whether anybody may mount cannot be told: it depends on what is denied by {}",
+            "whether any client may mount is not known: it depends on what is denied by {}",
             doubts.join(", ")
         )));
     }
@@ -186,7 +184,7 @@ pub(in crate::audit) static ANONYMOUS: Check = Check {
         title: "clients need an IAM identity",
         failure: "clients need no IAM identity",
         severity: Severity::Low,
-        why: "Without a policy, or with a grant to everybody, whoever reaches a mount target can mount and write: the network is the only guard.",
+        why: "Without a policy, or with a grant to everybody, every client that reaches a mount target can mount and write: only the network restricts access.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[prowler("efs_not_publicly_accessible")],
     },
@@ -195,7 +193,7 @@ pub(in crate::audit) static ANONYMOUS: Check = Check {
 
 fn anonymous(subject: &Subject<'_>) -> Seen<Outcome> {
     let evidence = match of(subject)? {
-        None => vec!["there is no file system policy: whoever reaches a mount target can mount, write, and be root".to_owned()],
+        None => vec!["there is no file system policy: every client that reaches a mount target can mount, write, and be root".to_owned()],
         Some(policy) => policy
             .anonymous()
             .iter()
@@ -211,7 +209,7 @@ fn anonymous(subject: &Subject<'_>) -> Seen<Outcome> {
             .collect(),
     };
     let remedy = || {
-        "grant to named principals only, and mount with -o tls,iam; where the network is guard enough, turn this check off in the config file".to_owned()
+        "grant to named principals only, and mount with -o tls,iam; if network controls are sufficient, turn this check off in the config file".to_owned()
     };
     Ok(Outcome::unless(
         evidence,
@@ -230,10 +228,10 @@ fn narrowed_by(keys: &[String]) -> String {
 pub(in crate::audit) static ANONYMOUS_ROOT: Check = Check {
     about: About {
         id: "no-anonymous-root",
-        title: "the policy makes no anonymous client root",
-        failure: "the policy makes anonymous clients root",
+        title: "the policy gives no anonymous client root access",
+        failure: "the policy gives anonymous clients root access",
         severity: Severity::High,
-        why: "ClientRootAccess keeps root from being squashed: granted to everybody, root on any client owns every file.",
+        why: "ClientRootAccess turns off root squashing: if it is granted to everybody, root on any client owns every file.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[],
     },
@@ -243,7 +241,7 @@ pub(in crate::audit) static ANONYMOUS_ROOT: Check = Check {
             Policy::anonymous_root,
             (
                 "grants elasticfilesystem:ClientRootAccess to everybody",
-                "take elasticfilesystem:ClientRootAccess out of those statements, or name the principals that need it",
+                "remove elasticfilesystem:ClientRootAccess from those statements, or name the principals that need it",
             ),
             "root is squashed for clients without an IAM identity",
         )
@@ -292,7 +290,7 @@ pub(in crate::audit) static FOREIGN_ACCOUNTS: Check = Check {
         title: "the policy grants nothing to accounts that are not expected",
         failure: "the policy grants access to accounts that are not expected",
         severity: Severity::Medium,
-        why: "Another account decides for itself who of it uses the grant. Expected accounts and organizations stand in the config file.",
+        why: "The other account decides which of its principals use the grant. Expected accounts and organizations are listed in the config file.",
         reads: &["DescribeFileSystemPolicy"],
         controls: &[other("Cloud Custodian", "efs cross-account")],
     },
@@ -311,12 +309,12 @@ fn foreign_accounts(subject: &Subject<'_>) -> Seen<Outcome> {
         .collect();
     if let (true, [first, ..]) = (foreign.is_empty(), policy.deleted().as_slice()) {
         return Err(Unseen::because(format!(
-            "something is granted to {}, the id of somebody who was deleted: of which account, an id does not tell",
+            "something is granted to {}, the id of a deleted principal: the id does not show its account",
             first.name
         )));
     }
     let remedy = || {
-        "take the account or organization out of the policy, or add it to allowed-accounts in the config file"
+        "remove the account or organization from the policy, or add it to allowed-accounts in the config file"
             .to_owned()
     };
     Ok(Outcome::unless(
@@ -345,15 +343,14 @@ fn lock_out(subject: &Subject<'_>) -> Seen<Outcome> {
     };
     match policy.locks_out(account(subject)?) {
         LockOut::No => Ok(Outcome::pass("the policy can be changed or deleted")),
-        LockOut::Yes(statements) => Ok(Outcome::Fail {
-            evidence: statements
+        LockOut::Yes(statements) => Ok(Outcome::fail(
+            statements
                 .into_iter()
-                .map(|one| format!("statement {one}: denies changing and deleting the policy"))
-                .collect(),
-            remedy: "as the root user of the account, put a policy without those statements".into(),
-        }),
+                .map(|one| format!("statement {one}: denies changing and deleting the policy")),
+            "as the root user of the account, put a policy without those statements",
+        )),
         LockOut::Unclear(doubts) => Err(Unseen::because(format!(
-            "whether anybody in the account can change the policy cannot be told: it depends on {}",
+            "whether the account can still change the policy is not known: it depends on {}",
             told(&doubts)
         ))),
     }

@@ -15,10 +15,10 @@ const RULES: usize = 60;
 pub(in crate::audit) static QUOTAS: Check = Check {
     about: About {
         id: "quotas",
-        title: "no quota is near",
-        failure: "a quota is nearly used up",
+        title: "no quota is close to its limit",
+        failure: "a quota is close to its limit",
         severity: Severity::Low,
-        why: "At a quota the next creation is refused. Default quotas are taken: 1,000 file systems a region, 10,000 access points a file system, 60 inbound rules a group for each of IPv4 and IPv6.",
+        why: "At a quota the next creation is refused. Default quotas are assumed: 1,000 file systems a region, 10,000 access points a file system, 60 inbound rules a group for each of IPv4 and IPv6.",
         reads: &[
             "DescribeFileSystems",
             "DescribeMountTargets",
@@ -105,7 +105,7 @@ fn quotas_near(
     }
     Ok(Outcome::unless(
         evidence,
-        || "ask for more in Service Quotas, or clean up".to_owned(),
+        || "request an increase in Service Quotas, or clean up".to_owned(),
         format!("below {percent} % of every quota that is checked"),
     ))
 }

@@ -15,7 +15,7 @@ pub(in crate::audit) static BACKUPS: Check = Check {
         title: "automatic backups are on",
         failure: "automatic backups are off",
         severity: Severity::Medium,
-        why: "EFS keeps no old versions: what is deleted or overwritten is gone unless AWS Backup has it. A backup plan of your own is not seen here: it takes the rights of AWS Backup to read.",
+        why: "EFS keeps no old versions: deleted or overwritten data is lost unless AWS Backup has it. A backup plan of your own is not checked: reading it takes permissions of AWS Backup.",
         reads: &["DescribeBackupPolicy"],
         controls: &[
             hub("EFS.7"),
@@ -44,8 +44,8 @@ pub(in crate::audit) static BACKUPS: Check = Check {
 pub(in crate::audit) static LIFECYCLE: Check = Check {
     about: About {
         id: "lifecycle-policy",
-        title: "files that nobody reads move to cheaper storage",
-        failure: "files that nobody reads stay in Standard storage",
+        title: "files that are not accessed move to cheaper storage",
+        failure: "files that are not accessed stay in Standard storage",
         severity: Severity::Low,
         why: "Most files are read once or never again: Infrequent Access costs a fraction of Standard.",
         reads: &["DescribeLifecycleConfiguration"],
@@ -78,7 +78,7 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
         title: "files move to Archive after Infrequent Access, on elastic throughput",
         failure: "the transition to Archive is not after Infrequent Access, or not on elastic throughput",
         severity: Severity::Low,
-        why: "Archive before Infrequent Access makes the latter idle, and reading from Archive costs more; Archive needs elastic throughput.",
+        why: "With Archive before Infrequent Access the latter is never used, and reading from Archive costs more; Archive needs elastic throughput.",
         reads: &["DescribeLifecycleConfiguration"],
         controls: &[],
     },
@@ -150,7 +150,7 @@ pub(in crate::audit) static PERFORMANCE: Check = Check {
         title: "the performance mode is general purpose",
         failure: "the performance mode is not general purpose",
         severity: Severity::Low,
-        why: "Max I/O is the previous generation: every operation takes longer, and elastic throughput and One Zone are closed to it.",
+        why: "Max I/O is the previous generation: every operation takes longer, and it supports neither elastic throughput nor One Zone.",
         reads: &["DescribeFileSystems"],
         controls: &[],
     },
@@ -182,7 +182,7 @@ pub(in crate::audit) static PROVISIONED: Check = Check {
         title: "provisioned throughput is more than bursting would give",
         failure: "provisioned throughput is no more than bursting would give",
         severity: Severity::Low,
-        why: "What the stored data would give for nothing need not be paid for: 50 KiB/s for each GiB.",
+        why: "Throughput that the stored data earns at no charge need not be paid for: 50 KiB/s for each GiB.",
         reads: &["DescribeFileSystems"],
         controls: &[],
     },
@@ -223,10 +223,10 @@ fn provisioned(subject: &Subject<'_>) -> Seen<Outcome> {
 pub(in crate::audit) static REPLICATION: Check = Check {
     about: About {
         id: "replication-state",
-        title: "its replication runs",
-        failure: "its replication does not run",
+        title: "replication is healthy",
+        failure: "replication is paused or in error",
         severity: Severity::High,
-        why: "A replication that is paused or in error falls behind, and nobody notices until the copy is needed.",
+        why: "A replication that is paused or in error falls behind, which is often noticed only when the copy is needed.",
         reads: &["DescribeReplicationConfigurations"],
         controls: &[],
     },
@@ -277,7 +277,7 @@ fn replication(subject: &Subject<'_>) -> Seen<Outcome> {
     Ok(Outcome::unless(
         stopped,
         || {
-            "look at the replication's events in the EFS console; one in error has to be deleted and made again".to_owned()
+            "check the replication's events in the EFS console; delete and recreate one that is in error".to_owned()
         },
         runs.join("; "),
     ))

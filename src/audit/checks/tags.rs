@@ -2,8 +2,9 @@
 
 use super::other;
 use crate::audit::check::{Check, Outcome};
-use crate::domain::advice::Command;
+use crate::domain::advice::{Command, advice};
 use crate::domain::deployment::metered;
+use crate::domain::field::Field;
 use crate::domain::finding::{About, Severity};
 use crate::domain::inventory::Replication;
 use crate::domain::state::{EMPTY_BYTES, State};
@@ -16,14 +17,18 @@ pub(in crate::audit) static REQUIRED: Check = Check {
         title: "the file system carries the required tags",
         failure: "required tags are missing or have another value",
         severity: Severity::Low,
-        why: "Costs and owners are found by tags. Judged when --require-tag or the config file says which.",
+        why: "Costs and owners are found by tags. Checked when --require-tag or the config file says which.",
         reads: &["DescribeFileSystems"],
         controls: &[other("AWS Config", "required-tags")],
     },
     judge: |subject| {
         let required = &subject.rules.required_tags;
         if required.is_empty() {
-            return Ok(Outcome::none("no tags are required (--require-tag)"));
+            return Ok(Outcome::none(advice![
+                "no tags are required (",
+                Field::RequireTag,
+                ")",
+            ]));
         }
         let fs = &subject.facts.file_system;
         let (mut evidence, mut tags) = (Vec::new(), Vec::new());
@@ -53,7 +58,7 @@ pub(in crate::audit) static ANY: Check = Check {
         title: "the file system carries a tag",
         failure: "the file system carries no tag",
         severity: Severity::Low,
-        why: "A file system without a name or any other tag belongs to nobody.",
+        why: "A file system without a name or any other tag has no identifiable owner.",
         reads: &["DescribeFileSystems"],
         controls: &[other("CloudSploit", "efsHasTags")],
     },
@@ -82,10 +87,10 @@ pub(in crate::audit) static ANY: Check = Check {
 pub(in crate::audit) static IDENTITY: Check = Check {
     about: About {
         id: "efsctl-identity",
-        title: "token and tags of what efsctl made name the same deployment",
-        failure: "token and tags of what efsctl made name different deployments",
+        title: "creation token and tags of a file system of efsctl name the same deployment",
+        failure: "creation token and tags of a file system of efsctl name different deployments",
         severity: Severity::Low,
-        why: "`efsctl create NAME` finds a file system by its creation token, which cannot change; a tag that was edited says something else.",
+        why: "`efsctl create NAME` finds a file system by its creation token, which cannot change; a tag that was edited no longer matches it.",
         reads: &["DescribeFileSystems"],
         controls: &[],
     },
@@ -93,7 +98,7 @@ pub(in crate::audit) static IDENTITY: Check = Check {
         let fs = &subject.facts.file_system;
         let token = fs.creation_token.strip_prefix("efsctl:");
         if !tags::is_managed(&fs.tags) && token.is_none() {
-            return Ok(Outcome::none("it was not made by efsctl"));
+            return Ok(Outcome::none("it was not created by efsctl"));
         }
         let named = fs.tags.get(tags::NAME).map(String::as_str);
         let differs = named != token;
@@ -132,7 +137,7 @@ pub(in crate::audit) static ORPHAN: Check = Check {
         title: "the file system is in use",
         failure: "the file system is not in use",
         severity: Severity::Low,
-        why: "Without mount targets and data it is what an interrupted tool left behind.",
+        why: "A file system without mount targets and data is usually left behind by an interrupted tool.",
         reads: &["DescribeFileSystems", "DescribeReplicationConfigurations"],
         controls: &[],
     },
@@ -156,12 +161,12 @@ pub(in crate::audit) static ORPHAN: Check = Check {
             // A copy has no mount targets until it is needed (user guide, "Replicating file systems").
             return Ok(Outcome::pass("it is part of a replication"));
         }
-        Ok(Outcome::Fail {
-            evidence: vec![format!(
+        Ok(Outcome::fail(
+            [format!(
                 "it has no mount target; {}",
                 metered(fs.size_bytes)
             )],
-            remedy: subject.aws_efs("delete-file-system", "").into(),
-        })
+            subject.aws_efs("delete-file-system", ""),
+        ))
     },
 };

@@ -8,7 +8,8 @@ use ipnet::IpNet;
 use super::{Place, Wish};
 use crate::audit::check::Subject;
 use crate::audit::clients::ClientRef;
-use crate::domain::advice::Advice;
+use crate::domain::advice::{Advice, advice};
+use crate::domain::field::Field;
 use crate::domain::ids::{SubnetId, VpcId, Zone};
 use crate::domain::keyword::Keyword;
 use crate::domain::network::Subnet;
@@ -38,8 +39,8 @@ pub(super) fn place(subject: &Subject<'_>, wish: &mut Wish) -> (Option<Layout>, 
         }
         Ok(_) => None,
         Err(unseen) => {
-            wish.notes
-                .push(format!("no mount target is added: {}", unseen.why).into());
+            let note = Advice::from("no mount target is added: ");
+            wish.notes.push(note.then(unseen.why.clone()));
             None
         }
     };
@@ -71,10 +72,8 @@ impl Search<'_> {
         let vpc = match self.vpc() {
             Ok(vpc) => vpc,
             Err(why) => {
-                return (
-                    None,
-                    vec![format!("no mount target is added: {why}").into()],
-                );
+                let note = Advice::from("no mount target is added: ").then(why);
+                return (None, vec![note]);
             }
         };
         let named = self.named(wish, &vpc, &mut notes);
@@ -101,13 +100,13 @@ impl Search<'_> {
             && zones.len() + named.len() < 2
             && !zones.is_empty()
         {
-            notes.push(
-                format!(
-                    "no second zone is added: only {} is stated (--az, --subnet)",
-                    list(&zones)
-                )
-                .into(),
-            );
+            notes.push(advice![
+                format!("no second zone is added: only {} is given (", list(&zones)),
+                Field::Zone,
+                ", ",
+                Field::Subnet,
+                ")",
+            ]);
         }
         let of_vpc = self.subnets.values().filter(|subnet| subnet.vpc == vpc);
         let candidates = of_vpc.filter(|subnet| due.contains(&subnet.zone));
@@ -157,7 +156,7 @@ impl Search<'_> {
         let mut notes = Vec::new();
         if place.acls.is_err() && !sites.is_empty() {
             notes.push(
-                "whether the network ACLs of the chosen subnets let NFS through could not be seen"
+                "whether the network ACLs of the chosen subnets allow NFS could not be checked"
                     .into(),
             );
         }
@@ -166,7 +165,7 @@ impl Search<'_> {
         {
             notes.push(
                 format!(
-                    "which subnets are private could not be seen ({}): of several subnets of a zone one that gives no public addresses is preferred, then the one with most free addresses",
+                    "which subnets are private could not be checked ({}): of several subnets of a zone one that assigns no public addresses is preferred, then the one with the most free addresses",
                     unseen.why
                 )
                 .into(),
@@ -186,7 +185,7 @@ impl Search<'_> {
 
     /// The VPC of its mount targets; else the one that is stated, by itself or by subnets; else that of the clients; else the
     /// default VPC.
-    fn vpc(&self) -> Result<VpcId, String> {
+    fn vpc(&self) -> Result<VpcId, Advice> {
         let subject = self.subject;
         let stated = subject.rules.vpc.as_ref();
         let of = |id: &SubnetId| self.subnets.get(id).map(|subnet| subnet.vpc.clone());
@@ -197,9 +196,11 @@ impl Search<'_> {
         if let (Some(own), Some(stated)) = (&own, stated)
             && own != stated
         {
-            return Err(format!(
-                "its mount targets are in {own}, not in --vpc {stated}, and all of them have to be in one VPC"
-            ));
+            return Err(advice![
+                format!("its mount targets are in {own}, not in "),
+                (Field::Vpc, stated),
+                ", and all of them have to be in one VPC",
+            ]);
         }
         let of_group = || {
             let groups = subject.place.groups.as_ref().ok()?;
@@ -223,15 +224,25 @@ impl Search<'_> {
             .or_else(|| inhabited.find_map(of))
             .or_else(of_group)
             .or_else(default)
-            .ok_or("which VPC they belong in is not stated (--vpc, --subnet, or a --client that is in one), and there is no default VPC")?;
+            .ok_or_else(|| {
+                advice![
+                    "which VPC they belong in is not known (",
+                    Field::Vpc,
+                    ", ",
+                    Field::Subnet,
+                    ", or a ",
+                    Field::Client,
+                    " that is in one), and there is no default VPC",
+                ]
+            })?;
         let found = subject.place.vpcs.as_ref().ok();
         let state = found.and_then(|vpcs| vpcs.get(&vpc)?.state.as_ref());
         if let Some(state) = state.filter(|state| **state != State::Available) {
-            Err(format!("{vpc} is {state}, not available"))
+            Err(format!("{vpc} is {state}, not available").into())
         } else if self.subnets.values().any(|subnet| subnet.vpc == vpc) {
             Ok(vpc)
         } else {
-            Err(format!("{vpc} has no subnet in this region"))
+            Err(format!("{vpc} has no subnet in this region").into())
         }
     }
 
@@ -302,7 +313,7 @@ impl Search<'_> {
                 _ if !self.is_availability_zone(zone) => Err(format!("{zone}: {NO_MOUNT_TARGETS}")),
                 _ if let Some(why) = subnet.obstacle() => Err(why),
                 _ if !carries(subnet, self.ip_type) => Err(format!(
-                    "it cannot carry {} addresses",
+                    "it does not support {} addresses",
                     self.ip_type.keyword()
                 )),
                 _ if subnet.free_addresses == 0 => Err("it has no free address".to_owned()),
@@ -332,12 +343,10 @@ fn of_use<'c>(
             none(&format!("can have a mount target ({}: {why})", subnet.id))
         }
         Some(Err(Unfit::Addresses(ip_type))) => {
-            none(&format!("carries {} addresses", ip_type.keyword()))
+            none(&format!("supports {} addresses", ip_type.keyword()))
         }
         Some(Ok(choice)) if choice.subnet.free_addresses == 0 => none("has a free address"),
-        Some(Ok(choice)) if !choice.blocked.is_empty() => {
-            none("has a network ACL that lets NFS through")
-        }
+        Some(Ok(choice)) if !choice.blocked.is_empty() => none("has a network ACL that allows NFS"),
         Some(Ok(choice)) => Ok(choice),
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn sources(
         let addresses = &client.addresses;
         if !addresses.is_empty() && !addresses.iter().any(reaches) {
             let why = format!(
-                "{} reaches none of the mount targets that are added: they have {} addresses; add others by hand: ",
+                "{} reaches none of the mount targets that are added: they have {} addresses; add others yourself: ",
                 client.stated,
                 ip_type.keyword()
             );
@@ -45,7 +45,7 @@ pub(super) fn sources(
                 Peer::Range(range) => reaches(&range).then_some(Source::Range(range)),
                 Peer::PrefixList(_) | Peer::Distant(_) | Peer::Other(_) => None,
             })),
-            Err(why) => notes.push(format!("{} is not admitted: {why}", client.stated).into()),
+            Err(why) => notes.push(format!("{} is not allowed: {why}", client.stated).into()),
         }
     }
     let range = |source: &Source| match source {
@@ -56,7 +56,7 @@ pub(super) fn sources(
     if IpNet::aggregate(&ranges).iter().any(is_wide) {
         notes.push(
             format!(
-                "the group that is made does not admit {}: NFS would be open to the Internet",
+                "the group to create does not allow {}: NFS would be open to the Internet",
                 list(&ranges)
             )
             .into(),

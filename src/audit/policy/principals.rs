@@ -179,7 +179,7 @@ impl fmt::Display for Principals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Everybody => f.write_str("everybody"),
-            Self::Named(names) if names.is_empty() => f.write_str("nobody"),
+            Self::Named(names) if names.is_empty() => f.write_str("no principal"),
             Self::Named(names) => f.write_str(&joined(names)),
             Self::EverybodyBut(names) => write!(f, "everybody but {}", joined(names)),
         }
@@ -332,7 +332,7 @@ mod tests {
             named(&["a", "b"]).others().to_string(),
             "everybody but a, b"
         );
-        assert_eq!(Principals::Everybody.others().to_string(), "nobody");
+        assert_eq!(Principals::Everybody.others().to_string(), "no principal");
     }
 
     #[test]

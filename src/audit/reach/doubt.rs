@@ -36,7 +36,7 @@ impl fmt::Display for Doubt {
             }
             Self::Peer(peer, of) => write!(
                 f,
-                "a rule of {of} names {peer}, and whom that means is not known"
+                "a rule of {of} names {peer}, and what that means is not known"
             ),
             Self::Acl(of) => write!(f, "the network ACL of {of} could not be read"),
             Self::ClientAddress => {

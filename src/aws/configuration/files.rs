@@ -90,7 +90,7 @@ impl Files {
             .is_empty();
         if name != "default" && !proper && is_for(&self.config, name) {
             return Err(Refusal::value(format!(
-                "the profile `{name}` stands under [{name}] in {}, which is no heading there",
+                "the profile `{name}` is under [{name}] in {}, which is not a heading of that file",
                 self.config.path
             ))
             .hint(format!(
@@ -102,7 +102,7 @@ impl Files {
             .under(|heading| named(heading, "profile").is_some_and(|found| found == name));
         if !wrong.is_empty() && !is_for(&self.credentials, name) {
             return Err(Refusal::value(format!(
-                "the profile `{name}` stands under [profile {name}] in {}, which is no heading there",
+                "the profile `{name}` is under [profile {name}] in {}, which is not a heading of that file",
                 self.credentials.path
             ))
             .hint(format!(
@@ -119,7 +119,7 @@ impl Files {
             self.config.path, self.credentials.path
         ))
         .hint(
-            Advice::from("list what there is: ")
+            Advice::from("list the profiles: ")
                 .run(Command::aws("configure list-profiles").local()),
         )
     }

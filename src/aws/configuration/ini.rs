@@ -59,7 +59,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Section>, Malformed> {
         }
         let section = sections
             .last_mut()
-            .ok_or_else(|| wrong("a setting stands before the first heading"))?;
+            .ok_or_else(|| wrong("a setting comes before the first heading"))?;
         let indent = line.len() - line.trim_start().len();
         match section.settings.last_mut() {
             Some(above) if indent > above.indent => {

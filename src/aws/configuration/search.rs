@@ -173,7 +173,7 @@ impl Search<'_> {
                     let name = found.value().to_owned();
                     if visited.contains(&name) {
                         return Err(Refusal::credentials(format!(
-                            "the profiles go round in a circle: {}, {name} ({})",
+                            "the profiles refer to each other in a circle: {}, {name} ({})",
                             visited.join(", "),
                             found.origin
                         ))
@@ -233,19 +233,19 @@ impl Search<'_> {
                 .map(Base::Keys)
                 .ok_or_else(|| {
                     Refusal::credentials(format!(
-                        "the environment holds no keys, and is asked for them ({})",
+                        "the environment is named as the source of keys, and holds none ({})",
                         found.origin
                     ))
                     .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
                 }),
             "EcsContainer" if self.is_container()? => Ok(Base::Container),
             "EcsContainer" => Err(Refusal::credentials(format!(
-                "no container gives credentials here ({})",
+                "no container credentials are available here ({})",
                 found.origin
             ))
             .hint("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set")),
             "Ec2InstanceMetadata" if self.instance_off => Err(Refusal::credentials(format!(
-                "the metadata of the instance is asked for credentials ({}) and turned off (the variable AWS_EC2_METADATA_DISABLED)",
+                "the metadata of the instance is named as the source of credentials ({}) and turned off (the variable AWS_EC2_METADATA_DISABLED)",
                 found.origin
             ))
             .hint("unset AWS_EC2_METADATA_DISABLED")),
@@ -309,7 +309,7 @@ fn ended(base: Base, mut roles: Vec<Role>) -> Chain {
 
 fn empty_source(profile: &Profile<'_>, visited: &[String]) -> Refusal {
     Refusal::credentials(format!(
-        "the profile `{}` is to give credentials to {} and has none",
+        "the profile `{}` is the source of credentials for {} and has none",
         profile.name,
         visited.first().map_or("another one", String::as_str)
     ))

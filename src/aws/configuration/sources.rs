@@ -100,7 +100,7 @@ pub(super) fn sso_of(files: &Files, profile: &Profile<'_>) -> Result<Option<Sso>
                     name.origin
                 ))
                 .hint(
-                    Advice::from("make it: ")
+                    Advice::from("create it: ")
                         .run(Command::aws("configure sso-session").local())
                         .text(format!("; or {}", mend(&name.origin))),
                 )

@@ -26,7 +26,7 @@ use self::unusable::Unusable;
 use super::configuration::values::{is_plain, unprintable};
 use super::configuration::{Base, Configuration, Instance, Role};
 use super::error::{heard, said, unusable_in, why};
-use crate::cloud::Cause;
+use crate::cloud::{Cause, missing_right};
 use crate::domain::region;
 use crate::domain::variables::visible;
 
@@ -207,6 +207,7 @@ impl Place {
     fn unusable(&self, why: &str, cause: Option<Cause>) -> Unusable {
         Unusable {
             sentence: visible(&format!("{} ({why})", self.words)),
+            action: missing_right(why),
             cause: cause.unwrap_or_else(|| self.cause.clone()),
         }
     }

@@ -8,4 +8,6 @@ use crate::cloud::Cause;
 pub(in crate::aws) struct Unusable {
     pub(in crate::aws) sentence: String,
     pub(in crate::aws) cause: Cause,
+    /// The IAM action that is missing to have them.
+    pub(in crate::aws) action: Option<String>,
 }

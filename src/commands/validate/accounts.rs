@@ -87,7 +87,7 @@ fn told_region(named: &[Reference], asked: Option<String>) -> Result<Option<Stri
             Code::RegionMismatch,
             format!("{first} is in {region}, not in --region {asked}"),
         )
-        .hint("leave --region out: the ARN tells it")),
+        .hint("leave --region out: the ARN names it")),
         _ => Ok(Some(region.clone())),
     }
 }

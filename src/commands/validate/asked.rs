@@ -60,7 +60,7 @@ fn baseline(path: &Path) -> Result<Baseline, Error> {
     read.map_err(|why| {
         let message = format!("--baseline {}: {why}", path.display());
         Error::new(Code::InvalidFile, message).hint(
-            Advice::step("make one", Command::efsctl("validate --all -o json"))
+            Advice::step("create one", Command::efsctl("validate --all -o json"))
                 .text(" > baseline.json"),
         )
     })

@@ -30,9 +30,9 @@ pub(super) fn put(desk: &Desk, fixes: &[Fix], dry_run: bool, contents: &mut Cont
 pub(super) fn left_alone(failures: usize) -> String {
     match failures {
         0 => String::new(),
-        1 => "--fix: 1 more failure that it could mend does not count (--fail-on, --baseline): name its check with --fix=CHECK\n".to_owned(),
+        1 => "--fix: 1 more fixable failure does not count (--fail-on, --baseline): name its check with --fix=CHECK\n".to_owned(),
         some => format!(
-            "--fix: {some} more failures that it could mend do not count (--fail-on, --baseline): name their checks with --fix=CHECK\n"
+            "--fix: {some} more fixable failures do not count (--fail-on, --baseline): name their checks with --fix=CHECK\n"
         ),
     }
 }

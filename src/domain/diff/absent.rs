@@ -3,17 +3,18 @@
 use super::super::action::{Action, Part};
 use super::super::goal::Removal;
 use super::super::now::Now;
+use super::super::resource::ResourceId;
 use super::super::state::State;
-use super::{Next, Row, Want, row};
+use super::{Blocked, Next, Row, Want, row};
 
 /// Rows of a removal, in the order AWS enforces: access points and mount targets, then the file system and the group.
 pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
-    let mut others = Vec::new();
+    let mut others: Vec<ResourceId> = Vec::new();
     let mut going = false;
     for point in now.access_points.iter().flatten() {
         if !removal.has(&point.id) {
             if point.is_staying() {
-                others.push(point.id.as_str());
+                others.push((&point.id).into());
             }
             continue;
         }
@@ -32,7 +33,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
             match mount_target.state {
                 State::Deleted => {}
                 State::Deleting => going = true,
-                _ => others.push(mount_target.id.as_str()),
+                _ => others.push((&mount_target.id).into()),
             }
             continue;
         }
@@ -66,10 +67,10 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
             Row::Delete if going => {
                 next.waiting.insert(Part::MountTargets);
             }
-            Row::Delete if !others.is_empty() => next.blocked.push(format!(
-                "file system {id} stays: somebody else made {} in it",
-                others.join(", ")
-            )),
+            Row::Delete if !others.is_empty() => next.blocked.push(Blocked {
+                file_system: id.clone(),
+                others,
+            }),
             Row::Delete => next.actions.push(Action::DeleteFileSystem(id.clone())),
             Row::Keep => {}
             Row::Wait | Row::Create | Row::Fail => {

@@ -112,7 +112,7 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
         compare(
             "security_group_id",
             &format!("a new group named {}", group.name),
-            &format!("{}, which efsctl did not make", group.id),
+            &format!("{}, which efsctl did not create", group.id),
         );
     }
     conflicts

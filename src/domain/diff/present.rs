@@ -58,7 +58,7 @@ fn out_of_reach(target: &Target, found: Option<&FileSystem>) -> Option<String> {
         return None;
     };
     match found.map(|fs| &fs.state) {
-        None | Some(State::Deleted) => Some(format!("file system {id} is gone")),
+        None | Some(State::Deleted) => Some(format!("file system {id} no longer exists")),
         Some(State::Deleting) => Some(format!("file system {id} is being deleted")),
         Some(_) => None,
     }
@@ -182,7 +182,7 @@ pub(super) fn mount_targets(
         match row(Want::Present, found.map(|mt| &mt.state)) {
             Row::Create => match groups {
                 Some(groups) if groups.is_empty() => next.failed.push(format!(
-                    "a mount target in {} would have no security group: what the others wear is not known, because their network interfaces cannot be read, or cannot be seen yet",
+                    "a mount target in {} would have no security group: those of the other mount targets are not known, because their network interfaces cannot be read, or are not visible yet",
                     site.zone
                 )),
                 Some(groups) => next.actions.push(Action::CreateMountTarget {
@@ -267,7 +267,9 @@ pub(super) fn usable(now: &Now, next: &mut Next) {
         Row::Wait | Row::Delete => {
             next.waiting.insert(Part::FileSystem);
         }
-        Row::Create => next.failed.push("the file system is gone".to_owned()),
+        Row::Create => next
+            .failed
+            .push("the file system no longer exists".to_owned()),
         Row::Fail => next
             .failed
             .extend(now.file_system.as_ref().map(lost_file_system)),

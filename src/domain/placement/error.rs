@@ -51,7 +51,7 @@ impl LayoutError {
     pub fn sentence(&self) -> Advice {
         match self {
             Self::SeveralVpcs(located) => {
-                format!("{located}: a file system is reached through one VPC").into()
+                format!("{located}: all mount targets must be in one VPC").into()
             }
             Self::OtherVpc {
                 subnet,
@@ -74,7 +74,7 @@ impl LayoutError {
                 format!(" is in zone {found}, which is not one of {wanted}"),
             ],
             Self::IpType(subnet, ip_type) => advice![
-                format!("subnet {subnet} cannot carry "),
+                format!("subnet {subnet} does not support "),
                 (Field::IpType, ip_type),
             ],
             Self::Unusable(subnet, why) => advice![
@@ -82,7 +82,7 @@ impl LayoutError {
                 format!(" can have no mount target: {why}"),
             ],
             Self::NoneUsable(why) => format!("no subnet can have a mount target: {why}").into(),
-            Self::Nothing => "there is no subnet to put a mount target in".into(),
+            Self::Nothing => "no subnet for a mount target".into(),
         }
     }
 
@@ -91,7 +91,7 @@ impl LayoutError {
         match self {
             Self::NoSubnetInZone { .. } => {
                 advice![
-                    "make a subnet there, or leave the zone out of ",
+                    "create a subnet there, or leave the zone out of ",
                     Field::Zone
                 ]
             }

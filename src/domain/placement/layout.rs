@@ -181,7 +181,7 @@ fn remarks(choice: &Choice<'_>, explicit: bool) -> Vec<(Zone, String)> {
         let mut named = vec![&subnet.id];
         named.extend(choice.others.iter().map(|other| &other.id));
         remarks.push(format!(
-            "{} lie in zone {zone}, which takes one mount target: {} is used ({}), {} left out",
+            "{} are in zone {zone}, which takes one mount target: {} is used ({}), {} left out",
             list(named),
             subnet.id,
             choice.because,
@@ -190,7 +190,7 @@ fn remarks(choice: &Choice<'_>, explicit: bool) -> Vec<(Zone, String)> {
     }
     if !choice.blocked.is_empty() {
         remarks.push(format!(
-            "the network ACL of {} in zone {zone} stops NFS from {}, and no other subnet there is better",
+            "the network ACL of {} in zone {zone} blocks NFS from {}, and no other subnet there is better",
             subnet.id,
             list(&choice.blocked),
         ));

@@ -80,7 +80,7 @@ pub enum OtherTransition {
     TransitionToArchive(String),
     /// Back to Standard, by that word.
     TransitionToPrimary(String),
-    /// There is one, and nothing is known of it: an element of the policy without any member that this version knows.
+    /// It exists, and nothing is known of it: an element of the policy without any member that this version knows.
     Unreadable,
 }
 
@@ -149,7 +149,7 @@ impl Lifecycle {
         *self == Self::default()
     }
 
-    /// Whether files that nobody reads move to cheaper storage.
+    /// Whether files that are not accessed move to cheaper storage.
     pub fn saves(&self) -> bool {
         self.transition_to_ia.is_some() || self.transition_to_archive.is_some()
     }

@@ -83,7 +83,7 @@ impl SpecError {
             ],
             Self::AccessPoint(name, why) => format!("access point `{name}`: {why}").into(),
             Self::AccessPointTwice(name) => {
-                format!("access point `{name}` is asked for twice").into()
+                format!("access point `{name}` is requested twice").into()
             }
             Self::TooManyTags(count) => advice![
                 format!("{count} tags are given with "),
@@ -97,7 +97,7 @@ impl SpecError {
     pub fn hint(&self) -> Option<Advice> {
         match self {
             Self::OpenToTheWorld(_) => Some(advice![
-                "admit the group of the clients (sg-…) or narrower ranges; if it is meant, add ",
+                "allow the security group of the clients (sg-…) or narrower ranges; to open it to the Internet anyway, add ",
                 Field::OpenToTheWorld,
             ]),
             _ => None,

@@ -40,7 +40,10 @@ pub(super) async fn respond(request: &Request, account: &Account, clock: &Clock)
         (_, "health" | "calls" | "world" | "reset") => {
             text(405, "GET health, calls, world; POST reset")
         }
-        _ => text(404, "there are /_sandbox/health, calls, world and reset"),
+        _ => text(
+            404,
+            "not found: use /_sandbox/health, calls, world or reset",
+        ),
     })
 }
 

@@ -35,7 +35,7 @@ pub enum StoreError {
     },
     /// Saved in another encoding.
     #[error(
-        "the sandbox state file {} is not UTF-8 and was left as it is: save it as UTF-8",
+        "the sandbox state file {} is not UTF-8 and was not changed: save it as UTF-8",
         .path.display()
     )]
     NotUtf8 {
@@ -44,7 +44,7 @@ pub enum StoreError {
     },
     /// Not JSON, or not the state of an account.
     #[error(
-        "the sandbox state file {} is corrupt and was left as it is: {source}; remove it to start with a new account",
+        "the sandbox state file {} is corrupt and was not changed: {source}; remove it to start with a new account",
         .path.display()
     )]
     Corrupt {
@@ -55,7 +55,7 @@ pub enum StoreError {
     },
     /// JSON of somebody else.
     #[error(
-        "{} is not a sandbox state file and was left as it is: it has no `efsctl_sandbox` version; name another file",
+        "{} is not a sandbox state file and was not changed: it has no `efsctl_sandbox` version; name another file",
         .path.display()
     )]
     Foreign {
@@ -64,7 +64,7 @@ pub enum StoreError {
     },
     /// Of another version of the program.
     #[error(
-        "the sandbox state file {} has format {version}, this efsctl knows format {format}: it was left as it is; \
+        "the sandbox state file {} has format {version}, this efsctl knows format {format}: it was not changed; \
          use the efsctl that wrote it, or another file",
         .path.display()
     )]

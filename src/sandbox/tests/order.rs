@@ -112,7 +112,7 @@ impl Ground {
         }
     }
 
-    /// Deletes what the first round made, as far as it can be made again under the same names.
+    /// Deletes what the first round made, as far as it can be recreated under the same names.
     fn clear(&mut self) {
         let region = self.account.region();
         let targets: Vec<String> = region.mount_targets.keys().cloned().collect();

@@ -133,7 +133,7 @@ pub fn target(request: &Request) -> Result<Target, Refusal> {
     };
     let Some(service) = Service::named(service) else {
         let message = format!(
-            "The sandbox plays the services elasticfilesystem, ec2 and sts. \
+            "The sandbox simulates the services elasticfilesystem, ec2 and sts. \
              This request is signed for '{service}'."
         );
         let is_form = request

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::StreamExt;
 use futures::stream;
 
-use super::fixed::{Fix, Fixed, told_once};
+use super::fixed::{Fix, Fixed, Unfixed, told_once};
 use super::scan::Judged;
 use super::{AccountRegion, Count, Fleet, FleetOptions, FleetReport, Site};
 use crate::audit::mend::Mend;
@@ -157,7 +157,8 @@ impl<C: Inventory> Fleet<'_, C> {
                 Err(error) => {
                     fix.error = Some(error.message.clone());
                     let error = site.place.failed(error);
-                    fixed.failures.push((mend.file_system.to_string(), error));
+                    let what = Unfixed::FileSystem(mend.file_system.clone());
+                    fixed.failures.push((what, error));
                 }
             }
             fixed.fixes.push(fix);
@@ -194,7 +195,8 @@ impl<C: Inventory> Fleet<'_, C> {
             fix.changes = changes;
             if let Some(error) = error {
                 fix.error = Some(error.message.clone());
-                failed.insert(nth, (fix.file_system.to_string(), error));
+                let what = Unfixed::FileSystem(fix.file_system.clone());
+                failed.insert(nth, (what, error));
             }
         }
         fixed.failures.extend(failed.into_values());
@@ -208,7 +210,7 @@ impl<C: Inventory> Fleet<'_, C> {
         options: &FleetOptions,
         touched: &BTreeSet<FileSystemId>,
         all: &mut Vec<Judged>,
-    ) -> Vec<(String, Error)> {
+    ) -> Vec<(Unfixed, Error)> {
         let mut unseen = Vec::new();
         for (nth, site) in self.sites.iter().enumerate() {
             let here = |judged: &Judged| {
@@ -239,9 +241,10 @@ impl<C: Inventory> Fleet<'_, C> {
                 true
             });
             if let Err(error) = outcome {
-                let why = "it was not judged again after it was mended, so its verdicts are those of before";
+                let why = "it was not audited again after the fix, so its verdicts are from before";
                 let message = Advice::from(format!("{why}: ")).then(error.message);
-                unseen.push((site.place.region.clone(), Error { message, ..error }));
+                let what = Unfixed::Region(site.place.region.clone());
+                unseen.push((what, Error { message, ..error }));
             }
         }
         unseen
@@ -257,7 +260,7 @@ async fn mend_lane<C: Inventory>(
     for due in lane {
         let Site { place, service, .. } = due.site;
         if service.stops.first.is_cancelled() {
-            let error = service.stops.ended(" before it was begun");
+            let error = service.stops.ended(" before it was started");
             done.push((due.fix, Vec::new(), Some(error)));
             continue;
         }

@@ -1,8 +1,12 @@
 //! What was added to file systems, or would be, and why not all of it could be.
 
+use std::fmt;
+
 use crate::domain::advice::Advice;
 use crate::domain::ids::FileSystemId;
+use crate::domain::leftover::Leftover;
 use crate::domain::plan::Change;
+use crate::domain::resource::ResourceKind;
 use crate::error::{Error, Kind};
 
 /// What was added to one file system, or would be.
@@ -22,12 +26,43 @@ pub struct Fix {
     pub error: Option<Advice>,
 }
 
+/// What could not be fixed, or not be judged again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unfixed {
+    /// This file system.
+    FileSystem(FileSystemId),
+    /// What was fixed in this region.
+    Region(String),
+}
+
+impl fmt::Display for Unfixed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FileSystem(id) => id.fmt(f),
+            Self::Region(region) => f.write_str(region),
+        }
+    }
+}
+
+impl Unfixed {
+    /// What its failure left, with the file system.
+    fn left<'e>(&self, error: &'e Error) -> impl Iterator<Item = Leftover> + use<'e> {
+        let file_system = match self {
+            Self::FileSystem(id) => Some(id.clone()),
+            Self::Region(_) => None,
+        };
+        error.leftovers.iter().map(move |left| Leftover {
+            file_system_id: file_system.clone(),
+            ..left.clone()
+        })
+    }
+}
+
 /// What was planned, or done.
 #[derive(Debug, Default)]
 pub(super) struct Fixed {
     pub(super) fixes: Vec<Fix>,
-    /// By file system, or by region where it was not judged again.
-    pub(super) failures: Vec<(String, Error)>,
+    pub(super) failures: Vec<(Unfixed, Error)>,
 }
 
 impl Fixed {
@@ -37,31 +72,29 @@ impl Fixed {
         let told = self
             .failures
             .iter()
-            .map(|(id, error)| Advice::from(format!("{id}: ")).then(error.message.clone()));
+            .map(|(what, error)| Advice::from(format!("{what}: ")).then(error.message.clone()));
         let mut error = Error {
             message: Advice::joined(told, "; "),
             ..first.clone()
         };
-        let on = |id: &str, line: &str| format!("on {id}: {line}");
-        let of_failures = self.failures.iter().flat_map(|(id, error)| {
-            let lines = error.leftovers.iter();
-            lines.map(move |line| on(id, line))
-        });
-        let mut left: Vec<String> = of_failures.collect();
+        let of_failures = self.failures.iter();
+        let of_failures = of_failures.flat_map(|(what, error)| what.left(error));
+        let mut left: Vec<Leftover> = of_failures.collect();
         for fix in self.fixes.iter().filter(|_| !planned) {
-            let id = fix.file_system.as_str();
+            let id = &fix.file_system;
+            let is_it = |what: &Unfixed| *what == Unfixed::FileSystem(id.clone());
             // A failure that knows what is left has told it.
             let mut failures = self.failures.iter();
-            if !failures.any(|(failed, error)| failed == id && !error.leftovers.is_empty()) {
-                let words = |change: &Change| on(id, &change.words());
-                left.extend(fix.changes.iter().map(words));
+            if !failures.any(|(what, error)| is_it(what) && !error.leftovers.is_empty()) {
+                let changes = fix.changes.iter().cloned();
+                left.extend(changes.map(|change| Leftover::changed(change, None).about(id)));
             }
         }
         if !left.is_empty() {
             error.kind = Kind::Leftovers;
             error.leftovers = left;
             error.hint = error.hint.or_else(|| {
-                Some("what was added stays; the same command again goes on from here".into())
+                Some("what was added was kept; to continue, run the same command again".into())
             });
         }
         Some(error)
@@ -73,7 +106,8 @@ pub(super) fn told_once(fixes: &mut [Fix]) {
     let mut told: Vec<(Option<FileSystemId>, Change)> = Vec::new();
     for fix in fixes {
         fix.changes.retain(|change| {
-            let is_rule = change.resource == "security_group_rule" && change.id.is_some();
+            let is_rule = change.resource.kind == ResourceKind::SecurityGroupRule
+                && change.resource.id.is_some();
             let of = (!is_rule).then(|| fix.file_system.clone());
             let new = !told.iter().any(|(id, known)| *id == of && known == change);
             if new {

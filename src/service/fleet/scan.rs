@@ -77,7 +77,7 @@ impl<C: Inventory> Fleet<'_, C> {
                     unseen.push(UnseenRegion {
                         region: site.place.region.clone(),
                         profile: site.place.profile.clone(),
-                        why: error.message.to_string(),
+                        why: error.message.clone(),
                     });
                     first.get_or_insert(site.place.failed(error));
                 }
@@ -103,9 +103,9 @@ impl<C: Inventory> Fleet<'_, C> {
             .hint(advice!["check ", Field::Region, " and ", Field::Profile])),
             Some(missing) => Err(Error::new(
                 Code::FileSystemNotFound,
-                format!("there is no file system `{missing}` in the regions that could be seen"),
+                format!("there is no file system `{missing}` in the regions that could be read"),
             )
-            .hint("see the regions that could not")),
+            .hint("see which regions could not be read")),
             None => Ok(unseen),
         }
     }

@@ -66,7 +66,7 @@ fn failed(exit: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -
         let why = unjudged.iter().find(|unjudged| unjudged.counts)?.sentence();
         let message = advice!["nothing was audited (", Field::Strict, format!("): {why}"),];
         return Some(Error::new(Code::NothingJudged, message).hint(advice![
-            "check what is asked for: regions, profiles, the config file and ",
+            "check the request: regions, profiles, the config file and ",
             Field::Baseline,
             "; without ",
             Field::Strict,
@@ -87,7 +87,7 @@ fn failed(exit: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -
         ""
     };
     let unseen = if exit.strict {
-        advice![" or could not be seen (", Field::Strict, ")"]
+        advice![" or could not be checked (", Field::Strict, ")"]
     } else {
         Advice::default()
     };
@@ -111,23 +111,22 @@ fn failed(exit: &ExitPolicy, sums: &Sums, unjudged: &[Unjudged], fixing: bool) -
         advice![
             "; ",
             Field::Fix,
-            " adds what is missing, and ",
+            " adds what is missing (preview: ",
             Field::Fix,
             " ",
             Field::DryRun,
-            " shows it",
+            ")",
         ]
     } else {
         Advice::default()
     };
-    let hint = Advice::from("the remedies stand beside the findings")
+    let hint = Advice::from("see the remedy of each finding")
         .then(fix)
         .then(advice![
-            "; ",
+            "; to accept findings: ",
             Field::FailOn,
             ", an exception in efsctl.toml, or ",
             Field::Baseline,
-            " let some of them pass",
         ]);
     Some(Error::new(Code::Findings, message).hint(hint))
 }

@@ -28,7 +28,7 @@ pub(super) fn facts(fs: &Deployment, painter: &Painter) -> String {
         ),
     )];
     let encryption = match (&fs.kms_key_id, fs.encrypted) {
-        (_, None) => painter.in_color(AnsiColor::Yellow, "not told"),
+        (_, None) => painter.in_color(AnsiColor::Yellow, "not reported"),
         (_, Some(false)) => painter.in_color(AnsiColor::Red, "not encrypted"),
         (Some(key), Some(true)) => format!("encrypted  {key}"),
         (None, Some(true)) => "encrypted".to_owned(),
@@ -101,7 +101,7 @@ fn table(builder: Builder) -> String {
 
 pub(super) fn mount_targets(fs: &Deployment, painter: &Painter) -> String {
     if fs.mount_targets.is_empty() {
-        return "no mount targets: nothing can mount it\n".to_owned();
+        return "no mount targets: no client can mount it\n".to_owned();
     }
     // 80 columns hold zone, state, address and subnet; the id fits beside them from 100 on, and wherever nobody counts columns.
     let wide = painter.columns.is_none_or(|columns| columns >= 100);

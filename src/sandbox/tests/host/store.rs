@@ -183,7 +183,7 @@ fn a_path_that_cannot_be_a_file_is_refused_with_its_name() {
     };
     assert!(error(home.path()).contains("is not a regular file"));
     fs::write(home.path().join("file"), "").unwrap();
-    assert!(error(&home.path().join("file/state.json")).contains("cannot be made"));
+    assert!(error(&home.path().join("file/state.json")).contains("cannot be created"));
 }
 
 #[test]
