@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use efsctl::audit::NOT_OF_COPIES;
 use efsctl::audit::catalogue::{self, CATALOGUE};
-use efsctl::audit::mend::{curable, mend};
+use efsctl::audit::fix::{fix_plan, fixable};
 use efsctl::domain::finding::Verdict;
 use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
@@ -58,7 +58,7 @@ async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
     }
 
     let service = bench.rewritten(replicating).await;
-    let mut mends = Vec::new();
+    let mut plans = Vec::new();
     let mut report = efsctl::domain::finding::Report::default();
     service
         .validate_each(&Scope::All, &options, &mut |subject, audited| {
@@ -66,7 +66,7 @@ async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
                 .findings
                 .iter()
                 .filter(|one| one.verdict == Verdict::Fail);
-            mends.push(mend(subject, failures));
+            plans.push(fix_plan(subject, failures));
             report.file_systems.push(audited);
         })
         .await
@@ -84,15 +84,15 @@ async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
         present.evidence
     );
     assert_eq!(verdict(&report, "not-orphaned"), Verdict::Pass);
-    // A tag that is required and missing is a failure that could be mended: but not here.
+    // A tag that is required and missing is a failure that could be fixed: but not here.
     assert_eq!(verdict(&report, "required-tags"), Verdict::Fail);
     assert!(
-        mends[0].is_empty() && mends[0].notes[0].contains("read-only copy"),
+        plans[0].is_empty() && plans[0].notes[0].contains("read-only copy"),
         "{:?}",
-        mends[0].notes
+        plans[0].notes
     );
 
-    let ids: BTreeSet<&str> = curable().collect();
+    let ids: BTreeSet<&str> = fixable().collect();
     assert!(
         ids.iter()
             .all(|id| CATALOGUE.iter().any(|check| check.about.id == *id))
@@ -113,7 +113,7 @@ async fn where_it_cannot_be_told_whether_it_is_a_copy_nothing_is_judged_or_added
             )
         })
         .await;
-    let mut mends = Vec::new();
+    let mut plans = Vec::new();
     let options = asked(&[]);
     service
         .validate_each(&Scope::All, &options, &mut |subject, audited| {
@@ -123,14 +123,14 @@ async fn where_it_cannot_be_told_whether_it_is_a_copy_nothing_is_judged_or_added
                     assert!(finding.evidence[0].contains("`FROZEN`"), "{finding:?}");
                 }
             }
-            mends.push(mend(subject, audited.findings.iter()));
+            plans.push(fix_plan(subject, audited.findings.iter()));
         })
         .await
         .unwrap();
-    assert!(mends[0].is_empty(), "{:?}", mends[0]);
+    assert!(plans[0].is_empty(), "{:?}", plans[0]);
 }
 
-/// What was no copy when it was judged may be one when it is mended.
+/// What was no copy when it was judged may be one when it is fixed.
 #[tokio::test(start_paused = true)]
 async fn nothing_is_written_to_a_copy() {
     let bench = copy().bench();
@@ -142,16 +142,16 @@ async fn nothing_is_written_to_a_copy() {
                 .findings
                 .iter()
                 .filter(|one| one.verdict == Verdict::Fail);
-            planned = Some(mend(subject, failures));
+            planned = Some(fix_plan(subject, failures));
         })
         .await
         .unwrap();
     let planned = planned.unwrap();
     assert!(!planned.is_empty());
     let service = bench.rewritten(replicating).await;
-    let refused = service.mend(&planned, &CreateOptions::default()).await;
+    let refused = service.fix(&planned, &CreateOptions::default()).await;
     assert_eq!(refused.unwrap_err().error.kind, Kind::Conflict);
-    let refused = service.plan_mend(&planned, "run1").await.unwrap_err();
+    let refused = service.plan_fix(&planned, "run1").await.unwrap_err();
     assert!(
         refused.message.contains("read-only copy"),
         "{}",

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use efsctl::audit::catalogue::CATALOGUE;
-use efsctl::audit::mend::cure;
+use efsctl::audit::fix::fixed_by;
 use efsctl::aws::configuration::table::{Kind, TABLE, Treatment};
 use efsctl::domain::leftover::LeftReason;
 use efsctl::error::{Code, Kind as Ends};
@@ -135,7 +135,11 @@ fn the_checks_are_those_of_the_catalogue() {
             about.id,
             about.severity,
             about.title,
-            if cure(about.id).is_some() { "adds" } else { "" }
+            if fixed_by(about.id).is_some() {
+                "adds"
+            } else {
+                ""
+            }
         );
     }
     for check in CATALOGUE {
@@ -161,7 +165,7 @@ fn the_checks_are_those_of_the_catalogue() {
                 .collect();
             text += &format!(" Elsewhere: {}.", controls.join(", "));
         }
-        if let Some(adds) = cure(about.id) {
+        if let Some(adds) = fixed_by(about.id) {
             text += &format!("\n\n`--fix` adds {adds}.");
         }
         text += "\n";

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use efsctl::audit::check::Subject;
 use efsctl::audit::clients::ClientRef;
-use efsctl::audit::mend::{Mend, mend};
+use efsctl::audit::fix::{FixPlan, fix_plan};
 use efsctl::audit::rules::Rules;
 use efsctl::domain::finding::{Audited, Report, Verdict};
 use efsctl::domain::leftover::{LeftReason, Leftover};
@@ -31,15 +31,15 @@ fn asked(clients: &[&str], rules: impl FnOnce(&mut Rules)) -> ValidateOptions {
     options
 }
 
-/// The audit, and what would mend everything that fails.
-async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Report, Vec<Mend>) {
-    let (mut report, mut mends) = (Report::default(), Vec::new());
+/// The audit, and what would fix everything that fails.
+async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Report, Vec<FixPlan>) {
+    let (mut report, mut plans) = (Report::default(), Vec::new());
     let mut hear = |subject: &Subject<'_>, audited: Audited| {
         let failed = audited
             .findings
             .iter()
             .filter(|finding| finding.verdict == Verdict::Fail);
-        mends.push(mend(subject, failed));
+        plans.push(fix_plan(subject, failed));
         report.file_systems.push(audited);
     };
     let auditor = bench.auditor().await;
@@ -47,17 +47,17 @@ async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Repo
         .validate_each(scope, options, &mut hear)
         .await
         .unwrap();
-    (report, mends)
+    (report, plans)
 }
 
 fn these(ids: &[&str]) -> Scope {
     Scope::These(ids.iter().map(|id| reference(id)).collect())
 }
 
-fn of(mends: &[Mend], id: &str) -> Mend {
-    mends
+fn of(plans: &[FixPlan], id: &str) -> FixPlan {
+    plans
         .iter()
-        .find(|mend| mend.file_system.as_str() == id)
+        .find(|plan| plan.file_system.as_str() == id)
         .unwrap()
         .clone()
 }
@@ -120,16 +120,16 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
         ]
         .into();
     });
-    let (report, mends) = audit(&bench, &Scope::All, &wanted).await;
+    let (report, plans) = audit(&bench, &Scope::All, &wanted).await;
     let service = bench.service().await;
     let mut planned: Vec<Vec<Change>> = Vec::new();
-    for mend in &mends {
-        planned.push(service.plan_mend(mend, "run1").await.unwrap());
+    for plan in &plans {
+        planned.push(service.plan_fix(plan, "run1").await.unwrap());
     }
     assert_eq!(bench.writes(), 0, "an audit and a plan write nothing");
 
-    for (mend, planned) in mends.iter().zip(&planned) {
-        let mended = service.mend(mend, &options()).await.unwrap();
+    for (plan, planned) in plans.iter().zip(&planned) {
+        let fixed = service.fix(plan, &options()).await.unwrap();
         let words = |changes: &[Change]| -> BTreeSet<(String, String)> {
             changes
                 .iter()
@@ -138,17 +138,17 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
         };
         // Ids that AWS gives later are not in a plan; otherwise it is exactly what is done.
         assert_eq!(
-            words(&mended.changes).len(),
+            words(&fixed.changes).len(),
             words(planned).len(),
             "{planned:?}"
         );
-        assert_eq!(mended.changes.len(), planned.len());
+        assert_eq!(fixed.changes.len(), planned.len());
         for made in planned
             .iter()
             .filter(|made| !made.detail.contains("the new group"))
         {
             assert!(
-                mended
+                fixed
                     .changes
                     .iter()
                     .any(|change| change.resource.kind == made.resource.kind
@@ -161,11 +161,11 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
 
     let (again, nothing) = audit(&bench, &Scope::All, &wanted).await;
     let writes = bench.writes();
-    for mend in &nothing {
-        assert!(mend.is_empty(), "{mend:?}");
+    for plan in &nothing {
+        assert!(plan.is_empty(), "{plan:?}");
         assert!(
             service
-                .mend(mend, &options())
+                .fix(plan, &options())
                 .await
                 .unwrap()
                 .changes
@@ -193,7 +193,7 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
     // A tag without a value is for people to choose.
     assert!(is.contains("required-tags"));
     assert!(
-        of(&mends, "fs-0000000000000000a")
+        of(&plans, "fs-0000000000000000a")
             .notes
             .iter()
             .any(|note| note.contains("require_tag owner=VALUE"))
@@ -230,7 +230,7 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
             "subnet-000000000000000b1".to_owned()
         ])
     );
-    let notes = of(&mends, "fs-0000000000000000a")
+    let notes = of(&plans, "fs-0000000000000000a")
         .notes
         .iter()
         .map(ToString::to_string)
@@ -266,10 +266,10 @@ async fn the_first_mount_targets_wear_a_group_that_admits_the_clients_and_goes_w
  {
     let bench = Bench::described(WORLD);
     let wanted = asked(&[APP, "10.7.0.0/16"], |_| ());
-    let (_, mends) = audit(&bench, &these(&["fs-0000000000000000b"]), &wanted).await;
+    let (_, plans) = audit(&bench, &these(&["fs-0000000000000000b"]), &wanted).await;
     let service = bench.service().await;
-    let mended = service.mend(&mends[0], &options()).await.unwrap();
-    let group = mended.deployment.mount_targets[0]
+    let fixed = service.fix(&plans[0], &options()).await.unwrap();
+    let group = fixed.deployment.mount_targets[0]
         .security_groups
         .clone()
         .unwrap()
@@ -298,7 +298,7 @@ async fn the_first_mount_targets_wear_a_group_that_admits_the_clients_and_goes_w
         .unwrap_err();
     assert_eq!(refused.kind, Kind::Conflict, "{refused}");
     use efsctl::cloud::Cloud;
-    for mt in &mended.deployment.mount_targets {
+    for mt in &fixed.deployment.mount_targets {
         service
             .cloud()
             .delete_mount_target(&mt.mount_target_id)
@@ -308,7 +308,7 @@ async fn the_first_mount_targets_wear_a_group_that_admits_the_clients_and_goes_w
     tokio::time::sleep(std::time::Duration::from_secs(60)).await;
     service
         .cloud()
-        .delete_file_system(&mended.deployment.file_system_id)
+        .delete_file_system(&fixed.deployment.file_system_id)
         .await
         .unwrap();
     tokio::time::sleep(std::time::Duration::from_secs(60)).await;
@@ -344,13 +344,13 @@ async fn what_would_open_more_than_was_asked_is_refused_with_a_reason() {
     ];
     for (clients, reason, rules) in cases {
         let bench = Bench::described(WORLD);
-        let (_, mends) = audit(
+        let (_, plans) = audit(
             &bench,
             &these(&["fs-0000000000000000a"]),
             &asked(clients, |_| ()),
         )
         .await;
-        let notes = mends[0]
+        let notes = plans[0]
             .notes
             .iter()
             .map(ToString::to_string)
@@ -358,10 +358,10 @@ async fn what_would_open_more_than_was_asked_is_refused_with_a_reason() {
             .join(" ");
         assert!(notes.contains(reason), "{clients:?}: {notes}");
         assert_eq!(
-            mends[0].rules.len(),
+            plans[0].rules.len(),
             rules,
             "{clients:?}: {:?}",
-            mends[0].rules
+            plans[0].rules
         );
     }
 }
@@ -373,15 +373,15 @@ async fn more_rules_than_a_group_takes_by_default_are_said() {
         let ranges: Vec<String> = (0..count).map(|n| format!("198.51.{n}.0/24")).collect();
         let clients: Vec<&str> = ranges.iter().map(String::as_str).collect();
         let bench = Bench::described(WORLD);
-        let (_, mends) = audit(
+        let (_, plans) = audit(
             &bench,
             &these(&["fs-0000000000000000a"]),
             &asked(&clients, |_| ()),
         )
         .await;
-        let mut notes = mends[0].notes.iter();
+        let mut notes = plans[0].notes.iter();
         let noted = notes.any(|note| note.contains("unless the quota of the account was raised"));
-        assert_eq!(noted, said, "{count}: {:?}", mends[0].notes);
+        assert_eq!(noted, said, "{count}: {:?}", plans[0].notes);
     }
 }
 
@@ -418,15 +418,15 @@ async fn mount_targets_go_where_they_are_expected_or_it_is_said_why_not() {
     ];
     for (options, chosen, note) in cases {
         let bench = Bench::described(WORLD);
-        let (_, mends) = audit(&bench, &these(&["fs-0000000000000000a"]), &options).await;
-        let sites: Vec<&str> = mends[0]
+        let (_, plans) = audit(&bench, &these(&["fs-0000000000000000a"]), &options).await;
+        let sites: Vec<&str> = plans[0]
             .layout
             .iter()
             .flat_map(|layout| &layout.sites)
             .map(|site| site.subnet.as_str())
             .collect();
         assert_eq!(sites.first().copied(), chosen, "{options:?}");
-        let notes = mends[0]
+        let notes = plans[0]
             .notes
             .iter()
             .map(ToString::to_string)
@@ -437,16 +437,16 @@ async fn mount_targets_go_where_they_are_expected_or_it_is_said_why_not() {
     // What cannot be changed now is left alone.
     let world = WORLD.replacen("name = \"half\"", "name = \"half\"\nstate = \"error\"", 1);
     let bench = Bench::described(&world);
-    let (_, mends) = audit(
+    let (_, plans) = audit(
         &bench,
         &these(&["fs-0000000000000000a"]),
         &asked(&[APP], |_| ()),
     )
     .await;
     assert!(
-        mends[0].is_empty() && mends[0].notes[0].contains("it is error"),
+        plans[0].is_empty() && plans[0].notes[0].contains("it is error"),
         "{:?}",
-        mends[0]
+        plans[0]
     );
 }
 
@@ -458,7 +458,7 @@ async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
         ..Bench::options()
     });
     let before = bench.region();
-    let (_, mends) = audit(
+    let (_, plans) = audit(
         &bench,
         &these(&["fs-0000000000000000a"]),
         &asked(&[APP], |_| ()),
@@ -467,7 +467,7 @@ async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
     let failure = bench
         .service()
         .await
-        .mend(&mends[0], &options())
+        .fix(&plans[0], &options())
         .await
         .unwrap_err();
     assert_eq!(failure.error.kind, Kind::Leftovers, "{}", failure.error);
@@ -520,9 +520,9 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
         ]
         .into();
     });
-    let (_, mends) = audit(&bench, &these(&["fs-0000000000000000c"]), &wanted).await;
-    assert_eq!(mends[0].tags, tag("stage", "test"));
-    let notes = mends[0]
+    let (_, plans) = audit(&bench, &these(&["fs-0000000000000000c"]), &wanted).await;
+    assert_eq!(plans[0].tags, tag("stage", "test"));
+    let notes = plans[0]
         .notes
         .iter()
         .map(ToString::to_string)
@@ -550,14 +550,14 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
         .tag_file_system(&id, &tag("stage", "prod"))
         .await
         .unwrap();
-    let mended = service.mend(&mends[0], &options()).await.unwrap();
+    let fixed = service.fix(&plans[0], &options()).await.unwrap();
     assert!(
-        !mended
+        !fixed
             .changes
             .iter()
             .any(|change| change.resource.kind == ResourceKind::Setting(Key::Lifecycle)),
         "{:?}",
-        mended.changes
+        fixed.changes
     );
     assert_eq!(
         service.cloud().setting(&id, Key::Lifecycle).await.unwrap(),
@@ -581,21 +581,21 @@ async fn a_mount_target_that_somebody_made_meanwhile_keeps_its_groups() {
     use efsctl::domain::spec::IpType;
     let bench = Bench::described(WORLD);
     let service = bench.service().await;
-    let (_, mends) = audit(
+    let (_, plans) = audit(
         &bench,
         &these(&["fs-0000000000000000b"]),
         &asked(&[APP], |_| ()),
     )
     .await;
     let theirs = NewMountTarget {
-        file_system: mends[0].file_system.clone(),
+        file_system: plans[0].file_system.clone(),
         subnet: "subnet-000000000000000a1".parse().unwrap(),
         ip_type: IpType::Ipv4,
         groups: ["sg-0000000000000000d".parse().unwrap()].into(),
     };
     let made = service.cloud().create_mount_target(&theirs).await.unwrap();
-    let mended = service.mend(&mends[0], &options()).await.unwrap();
-    let of_theirs = mended
+    let fixed = service.fix(&plans[0], &options()).await.unwrap();
+    let of_theirs = fixed
         .deployment
         .mount_targets
         .iter()
@@ -605,7 +605,7 @@ async fn a_mount_target_that_somebody_made_meanwhile_keeps_its_groups() {
         of_theirs.security_groups.as_deref().unwrap(),
         ["sg-0000000000000000d".parse().unwrap()]
     );
-    assert_eq!(mended.deployment.mount_targets.len(), 2);
+    assert_eq!(fixed.deployment.mount_targets.len(), 2);
     let interface = of_theirs.network_interface_id.as_ref().unwrap().as_str();
     assert!(bench.region().network_interfaces[interface].tags.is_empty());
 }
@@ -631,14 +631,14 @@ async fn the_first_group_is_no_more_open_than_the_clients_can_use() {
         let wanted = asked(clients, |rules| {
             rules.vpc = Some("vpc-0000000000000000a".parse().unwrap())
         });
-        let (_, mends) = audit(&bench, &these(&["fs-0000000000000000b"]), &wanted).await;
+        let (_, plans) = audit(&bench, &these(&["fs-0000000000000000b"]), &wanted).await;
         assert_eq!(
-            mends[0].sources.len(),
+            plans[0].sources.len(),
             sources,
             "{clients:?}: {:?}",
-            mends[0].sources
+            plans[0].sources
         );
-        let notes = mends[0]
+        let notes = plans[0]
             .notes
             .iter()
             .map(ToString::to_string)
@@ -672,9 +672,9 @@ async fn nothing_is_added_in_a_vpc_that_was_not_asked_for() {
         ),
     ] {
         let bench = Bench::described(WORLD);
-        let (_, mends) = audit(&bench, &these(&[file_system]), &options).await;
-        assert!(mends[0].layout.is_none());
-        let notes = mends[0]
+        let (_, plans) = audit(&bench, &these(&[file_system]), &options).await;
+        assert!(plans[0].layout.is_none());
+        let notes = plans[0]
             .notes
             .iter()
             .map(ToString::to_string)
@@ -713,8 +713,8 @@ async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
                 .clone()
                 .flat_map(|finding| finding.evidence.iter().map(ToString::to_string)),
         );
-        let mend = mend(&both, failed);
-        let peers: BTreeSet<String> = mend
+        let plan = fix_plan(&both, failed);
+        let peers: BTreeSet<String> = plan
             .rules
             .iter()
             .map(|(_, peer)| peer.to_string())
@@ -799,7 +799,7 @@ fn the_plan_is_what_is_done_and_the_report_is_of_afterwards() {
 }
 
 /// Two file systems wear one group: its rule is planned and made once, and both pass afterwards. Where the first of them cannot
-/// be mended, the second still gets the rule.
+/// be fixed, the second still gets the rule.
 #[test]
 fn a_rule_of_a_shared_group_is_added_once_and_counts_for_all() {
     let world = world()

@@ -1,7 +1,7 @@
 //! Where mount targets go: the same choice by `create` and by `validate --fix`.
 
 use efsctl::audit::check::Subject;
-use efsctl::audit::mend::mend;
+use efsctl::audit::fix::fix_plan;
 use efsctl::domain::finding::{Audited, Verdict};
 use efsctl::domain::spec::Spec;
 use efsctl::service::{Purpose, Scope, ValidateOptions};
@@ -89,20 +89,20 @@ async fn create_and_fix_choose_the_same_subnets() {
             ..bench::asked(&[])
         };
         options.rules.vpc = "vpc-0000000000000000a".parse().ok();
-        let mut mends = Vec::new();
+        let mut plans = Vec::new();
         let mut hear = |subject: &Subject<'_>, audited: Audited| {
             let failed = audited.findings.iter();
             let failed = failed.filter(|finding| finding.verdict == Verdict::Fail);
-            mends.push(mend(subject, failed));
+            plans.push(fix_plan(subject, failed));
         };
         let auditor = bench.auditor().await;
         auditor
             .validate_each(&Scope::All, &options, &mut hear)
             .await
             .unwrap();
-        let sites = mends[0].layout.iter().flat_map(|layout| &layout.sites);
+        let sites = plans[0].layout.iter().flat_map(|layout| &layout.sites);
         let sites = sites.map(|site| site.subnet.as_str());
-        assert_eq!(ends(sites), chosen, "{denied:?}: {:?}", mends[0].notes);
+        assert_eq!(ends(sites), chosen, "{denied:?}: {:?}", plans[0].notes);
     }
 }
 

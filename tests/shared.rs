@@ -95,7 +95,7 @@ async fn a_file_system_that_is_shared_is_read_by_its_arn_and_never_written() {
                     .findings
                     .iter()
                     .filter(|one| one.verdict == Verdict::Fail);
-                planned.push(efsctl::audit::mend::mend(subject, failures));
+                planned.push(efsctl::audit::fix::fix_plan(subject, failures));
             },
         )
         .await
@@ -104,7 +104,7 @@ async fn a_file_system_that_is_shared_is_read_by_its_arn_and_never_written() {
     let mut forced = planned.remove(0);
     forced.settings.backups = Wish::Set(On);
     let refused = service
-        .mend(&forced, &CreateOptions::default())
+        .fix(&forced, &CreateOptions::default())
         .await
         .unwrap_err();
     assert_eq!(refused.error.kind, Kind::Conflict);

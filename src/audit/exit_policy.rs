@@ -1,7 +1,7 @@
 //! What makes an audit fail: severities, what could not be seen, and what failed before.
 
 use super::baseline::Baseline;
-use super::mend::cure;
+use super::fix::fixed_by;
 use crate::domain::finding::{Audited, Finding, Severity, UnseenRegion, Verdict};
 
 /// What makes an audit fail.
@@ -52,7 +52,7 @@ impl ExitPolicy {
                 Verdict::NotApplicable | Verdict::Skipped => false,
             };
             sums.decided += usize::from(decided);
-            let fixable = finding.verdict == Verdict::Fail && cure(finding.about.id).is_some();
+            let fixable = finding.verdict == Verdict::Fail && fixed_by(finding.about.id).is_some();
             if self.counts(finding) {
                 fails = true;
                 sums.failing += 1;

@@ -8,7 +8,7 @@ use clap::Args;
 use super::keyword::keyword;
 use crate::audit::clients::ClientRef;
 use crate::audit::rules::{Rules, shown_key, split_tag};
-use crate::audit::{catalogue, mend};
+use crate::audit::{catalogue, fix};
 use crate::domain::finding::Severity;
 use crate::domain::ids::{KmsKey, Reference, SubnetId, VpcId, Zone};
 use crate::report::Format;
@@ -71,7 +71,7 @@ pub struct ValidateArgs {
 
     /// Add what is missing: mount targets, NFS rules, backups, lifecycle, tags (all, or for the named checks). Shows the plan first;
     /// removes and replaces nothing
-    #[arg(long, value_name = "CHECK,…", num_args = 0.., require_equals = true, value_delimiter = ',', value_parser = curable, conflicts_with = "list", help_heading = "Fix")]
+    #[arg(long, value_name = "CHECK,…", num_args = 0.., require_equals = true, value_delimiter = ',', value_parser = fixable, conflicts_with = "list", help_heading = "Fix")]
     pub fix: Option<Vec<String>>,
     /// Show what --fix would do; change nothing
     #[arg(long, requires = "fix", help_heading = "Fix")]
@@ -132,7 +132,7 @@ impl ValidateArgs {
     pub fn misplaced_check(&self) -> Option<String> {
         self.fix.as_ref()?;
         let named = self.file_systems.iter().map(ToString::to_string);
-        let mut named = named.filter(|word| mend::cure(word).is_some());
+        let mut named = named.filter(|word| fix::fixed_by(word).is_some());
         named.next()
     }
 }
@@ -150,14 +150,14 @@ fn tag(text: &str) -> Result<Tag, String> {
 }
 
 /// A check whose failures can be fixed.
-fn curable(id: &str) -> Result<String, String> {
-    if mend::cure(id).is_some() {
+fn fixable(id: &str) -> Result<String, String> {
+    if fix::fixed_by(id).is_some() {
         return Ok(id.to_owned());
     }
     if catalogue::find(id).is_some() {
         return Err(format!(
             "failures of `{id}` cannot be fixed by an addition: see the remedy of the finding; --fix supports {}",
-            list(mend::curable())
+            list(fix::fixable())
         ));
     }
     let near = catalogue::closest(id).map(|near| format!("; did you mean `{near}`?"));

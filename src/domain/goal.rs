@@ -10,7 +10,7 @@ use super::resource::ResourceId;
 use super::spec::{Access, Spec};
 use super::tags::{self, Tags};
 
-/// A goal of the loop. Create, re-run, dry run, rollback, mending and delete differ in nothing else.
+/// A goal of the loop. Create, re-run, dry run, rollback, fixing and delete differ in nothing else.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Goal {
     /// Everything of this target is there and available.

@@ -180,7 +180,7 @@ pub(super) fn failure(stops: &Stops, stop: &Stop, target: &Target) -> Error {
         interrupted: "",
         locked: Some("everything else matches the request; nothing was removed"),
         resume: &resume,
-        mend: None,
+        remedy: None,
     };
     stops.explain(stop, &about)
 }

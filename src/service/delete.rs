@@ -263,7 +263,7 @@ impl<C: Cloud> EfsService<C> {
             interrupted: ": what was not deleted yet remains",
             locked: None,
             resume: &|_| Advice::step("to continue", again()),
-            mend: None,
+            remedy: None,
         };
         let error = self.stops.explain(&stop, &about);
         let planned = plan(&Goal::Absent(scope.removal(&now)), &now);

@@ -22,7 +22,7 @@ pub(super) struct About<'a> {
     /// How to resume after a timeout; the argument says whether only states are waited for.
     pub(super) resume: &'a dyn Fn(bool) -> Advice,
     /// What to do about what will never be as it should.
-    pub(super) mend: Option<&'static str>,
+    pub(super) remedy: Option<&'static str>,
 }
 
 impl Stops {
@@ -54,8 +54,8 @@ impl Stops {
             Stop::Blind(error) => explain(error, about.looking),
             Stop::Failed(sentences) => {
                 let failed = Error::new(Code::InErrorState, sentences.join("; "));
-                match about.mend {
-                    Some(mend) => failed.hint(mend),
+                match about.remedy {
+                    Some(remedy) => failed.hint(remedy),
                     None => failed,
                 }
             }

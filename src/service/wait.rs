@@ -170,7 +170,7 @@ fn waited_in_vain(stops: &Stops, stop: &Stop, reference: &Reference, awaited: Aw
         interrupted: " while waiting; nothing was changed",
         locked: None,
         resume: &resume,
-        mend: Some(
+        remedy: Some(
             "this state is permanent: remove the cause, then delete and recreate what is in error",
         ),
     };

@@ -7,8 +7,8 @@ mod case;
 #[path = "../support/direct/mod.rs"]
 #[allow(dead_code, reason = "the contract suite uses the rest")]
 mod direct;
+mod fixing;
 mod judge;
-mod mending;
 mod model;
 mod regressions;
 mod setting;

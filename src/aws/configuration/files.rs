@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 
 use super::ini::{self, Section, Setting};
-use super::refusal::{Origin, Refusal, mend};
+use super::refusal::{Origin, Refusal, remedy};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::variables::Variables;
 
@@ -152,7 +152,7 @@ impl File {
                 None => format!("{path} {what}"),
             };
             let hint = match variables.get(variable) {
-                Some(_) => mend(&origin),
+                Some(_) => remedy(&origin),
                 None => format!("{variable} names another file"),
             };
             Refusal::value(told).hint(hint)

@@ -259,7 +259,7 @@ fn contradiction(
             ))
             .hint(format!(
                 "{}; or do not name the endpoint",
-                refusal::mend(origin)
+                refusal::remedy(origin)
             )));
         }
     }

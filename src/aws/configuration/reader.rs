@@ -228,7 +228,7 @@ impl Source<'_> {
                 name,
                 files.config_path()
             ))
-            .hint(refusal::mend(&origin))
+            .hint(refusal::remedy(&origin))
         })?;
         let setting = section.get(service);
         let nested = setting.and_then(|setting| {

@@ -90,21 +90,21 @@ impl Refusal {
         if value.is_empty() {
             return Self::empty(origin);
         }
-        Self::value(format!("`{value}` is not {what} ({origin})")).hint(mend(origin))
+        Self::value(format!("`{value}` is not {what} ({origin})")).hint(remedy(origin))
     }
 
     /// A value that is set and says nothing.
     pub(super) fn empty(origin: &Origin) -> Self {
         let hint = match origin {
             Origin::Variable(name) => format!("unset {name}, or give it a value"),
-            origin => mend(origin),
+            origin => remedy(origin),
         };
         Self::value(format!("{origin} is set and empty")).hint(hint)
     }
 }
 
 /// What to do about a value that stands there.
-pub(super) fn mend(origin: &Origin) -> String {
+pub(super) fn remedy(origin: &Origin) -> String {
     match origin {
         Origin::Flag(flag) => format!("leave {flag} out, or give it another value"),
         Origin::Variable(name) => format!("unset {name}, or give it another value"),

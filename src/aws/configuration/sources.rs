@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::chain::{Keys, Role, Sso};
 use super::files::{Files, Found, Profile};
-use super::refusal::{Because, Origin, Refusal, by_cli, mend};
+use super::refusal::{Because, Origin, Refusal, by_cli, remedy};
 use super::values;
 use crate::domain::advice::{Advice, Command};
 
@@ -102,7 +102,7 @@ pub(super) fn sso_of(files: &Files, profile: &Profile<'_>) -> Result<Option<Sso>
                 .hint(
                     Advice::from("create it: ")
                         .run(Command::aws("configure sso-session").local())
-                        .text(format!("; or {}", mend(&name.origin))),
+                        .text(format!("; or {}", remedy(&name.origin))),
                 )
             })?)
         }

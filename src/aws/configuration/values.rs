@@ -77,7 +77,7 @@ pub(super) fn plain(text: &str, origin: &Origin) -> Result<String, Refusal> {
             "{origin} holds a character that no request can carry: {}",
             unprintable(text)
         ))
-        .hint(super::refusal::mend(origin)))
+        .hint(super::refusal::remedy(origin)))
     }
 }
 

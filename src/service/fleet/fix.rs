@@ -8,7 +8,7 @@ use futures::stream;
 use super::fixed::{Fix, Fixed, Unfixed, told_once};
 use super::scan::Judged;
 use super::{AccountRegion, Count, Fleet, FleetOptions, FleetReport, Site};
-use crate::audit::mend::Mend;
+use crate::audit::fix::FixPlan;
 use crate::cloud::Inventory;
 use crate::domain::advice::Advice;
 use crate::domain::finding::Report;
@@ -30,35 +30,37 @@ pub struct FixOptions {
 }
 
 /// The fix of one file system.
-struct Due<'s, C> {
+struct PendingFix<'s, C> {
     site: &'s Site<'s, C>,
-    mend: Mend,
+    plan: FixPlan,
     /// Which of the fixes.
     fix: usize,
 }
 
-impl<C> Due<'_, C> {
+impl<C> PendingFix<'_, C> {
     /// Whether they would add to the same thing: a file system that two profiles see, a group that two file systems share.
     fn shares(&self, other: &Self) -> bool {
-        let groups = |mend: &Mend| -> BTreeSet<SecurityGroupId> {
-            mend.rules.iter().map(|(group, _)| group.clone()).collect()
+        let groups = |plan: &FixPlan| -> BTreeSet<SecurityGroupId> {
+            plan.rules.iter().map(|(group, _)| group.clone()).collect()
         };
-        self.mend.file_system == other.mend.file_system
-            || !groups(&self.mend).is_disjoint(&groups(&other.mend))
+        self.plan.file_system == other.plan.file_system
+            || !groups(&self.plan).is_disjoint(&groups(&other.plan))
     }
 }
 
 /// Those that add to the same thing come one after the other: the next one sees what the one before has added, and adds it if
 /// that one could not.
-fn lanes<C>(due: Vec<Due<'_, C>>) -> Vec<Vec<Due<'_, C>>> {
-    let mut lanes: Vec<Vec<Due<'_, C>>> = Vec::new();
+fn serialize_conflicting<C>(due: Vec<PendingFix<'_, C>>) -> Vec<Vec<PendingFix<'_, C>>> {
+    let mut queues: Vec<Vec<PendingFix<'_, C>>> = Vec::new();
     for one in due {
-        let is_shared = |lane: &mut Vec<Due<'_, C>>| lane.iter().any(|other| one.shares(other));
-        let mut lane: Vec<Due<'_, C>> = lanes.extract_if(.., is_shared).flatten().collect();
-        lane.push(one);
-        lanes.push(lane);
+        let is_shared =
+            |queue: &mut Vec<PendingFix<'_, C>>| queue.iter().any(|other| one.shares(other));
+        let mut queue: Vec<PendingFix<'_, C>> =
+            queues.extract_if(.., is_shared).flatten().collect();
+        queue.push(one);
+        queues.push(queue);
     }
-    lanes
+    queues
 }
 
 impl<C: Inventory> Fleet<'_, C> {
@@ -113,27 +115,32 @@ impl<C: Inventory> Fleet<'_, C> {
     }
 
     /// What there is to add, by the file systems that lack it.
-    async fn plan<'s>(&'s self, all: &[Judged], run: &str, fixed: &mut Fixed) -> Vec<Due<'s, C>> {
+    async fn plan<'s>(
+        &'s self,
+        all: &[Judged],
+        run: &str,
+        fixed: &mut Fixed,
+    ) -> Vec<PendingFix<'s, C>> {
         let wanted = all.iter().filter_map(|judged| {
-            let mend = judged.mend.as_ref()?;
-            let is_due = !mend.is_empty() || !mend.notes.is_empty();
-            is_due.then_some((self.sites.get(judged.site)?, mend.clone()))
+            let plan = judged.plan.as_ref()?;
+            let is_due = !plan.is_empty() || !plan.notes.is_empty();
+            is_due.then_some((self.sites.get(judged.site)?, plan.clone()))
         });
-        let plans = wanted.map(async |(site, mend)| {
-            let planned = if mend.is_empty() {
+        let plans = wanted.map(async |(site, plan)| {
+            let planned = if plan.is_empty() {
                 Ok(Vec::new())
             } else {
-                site.service.plan_mend(&mend, run).await
+                site.service.plan_fix(&plan, run).await
             };
-            (site, mend, planned)
+            (site, plan, planned)
         });
         let mut plans = stream::iter(plans).buffered(SIDE_BY_SIDE);
         let mut due = Vec::new();
-        while let Some((site, mend, planned)) = plans.next().await {
+        while let Some((site, plan, planned)) = plans.next().await {
             let AccountRegion { profile, region } = &site.place;
-            let notes = mend.notes.iter().cloned();
+            let notes = plan.notes.iter().cloned();
             let mut fix = Fix {
-                file_system: mend.file_system.clone(),
+                file_system: plan.file_system.clone(),
                 region: region.clone(),
                 profile: profile.clone(),
                 changes: Vec::new(),
@@ -146,9 +153,9 @@ impl<C: Inventory> Fleet<'_, C> {
             match planned {
                 Ok(changes) => {
                     if !changes.is_empty() {
-                        due.push(Due {
+                        due.push(PendingFix {
                             site,
-                            mend,
+                            plan,
                             fix: nth,
                         });
                     }
@@ -157,7 +164,7 @@ impl<C: Inventory> Fleet<'_, C> {
                 Err(error) => {
                     fix.error = Some(error.message.clone());
                     let error = site.place.failed(error);
-                    let what = Unfixed::FileSystem(mend.file_system.clone());
+                    let what = Unfixed::FileSystem(plan.file_system.clone());
                     fixed.failures.push((what, error));
                 }
             }
@@ -169,7 +176,7 @@ impl<C: Inventory> Fleet<'_, C> {
     /// Makes what is due, and judges again what was touched.
     async fn carry_out(
         &self,
-        due: Vec<Due<'_, C>>,
+        due: Vec<PendingFix<'_, C>>,
         run: &CreateOptions,
         options: &FleetOptions,
         fixed: &mut Fixed,
@@ -182,7 +189,9 @@ impl<C: Inventory> Fleet<'_, C> {
             let all = fixed.fixes.iter();
             all.map(|fix| fix.file_system.clone()).collect()
         };
-        let runs = lanes(due).into_iter().map(|lane| mend_lane(lane, run));
+        let runs = serialize_conflicting(due)
+            .into_iter()
+            .map(|queue| fix_queue(queue, run));
         let done: Vec<_> = stream::iter(runs)
             .buffer_unordered(SIDE_BY_SIDE)
             .concat()
@@ -251,20 +260,20 @@ impl<C: Inventory> Fleet<'_, C> {
     }
 }
 
-/// One lane: what was changed for which fix, and why not all of it could be.
-async fn mend_lane<C: Inventory>(
-    lane: Vec<Due<'_, C>>,
+/// One queue: what was changed for which fix, and why not all of it could be.
+async fn fix_queue<C: Inventory>(
+    queue: Vec<PendingFix<'_, C>>,
     run: &CreateOptions,
 ) -> Vec<(usize, Vec<Change>, Option<Error>)> {
     let mut done = Vec::new();
-    for due in lane {
+    for due in queue {
         let Site { place, service, .. } = due.site;
         if service.stops.first.is_cancelled() {
             let error = service.stops.ended(" before it was started");
             done.push((due.fix, Vec::new(), Some(error)));
             continue;
         }
-        done.push(match service.mend(&due.mend, run).await {
+        done.push(match service.fix(&due.plan, run).await {
             Ok(made) => (due.fix, made.changes, None),
             Err(failure) => (due.fix, failure.changes, Some(place.failed(failure.error))),
         });

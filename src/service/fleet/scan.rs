@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{AccountRegion, Fleet, FleetOptions, Site};
 use crate::audit::check::Subject;
 use crate::audit::exit_policy::ExitPolicy;
-use crate::audit::mend::{Mend, mend};
+use crate::audit::fix::{FixPlan, fix_plan};
 use crate::audit::rules::Rules;
 use crate::cloud::Inventory;
 use crate::domain::advice::advice;
@@ -27,7 +27,7 @@ pub(super) struct Judged {
     pub(super) site: usize,
     pub(super) audited: Audited,
     /// Where it is asked for.
-    pub(super) mend: Option<Mend>,
+    pub(super) plan: Option<FixPlan>,
     /// How many file systems the region has, where all were listed.
     pub(super) listed: Option<usize>,
 }
@@ -208,18 +208,23 @@ fn hearer<'h, C>(
             finding.remedy =
                 remedy.map(|remedy| remedy.at(&place.region, place.profile.as_deref()));
         }
-        let mend = fix.map(|only| mend_of(subject, &audited, exit, only));
+        let plan = fix.map(|only| plan_of(subject, &audited, exit, only));
         hear(Judged {
             site: nth,
             audited,
-            mend,
+            plan,
             listed: subject.place.file_systems,
         });
     }
 }
 
 /// What would fix what counts as failed, of the checks that are to be fixed.
-fn mend_of(subject: &Subject<'_>, audited: &Audited, exit: &ExitPolicy, only: &[String]) -> Mend {
+fn plan_of(
+    subject: &Subject<'_>,
+    audited: &Audited,
+    exit: &ExitPolicy,
+    only: &[String],
+) -> FixPlan {
     let is_meant = |finding: &&Finding| {
         finding.verdict == Verdict::Fail
             && match only {
@@ -228,5 +233,5 @@ fn mend_of(subject: &Subject<'_>, audited: &Audited, exit: &ExitPolicy, only: &[
                 only => only.iter().any(|id| id == finding.about.id),
             }
     };
-    mend(subject, audited.findings.iter().filter(is_meant))
+    fix_plan(subject, audited.findings.iter().filter(is_meant))
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use efsctl::audit::mend::Mend;
+use efsctl::audit::fix::FixPlan;
 use efsctl::domain::event::Silent;
 use efsctl::domain::leftover::Leftover;
 use efsctl::domain::network::Peer;
@@ -77,7 +77,7 @@ fn world(had: Had, lag: u64) -> World {
     world
 }
 
-fn mend(had: Had) -> Mend {
+fn plan(had: Had) -> FixPlan {
     let zones = match had {
         Had::Nothing => &["a", "b", "c"][..],
         Had::OneMountTarget | Had::OneOfOurs => &["b", "c"],
@@ -99,7 +99,7 @@ fn mend(had: Had) -> Mend {
         rule(Peer::Group(CLIENTS.parse().unwrap())),
         rule(Peer::Range("10.1.0.0/16".parse().unwrap())),
     ];
-    Mend {
+    FixPlan {
         file_system: FILE_SYSTEM.parse().unwrap(),
         layout: Some(Layout {
             vpc: "vpc-0a1b2c3d4e5f60718".parse().unwrap(),
@@ -128,7 +128,7 @@ fn mend(had: Had) -> Mend {
     }
 }
 
-/// Everything of the account that a mend could change: by id, in words.
+/// Everything of the account that a plan could change: by id, in words.
 fn picture(region: &Region) -> BTreeMap<String, String> {
     let mut picture = BTreeMap::new();
     for fs in region.file_systems.values() {
@@ -156,7 +156,7 @@ fn picture(region: &Region) -> BTreeMap<String, String> {
     picture
 }
 
-/// What is wrong with the account as the answer to a mend that succeeded.
+/// What is wrong with the account as the answer to a plan that succeeded.
 ///
 /// Tags on network interfaces are best effort: a run may succeed without them, and the next one sets them.
 fn flaw(
@@ -242,9 +242,9 @@ async fn carry_out(case: &Case, direct: &Direct, run: &str) -> End {
         run: run.to_owned(),
         ..CreateOptions::default()
     };
-    let mend = mend(case.had);
+    let plan = plan(case.had);
     tokio::select! {
-        ended = service.mend(&mend, &options) => match ended {
+        ended = service.fix(&plan, &options) => match ended {
             Ok(_) => End::Done,
             Err(failure) => End::Failed(failure.error),
         },
@@ -394,7 +394,7 @@ fn what_is_missing_is_added_once_or_not_at_all_whatever_goes_wrong() {
     });
     let violations = violations.into_inner().unwrap();
     println!(
-        "sweep mend: {} cases, {} violations",
+        "sweep fix: {} cases, {} violations",
         cases.len(),
         violations.len()
     );

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use super::{Place, Wish};
+use super::{FixRequest, WantedZones};
 use crate::audit::check::Subject;
 use crate::audit::clients::ClientRef;
 use crate::domain::advice::{Advice, advice};
@@ -24,23 +24,23 @@ const NO_MOUNT_TARGETS: &str = "it is not an Availability Zone: EFS has no mount
 type Subnets = BTreeMap<SubnetId, Subnet>;
 
 /// The sites of a wish, and the addresses their mount targets get. What has no place is noted.
-pub(super) fn place(subject: &Subject<'_>, wish: &mut Wish) -> (Option<Layout>, IpType) {
+pub(super) fn place(subject: &Subject<'_>, request: &mut FixRequest) -> (Option<Layout>, IpType) {
     let ip_type = ip_type(subject);
     let layout = match &subject.place.subnets {
-        Ok(subnets) if !wish.places.is_empty() || !wish.subnets.is_empty() => {
+        Ok(subnets) if !request.zones.is_empty() || !request.subnets.is_empty() => {
             let (sites, notes) = Search {
                 subject,
                 subnets,
                 ip_type,
             }
-            .sites(wish);
-            wish.notes.extend(notes);
+            .sites(request);
+            request.notes.extend(notes);
             sites
         }
         Ok(_) => None,
         Err(unseen) => {
             let note = Advice::from("no mount target is added: ");
-            wish.notes.push(note.then(unseen.why.clone()));
+            request.notes.push(note.then(unseen.why.clone()));
             None
         }
     };
@@ -67,7 +67,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn sites(&self, wish: &Wish) -> (Option<Layout>, Vec<Advice>) {
+    fn sites(&self, request: &FixRequest) -> (Option<Layout>, Vec<Advice>) {
         let mut notes = Vec::new();
         let vpc = match self.vpc() {
             Ok(vpc) => vpc,
@@ -76,8 +76,8 @@ impl Search<'_> {
                 return (None, vec![note]);
             }
         };
-        let named = self.named(wish, &vpc, &mut notes);
-        let zones = self.zones(wish, &vpc);
+        let named = self.named(request, &vpc, &mut notes);
+        let zones = self.zones(request, &vpc);
         let mut due: BTreeSet<&Zone> = BTreeSet::new();
         for zone in &zones {
             if let Some(broken) = self.holder(zone).filter(|mt| mt.state == State::Error) {
@@ -96,7 +96,7 @@ impl Search<'_> {
                     .push(format!("no mount target is added in {zone}: {NO_MOUNT_TARGETS}").into());
             }
         }
-        if wish.places.contains(&Place::Several)
+        if request.zones.contains(&WantedZones::Several)
             && zones.len() + named.len() < 2
             && !zones.is_empty()
         {
@@ -247,21 +247,21 @@ impl Search<'_> {
     }
 
     /// Zones that are wanted besides those of expected subnets; of a One Zone file system its own, and no other.
-    fn zones(&self, wish: &Wish, vpc: &VpcId) -> BTreeSet<Zone> {
+    fn zones(&self, request: &FixRequest, vpc: &VpcId) -> BTreeSet<Zone> {
         let subject = self.subject;
         let mut zones: BTreeSet<Zone> = BTreeSet::new();
         let zone = |id: &SubnetId| self.subnets.get(id).map(|subnet| subnet.zone.clone());
         let expected = &subject.rules.subnets;
-        if !wish.places.is_empty() {
+        if !request.zones.is_empty() {
             zones.extend(subject.rules.zones.iter().cloned());
         }
-        if wish.places.contains(&Place::WithClients) {
+        if request.zones.contains(&WantedZones::WithClients) {
             let inhabited = subject.clients.iter().flat_map(|client| &client.subnets);
             let inhabited = inhabited.filter_map(zone);
             zones.extend(inhabited.filter(|zone| self.is_availability_zone(zone)));
         }
-        let anywhere =
-            wish.places.contains(&Place::Anywhere) || wish.places.contains(&Place::Several);
+        let anywhere = request.zones.contains(&WantedZones::Anywhere)
+            || request.zones.contains(&WantedZones::Several);
         if anywhere && subject.rules.zones.is_empty() && expected.is_empty() {
             let own = self.subnets.values().filter(|subnet| subnet.vpc == *vpc);
             let real = own.filter(|subnet| self.is_availability_zone(&subnet.zone));
@@ -284,7 +284,7 @@ impl Search<'_> {
     }
 
     /// The subnets that are wanted by name and can have a mount target.
-    fn named(&self, wish: &Wish, vpc: &VpcId, notes: &mut Vec<Advice>) -> Vec<&Subnet> {
+    fn named(&self, request: &FixRequest, vpc: &VpcId, notes: &mut Vec<Advice>) -> Vec<&Subnet> {
         let only = self.subject.facts.file_system.one_zone.as_ref();
         let fits = |id: &SubnetId| {
             let subnet = self
@@ -321,7 +321,7 @@ impl Search<'_> {
             }
         };
         let mut named = Vec::new();
-        for id in &wish.subnets {
+        for id in &request.subnets {
             match fits(id) {
                 Ok(subnet) => named.extend(subnet),
                 Err(why) => notes.push(format!("no mount target is added in {id}: {why}").into()),

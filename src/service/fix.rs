@@ -1,9 +1,9 @@
-//! Mending: what is missing of a file system that exists is added to it, whoever made it. Nothing is taken away or replaced.
+//! Fixing: what is missing of a file system that exists is added to it, whoever made it. Nothing is taken away or replaced.
 
 use std::collections::BTreeSet;
 
 use super::{CreateOptions, Created, EfsService, Failure};
-use crate::audit::mend::Mend;
+use crate::audit::fix::FixPlan;
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::action::Part;
 use crate::domain::advice::advice;
@@ -26,15 +26,15 @@ use crate::provision::survey::{Around, Survey};
 use crate::provision::{Context, Ledger, Sight};
 
 impl<C: Cloud> EfsService<C> {
-    /// What [`EfsService::mend`] would do. Makes no writing call.
+    /// What [`EfsService::fix`] would do. Makes no writing call.
     ///
     /// # Errors
     ///
     /// Why it could not be done.
-    pub async fn plan_mend(&self, mend: &Mend, run: &str) -> Result<Vec<Change>, Error> {
-        let context = self.context(Reference::Id(mend.file_system.clone()), None);
+    pub async fn plan_fix(&self, plan: &FixPlan, run: &str) -> Result<Vec<Change>, Error> {
+        let context = self.context(Reference::Id(plan.file_system.clone()), None);
         self.first_look(None, async || {
-            let survey = self.survey_mend(&context, mend, run).await?;
+            let survey = self.survey_fix(&context, plan, run).await?;
             preflight(&context, &survey).await?;
             Ok(survey.changes())
         })
@@ -47,34 +47,34 @@ impl<C: Cloud> EfsService<C> {
     /// # Errors
     ///
     /// As [`EfsService::create`].
-    pub async fn mend(
+    pub async fn fix(
         &self,
-        mend: &Mend,
+        plan: &FixPlan,
         options: &CreateOptions,
     ) -> Result<Created, Box<Failure>> {
-        let context = self.context(Reference::Id(mend.file_system.clone()), options.timeout);
+        let context = self.context(Reference::Id(plan.file_system.clone()), options.timeout);
         let survey = self
             .first_look(context.deadline, async || {
-                self.survey_mend(&context, mend, &options.run).await
+                self.survey_fix(&context, plan, &options.run).await
             })
             .await?;
         self.attempt(&context, survey, options).await
     }
 
-    /// Looks at the file system as far as the mend compares it. The audit may have been a while ago.
-    async fn survey_mend(
+    /// Looks at the file system as far as the plan compares it. The audit may have been a while ago.
+    async fn survey_fix(
         &self,
         context: &Context<'_, C>,
-        mend: &Mend,
+        plan: &FixPlan,
         run: &str,
     ) -> Result<Survey, Error> {
-        let found = self.find(&Reference::Id(mend.file_system.clone())).await?;
-        if let Some(account) = mend.file_system.account() {
+        let found = self.find(&Reference::Id(plan.file_system.clone())).await?;
+        if let Some(account) = plan.file_system.account() {
             return Err(Error::new(
                 Code::OtherAccount,
                 format!(
                     "{} belongs to account {account}: nothing is added to it from another one",
-                    mend.file_system.bare()
+                    plan.file_system.bare()
                 ),
             )
             .hint(advice!["use credentials of that account: ", Field::Profile]));
@@ -86,17 +86,17 @@ impl<C: Cloud> EfsService<C> {
             )
             .hint("fix its source; the copy itself can be changed only after the replication is deleted"));
         }
-        let mut target = target(&found, mend, run);
-        let worn: BTreeSet<_> = mend.rules.iter().map(|(group, _)| group.clone()).collect();
+        let mut target = target(&found, plan, run);
+        let worn: BTreeSet<_> = plan.rules.iter().map(|(group, _)| group.clone()).collect();
         let mut parts = BTreeSet::from([Part::MountTargets]);
-        if mend.layout.is_some() || !worn.is_empty() {
+        if plan.layout.is_some() || !worn.is_empty() {
             parts.insert(Part::SecurityGroup);
         }
-        let asked: Vec<Key> = mend.settings.asked().collect();
+        let asked: Vec<Key> = plan.settings.asked().collect();
         parts.extend(asked.iter().copied().map(Part::from));
         let sight = Sight {
             file_system: FileSystems::Id(found.id.clone()),
-            security_group: mend
+            security_group: plan
                 .layout
                 .as_ref()
                 .map(|layout| (target.spec.name.security_group(), layout.vpc.clone())),
@@ -117,7 +117,7 @@ impl<C: Cloud> EfsService<C> {
         for observed in asked.into_iter().filter_map(|key| now.setting(key)) {
             target.spec.settings.keep_what_is_set(observed);
         }
-        target.network = mend.layout.clone().map(|layout| {
+        target.network = plan.layout.clone().map(|layout| {
             // What the others wear, also where a group that was made once is still there.
             let others = Now {
                 security_group: None,
@@ -129,8 +129,8 @@ impl<C: Cloud> EfsService<C> {
                 inherited_groups: are_there
                     .then(|| worn_by_others(&target.spec, &others))
                     .flatten(),
-                peers: mend.sources.iter().filter_map(Source::peer).collect(),
-                admits_itself: mend.sources.is_empty(),
+                peers: plan.sources.iter().filter_map(Source::peer).collect(),
+                admits_itself: plan.sources.is_empty(),
             }
         });
         let survey = Survey::new(target, now, sight, Around::default());
@@ -140,34 +140,34 @@ impl<C: Cloud> EfsService<C> {
 }
 
 /// Tags that are not there, with whatever value.
-fn missing_tags(mend: &Mend, found: &FileSystem) -> Tags {
-    let wanted = mend.tags.iter();
+fn missing_tags(plan: &FixPlan, found: &FileSystem) -> Tags {
+    let wanted = plan.tags.iter();
     let missing = wanted.filter(|(key, _)| !found.tags.contains_key(*key));
     missing
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }
 
-/// What should be there of a file system that exists: what it has, and what the mend adds.
-fn target(found: &FileSystem, mend: &Mend, run: &str) -> Target {
+/// What should be there of a file system that exists: what it has, and what the plan adds.
+fn target(found: &FileSystem, plan: &FixPlan, run: &str) -> Target {
     let managed = tags::is_managed(&found.tags);
     let ours = found.tags.get(tags::NAME).filter(|_| managed);
     // What belongs to somebody else's file system is named after its id, which has the form of a name.
     let name = ours
         .and_then(|name| name.parse().ok())
         .unwrap_or_else(|| Name::of(&found.id));
-    let access = if mend.sources.is_empty() {
+    let access = if plan.sources.is_empty() {
         Access::Default
     } else {
-        Access::Make(mend.sources.clone())
+        Access::Make(plan.sources.clone())
     };
     Target {
         spec: Spec {
             one_zone: found.one_zone.clone(),
-            ip_type: mend.ip_type,
+            ip_type: plan.ip_type,
             access,
-            settings: mend.settings.clone(),
-            tags: missing_tags(mend, found),
+            settings: plan.settings.clone(),
+            tags: missing_tags(plan, found),
             ..Spec::new(name)
         },
         run: run.to_owned(),
@@ -176,7 +176,7 @@ fn target(found: &FileSystem, mend: &Mend, run: &str) -> Target {
             managed,
         },
         network: None,
-        rules: mend.rules.clone(),
+        rules: plan.rules.clone(),
         found_run: found.tags.get(tags::RUN).cloned(),
         takes_over: false,
     }

@@ -18,14 +18,14 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId};
 use crate::domain::network::{GROUP_RULES, NFS_PORT, Peer, PrefixList, Rule, Source, rules_of};
 use crate::domain::placement::Layout;
-use crate::domain::settings::{On, Wish as Asked, Wishes};
+use crate::domain::settings::{On, Wish, Wishes};
 use crate::domain::spec::IpType;
 use crate::domain::state::State;
 use crate::domain::tags::{self, Tags};
 
 /// What to add to one file system.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mend {
+pub struct FixPlan {
     /// The file system.
     pub file_system: FileSystemId,
     /// Where mount targets are missing.
@@ -40,11 +40,11 @@ pub struct Mend {
     pub settings: Wishes,
     /// Tags to set.
     pub tags: Tags,
-    /// What failed, could have been mended, and cannot be here: why.
+    /// What failed, could have been fixed, and cannot be here: why.
     pub notes: Vec<Advice>,
 }
 
-impl Mend {
+impl FixPlan {
     /// There is nothing to add.
     pub fn is_empty(&self) -> bool {
         self.layout.is_none()
@@ -54,52 +54,52 @@ impl Mend {
     }
 }
 
-/// How failures of one check are mended: what it adds to the wish.
-struct Cure {
+/// How failures of one check are fixed: what it adds to the wish.
+struct Fixer {
     check: &'static Check,
     /// For the documentation.
     adds: &'static str,
-    add: fn(&Subject<'_>, &mut Wish),
+    add: fn(&Subject<'_>, &mut FixRequest),
 }
 
-/// Everything that can be mended.
-static CURES: [Cure; 8] = [
-    Cure {
+/// Everything that can be fixed.
+static FIXERS: [Fixer; 8] = [
+    Fixer {
         check: &mounts::PRESENT,
         adds: "a mount target in each expected zone (--az, --subnet), or if none is in each zone of the VPC; with a security group that allows the given clients, or its own members",
-        add: |subject, wish| placed(subject, wish, Place::Anywhere),
+        add: |subject, request| placed(subject, request, WantedZones::Anywhere),
     },
-    Cure {
+    Fixer {
         check: &mounts::SEVERAL_ZONES,
         adds: "a mount target in each expected zone (--az, --subnet), or if none is in each zone of the VPC",
-        add: |subject, wish| placed(subject, wish, Place::Several),
+        add: |subject, request| placed(subject, request, WantedZones::Several),
     },
-    Cure {
+    Fixer {
         check: &mounts::ZONES_OF_CLIENTS,
         adds: "a mount target in each zone with given clients (--client), or expected (--az), that has none",
-        add: |subject, wish| placed(subject, wish, Place::WithClients),
+        add: |subject, request| placed(subject, request, WantedZones::WithClients),
     },
-    Cure {
+    Fixer {
         check: &mounts::EXPECTED_PLACEMENT,
         adds: "a mount target in each expected subnet whose zone has none",
         add: expected,
     },
-    Cure {
+    Fixer {
         check: &path::CLIENTS,
         adds: "the rule for TCP 2049 in a security group of the mount target, if its security groups block a client",
         add: admit,
     },
-    Cure {
+    Fixer {
         check: &settings::BACKUPS,
         adds: "automatic backups",
-        add: |_, wish| wish.settings.backups = Asked::Set(On),
+        add: |_, request| request.settings.backups = Wish::Set(On),
     },
-    Cure {
+    Fixer {
         check: &settings::LIFECYCLE,
         adds: "the transition to Infrequent Access after 30 days",
-        add: |_, wish| wish.settings.lifecycle.to_ia = "30d".parse().ok().into(),
+        add: |_, request| request.settings.lifecycle.to_ia = "30d".parse().ok().into(),
     },
-    Cure {
+    Fixer {
         check: &tag_checks::REQUIRED,
         adds: "required tags that are missing and whose value is given",
         add: label,
@@ -108,7 +108,7 @@ static CURES: [Cure; 8] = [
 
 /// In which zones mount targets are wanted. Expected ones (`--az`) are so in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum WantedZones {
     /// If none are expected, in every zone.
     Anywhere,
     /// The same, and in more than one.
@@ -119,9 +119,9 @@ enum Place {
 
 /// What is asked for, before it is known whether there is a place for it.
 #[derive(Debug, Default)]
-struct Wish {
+struct FixRequest {
     /// Mount targets in zones.
-    places: BTreeSet<Place>,
+    zones: BTreeSet<WantedZones>,
     /// Mount targets in these subnets.
     subnets: BTreeSet<SubnetId>,
     rules: BTreeSet<(SecurityGroupId, Peer)>,
@@ -130,21 +130,21 @@ struct Wish {
     notes: Vec<Advice>,
 }
 
-/// What a failure of that check is mended by, in words; `None`: not in place, or not by efsctl.
-pub fn cure(check: &str) -> Option<&'static str> {
-    let cure = CURES.iter().find(|cure| cure.check.about.id == check)?;
-    Some(cure.adds)
+/// What a failure of that check is fixed by, in words; `None`: not in place, or not by efsctl.
+pub fn fixed_by(check: &str) -> Option<&'static str> {
+    let fixer = FIXERS.iter().find(|fixer| fixer.check.about.id == check)?;
+    Some(fixer.adds)
 }
 
-/// Ids of the checks whose failures can be mended.
-pub fn curable() -> impl Iterator<Item = &'static str> {
-    CURES.iter().map(|cure| cure.check.about.id)
+/// Ids of the checks whose failures can be fixed.
+pub fn fixable() -> impl Iterator<Item = &'static str> {
+    FIXERS.iter().map(|fixer| fixer.check.about.id)
 }
 
-/// What would mend these failures of the file system.
-pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Finding>) -> Mend {
+/// What would fix these failures of the file system.
+pub fn fix_plan<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Finding>) -> FixPlan {
     let fs = &subject.facts.file_system;
-    let mut mend = Mend {
+    let mut plan = FixPlan {
         file_system: fs.id.clone(),
         layout: None,
         ip_type: IpType::default(),
@@ -155,94 +155,98 @@ pub fn mend<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Findin
         notes: Vec::new(),
     };
     let failed: BTreeSet<&str> = failures.map(|finding| finding.about.id).collect();
-    let mut cures = CURES
+    let mut fixers = FIXERS
         .iter()
-        .filter(|cure| failed.contains(cure.check.about.id))
+        .filter(|fixer| failed.contains(fixer.check.about.id))
         .peekable();
-    if cures.peek().is_none() {
-        return mend;
+    if fixers.peek().is_none() {
+        return plan;
     }
     if let Some(account) = fs.id.account() {
         let note = format!("nothing is added: it belongs to account {account}");
-        mend.notes.push(note.into());
-        return mend;
+        plan.notes.push(note.into());
+        return plan;
     }
     let held = match subject.copy() {
         Ok(copy) => copy.map(Advice::from),
         Err(unseen) => Some(unseen.why),
     };
     if let Some(why) = held {
-        mend.notes
+        plan.notes
             .push(Advice::from("nothing is added: ").then(why));
-        return mend;
+        return plan;
     }
-    let mut wish = Wish::default();
-    cures.for_each(|cure| (cure.add)(subject, &mut wish));
+    let mut request = FixRequest::default();
+    fixers.for_each(|fixer| (fixer.add)(subject, &mut request));
     if fs.state != State::Available {
-        mend.notes
+        plan.notes
             .push(format!("it is {}: nothing can be added to it", fs.state).into());
-        return mend;
+        return plan;
     }
-    let (layout, ip_type) = sites::place(subject, &mut wish);
-    mend.sources = match layout {
+    let (layout, ip_type) = sites::place(subject, &mut request);
+    plan.sources = match layout {
         Some(ref layout) if subject.mount_targets().is_ok_and(|found| found.is_empty()) => {
-            sources::sources(subject, (layout, ip_type), &mut wish.notes)
+            sources::sources(subject, (layout, ip_type), &mut request.notes)
         }
         Some(_) | None => Vec::new(),
     };
-    mend.rules = without_the_world(subject, wish.rules, &mut wish.notes);
-    crowded(subject, &mend, &mut wish.notes);
+    plan.rules = without_the_world(subject, request.rules, &mut request.notes);
+    crowded(subject, &plan, &mut request.notes);
     let mut told = BTreeSet::new();
-    wish.notes.retain(|note| told.insert(note.clone()));
-    Mend {
+    request.notes.retain(|note| told.insert(note.clone()));
+    FixPlan {
         layout,
         ip_type,
-        settings: wish.settings,
-        tags: wish.tags,
-        notes: wish.notes,
-        ..mend
+        settings: request.settings,
+        tags: request.tags,
+        notes: request.notes,
+        ..plan
     }
 }
 
-fn placed(subject: &Subject<'_>, wish: &mut Wish, place: Place) {
-    wish.places.insert(place);
-    expected(subject, wish);
+fn placed(subject: &Subject<'_>, request: &mut FixRequest, place: WantedZones) {
+    request.zones.insert(place);
+    expected(subject, request);
 }
 
-fn expected(subject: &Subject<'_>, wish: &mut Wish) {
-    wish.subnets.extend(subject.rules.subnets.iter().cloned());
+fn expected(subject: &Subject<'_>, request: &mut FixRequest) {
+    request
+        .subnets
+        .extend(subject.rules.subnets.iter().cloned());
 }
 
-fn admit(subject: &Subject<'_>, wish: &mut Wish) {
+fn admit(subject: &Subject<'_>, request: &mut FixRequest) {
     // The check failed, so this was seen.
     let Ok((refusals, _)) = path::refusals(subject) else {
         return;
     };
     for refusal in &refusals {
         match path::rules(subject, refusal) {
-            Ok(rules) => wish.rules.extend(rules),
-            Err(why) => wish.notes.push(format!("no rule is added: {why}").into()),
+            Ok(rules) => request.rules.extend(rules),
+            Err(why) => request
+                .notes
+                .push(format!("no rule is added: {why}").into()),
         }
     }
 }
 
-fn label(subject: &Subject<'_>, wish: &mut Wish) {
+fn label(subject: &Subject<'_>, request: &mut FixRequest) {
     let found = &subject.facts.file_system.tags;
     for (key, value) in &subject.rules.required_tags {
         match (found.get(key), value) {
-            (Some(other), Some(value)) if other != value => wish.notes.push(
+            (Some(other), Some(value)) if other != value => request.notes.push(
                 format!("the tag {key} stays {other}: existing values are not replaced").into(),
             ),
             (Some(_), _) => {}
-            (None, None) => wish.notes.push(advice![
+            (None, None) => request.notes.push(advice![
                 format!(
                     "the tag {key} is not added, because no value is required: say which with "
                 ),
                 (Field::RequireTag, format!("{key}=VALUE")),
             ]),
             (None, Some(value)) => match tags::parse(&format!("{key}={value}")) {
-                Ok((key, value)) => drop(wish.tags.insert(key, value)),
-                Err(error) => wish
+                Ok((key, value)) => drop(request.tags.insert(key, value)),
+                Err(error) => request
                     .notes
                     .push(format!("the tag {key} is not added: {error}").into()),
             },
@@ -251,7 +255,7 @@ fn label(subject: &Subject<'_>, wish: &mut Wish) {
 }
 
 /// Groups that would have more rules than AWS takes by default: whether the quota was raised takes Service Quotas to know.
-fn crowded(subject: &Subject<'_>, mend: &Mend, notes: &mut Vec<Advice>) {
+fn crowded(subject: &Subject<'_>, plan: &FixPlan, notes: &mut Vec<Advice>) {
     let lists = subject.place.prefix_lists.iter();
     let lists: Vec<PrefixList> = lists
         .map(|(id, ranges)| PrefixList {
@@ -269,21 +273,21 @@ fn crowded(subject: &Subject<'_>, mend: &Mend, notes: &mut Vec<Advice>) {
             notes.push(why.into());
         }
     };
-    let named: BTreeSet<&SecurityGroupId> = mend.rules.iter().map(|(id, _)| id).collect();
+    let named: BTreeSet<&SecurityGroupId> = plan.rules.iter().map(|(id, _)| id).collect();
     for id in named {
         let groups = subject.place.groups.as_ref().ok();
         let found = groups.and_then(|groups| groups.get(id));
         let there = found.iter().flat_map(|group| &group.ingress);
         let there = there.map(|rule| &rule.peer);
-        let added = mend.rules.iter().filter(|(group, _)| group == id);
+        let added = plan.rules.iter().filter(|(group, _)| group == id);
         let peers = there.chain(added.map(|(_, peer)| peer));
         full(id.as_str(), rules_of(peers, &lists));
     }
-    let made: Vec<Peer> = mend.sources.iter().filter_map(Source::peer).collect();
+    let made: Vec<Peer> = plan.sources.iter().filter_map(Source::peer).collect();
     full("the group to create", rules_of(&made, &lists));
 }
 
-/// Rules that would open NFS to the Internet, alone or together with those that are there, are no cure.
+/// Rules that would open NFS to the Internet, alone or together with those that are there, are not added.
 fn without_the_world(
     subject: &Subject<'_>,
     rules: BTreeSet<(SecurityGroupId, Peer)>,
