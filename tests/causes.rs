@@ -178,7 +178,7 @@ async fn a_throttle_is_one_without_a_code_in_its_body() {
     assert_eq!(bare.class, Class::Throttle);
     for kind in ["ValidationException", "BadRequest"] {
         let wrong = efs(400, kind, r#"{"message":"1 validation error detected"}"#).await;
-        assert_eq!(wrong.class, Class::Terminal);
+        assert_eq!(wrong.class, Class::Permanent);
         assert!(
             explain(&wrong, "looking")
                 .message

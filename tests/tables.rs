@@ -81,12 +81,12 @@ const CODES: &[(&str, u16, Class)] = &[
     ("InvalidClientTokenId", 403, Class::Credentials),
     ("SignatureDoesNotMatch", 403, Class::Credentials),
     ("OptInRequired", 403, Class::Credentials),
-    ("InvalidGroup.Duplicate", 400, Class::Settle),
+    ("InvalidGroup.Duplicate", 400, Class::Recheck),
     ("InvalidGroup.NotFound", 400, Class::NotFound),
-    ("InvalidPermission.Duplicate", 400, Class::Settle),
-    ("DependencyViolation", 400, Class::Settle),
+    ("InvalidPermission.Duplicate", 400, Class::Recheck),
+    ("DependencyViolation", 400, Class::Recheck),
     ("RulesPerSecurityGroupLimitExceeded", 400, Class::Quota),
-    ("InvalidParameterValue", 400, Class::Terminal),
+    ("InvalidParameterValue", 400, Class::Permanent),
 ];
 
 #[test]
@@ -133,14 +133,14 @@ fn every_error_of_efs_is_in_the_table() {
         let (code, status) = line.split_once(' ').unwrap();
         let row = codes::find(code).unwrap_or_else(|| panic!("{code} is not in the table"));
         let fits = match status {
-            "400" => !matches!(row.class, Class::Lost | Class::Denied),
+            "400" => !matches!(row.class, Class::Ambiguous | Class::Denied),
             "403" => matches!(row.class, Class::Quota),
             "404" => row.class == Class::NotFound,
-            "409" => matches!(row.class, Class::Settle | Class::Quota | Class::Terminal),
+            "409" => matches!(row.class, Class::Recheck | Class::Quota | Class::Permanent),
             // The 24-hour lock of the throughput mode travels under 429 and is no throttle.
-            "429" if code == "TooManyRequests" => row.class == Class::Terminal,
+            "429" if code == "TooManyRequests" => row.class == Class::Permanent,
             "429" => row.class == Class::Throttle,
-            "500" | "504" => row.class == Class::Lost,
+            "500" | "504" => row.class == Class::Ambiguous,
             "503" => row.class == Class::Retry,
             _ => false,
         };
@@ -182,16 +182,16 @@ fn every_code_that_the_sources_name_is_in_the_table() {
 #[test]
 fn an_unknown_code_is_classified_by_its_status() {
     let table = [
-        (None, Class::Lost),
-        (Some(200), Class::Lost),
-        (Some(400), Class::Terminal),
+        (None, Class::Ambiguous),
+        (Some(200), Class::Ambiguous),
+        (Some(400), Class::Permanent),
         (Some(401), Class::Credentials),
         (Some(403), Class::Denied),
         (Some(404), Class::NotFound),
-        (Some(409), Class::Terminal),
+        (Some(409), Class::Permanent),
         (Some(429), Class::Throttle),
-        (Some(500), Class::Lost),
-        (Some(503), Class::Lost),
+        (Some(500), Class::Ambiguous),
+        (Some(503), Class::Ambiguous),
     ];
     for (status, class) in table {
         assert_eq!(classify(None, status), class, "{status:?}");

@@ -22,7 +22,7 @@ fn sdk_tags(tags: &Tags) -> Result<Vec<types::Tag>, CloudError> {
     tags.iter()
         .map(|(key, value)| types::Tag::builder().key(key).value(value).build())
         .collect::<Result<_, _>>()
-        .map_err(|error| CloudError::new(Class::Terminal, "TagResource", error.to_string()))
+        .map_err(|error| CloudError::new(Class::Permanent, "TagResource", error.to_string()))
 }
 
 pub(super) async fn file_systems(efs: &Client, which: &FileSystems) -> Answer<Vec<FileSystem>> {
@@ -139,7 +139,7 @@ pub(super) async fn create_mount_target(efs: &Client, new: &NewMountTarget) -> A
 pub(super) async fn create_access_point(efs: &Client, new: &NewAccessPoint) -> Answer<AccessPoint> {
     const OPERATION: &str = "CreateAccessPoint";
     let refused = |error: aws_smithy_types::error::operation::BuildError| {
-        CloudError::new(Class::Terminal, OPERATION, error.to_string())
+        CloudError::new(Class::Permanent, OPERATION, error.to_string())
     };
     let spec = &new.spec;
     let user = spec.user.as_ref().map(|user| {

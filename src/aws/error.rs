@@ -61,7 +61,7 @@ where
             CloudError {
                 cause: Some(Cause::WebPage),
                 ..CloudError::new(
-                    Class::Terminal,
+                    Class::Permanent,
                     operation,
                     format!(
                         "the endpoint answered with a web page (HTTP {status}): it is no AWS endpoint, or does not know {operation}"
@@ -79,18 +79,19 @@ where
         }
         (SdkError::TimeoutError(_), _) => CloudError {
             cause: Some(Cause::Silence),
-            ..CloudError::new(Class::Lost, operation, "no answer in time")
+            ..CloudError::new(Class::Ambiguous, operation, "no answer in time")
         },
         (SdkError::ConstructionFailure(_), _) => {
-            CloudError::new(Class::Terminal, operation, deepest(&error))
+            CloudError::new(Class::Permanent, operation, deepest(&error))
         }
         (SdkError::DispatchFailure(failure), _) => {
             // The SDK takes nothing else for transient but a connection that was closed before the answer was complete.
-            let cut = is_reset(&error) || failure.as_other() == Some(ErrorKind::TransientError);
+            let connection_broken =
+                is_reset(&error) || failure.as_other() == Some(ErrorKind::TransientError);
             CloudError {
-                cut,
-                cause: heard(&error).or(cut.then_some(Cause::Cut)),
-                ..CloudError::new(Class::Lost, operation, unanswered(&error))
+                connection_broken,
+                cause: heard(&error).or(connection_broken.then_some(Cause::ConnectionBroken)),
+                ..CloudError::new(Class::Ambiguous, operation, unanswered(&error))
             }
         }
         _ => CloudError::new(

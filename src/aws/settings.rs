@@ -110,7 +110,7 @@ async fn set_protection(efs: &Client, id: &FileSystemId, to: Protection) -> Answ
 async fn put_lifecycle(efs: &Client, id: &FileSystemId, policy: &Lifecycle) -> Answer<()> {
     let policies = lifecycle_policies(policy).ok_or_else(|| {
         let sentence = "the policy has a transition that cannot be sent again";
-        CloudError::new(Class::Terminal, "PutLifecycleConfiguration", sentence)
+        CloudError::new(Class::Permanent, "PutLifecycleConfiguration", sentence)
     })?;
     let call = efs
         .put_lifecycle_configuration()
@@ -127,7 +127,7 @@ async fn put_backups(efs: &Client, id: &FileSystemId, to: Backups) -> Answer<()>
         .status(to.status().as_str().into())
         .build();
     let policy = policy
-        .map_err(|error| CloudError::new(Class::Terminal, "PutBackupPolicy", error.to_string()))?;
+        .map_err(|error| CloudError::new(Class::Permanent, "PutBackupPolicy", error.to_string()))?;
     let call = efs
         .put_backup_policy()
         .file_system_id(id.as_str())

@@ -36,13 +36,13 @@ pub(super) fn parsed<T: FromStr>(
 ) -> Answer<T> {
     text.parse().map_err(|_| {
         let sentence = format!("the answer's {member} `{text}` cannot be read");
-        CloudError::new(Class::Terminal, operation, sentence)
+        CloudError::new(Class::Permanent, operation, sentence)
     })
 }
 
 fn missing(operation: &'static str, member: &'static str) -> CloudError {
     CloudError::new(
-        Class::Lost,
+        Class::Ambiguous,
         operation,
         format!("the answer has no {member}"),
     )
@@ -56,11 +56,14 @@ mod tests {
     fn what_is_missing_is_no_answer_and_what_cannot_be_read_is_named() {
         assert_eq!(told("X", "Id", Some("a")), Ok("a"));
         for nothing in [None, Some("")] {
-            assert_eq!(told("X", "Id", nothing).unwrap_err().class, Class::Lost);
+            assert_eq!(
+                told("X", "Id", nothing).unwrap_err().class,
+                Class::Ambiguous
+            );
         }
         assert_eq!(
             given::<bool>("X", "On", None).unwrap_err().class,
-            Class::Lost
+            Class::Ambiguous
         );
         let odd = parsed::<std::net::IpAddr>("X", "IpAddress", "10.0.0").unwrap_err();
         assert!(odd.message.contains("`10.0.0`"), "{odd}");

@@ -43,7 +43,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 /// A call that is throttled for so long is given up.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// A call that fails in another way that passes is made so often.
+/// A call that fails transiently in another way is made so often.
 const ATTEMPTS: u32 = 5;
 
 /// How many reads may be under way, and when the next one may leave.
@@ -160,7 +160,7 @@ pub(super) enum Turn<'b> {
 }
 
 impl<'b> Turn<'b> {
-    /// A read of an audit, which is sent again while it is throttled or fails in another way that passes.
+    /// A read of an audit, which is sent again while it is throttled or fails transiently in another way.
     pub(super) fn bulk(budget: &'b Budget) -> Self {
         Self::Bulk(Bulk {
             budget,
@@ -233,7 +233,7 @@ async fn wait_until(slot: Instant) {
     }
 }
 
-/// A read that failed so is made again. Unlike in the flow ([`Class::passes`]), no state of anything can refuse it.
+/// A read that failed so is made again. Unlike in the flow ([`Class::is_transient`]), no state of anything can refuse it.
 fn is_made_again(class: Class) -> bool {
-    matches!(class, Class::Retry | Class::Throttle | Class::Lost)
+    matches!(class, Class::Retry | Class::Throttle | Class::Ambiguous)
 }

@@ -87,7 +87,7 @@ pub enum Cause {
     /// No answer within the time for it.
     Silence,
     /// The connection was cut.
-    Cut,
+    ConnectionBroken,
     /// A web page answered.
     WebPage,
 }

@@ -4,13 +4,13 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     /// Refused because of what exists or of the state it is in: look again and compare.
-    Settle,
+    Recheck,
     /// Refused for now: nothing happened, try later.
     Retry,
     /// Refused because of the rate of calls: nothing happened, try later, and less often.
     Throttle,
     /// No usable answer: it may have happened or not. Look.
-    Lost,
+    Ambiguous,
     /// It does not exist.
     NotFound,
     /// Not permitted: the credentials are valid, but a permission is missing.
@@ -20,15 +20,15 @@ pub enum Class {
     /// A limit of the account: a person has to raise it.
     Quota,
     /// Will not work however often it is tried.
-    Terminal,
+    Permanent,
 }
 
 impl Class {
     /// A look that fails so may be made again.
-    pub fn passes(self) -> bool {
+    pub fn is_transient(self) -> bool {
         matches!(
             self,
-            Self::Retry | Self::Throttle | Self::Lost | Self::Settle
+            Self::Retry | Self::Throttle | Self::Ambiguous | Self::Recheck
         )
     }
 }

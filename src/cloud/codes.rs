@@ -4,7 +4,7 @@ use super::cause::Cause;
 use super::class::Class;
 use crate::domain::advice::Part;
 use crate::domain::field::Field;
-use Class::{Credentials, Denied, Lost, NotFound, Quota, Retry, Settle, Terminal, Throttle};
+use Class::{Ambiguous, Credentials, Denied, NotFound, Permanent, Quota, Recheck, Retry, Throttle};
 use Next::{Because, List, Nothing, Say};
 use Part::{Set, Text};
 
@@ -41,28 +41,28 @@ const fn row(code: &'static str, class: Class, next: Next) -> Row {
 #[rustfmt::skip]
 pub const CODES: &[Row] = &[
     // EFS: settled by looking.
-    row("FileSystemAlreadyExists", Settle, Nothing),
-    row("AccessPointAlreadyExists", Settle, Nothing),
-    row("MountTargetConflict", Settle, Say(&[Text("all mount targets of a file system are in one VPC, one in each zone")])),
-    row("FileSystemInUse", Settle, Nothing),
-    row("IncorrectFileSystemLifeCycleState", Settle, Nothing),
-    row("IncorrectMountTargetState", Settle, Nothing),
-    row("IpAddressInUse", Terminal, Nothing),
+    row("FileSystemAlreadyExists", Recheck, Nothing),
+    row("AccessPointAlreadyExists", Recheck, Nothing),
+    row("MountTargetConflict", Recheck, Say(&[Text("all mount targets of a file system are in one VPC, one in each zone")])),
+    row("FileSystemInUse", Recheck, Nothing),
+    row("IncorrectFileSystemLifeCycleState", Recheck, Nothing),
+    row("IncorrectMountTargetState", Recheck, Nothing),
+    row("IpAddressInUse", Permanent, Nothing),
     // EFS: throttled. `TooManyRequests` is none: it is the 24-hour lock of the throughput mode.
     row("ThrottlingException", Throttle, Nothing),
-    row("TooManyRequests", Terminal, Say(&[Text("EFS lets the throughput mode change once in 24 hours: try again after the time it names")])),
+    row("TooManyRequests", Permanent, Say(&[Text("EFS lets the throughput mode change once in 24 hours: try again after the time it names")])),
     // EFS: refused for now.
     row("InsufficientThroughputCapacity", Retry, Say(&[Text("try again later, or use "), Set(Field::Throughput, "elastic")])),
     // EFS: no usable answer.
-    row("InternalServerError", Lost, Nothing),
-    row("DependencyTimeout", Lost, Nothing),
+    row("InternalServerError", Ambiguous, Nothing),
+    row("DependencyTimeout", Ambiguous, Nothing),
     // EFS: limits.
     row("FileSystemLimitExceeded", Quota, Say(&[Text("delete unused file systems, or ask for a higher quota in Service Quotas (Amazon EFS)")])),
     row("AccessPointLimitExceeded", Quota, Nothing),
     row("ThroughputLimitExceeded", Quota, Nothing),
     row("NetworkInterfaceLimitExceeded", Quota, Say(&[Text("a VPC takes 1,400 mount targets: remove unused ones, or use another VPC")])),
     row("SecurityGroupLimitExceeded", Quota, Nothing),
-    row("NoFreeAddressesInSubnet", Terminal, Say(&[Text("choose another subnet of that zone with "), Part::Field(Field::Subnet)])),
+    row("NoFreeAddressesInSubnet", Permanent, Say(&[Text("choose another subnet of that zone with "), Part::Field(Field::Subnet)])),
     // EFS: not there.
     row("FileSystemNotFound", NotFound, Nothing),
     row("MountTargetNotFound", NotFound, Nothing),
@@ -72,26 +72,26 @@ pub const CODES: &[Row] = &[
     row("SubnetNotFound", NotFound, List("ec2 describe-subnets")),
     row("SecurityGroupNotFound", NotFound, List("ec2 describe-security-groups")),
     // EFS: wrong for good.
-    row("BadRequest", Terminal, Nothing),
-    row("ValidationException", Terminal, Nothing),
-    row("InvalidPolicyException", Terminal, Nothing),
-    row("UnsupportedAvailabilityZone", Terminal, Say(&[Text("EFS is not offered in that zone: choose another one with "), Part::Field(Field::Zone), Text(" or "), Part::Field(Field::OneZone)])),
-    row("AvailabilityZonesMismatch", Terminal, Nothing),
-    row("ConflictException", Terminal, Nothing),
-    row("ReplicationAlreadyExists", Terminal, Nothing),
+    row("BadRequest", Permanent, Nothing),
+    row("ValidationException", Permanent, Nothing),
+    row("InvalidPolicyException", Permanent, Nothing),
+    row("UnsupportedAvailabilityZone", Permanent, Say(&[Text("EFS is not offered in that zone: choose another one with "), Part::Field(Field::Zone), Text(" or "), Part::Field(Field::OneZone)])),
+    row("AvailabilityZonesMismatch", Permanent, Nothing),
+    row("ConflictException", Permanent, Nothing),
+    row("ReplicationAlreadyExists", Permanent, Nothing),
     // EC2: settled by looking.
-    row("InvalidGroup.Duplicate", Settle, Nothing),
-    row("InvalidPermission.Duplicate", Settle, Nothing),
-    row("DependencyViolation", Settle, Say(&[Text("something still uses it: a network interface, or a rule of another group")])),
-    row("InvalidGroup.InUse", Settle, Nothing),
+    row("InvalidGroup.Duplicate", Recheck, Nothing),
+    row("InvalidPermission.Duplicate", Recheck, Nothing),
+    row("DependencyViolation", Recheck, Say(&[Text("something still uses it: a network interface, or a rule of another group")])),
+    row("InvalidGroup.InUse", Recheck, Nothing),
     row("ConcurrentTagAccess", Retry, Nothing),
-    // EC2: throttled or tired.
+    // EC2: throttled, or no usable answer.
     row("RequestLimitExceeded", Throttle, Nothing),
     row("EC2ThrottledException", Throttle, Nothing),
-    row("InternalError", Lost, Nothing),
-    row("InternalFailure", Lost, Nothing),
-    row("ServiceUnavailable", Lost, Nothing),
-    row("Unavailable", Lost, Nothing),
+    row("InternalError", Ambiguous, Nothing),
+    row("InternalFailure", Ambiguous, Nothing),
+    row("ServiceUnavailable", Ambiguous, Nothing),
+    row("Unavailable", Ambiguous, Nothing),
     // EC2: limits.
     row("RulesPerSecurityGroupLimitExceeded", Quota, Nothing),
     row("ResourceLimitExceeded", Quota, Nothing),
@@ -104,7 +104,7 @@ pub const CODES: &[Row] = &[
     row("InvalidPrefixListID.NotFound", NotFound, List("ec2 describe-managed-prefix-lists")),
     row("InvalidNetworkInterfaceID.NotFound", NotFound, Nothing),
     // EC2: permission, where it was only asked for.
-    row("DryRunOperation", Terminal, Nothing),
+    row("DryRunOperation", Permanent, Nothing),
     // Both: throttling by any name.
     row("Throttling", Throttle, Nothing),
     row("ThrottledException", Throttle, Nothing),

@@ -11,14 +11,14 @@ use crate::domain::leftover::RefusedCall;
 pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
     match (code.and_then(codes::find), status) {
         (Some(row), _) => row.class,
-        // No answer, a tired one, or one that is no error of AWS (a web page, a cut body) after a request went out.
-        (None, None | Some(200..=299 | 408 | 500..=599)) => Class::Lost,
+        // No answer, a 5xx, or one that is no error of AWS (a web page, a body that was cut off) after a request went out.
+        (None, None | Some(200..=299 | 408 | 500..=599)) => Class::Ambiguous,
         (None, Some(429)) => Class::Throttle,
         (None, Some(401)) => Class::Credentials,
         (None, Some(403)) => Class::Denied,
         // A code of its own that ends so, from an operation that the table does not know yet.
         (None, Some(404)) => Class::NotFound,
-        (None, Some(_)) => Class::Terminal,
+        (None, Some(_)) => Class::Permanent,
     }
 }
 
@@ -26,7 +26,7 @@ pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
 pub fn classify_said(code: Option<&str>, status: Option<u16>, message: &str) -> Class {
     match Cause::said(code, message) {
         // It is there, and will not be in that network however often it is tried.
-        Some(Cause::OtherNetwork) => Class::Terminal,
+        Some(Cause::OtherNetwork) => Class::Permanent,
         _ => classify(code, status),
     }
 }
@@ -49,7 +49,7 @@ pub struct CloudError {
     /// The id of what exists already (`FileSystemAlreadyExists`).
     pub existing: Option<String>,
     /// A connection was made, and broke: whom it reached may answer the next time.
-    pub cut: bool,
+    pub connection_broken: bool,
     /// Why, where it is not in the code and the message: of a connection, or of credentials.
     pub cause: Option<Cause>,
 }
@@ -65,7 +65,7 @@ impl CloudError {
             request_id: None,
             action: None,
             existing: None,
-            cut: false,
+            connection_broken: false,
             cause: None,
         }
     }

@@ -191,7 +191,7 @@ pub enum Right {
 /// As [`Cloud::setting`].
 pub async fn read<S: Kind>(cloud: &impl Cloud, of: &FileSystemId) -> Answer<S::Observed> {
     let observed = cloud.setting(of, S::KEY).await?;
-    let wrong = || CloudError::new(Class::Terminal, "Describe", format!("no {}", S::NAME));
+    let wrong = || CloudError::new(Class::Permanent, "Describe", format!("no {}", S::NAME));
     S::pick(&observed).cloned().ok_or_else(wrong)
 }
 
@@ -254,7 +254,7 @@ calls! {
         write fn admit_nfs(group: &SecurityGroupId, from: &Peer, tags: &Tags) -> ();
         /// `CreateMountTarget`.
         write fn create_mount_target(new: &NewMountTarget) -> MountTarget;
-        /// `CreateAccessPoint`. A token that was used is an error of class [`Class::Settle`], even when the requests are the same.
+        /// `CreateAccessPoint`. A token that was used is an error of class [`Class::Recheck`], even when the requests are the same.
         write fn create_access_point(new: &NewAccessPoint) -> AccessPoint;
         /// `ModifyMountTargetSecurityGroups`: replaces the whole list.
         write fn set_mount_target_groups(of: &MountTargetId, groups: &BTreeSet<SecurityGroupId>) -> ();

@@ -36,7 +36,7 @@ pub enum Event {
         /// Since the wait began.
         elapsed: Duration,
     },
-    /// A call failed in a way that passes.
+    /// A call failed transiently.
     Retrying {
         /// What is tried again.
         what: String,

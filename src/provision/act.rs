@@ -70,7 +70,11 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
                     "{} in {} was created by another run or tool",
                     made.id, made.subnet
                 );
-                Err(CloudError::new(Class::Settle, "CreateMountTarget", message))
+                Err(CloudError::new(
+                    Class::Recheck,
+                    "CreateMountTarget",
+                    message,
+                ))
             };
         }
         Action::CreateAccessPoint(file_system, point) => {

@@ -266,7 +266,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         }
     }
 
-    /// Looks at the parts. A look that fails in a way that passes is made again in the next turn.
+    /// Looks at the parts. A look that fails transiently is made again in the next turn.
     async fn look(&mut self, parts: &BTreeSet<Part>) -> Result<(), Stop> {
         self.looks += 1;
         match self
@@ -278,7 +278,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                 self.trouble.retain(|part| !parts.contains(part));
                 Ok(())
             }
-            Err(error) if error.class.passes() => {
+            Err(error) if error.class.is_transient() => {
                 self.context.tell(&Event::Retrying {
                     what: "look".to_owned(),
                     why: error.to_string(),

@@ -18,7 +18,7 @@ pub fn explain(error: &CloudError, doing: &str) -> Error {
         // The sentence tells where they were looked for.
         Class::Credentials if error.is("NoCredentials") => error.message.clone(),
         Class::Denied | Class::Credentials => format!("denied while {doing}: {error}"),
-        Class::Lost => format!("no usable response from AWS while {doing}: {error}"),
+        Class::Ambiguous => format!("no usable response from AWS while {doing}: {error}"),
         Class::Quota => format!("account quota reached while {doing}: {error}"),
         _ => format!("failed while {doing}: {error}"),
     };
@@ -38,13 +38,13 @@ pub fn code(error: &CloudError) -> Code {
         }
         Class::Credentials => Code::CredentialsRejected,
         Class::NotFound => missing(error.code.as_deref().unwrap_or_default()),
-        Class::Settle => Code::AwsConflict,
+        Class::Recheck => Code::AwsConflict,
         Class::Retry => Code::AwsUnavailable,
         Class::Throttle => Code::Throttled,
-        Class::Lost => Code::NoAnswer,
+        Class::Ambiguous => Code::NoAnswer,
         Class::Quota => Code::QuotaExceeded,
-        Class::Terminal if error.is("NoFreeAddressesInSubnet") => Code::NoFreeAddress,
-        Class::Terminal => Code::AwsRefused,
+        Class::Permanent if error.is("NoFreeAddressesInSubnet") => Code::NoFreeAddress,
+        Class::Permanent => Code::AwsRefused,
     }
 }
 
@@ -67,8 +67,8 @@ pub fn retry_window(error: &CloudError) -> Duration {
     match error.class {
         Class::Throttle | Class::Retry => PATIENCE,
         // Without a code it was not AWS that answered: an endpoint that is wrong stays wrong.
-        Class::Lost if error.code.is_some() => PATIENCE,
-        Class::Lost if error.cut => RECONNECT,
+        Class::Ambiguous if error.code.is_some() => PATIENCE,
+        Class::Ambiguous if error.connection_broken => RECONNECT,
         _ => Duration::ZERO,
     }
 }

@@ -117,7 +117,7 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
             Field::EndpointUrl,
             " and AWS_ENDPOINT_URL: it has to be the address of an AWS API",
         ],
-        Cause::Silence | Cause::Cut => unanswered(),
+        Cause::Silence | Cause::ConnectionBroken => unanswered(),
     };
     Some(told)
 }
@@ -137,13 +137,15 @@ fn sign_in() -> Command {
 
 fn by_class(error: &CloudError) -> Option<Advice> {
     match error.class {
-        Class::Lost => Some(unanswered()),
+        Class::Ambiguous => Some(unanswered()),
         Class::Throttle => Some("AWS is throttling this account: run it again later".into()),
         Class::Retry => Some("it may work later: run it again".into()),
         Class::Quota => Some("ask for a higher quota in Service Quotas".into()),
-        Class::Settle | Class::NotFound | Class::Denied | Class::Credentials | Class::Terminal => {
-            None
-        }
+        Class::Recheck
+        | Class::NotFound
+        | Class::Denied
+        | Class::Credentials
+        | Class::Permanent => None,
     }
 }
 
@@ -323,11 +325,11 @@ mod tests {
             (Cause::NobodyListens, "endpoint_url"),
             (Cause::WebPage, "AWS_ENDPOINT_URL"),
             (Cause::Silence, "the network"),
-            (Cause::Cut, "the network"),
+            (Cause::ConnectionBroken, "the network"),
         ] {
             let error = CloudError {
                 cause: Some(cause.clone()),
-                ..CloudError::new(Class::Lost, "DescribeFileSystems", "x")
+                ..CloudError::new(Class::Ambiguous, "DescribeFileSystems", "x")
             };
             let told = hint(&error).unwrap();
             assert!(told.contains(words), "{cause:?}: {told}");
@@ -338,7 +340,7 @@ mod tests {
     fn every_code_of_the_table_and_every_class_has_its_hint() {
         let code = |row: &codes::Row| CloudError {
             code: Some(row.code.to_owned()),
-            ..CloudError::new(Class::Terminal, "X", "no")
+            ..CloudError::new(Class::Permanent, "X", "no")
         };
         for row in codes::CODES {
             let told = hint(&code(row)).map(|hint| hint.to_string());
@@ -356,11 +358,11 @@ mod tests {
             }
         }
         for (class, words) in [
-            (Class::Lost, Some("nothing is lost")),
+            (Class::Ambiguous, Some("nothing is lost")),
             (Class::Throttle, Some("throttling")),
             (Class::Retry, Some("later")),
             (Class::Quota, Some("Service Quotas")),
-            (Class::Terminal, None),
+            (Class::Permanent, None),
         ] {
             let told = hint(&CloudError::new(class, "X", "no"));
             assert_eq!(told.is_some(), words.is_some(), "{class:?}");

@@ -76,7 +76,7 @@ impl Pace {
     }
 }
 
-/// Trying again what failed in a way that passes.
+/// Trying again what failed transiently.
 #[derive(Debug)]
 pub struct Retry<'r> {
     /// In this rhythm.

@@ -175,7 +175,7 @@ async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
                 .await
         },
         // A throttle is no answer: what is not looked at could be somebody's.
-        |error: &CloudError| error.class.passes(),
+        |error: &CloudError| error.class.is_transient(),
     );
     tokio::select! {
         _ = seen => {}
@@ -200,18 +200,18 @@ async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, 
         }
         Ok::<(), CloudError>(())
     };
-    let passes = |error: &CloudError| {
-        let passes = error.class.passes() && !context.stop.is_cancelled();
+    let is_transient = |error: &CloudError| {
+        let is_transient = error.class.is_transient() && !context.stop.is_cancelled();
         // It may take minutes: whoever waits for it has to know why nothing is removed yet.
-        if passes && !told {
+        if is_transient && !told {
             told = true;
             context.warn(format!(
                 "the resources of this run are not visible yet, retrying: {error}"
             ));
         }
-        passes
+        is_transient
     };
-    match context.retry().until(see, passes).await {
+    match context.retry().until(see, is_transient).await {
         Ok(()) => Ok(true),
         Err(GaveUp::Stopped(error)) => Err(error),
         Err(GaveUp::Failed(error) | GaveUp::TimedOut(error)) => match error.operation {

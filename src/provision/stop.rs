@@ -29,7 +29,7 @@ pub enum Stop {
         elapsed: Duration,
         /// How often it was looked at.
         looks: u32,
-        /// The last call that failed in a way that passes.
+        /// The last call that failed transiently.
         last: Option<CloudError>,
     },
     /// The user asked to stop.

@@ -125,7 +125,7 @@ impl<C: Cloud> EfsService<C> {
                 }
                 None => Err(hidden("there is no file system of that ARN")),
             },
-            Err(error) if matches!(error.class, Class::NotFound | Class::Terminal) => {
+            Err(error) if matches!(error.class, Class::NotFound | Class::Permanent) => {
                 Err(hidden(&error.to_string()))
             }
             Err(error) => Err(explain(

@@ -206,7 +206,7 @@ async fn a_refused_call_is_made_as_often_as_is_said() {
     ] {
         let recorder = Recorder::answering(500, "InternalServerError", "{}");
         let error = list(&home, None, &recorder).await.unwrap().unwrap();
-        assert_eq!(error.class, Class::Lost);
+        assert_eq!(error.class, Class::Ambiguous);
         assert_eq!(recorder.all().len(), times);
     }
 }

@@ -21,28 +21,28 @@ const LOCKED: &str = "TooManyRequests";
 impl<C: Cloud> Run<'_, '_, C> {
     /// A call was refused: the error, if that ends the run.
     pub(super) fn refused(&mut self, action: &Action, error: CloudError) -> Option<CloudError> {
-        if error.class == Class::Lost {
+        if error.class == Class::Ambiguous {
             self.ledger.doubt(action);
             if action.sets() {
                 self.ledger.lost.insert(action.key(), action.clone());
             }
         }
         #[cfg(test)]
-        if planted::is(Bug::ConflictIsSuccess) && error.class == Class::Settle {
+        if planted::is(Bug::ConflictIsSuccess) && error.class == Class::Recheck {
             self.given_up.insert(action.key());
             return None;
         }
         let early = self.is_creating(action);
-        let passes = match error.class {
-            Class::Retry | Class::Throttle | Class::Lost | Class::Settle => true,
+        let is_transient = match error.class {
+            Class::Retry | Class::Throttle | Class::Ambiguous | Class::Recheck => true,
             // Should AWS refuse to delete what is still being made: it is waited for.
-            Class::Terminal if early => true,
+            Class::Permanent if early => true,
             // What it names was there at the last look: it is not known everywhere yet, or somebody just took it away.
             Class::NotFound => names_what_we_look_at(action),
-            Class::Denied | Class::Credentials | Class::Quota | Class::Terminal => false,
+            Class::Denied | Class::Credentials | Class::Quota | Class::Permanent => false,
         };
         let change = Change::of(action, None);
-        if !passes && action.is_best_effort() {
+        if !is_transient && action.is_best_effort() {
             self.given_up.insert(action.key());
             let what = &change.detail;
             self.context.warn(format!(
@@ -51,12 +51,12 @@ impl<C: Cloud> Run<'_, '_, C> {
             return None;
         }
         // The rest does not hang on it, and nothing that was made is wrong.
-        if !passes && error.is(LOCKED) && matches!(action, Action::Set(..)) {
+        if !is_transient && error.is(LOCKED) && matches!(action, Action::Set(..)) {
             self.given_up.insert(action.key());
             self.locked = Some((action.clone(), error));
             return None;
         }
-        if !passes {
+        if !is_transient {
             return Some(error);
         }
         let since = self.refusals.since(action);
@@ -67,7 +67,7 @@ impl<C: Cloud> Run<'_, '_, C> {
             Verb::Delete => Some(DRAIN),
             Verb::Create | Verb::Update => Some(SETTLE),
         };
-        if matches!(error.class, Class::Settle | Class::NotFound)
+        if matches!(error.class, Class::Recheck | Class::NotFound)
             && limit.is_some_and(|limit| since.elapsed() > limit)
         {
             return Some(error);

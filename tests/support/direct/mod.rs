@@ -171,7 +171,7 @@ impl Direct {
     ) -> Answer<T> {
         let fault = self.calls().begin(operation);
         tokio::time::sleep(self.latency / 2).await;
-        let lost = |what: &str| Err(CloudError::new(Class::Lost, operation, what));
+        let lost = |what: &str| Err(CloudError::new(Class::Ambiguous, operation, what));
         match fault {
             Some(Fault::Refused) => Err(refused(operation, "BadRequest", 400)),
             Some(Fault::Denied) => Err(refused(operation, "AccessDeniedException", 403)),
@@ -269,7 +269,7 @@ fn translated(operation: &'static str, error: &ApiError) -> CloudError {
         request_id: Some("direct".to_owned()),
         action: (class == Class::Denied).then(|| format!("elasticfilesystem:{operation}")),
         existing: error.fields.get("FileSystemId").cloned(),
-        cut: false,
+        connection_broken: false,
         cause: None,
     }
 }
