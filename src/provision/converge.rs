@@ -233,7 +233,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             }
         }
         match fatal {
-            Some((action, error)) => Err(Stop::Refused(action, error)),
+            Some((action, error)) => Err(Stop::CallFailed(action, error)),
             None => Ok(moved),
         }
     }
@@ -286,7 +286,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                 self.last = Some(error);
                 Ok(())
             }
-            Err(error) => Err(Stop::Blind(error)),
+            Err(error) => Err(Stop::ReadFailed(error)),
         }
     }
 

@@ -263,11 +263,11 @@ pub fn kept(run: &str, now: &Now, ledger: &Ledger) -> Vec<Leftover> {
 /// Why a removal that ended so left that.
 pub fn why(stop: &Stop, left: &ResourceId) -> Option<LeftReason> {
     match stop {
-        Stop::Refused(action, error) | Stop::Locked(action, error) => {
+        Stop::CallFailed(action, error) | Stop::Locked(action, error) => {
             let is_it = action.deletes().as_ref() == Some(left);
             is_it.then(|| LeftReason::DeletionRefused(error.refused()))
         }
-        Stop::Blind(error) => Some(LeftReason::NotSeen(error.refused())),
+        Stop::ReadFailed(error) => Some(LeftReason::NotSeen(error.refused())),
         Stop::Blocked(blocked) => {
             let holds = |one: &&Blocked| ResourceId::from(&one.file_system) == *left;
             let ids = blocked.iter().find(holds)?.others.clone();

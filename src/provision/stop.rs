@@ -10,11 +10,11 @@ use crate::domain::diff::Blocked;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stop {
     /// A call was refused for good.
-    Refused(Action, CloudError),
+    CallFailed(Action, CloudError),
     /// Everything else is as it should be, and EFS does not let this setting change for now.
     Locked(Action, CloudError),
     /// A look was refused for good.
-    Blind(CloudError),
+    ReadFailed(CloudError),
     /// Something is in a state it will never leave.
     Failed(Vec<String>),
     /// A removal is blocked by what is not ours.

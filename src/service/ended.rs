@@ -38,7 +38,7 @@ impl Stops {
     /// Why a run ended.
     pub(super) fn explain(&self, stop: &Stop, about: &About<'_>) -> Error {
         match stop {
-            Stop::Refused(action, error) => {
+            Stop::CallFailed(action, error) => {
                 explain(error, &format!("asking AWS to {}", action.key()))
             }
             Stop::Locked(action, error) => {
@@ -51,7 +51,7 @@ impl Stops {
                     None => error,
                 }
             }
-            Stop::Blind(error) => explain(error, about.looking),
+            Stop::ReadFailed(error) => explain(error, about.looking),
             Stop::Failed(sentences) => {
                 let failed = Error::new(Code::InErrorState, sentences.join("; "));
                 match about.remedy {
