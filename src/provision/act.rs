@@ -145,7 +145,7 @@ pub(super) fn record(
     now: &mut Now,
     ledger: &mut Ledger,
 ) -> Change {
-    ledger.settle(action);
+    ledger.confirm(action);
     let target = goal.target();
     let mut change = Change::of(action, target);
     match (action, done) {
@@ -185,7 +185,7 @@ pub(super) fn record(
             points.push(made);
         }
         (Action::DeleteMountTarget(id), _) => {
-            ledger.strike(action);
+            ledger.note_deleted(action);
             let of_id = |mt: &&mut MountTarget| mt.id == *id;
             now.mount_targets
                 .iter_mut()
@@ -193,11 +193,11 @@ pub(super) fn record(
                 .for_each(|mt| mt.state = State::Deleting);
         }
         (Action::DeleteFileSystem(_), _) => {
-            ledger.strike(action);
+            ledger.note_deleted(action);
             now.change_file_system(|fs| fs.state = State::Deleting);
         }
         (Action::DeleteAccessPoint(id), _) => {
-            ledger.strike(action);
+            ledger.note_deleted(action);
             let of_id = |point: &&mut AccessPoint| point.id == *id;
             now.access_points
                 .iter_mut()
@@ -206,7 +206,7 @@ pub(super) fn record(
                 .for_each(|point| point.state = State::Deleting);
         }
         (Action::DeleteSecurityGroup(_), _) => {
-            ledger.strike(action);
+            ledger.note_deleted(action);
             now.forget(action);
         }
         (action, _) => {

@@ -36,17 +36,17 @@ pub struct Run<'c, 'r, C> {
     /// What this run made.
     pub ledger: Ledger,
     /// Do not wait for mount targets to become available.
-    pub hurry: bool,
+    pub no_wait: bool,
     /// What every look covers, whatever it is for.
-    pub(super) watch: BTreeSet<Part>,
+    pub(super) always_refresh: BTreeSet<Part>,
     started: Instant,
     looks: u32,
     refusals: Refusals,
-    trouble: BTreeSet<Part>,
-    given_up: BTreeSet<String>,
+    stale: BTreeSet<Part>,
+    skipped: BTreeSet<String>,
     locked: Option<(Action, CloudError)>,
     last: Option<CloudError>,
-    told: BTreeMap<Subject, State>,
+    reported: BTreeMap<Subject, State>,
 }
 
 impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
@@ -57,16 +57,16 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             sight,
             now,
             ledger: Ledger::default(),
-            hurry: false,
-            watch: BTreeSet::new(),
+            no_wait: false,
+            always_refresh: BTreeSet::new(),
             started: Instant::now(),
             looks: 0,
             refusals: Refusals::default(),
-            trouble: BTreeSet::new(),
-            given_up: BTreeSet::new(),
+            stale: BTreeSet::new(),
+            skipped: BTreeSet::new(),
             locked: None,
             last: None,
-            told: BTreeMap::new(),
+            reported: BTreeMap::new(),
         }
     }
 
@@ -79,7 +79,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             context,
             started: Instant::now(),
             refusals: Refusals::default(),
-            trouble: BTreeSet::new(),
+            stale: BTreeSet::new(),
             last: None,
             ..self
         }
@@ -96,14 +96,14 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         let mut since: BTreeMap<Part, Instant> = BTreeMap::new();
         loop {
             let goal_now = goal(&self.now, &self.ledger);
-            self.meet(&goal_now);
+            self.note_foreign(&goal_now);
             let next = self.differs(&goal_now);
             self.refusals.keep(&next.actions);
-            self.credit(&goal_now, &next);
-            self.tell_states();
+            self.confirm_settings(&goal_now, &next);
+            self.report_states();
 
-            let unsettled = matches!(goal_now, Goal::Absent(_)) && self.is_doubtful();
-            if next.is_done() && !unsettled {
+            let unconfirmed = matches!(goal_now, Goal::Absent(_)) && self.has_unconfirmed();
+            if next.is_done() && !unconfirmed {
                 return match self.locked.take() {
                     Some((action, error)) => Err(Stop::Locked(action, error)),
                     None => Ok(()),
@@ -118,7 +118,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             let due: Vec<Action> = next
                 .actions
                 .iter()
-                .filter(|action| !self.trouble.contains(&action.part()))
+                .filter(|action| !self.stale.contains(&action.part()))
                 .cloned()
                 .collect();
             if !due.is_empty() {
@@ -127,10 +127,10 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                 }
                 continue;
             }
-            if next.actions.is_empty() && next.waiting.is_empty() && !unsettled {
+            if next.actions.is_empty() && next.waiting.is_empty() && !unconfirmed {
                 return Err(Stop::Blocked(next.blocked));
             }
-            let parts = self.parts(&next, unsettled);
+            let parts = self.parts(&next, unconfirmed);
             since.retain(|part, _| parts.contains(part));
             for part in &parts {
                 since.entry(*part).or_insert_with(Instant::now);
@@ -143,38 +143,39 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     /// What differs from a goal, as far as this run minds.
     pub fn differs(&self, goal: &Goal) -> Next {
         let mut next = diff(goal, &self.now);
-        if self.hurry {
+        if self.no_wait {
             next.waiting.remove(&Part::MountTargets);
         }
         next.actions
-            .retain(|action| !self.given_up.contains(&action.key()));
+            .retain(|action| !self.skipped.contains(&action.key()));
         next
     }
 
     /// Notes who made what has come into view.
-    fn meet(&mut self, goal: &Goal) {
+    fn note_foreign(&mut self, goal: &Goal) {
         let Some(target) = goal.target() else { return };
         if let Some(fs) = &self.now.file_system {
-            self.ledger.meet((&fs.id).into(), &fs.tags, &target.run);
+            self.ledger
+                .note_foreign((&fs.id).into(), &fs.tags, &target.run);
         }
         if let Some(group) = &self.now.security_group {
             self.ledger
-                .meet((&group.id).into(), &group.tags, &target.run);
+                .note_foreign((&group.id).into(), &group.tags, &target.run);
         }
     }
 
     /// A setting whose call got no answer and that is there now, was made by this run: nobody else is known to be at it.
-    fn credit(&mut self, goal: &Goal, next: &Next) {
+    fn confirm_settings(&mut self, goal: &Goal, next: &Next) {
         if !next.failed.is_empty() || goal.target().is_none() {
             return;
         }
-        let trouble = &self.trouble;
+        let stale = &self.stale;
         let is_there = |_: &String, action: &mut Action| {
-            !trouble.contains(&action.part()) && !next.actions.contains(action)
+            !stale.contains(&action.part()) && !next.actions.contains(action)
         };
         let made: Vec<Action> = self
             .ledger
-            .lost
+            .unconfirmed_settings
             .extract_if(.., is_there)
             .map(|(_, made)| made)
             .collect();
@@ -186,19 +187,19 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     }
 
     /// What the next look has to cover.
-    fn parts(&self, next: &Next, unsettled: bool) -> BTreeSet<Part> {
-        let mut parts = &next.waiting | &self.watch;
-        parts.extend(self.trouble.iter().copied());
-        if unsettled {
+    fn parts(&self, next: &Next, unconfirmed: bool) -> BTreeSet<Part> {
+        let mut parts = &next.waiting | &self.always_refresh;
+        parts.extend(self.stale.iter().copied());
+        if unconfirmed {
             parts.extend([Part::FileSystem, Part::SecurityGroup, Part::MountTargets]);
-            parts.extend(self.ledger.doubtful_parts());
+            parts.extend(self.ledger.unconfirmed_parts());
         }
         parts
     }
 
-    fn is_doubtful(&self) -> bool {
+    fn has_unconfirmed(&self) -> bool {
         self.ledger
-            .doubtful_until()
+            .unconfirmed_until()
             .is_some_and(|until| Instant::now() < until)
     }
 
@@ -220,7 +221,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             match answer {
                 Ok(done) => {
                     moved = true;
-                    self.ledger.lost.remove(&action.key());
+                    self.ledger.unconfirmed_settings.remove(&action.key());
                     let change = act::record(goal, action, done, &mut self.now, &mut self.ledger);
                     self.context.tell(&Event::Changed(change.clone()));
                     self.ledger.changed(action, change);
@@ -275,7 +276,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             .await
         {
             Ok(()) => {
-                self.trouble.retain(|part| !parts.contains(part));
+                self.stale.retain(|part| !parts.contains(part));
                 Ok(())
             }
             Err(error) if error.class.is_transient() => {
@@ -317,8 +318,8 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         words
     }
 
-    /// Tells states that changed since they were told last.
-    fn tell_states(&mut self) {
+    /// Reports states that changed since they were reported last.
+    fn report_states(&mut self) {
         let file_system = self
             .now
             .file_system
@@ -335,7 +336,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         seen.sort();
         for (subject, id, state) in seen {
             // What was there and ready from the start is no news.
-            let known = self.told.get(&subject);
+            let known = self.reported.get(&subject);
             if known == Some(state)
                 || (known.is_none() && self.looks == 0 && *state == State::Available)
             {
@@ -347,7 +348,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                 state: state.clone(),
                 elapsed: self.started.elapsed(),
             });
-            self.told.insert(subject, state.clone());
+            self.reported.insert(subject, state.clone());
         }
     }
 }

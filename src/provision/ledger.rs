@@ -24,19 +24,19 @@ pub struct Ledger {
     /// Network interfaces this run tagged.
     tagged: BTreeSet<NetworkInterfaceId>,
     /// Calls that make something and got no usable answer, by their key, and when they were sent last.
-    doubts: BTreeMap<String, (Action, Instant)>,
+    unconfirmed: BTreeMap<String, (Action, Instant)>,
     /// Those of them whose retry succeeded: the first request may still take effect, and make a second one.
-    echoes: BTreeMap<String, (Action, Instant)>,
+    superseded: BTreeMap<String, (Action, Instant)>,
     /// Settings whose call got no usable answer, by their key, and that were not seen since.
-    pub lost: BTreeMap<String, Action>,
+    pub unconfirmed_settings: BTreeMap<String, Action>,
     /// What existed before this run.
     pub before: BTreeSet<ResourceId>,
     /// Runs whose name may stand on the file system without anybody having taken it over since.
     pub runs: BTreeSet<String>,
     /// Runs whose things came into view on the way: they may be at work.
-    pub met: BTreeSet<String>,
+    pub concurrent_runs: BTreeSet<String>,
     /// What a deletion was accepted of.
-    struck: BTreeSet<ResourceId>,
+    deleted: BTreeSet<ResourceId>,
 }
 
 impl Ledger {
@@ -80,7 +80,7 @@ impl Ledger {
 
     /// Whether this run tagged network interfaces of mount targets that it did not make.
     pub fn tagged_others(&self, mount_targets: &[MountTarget]) -> bool {
-        let perhaps_ours = self.doubtful_zones();
+        let perhaps_ours = self.unconfirmed_zones();
         let is_other = |mt: &&MountTarget| !self.made(&mt.id) && !perhaps_ours.contains(&mt.zone);
         let others = mount_targets.iter().filter(is_other);
         let mut interfaces = others.filter_map(|mt| mt.interface.as_ref());
@@ -88,66 +88,68 @@ impl Ledger {
     }
 
     /// Settings of what this run did not make, of which it is not known whether they were set.
-    pub fn perhaps_set(&self) -> impl Iterator<Item = &Action> {
+    pub fn unconfirmed_changes(&self) -> impl Iterator<Item = &Action> {
         let survives = |action: &Action| match action {
             Action::AdmitNfs(group, _) => !self.made(group),
             Action::SetMountTargetGroups { id, .. } => !self.made(id),
             _ => !self.made_file_system(),
         };
-        self.lost.values().filter(move |action| survives(action))
+        self.unconfirmed_settings
+            .values()
+            .filter(move |action| survives(action))
     }
 
     /// Something came into view that was not there at the survey. What carries another run's name existed before, or was
     /// made by a run beside this one: it is adopted, not made.
-    pub fn meet(&mut self, id: ResourceId, tags: &Tags, run: &str) {
+    pub fn note_foreign(&mut self, id: ResourceId, tags: &Tags, run: &str) {
         if self.before.contains(&id) || tags::made_by(tags, run) || self.made.contains_key(&id) {
             return;
         }
         self.before.insert(id);
-        self.met.extend(tags.get(tags::RUN).cloned());
+        self.concurrent_runs.extend(tags.get(tags::RUN).cloned());
     }
 
     /// Whether this run made something, or may have.
     pub fn made_anything(&self) -> bool {
-        !self.made.is_empty() || !self.doubts.is_empty()
+        !self.made.is_empty() || !self.unconfirmed.is_empty()
     }
 
     /// The outcome of a call is unknown.
-    pub fn doubt(&mut self, action: &Action) {
+    pub fn note_unconfirmed(&mut self, action: &Action) {
         if action.makes() {
-            self.doubts
+            self.unconfirmed
                 .insert(action.key(), (action.clone(), Instant::now()));
         }
     }
 
     /// The outcome of a call is known after all.
-    pub fn settle(&mut self, action: &Action) {
-        if let Some(doubt) = self.doubts.remove(&action.key()) {
-            self.echoes.insert(action.key(), doubt);
+    pub fn confirm(&mut self, action: &Action) {
+        if let Some(call) = self.unconfirmed.remove(&action.key()) {
+            self.superseded.insert(action.key(), call);
         }
     }
 
     /// Until when something may still appear that this run asked for.
-    pub fn doubtful_until(&self) -> Option<Instant> {
+    pub fn unconfirmed_until(&self) -> Option<Instant> {
         #[cfg(test)]
         if planted::is(Bug::NoSettleLook) {
             return None;
         }
-        let calls = self.doubts.values().chain(self.echoes.values());
+        let calls = self.unconfirmed.values().chain(self.superseded.values());
         calls.map(|(_, at)| *at + LINGER + SETTLE).max()
     }
 
     /// Where something of this run may appear.
-    pub fn doubtful_parts(&self) -> impl Iterator<Item = Part> {
-        let calls = self.doubts.values().chain(self.echoes.values());
+    pub fn unconfirmed_parts(&self) -> impl Iterator<Item = Part> {
+        let calls = self.unconfirmed.values().chain(self.superseded.values());
         calls.map(|(action, _)| action.part())
     }
 
     /// Zones in which a mount target of this run may appear.
-    pub fn doubtful_zones(&self) -> BTreeSet<Zone> {
-        self.doubts
+    pub fn unconfirmed_zones(&self) -> BTreeSet<Zone> {
+        self.unconfirmed
             .values()
-            .chain(self.echoes.values())
+            .chain(self.superseded.values())
             .filter_map(|(action, _)| match action {
                 Action::CreateMountTarget { zone, .. } => Some(zone.clone()),
                 _ => None,
@@ -156,10 +158,10 @@ impl Ledger {
     }
 
     /// Calls that may have made something that is not known of.
-    pub fn doubts(&self) -> Vec<&Action> {
+    pub fn unconfirmed(&self) -> Vec<&Action> {
         let over = |at: Instant| Instant::now() >= at + LINGER + SETTLE;
-        let echoes = self.echoes.iter().filter(|(_, (_, at))| !over(*at));
-        let calls = self.doubts.iter().chain(echoes);
+        let superseded = self.superseded.iter().filter(|(_, (_, at))| !over(*at));
+        let calls = self.unconfirmed.iter().chain(superseded);
         let calls: BTreeMap<&str, &Action> = calls
             .map(|(key, (action, _))| (key.as_str(), action))
             .collect();
@@ -170,11 +172,11 @@ impl Ledger {
     pub fn is_fresh(&self, id: impl Into<ResourceId>, asked: Instant) -> bool {
         let id = id.into();
         let made = self.made.get(&id);
-        made.is_some_and(|at| asked < *at + SETTLE) && !self.struck.contains(&id)
+        made.is_some_and(|at| asked < *at + SETTLE) && !self.deleted.contains(&id)
     }
 
     /// A deletion was accepted: looks are believed from now on.
-    pub fn strike(&mut self, action: &Action) {
-        self.struck.extend(action.deletes());
+    pub fn note_deleted(&mut self, action: &Action) {
+        self.deleted.extend(action.deletes());
     }
 }

@@ -59,7 +59,7 @@ fn made(run: &str, now: &Now, ledger: &Ledger) -> Removal {
     let made_mount_targets = ledger
         .all_made()
         .filter(|id| matches!(id, ResourceId::MountTarget(_)));
-    let zones = ledger.doubtful_zones();
+    let zones = ledger.unconfirmed_zones();
     let is_in_ours = file_system.is_some();
     let appeared = now
         .mount_targets
@@ -131,7 +131,7 @@ pub async fn rollback<C: Cloud>(
         Ok(_) => {}
     }
     if let Some(other) = taken_over(&back.now, &back.ledger) {
-        if !back.ledger.met.contains(other) {
+        if !back.ledger.concurrent_runs.contains(other) {
             return Undone::TakenOver(other.to_owned());
         }
         // It was there before this run could build on it, so it may be at work with what this run made.
@@ -145,7 +145,7 @@ pub async fn rollback<C: Cloud>(
         why: (*why).clone(),
     });
     // Who comes while things go finds them unfinished, and puts its name on the file system.
-    back.watch.insert(Part::FileSystem);
+    back.always_refresh.insert(Part::FileSystem);
     let outcome = back
         .converge(|now, ledger| Goal::Absent(removal(run, now, ledger)))
         .await;
@@ -234,7 +234,7 @@ pub enum Undone {
 
 /// Mount targets that may be this run's, in a file system that is not: they stay, and are told.
 fn doubtful(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
-    let zones = ledger.doubtful_zones();
+    let zones = ledger.unconfirmed_zones();
     let unexplained = |mt: &&MountTarget| {
         zones.contains(&mt.zone)
             && !matches!(mt.state, State::Deleting | State::Deleted)
@@ -304,6 +304,6 @@ fn leftovers(
         let why = why(&id);
         Leftover::of(id, why)
     });
-    let perhaps = ledger.doubts().into_iter().map(Leftover::perhaps);
+    let perhaps = ledger.unconfirmed().into_iter().map(Leftover::perhaps);
     mount_targets.chain(others).chain(perhaps).collect()
 }

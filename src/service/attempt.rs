@@ -45,9 +45,9 @@ impl<C: Cloud> EfsService<C> {
 
         let is_new = now.file_system.is_none();
         let mut run = Run::new(context, sight, now);
-        run.hurry = options.no_wait;
+        run.no_wait = options.no_wait;
         run.ledger = ledger;
-        let met = |now: &Now, ledger: &Ledger| {
+        let current_goal = |now: &Now, ledger: &Ledger| {
             let mut target = target.clone();
             // A file system that only came into view on the way is as unfinished as one that was found so.
             target.takes_over |= is_new
@@ -57,7 +57,7 @@ impl<C: Cloud> EfsService<C> {
                     .is_some_and(|fs| ledger.before.contains(&(&fs.id).into()));
             Goal::Present(Box::new(target))
         };
-        let converge = run.converge(met);
+        let converge = run.converge(current_goal);
         let outcome = match &target.network {
             Some(network) if is_new => {
                 join(converge, warn_of_dns(context, &network.layout))
@@ -85,7 +85,7 @@ impl<C: Cloud> EfsService<C> {
         } else {
             let short_of = ShortOf {
                 run: &options.run,
-                goal: met(&now, &ledger),
+                goal: current_goal(&now, &ledger),
                 why: &error.message,
             };
             rollback(context, &short_of, run, self.stops.second.clone()).await
@@ -128,11 +128,11 @@ fn failed(
     target: &Target,
     keep: bool,
 ) -> Failure {
-    let doubt = |action: &Action| {
+    let unconfirmed = |action: &Action| {
         let change = Change::of(action, Some(target));
         Leftover::changed(change, Some(LeftReason::NoAnswer)).doubtful()
     };
-    let perhaps: Vec<Leftover> = ledger.perhaps_set().map(doubt).collect();
+    let perhaps: Vec<Leftover> = ledger.unconfirmed_changes().map(unconfirmed).collect();
     let mut lasting = lasting(&ledger, &now);
     if let Owner::Found { id, .. } = &target.owner {
         let found = now.file_system.as_ref();

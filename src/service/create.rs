@@ -221,7 +221,7 @@ impl<C: Cloud> EfsService<C> {
             target, now, sight, ..
         } = survey;
         let mut run = Run::new(&context, sight, now);
-        run.hurry = true;
+        run.no_wait = true;
         run.converge(|_, _| goal.clone())
             .await
             .map_err(|stop| failure(&self.stops, &stop, &target))?;

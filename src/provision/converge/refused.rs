@@ -22,14 +22,16 @@ impl<C: Cloud> Run<'_, '_, C> {
     /// A call was refused: the error, if that ends the run.
     pub(super) fn refused(&mut self, action: &Action, error: CloudError) -> Option<CloudError> {
         if error.class == Class::Ambiguous {
-            self.ledger.doubt(action);
+            self.ledger.note_unconfirmed(action);
             if action.sets() {
-                self.ledger.lost.insert(action.key(), action.clone());
+                self.ledger
+                    .unconfirmed_settings
+                    .insert(action.key(), action.clone());
             }
         }
         #[cfg(test)]
         if planted::is(Bug::ConflictIsSuccess) && error.class == Class::Recheck {
-            self.given_up.insert(action.key());
+            self.skipped.insert(action.key());
             return None;
         }
         let early = self.is_creating(action);
@@ -43,7 +45,7 @@ impl<C: Cloud> Run<'_, '_, C> {
         };
         let change = Change::of(action, None);
         if !is_transient && action.is_best_effort() {
-            self.given_up.insert(action.key());
+            self.skipped.insert(action.key());
             let what = &change.detail;
             self.context.warn(format!(
                 "{what} could not be tagged ({error}); nothing else is affected"
@@ -52,7 +54,7 @@ impl<C: Cloud> Run<'_, '_, C> {
         }
         // The rest does not hang on it, and nothing that was made is wrong.
         if !is_transient && error.is(LOCKED) && matches!(action, Action::Set(..)) {
-            self.given_up.insert(action.key());
+            self.skipped.insert(action.key());
             self.locked = Some((action.clone(), error));
             return None;
         }
@@ -72,15 +74,15 @@ impl<C: Cloud> Run<'_, '_, C> {
         {
             return Some(error);
         }
-        self.trouble.insert(action.part());
+        self.stale.insert(action.part());
         if error.class == Class::NotFound {
-            self.trouble.extend([Part::FileSystem, Part::SecurityGroup]);
+            self.stale.extend([Part::FileSystem, Part::SecurityGroup]);
         }
         if error.is("IncorrectFileSystemLifeCycleState") {
-            self.trouble.insert(Part::FileSystem);
+            self.stale.insert(Part::FileSystem);
         }
         if error.is("FileSystemInUse") {
-            self.trouble.insert(Part::MountTargets);
+            self.stale.insert(Part::MountTargets);
         }
         self.context.tell(&Event::Retrying {
             what: action.key(),
