@@ -128,7 +128,7 @@ impl Leftover {
         let made = Change::of(action, None).resource;
         Self {
             zone,
-            ..Self::of(made, Some(LeftReason::NoAnswer)).doubtful()
+            ..Self::of(made, Some(LeftReason::NoAnswer)).unconfirmed()
         }
     }
 
@@ -147,7 +147,7 @@ impl Leftover {
 
     /// The same, which may be left and may not.
     #[must_use]
-    pub fn doubtful(self) -> Self {
+    pub fn unconfirmed(self) -> Self {
         Self {
             certain: false,
             ..self

@@ -87,7 +87,7 @@ fn taken_over<'now>(now: &'now Now, ledger: &Ledger) -> Option<&'now str> {
 
 /// A run that ended short of its goal.
 #[derive(Debug)]
-pub struct ShortOf<'a> {
+pub struct FailedRun<'a> {
     /// The run.
     pub run: &'a str,
     /// What it was to reach.
@@ -101,13 +101,13 @@ pub struct ShortOf<'a> {
 /// It looks first: another run may have adopted what this one began, or finished it; then it stays.
 pub async fn rollback<C: Cloud>(
     context: &Context<'_, C>,
-    short_of: &ShortOf<'_>,
+    failed: &FailedRun<'_>,
     ended: Run<'_, '_, C>,
     stop: CancellationToken,
-) -> Undone {
-    let ShortOf { run, goal, why } = short_of;
+) -> RollbackOutcome {
+    let FailedRun { run, goal, why } = failed;
     if !ended.ledger.made_anything() {
-        return Undone::Left(Vec::new());
+        return RollbackOutcome::Leftovers(Vec::new());
     }
     let context = Context {
         cloud: context.cloud,
@@ -123,22 +123,22 @@ pub async fn rollback<C: Cloud>(
         Err(error) => {
             let removal = made(run, &back.now, &back.ledger);
             let why = |_: &ResourceId| Some(LeftReason::NotSeen(error.refused()));
-            return Undone::Left(leftovers(&removal, &back.now, &back.ledger, why));
+            return RollbackOutcome::Leftovers(leftovers(&removal, &back.now, &back.ledger, why));
         }
         Ok(sees_all) if sees_all && back.differs(goal).is_done() => {
-            return Undone::Complete(Box::new(back.now));
+            return RollbackOutcome::Complete(Box::new(back.now));
         }
         Ok(_) => {}
     }
     if let Some(other) = taken_over(&back.now, &back.ledger) {
         if !back.ledger.concurrent_runs.contains(other) {
-            return Undone::TakenOver(other.to_owned());
+            return RollbackOutcome::TakenOver(other.to_owned());
         }
         // It was there before this run could build on it, so it may be at work with what this run made.
         let removal = made(run, &back.now, &back.ledger);
         let run = other.to_owned();
         let why = |_: &ResourceId| Some(LeftReason::OtherRun { run: run.clone() });
-        return Undone::Left(leftovers(&removal, &back.now, &back.ledger, why));
+        return RollbackOutcome::Leftovers(leftovers(&removal, &back.now, &back.ledger, why));
     }
     see_access_points(&mut back, run).await;
     context.tell(&Event::RollingBack {
@@ -150,11 +150,11 @@ pub async fn rollback<C: Cloud>(
         .converge(|now, ledger| Goal::Absent(removal(run, now, ledger)))
         .await;
     if let Some(other) = taken_over(&back.now, &back.ledger) {
-        return Undone::TakenOver(other.to_owned());
+        return RollbackOutcome::TakenOver(other.to_owned());
     }
-    Undone::Left(match outcome {
-        Ok(()) => doubtful(&back.now, &back.ledger),
-        Err(stop) => left(run, &back.now, &back.ledger, &stop),
+    RollbackOutcome::Leftovers(match outcome {
+        Ok(()) => perhaps_ours(&back.now, &back.ledger),
+        Err(stop) => stopped(run, &back.now, &back.ledger, &stop),
     })
 }
 
@@ -223,9 +223,9 @@ async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, 
 
 /// How a rollback ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Undone {
+pub enum RollbackOutcome {
     /// What is left; empty: everything this run made is gone.
-    Left(Vec<Leftover>),
+    Leftovers(Vec<Leftover>),
     /// This other run goes on with what this one began: what is there stays.
     TakenOver(String),
     /// Nothing was removed: everything that was asked for is there by now.
@@ -233,7 +233,7 @@ pub enum Undone {
 }
 
 /// Mount targets that may be this run's, in a file system that is not: they stay, and are told.
-fn doubtful(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
+fn perhaps_ours(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
     let zones = ledger.unconfirmed_zones();
     let unexplained = |mt: &&MountTarget| {
         zones.contains(&mt.zone)
@@ -241,7 +241,7 @@ fn doubtful(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
             && !ledger.made(&mt.id)
             && !ledger.before.contains(&(&mt.id).into())
     };
-    let told = |mt: &MountTarget| mount_target(mt, Some(LeftReason::NoAnswer)).doubtful();
+    let told = |mt: &MountTarget| mount_target(mt, Some(LeftReason::NoAnswer)).unconfirmed();
     now.mount_targets
         .iter()
         .filter(unexplained)
@@ -250,7 +250,7 @@ fn doubtful(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
 }
 
 /// What a run made and is still there, as far as is known, after its removal ended so.
-fn left(run: &str, now: &Now, ledger: &Ledger, stop: &Stop) -> Vec<Leftover> {
+fn stopped(run: &str, now: &Now, ledger: &Ledger, stop: &Stop) -> Vec<Leftover> {
     leftovers(&removal(run, now, ledger), now, ledger, |id| why(stop, id))
 }
 

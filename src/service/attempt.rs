@@ -20,7 +20,7 @@ use crate::domain::resource::{ResourceId, ResourceKind};
 use crate::domain::state::State;
 use crate::error::{Code, Error, Kind};
 use crate::provision::converge::{Run, Stop};
-use crate::provision::rollback::{ShortOf, Undone, kept, rollback};
+use crate::provision::rollback::{FailedRun, RollbackOutcome, kept, rollback};
 use crate::provision::survey::{Survey, warn_of_dns};
 use crate::provision::{Context, Ledger};
 
@@ -80,25 +80,25 @@ impl<C: Cloud> EfsService<C> {
             }));
         }
         let keep = options.on_failure == OnFailure::Keep;
-        let undone = if keep {
-            Undone::Left(kept(&options.run, &now, &ledger))
+        let rolled_back = if keep {
+            RollbackOutcome::Leftovers(kept(&options.run, &now, &ledger))
         } else {
-            let short_of = ShortOf {
+            let failed = FailedRun {
                 run: &options.run,
                 goal: current_goal(&now, &ledger),
                 why: &error.message,
             };
-            rollback(context, &short_of, run, self.stops.second.clone()).await
+            rollback(context, &failed, run, self.stops.second.clone()).await
         };
-        let leftovers = match undone {
-            Undone::Left(leftovers) => leftovers,
-            Undone::Complete(now) => {
+        let leftovers = match rolled_back {
+            RollbackOutcome::Leftovers(leftovers) => leftovers,
+            RollbackOutcome::Complete(now) => {
                 context.tell(&Event::Note(error.message.text(
                     "; the requested state was reached meanwhile, so nothing was removed",
                 )));
                 return finished(&now, ledger.changes, expected);
             }
-            Undone::TakenOver(other) => {
+            RollbackOutcome::TakenOver(other) => {
                 let message = error.message.text(format!(
                     "; run {other} took over the resources of this run, so they were left alone"
                 ));
@@ -130,31 +130,34 @@ fn failed(
 ) -> Failure {
     let unconfirmed = |action: &Action| {
         let change = Change::of(action, Some(target));
-        Leftover::changed(change, Some(LeftReason::NoAnswer)).doubtful()
+        Leftover::changed(change, Some(LeftReason::NoAnswer)).unconfirmed()
     };
     let perhaps: Vec<Leftover> = ledger.unconfirmed_changes().map(unconfirmed).collect();
-    let mut lasting = lasting(&ledger, &now);
+    let mut kept_changes = kept_changes(&ledger, &now);
     if let Owner::Found { id, .. } = &target.owner {
         let found = now.file_system.as_ref();
         let gone = found.is_none_or(|fs| fs.state == State::Deleting);
         if gone && matches!(stop, Stop::Failed(_)) {
             // What was set on it goes with it.
             let id = Some(ResourceId::from(id));
-            lasting.retain(|change| change.resource.id != id);
+            kept_changes.retain(|change| change.resource.id != id);
         }
     }
     let stays =
         |change: &Change| Leftover::changed(change.clone(), Some(LeftReason::ExistedBefore));
     let (why, changes) = match (leftovers.is_empty(), keep) {
-        (true, _) => (Left::Changed, lasting.clone()),
-        (false, true) => (Left::Kept, ledger.changes),
-        (false, false) => (Left::Stuck, remaining(ledger.changes, &lasting, &leftovers)),
+        (true, _) => (WhyLeft::Changed, kept_changes.clone()),
+        (false, true) => (WhyLeft::Kept, ledger.changes),
+        (false, false) => (
+            WhyLeft::Stuck,
+            remaining(ledger.changes, &kept_changes, &leftovers),
+        ),
     };
     let mut left = leftovers;
-    left.extend(lasting.iter().map(stays));
+    left.extend(kept_changes.iter().map(stays));
     left.extend(perhaps);
     Failure {
-        error: blame(error, left, target, why),
+        error: with_leftovers(error, left, target, why),
         changes,
         now,
     }
@@ -201,17 +204,17 @@ fn finished(
 }
 
 /// Changes that are still there after a rollback that did not get to its end.
-fn remaining(changes: Vec<Change>, lasting: &[Change], leftovers: &[Leftover]) -> Vec<Change> {
+fn remaining(changes: Vec<Change>, kept_changes: &[Change], leftovers: &[Leftover]) -> Vec<Change> {
     let is_left = |change: &Change| {
         let id = change.resource.id.as_ref();
         let mut left = leftovers.iter().map(|left| left.resource.id.as_ref());
-        lasting.contains(change) || (id.is_some() && left.any(|left| left == id))
+        kept_changes.contains(change) || (id.is_some() && left.any(|left| left == id))
     };
     changes.into_iter().filter(is_left).collect()
 }
 
 /// Changes that a rollback does not take back: settings put on what existed before.
-fn lasting(ledger: &Ledger, now: &Now) -> Vec<Change> {
+fn kept_changes(ledger: &Ledger, now: &Now) -> Vec<Change> {
     let changes = &ledger.changes;
     let made = |kind| changes.iter().any(|change| change.creates(kind));
     changes
@@ -235,7 +238,7 @@ fn lasting(ledger: &Ledger, now: &Now) -> Vec<Change> {
 }
 
 /// The error with what is left, and the line to type next.
-fn blame(error: Error, leftovers: Vec<Leftover>, target: &Target, why: Left) -> Error {
+fn with_leftovers(error: Error, leftovers: Vec<Leftover>, target: &Target, why: WhyLeft) -> Error {
     if leftovers.is_empty() {
         return match error.kind {
             Kind::Interrupted | Kind::Terminated => Error {
@@ -257,7 +260,7 @@ fn blame(error: Error, leftovers: Vec<Leftover>, target: &Target, why: Left) -> 
             .text(again)
     };
     let next = match why {
-        Left::Kept | Left::Stuck if by_hand => {
+        WhyLeft::Kept | WhyLeft::Stuck if by_hand => {
             let mount_target =
                 Command::aws("efs delete-mount-target --mount-target-id MOUNT-TARGET");
             let group = Command::aws("ec2 delete-security-group --group-id GROUP");
@@ -266,9 +269,9 @@ fn blame(error: Error, leftovers: Vec<Leftover>, target: &Target, why: Left) -> 
                 .run(group)
                 .text(again)
         }
-        Left::Kept => removed("kept, as requested; "),
-        Left::Stuck => removed("not everything could be removed; "),
-        Left::Changed => {
+        WhyLeft::Kept => removed("kept, as requested; "),
+        WhyLeft::Stuck => removed("not everything could be removed; "),
+        WhyLeft::Changed => {
             "what existed before still exists; to continue, run the same command again".into()
         }
     };
@@ -286,7 +289,7 @@ fn blame(error: Error, leftovers: Vec<Leftover>, target: &Target, why: Left) -> 
 
 /// Why something is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Left {
+enum WhyLeft {
     /// `--on-failure keep`.
     Kept,
     /// The rollback did not get to its end.

@@ -169,7 +169,7 @@ mod tests {
                 "mount target fsmt-1 in eu-west-1a (could not be removed: DeleteMountTarget: no (AccessDeniedException))",
             ),
             (
-                mount_target(LeftReason::NoAnswer).doubtful(),
+                mount_target(LeftReason::NoAnswer).unconfirmed(),
                 "mount target fsmt-1 in eu-west-1a, possibly created by this run (no answer from AWS)",
             ),
             (
@@ -201,7 +201,7 @@ mod tests {
                 "not rolled back: updated tags fs-1 file system: team=red",
             ),
             (
-                Leftover::changed(set, Some(LeftReason::NoAnswer)).doubtful(),
+                Leftover::changed(set, Some(LeftReason::NoAnswer)).unconfirmed(),
                 "possibly updated backup policy fs-1 automatic backups on (no answer from AWS)",
             ),
             (
