@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command, PROGRAM};
-use crate::commands::{self, Desk};
+use crate::commands::{self, App};
 use crate::domain::advice::Invocation;
 use crate::error::{Code, Error, Kind};
 use crate::settings::Settings;
@@ -71,8 +71,8 @@ async fn run(cli: Cli, name: &str) -> u8 {
             return failed(&ui, &error);
         }
     };
-    let desk = Desk::new(settings, ui, signals);
-    desk.run(cli.command).await
+    let app = App::new(settings, ui, signals);
+    app.run(cli.command).await
 }
 
 /// What clap refused. Help and version are results; the rest is usage, as one document if JSON was asked for.

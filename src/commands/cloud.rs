@@ -4,7 +4,7 @@ use std::path::Path;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::{Desk, read_text};
+use super::{App, read_text};
 use crate::aws::configuration::{self, Because, Refusal};
 use crate::aws::{AwsCloud, Connection, Hears, Unconnected};
 use crate::error::{Code, Error};
@@ -18,34 +18,34 @@ use crate::settings::{SandboxSettings, Settings};
 use crate::ui::Ui;
 
 /// AWS, or the simulated account.
-pub(super) async fn connect(desk: &Desk, settings: &Settings) -> Result<AwsCloud, Error> {
-    reach(desk, settings).await?.map_err(unconnected)
+pub(super) async fn connect(app: &App, settings: &Settings) -> Result<AwsCloud, Error> {
+    reach(app, settings).await?.map_err(unconnected)
 }
 
 /// The same, in that region where none is configured: for what is the same in all of them.
 pub(super) async fn connect_anywhere(
-    desk: &Desk,
+    app: &App,
     settings: &mut Settings,
     first: &str,
 ) -> Result<AwsCloud, Error> {
-    match reach(desk, settings).await? {
+    match reach(app, settings).await? {
         Err(Unconnected::NoRegion(_)) => {
             settings.region = Some(first.to_owned());
-            connect(desk, settings).await
+            connect(app, settings).await
         }
         reached => reached.map_err(unconnected),
     }
 }
 
-async fn reach(desk: &Desk, settings: &Settings) -> Result<Result<AwsCloud, Unconnected>, Error> {
+async fn reach(app: &App, settings: &Settings) -> Result<Result<AwsCloud, Unconnected>, Error> {
     let variables = variables()?;
     configuration::check_told(&variables).map_err(refused)?;
-    let ui = desk.ui.clone();
+    let ui = app.ui.clone();
     let connection = match &settings.sandbox {
         Some(sandbox) => Connection {
             region: Some(settings.simulated_region(&variables)?),
-            http_client: Some(simulated(sandbox, &desk.ui)?),
-            tally: desk.tally.clone(),
+            http_client: Some(simulated(sandbox, &app.ui)?),
+            tally: app.tally.clone(),
             ..Connection::default()
         },
         None => Connection {
@@ -54,7 +54,7 @@ async fn reach(desk: &Desk, settings: &Settings) -> Result<Result<AwsCloud, Unco
             endpoint_url: settings.endpoint_url.clone(),
             variables: Some(variables),
             http_client: None,
-            tally: desk.tally.clone(),
+            tally: app.tally.clone(),
             patience: settings.timeout,
             hears: Hears::by(move |words| ui.words(words)),
         },
@@ -62,7 +62,7 @@ async fn reach(desk: &Desk, settings: &Settings) -> Result<Result<AwsCloud, Unco
     // A process that gives credentials may wait for somebody.
     tokio::select! {
         connected = AwsCloud::connect(connection) => Ok(connected),
-        () = desk.signals.first.cancelled() => Err(desk.stops().ended(" while looking for credentials; nothing was changed")),
+        () = app.signals.first.cancelled() => Err(app.stops().ended(" while looking for credentials; nothing was changed")),
     }
 }
 

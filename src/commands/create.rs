@@ -1,6 +1,6 @@
 //! `efsctl create`.
 
-use super::Desk;
+use super::App;
 use super::ending::Ended;
 use crate::cli::create::CreateArgs;
 use crate::domain::resource::ResourceKind;
@@ -9,7 +9,7 @@ use crate::error::{Code, Error};
 use crate::service::CreateOptions;
 use crate::ui::document::{Contents, ExpectedView, Outcome};
 
-pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
+pub(super) async fn run(app: &App, args: &CreateArgs) -> Ended {
     if let Some(sentence) = args.ambiguous_tag() {
         return Err(Error::usage(sentence).hint("leave one of them out").into());
     }
@@ -21,10 +21,10 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
     let options = CreateOptions {
         no_wait: args.no_wait,
         on_failure: args.on_failure,
-        timeout: desk.settings.timeout,
+        timeout: app.settings.timeout,
         ..CreateOptions::default()
     };
-    let service = desk.service().await?;
+    let service = app.service().await?;
 
     if args.dry_run {
         let contents = Contents {
@@ -41,7 +41,7 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
                 ),
             )
             .hint("to apply them, run the same command without --dry-run --check");
-            return Err(desk.checked(contents, error));
+            return Err(app.checked(contents, error));
         }
         return Ok(Some(contents));
     }
@@ -56,7 +56,7 @@ pub(super) async fn run(desk: &Desk, args: &CreateArgs) -> Ended {
         (false, true) => Outcome::Unchanged,
         (false, false) => Outcome::Changed,
     };
-    let invocation = desk.ui.invocation();
+    let invocation = app.ui.invocation();
     let expected = created.expected.into_iter();
     let expected = expected.map(|one| ExpectedView::of(one, &invocation));
     Ok(Some(Contents {

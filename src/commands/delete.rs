@@ -1,6 +1,6 @@
 //! `efsctl delete`.
 
-use super::Desk;
+use super::App;
 use super::ending::Ended;
 use crate::cli::DeleteArgs;
 use crate::domain::advice::{Advice, Command};
@@ -11,11 +11,11 @@ use crate::error::{Code, Error};
 use crate::service::DeleteOptions;
 use crate::ui::document::{Contents, Outcome};
 
-pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Ended {
-    let service = desk.service_for(Some(&args.file_system)).await?;
+pub(super) async fn run(app: &App, args: &DeleteArgs) -> Ended {
+    let service = app.service_for(Some(&args.file_system)).await?;
     let options = DeleteOptions {
         force: args.force,
-        timeout: desk.settings.timeout,
+        timeout: app.settings.timeout,
     };
     let planned = service.plan_delete(&args.file_system, &options).await?;
     if args.dry_run {
@@ -26,9 +26,9 @@ pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Ended {
         }));
     }
     if !args.yes {
-        confirmed(desk, args, planned.deployment.as_ref()).await?;
+        confirmed(app, args, planned.deployment.as_ref()).await?;
     } else if let Some(fs) = planned.deployment.as_ref().filter(|_| args.force) {
-        desk.ui.note(&format!(
+        app.ui.note(&format!(
             "{} will be deleted with its data: {}",
             fs.file_system_id,
             metered(fs.size_bytes)
@@ -44,7 +44,7 @@ pub(super) async fn run(desk: &Desk, args: &DeleteArgs) -> Ended {
 
 /// Asks on the terminal; an error: it is not to be deleted.
 async fn confirmed(
-    desk: &Desk,
+    app: &App,
     args: &DeleteArgs,
     deployment: Option<&Deployment>,
 ) -> Result<(), Error> {
@@ -64,12 +64,12 @@ async fn confirmed(
         None => format!("delete what is left of {}?", args.file_system),
     };
     // On a thread of its own, so that ctrl-C is heard meanwhile.
-    let ui = desk.ui.clone();
+    let ui = app.ui.clone();
     let asked = tokio::task::spawn_blocking(move || ui.confirm(&what));
     let answer = tokio::select! {
         answer = asked => answer.unwrap_or(None),
-        () = desk.signals.first.cancelled() => {
-            return Err(desk.stops().ended(": nothing was deleted"));
+        () = app.signals.first.cancelled() => {
+            return Err(app.stops().ended(": nothing was deleted"));
         }
     };
     match answer {

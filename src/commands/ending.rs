@@ -56,13 +56,13 @@ pub(crate) fn fail(ui: &Ui, contents: Contents, calls: Calls, error: &Error) -> 
     if error.kind != Kind::Policy {
         return error.kind.exit_code();
     }
-    let error = unsaid(&lost, &contents);
+    let error = output_failed(&lost, &contents);
     let _ = ui.failure(&Contents::new(Outcome::Failed), calls, &error);
     error.kind.exit_code()
 }
 
 /// A result that could not be printed. What was changed is told in the sentence: it is the only place left.
-pub(super) fn unsaid(error: &std::io::Error, contents: &Contents) -> Error {
+pub(super) fn output_failed(error: &std::io::Error, contents: &Contents) -> Error {
     if contents.changes.is_empty() || contents.outcome == Outcome::Planned {
         return unwritable(error);
     }

@@ -1,17 +1,17 @@
 //! `efsctl list`.
 
-use super::Desk;
+use super::App;
 use super::ending::Ended;
 use crate::cli::ListArgs;
 use crate::service::Listing;
 use crate::ui::document::{Contents, OrphanView, Outcome};
 
-pub(super) async fn run(desk: &Desk, args: &ListArgs) -> Ended {
-    let service = desk.service().await?;
+pub(super) async fn run(app: &App, args: &ListArgs) -> Ended {
+    let service = app.service().await?;
     let mut contents = Contents::new(Outcome::Found);
     if args.orphans {
         let orphans = service.orphans().await?.into_iter();
-        let invocation = desk.ui.invocation();
+        let invocation = app.ui.invocation();
         let views = orphans.map(|orphan| OrphanView::of(orphan, &invocation));
         contents.orphans = Some(views.collect());
     } else {

@@ -1,10 +1,10 @@
 //! One file a command: glue between the arguments, the service and the ui.
 
+mod app;
 mod cloud;
 mod create;
 mod delete;
 mod describe;
-mod desk;
 mod ending;
 mod list;
 mod sandbox;
@@ -15,13 +15,13 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
-pub(crate) use self::desk::Desk;
+pub(crate) use self::app::App;
 use self::ending::Ended;
 pub(crate) use self::ending::fail;
 use crate::cli::{Cli, Command, PROGRAM};
 use crate::domain::text::decode;
 
-impl Desk {
+impl App {
     /// Carries out a command.
     async fn carry_out(&self, command: Command) -> Ended {
         match command {

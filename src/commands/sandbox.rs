@@ -1,6 +1,6 @@
 //! `efsctl sandbox`.
 
-use super::Desk;
+use super::App;
 use super::ending::{Ended, unwritable};
 use crate::cli::OutputFormat;
 use crate::cli::sandbox::{SandboxCommand, ServeArgs};
@@ -14,15 +14,15 @@ use crate::sandbox::world::{Timing, World};
 use crate::settings::SANDBOX_REGION;
 use crate::ui::document::{Calls, Contents, Outcome};
 
-pub(super) async fn run(desk: &Desk, command: SandboxCommand) -> Ended {
+pub(super) async fn run(app: &App, command: SandboxCommand) -> Ended {
     match command {
-        SandboxCommand::Serve(args) => serve(desk, args).await,
-        SandboxCommand::Reset => reset(desk),
+        SandboxCommand::Serve(args) => serve(app, args).await,
+        SandboxCommand::Reset => reset(app),
     }
 }
 
-fn reset(desk: &Desk) -> Ended {
-    let Some(sandbox) = &desk.settings.sandbox else {
+fn reset(app: &App) -> Ended {
+    let Some(sandbox) = &app.settings.sandbox else {
         return Err(
             Error::usage("`sandbox reset` needs --sandbox or --sandbox=FILE")
                 .hint(
@@ -43,20 +43,20 @@ fn reset(desk: &Desk) -> Ended {
                 format!("{path} could not be removed: {error}"),
             )
         })?;
-        desk.ui.note(&format!(
+        app.ui.note(&format!(
             "removed {path}: the next run starts with an empty account"
         ));
     } else {
-        desk.ui.note("no state file to remove");
+        app.ui.note("no state file to remove");
     }
-    Ok(match desk.settings.output {
+    Ok(match app.settings.output {
         OutputFormat::Human => None,
         OutputFormat::Json => Some(Contents::new(Outcome::Deleted)),
     })
 }
 
-async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Ended {
-    if desk.settings.sandbox.is_some() {
+async fn serve(app: &App, args: Box<ServeArgs>) -> Ended {
+    if app.settings.sandbox.is_some() {
         return Err(Error::usage("`sandbox serve` takes --state FILE, not --sandbox")
             .hint("keep the account with --state FILE, or start from a description with --world FILE")
             .into());
@@ -98,9 +98,9 @@ async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Ended {
         .hint("use a free port: --port 0")
     })?;
     let url = format!("http://{}", server.address());
-    let region = desk.settings.region.as_deref().unwrap_or(SANDBOX_REGION);
-    let printed = match desk.settings.output {
-        OutputFormat::Human => desk.ui.text(&format!(
+    let region = app.settings.region.as_deref().unwrap_or(SANDBOX_REGION);
+    let printed = match app.settings.output {
+        OutputFormat::Human => app.ui.text(&format!(
             "sandbox ready on {url}\n\
              export AWS_ENDPOINT_URL={url}\n\
              export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION={region} AWS_DEFAULT_REGION={region}\n"
@@ -110,11 +110,11 @@ async fn serve(desk: &Desk, args: Box<ServeArgs>) -> Ended {
                 endpoint_url: Some(url),
                 ..Contents::new(Outcome::Ready)
             };
-            desk.ui.result(&contents, Calls::default())
+            app.ui.result(&contents, Calls::default())
         }
     };
     printed.map_err(|error| unwritable(&error))?;
-    server.run(account, desk.signals.first.cancelled()).await;
+    server.run(account, app.signals.first.cancelled()).await;
     Ok(None)
 }
 

@@ -8,7 +8,7 @@ mod report;
 use self::accounts::fleet;
 use self::asked::asked;
 use self::report::{collected, failed};
-use super::Desk;
+use super::App;
 use super::ending::{Ended, unwritable};
 use crate::aws::AwsCloud;
 use crate::cli::OutputFormat;
@@ -18,15 +18,15 @@ use crate::report::{Format, Look, Telling};
 use crate::service::{CATALOGUE, Fix, FixOptions, Fleet, FleetOptions};
 use crate::ui::document::{Contents, Outcome};
 
-pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Ended {
-    let human = desk.settings.output == OutputFormat::Human;
+pub(super) async fn run(app: &App, args: &ValidateArgs) -> Ended {
+    let human = app.settings.output == OutputFormat::Human;
     if args.list && !human {
         let error = Error::usage("--list prints a table and has no JSON form")
             .hint("leave -o json out; docs/CHECKS.md has the whole catalogue");
         return Err(error.into());
     }
     if args.list {
-        return list(desk);
+        return list(app);
     }
     if args.format != Format::TABLE && !human {
         let error =
@@ -38,51 +38,51 @@ pub(super) async fn run(desk: &Desk, args: &ValidateArgs) -> Ended {
             .hint(format!("write --fix={check} (with an equals sign)"));
         return Err(error.into());
     }
-    let options = asked(desk, args)?;
-    let fleet = fleet(desk, &args.file_systems).await?;
+    let options = asked(app, args)?;
+    let fleet = fleet(app, &args.file_systems).await?;
     let mut places = fleet.places();
     if let (Some(place), None) = (places.next(), places.next()) {
-        desk.ui.reached(&place.region);
+        app.ui.reached(&place.region);
     }
-    let settings = &desk.settings;
+    let settings = &app.settings;
     let look = Look {
         color: settings.color.0,
         width: settings.columns.unwrap_or(usize::MAX),
         all: args.show_all,
         baseline: options.exit.baseline.is_some(),
-        invocation: desk.ui.invocation(),
+        invocation: app.ui.invocation(),
     };
     if let Some(checks) = &args.fix {
         let fix = FixOptions {
             checks: checks.clone(),
             dry_run: args.dry_run,
         };
-        let planned = |fixes: &[Fix]| fixes::tell_plan(desk, fixes, args.dry_run);
+        let planned = |fixes: &[Fix]| fixes::tell_plan(app, fixes, args.dry_run);
         let fixed = fleet.fix(&options, &fix, planned).await?;
-        return collected(desk, args, fixed, &look);
+        return collected(app, args, fixed, &look);
     }
     match Telling::new(args.format, look.clone()).filter(|_| human) {
-        Some(telling) => tell(desk, &fleet, &options, telling).await,
-        None => collected(desk, args, fleet.validate(&options).await?, &look),
+        Some(telling) => tell(app, &fleet, &options, telling).await,
+        None => collected(app, args, fleet.validate(&options).await?, &look),
     }
 }
 
 /// Prints while it goes on.
 async fn tell(
-    desk: &Desk,
+    app: &App,
     fleet: &Fleet<'_, AwsCloud>,
     options: &FleetOptions,
     mut telling: Telling,
 ) -> Ended {
-    let mut printed = desk.ui.text(telling.begin());
+    let mut printed = app.ui.text(telling.begin());
     let mut hear = |audited| {
         let text = telling.file_system(&audited);
         if printed.is_ok() {
-            printed = desk.ui.text(&text);
+            printed = app.ui.text(&text);
         }
     };
     let ended = fleet.validate_each(options, &mut hear).await?;
-    let end = || desk.ui.text(&telling.end(&ended.unseen, &ended.unjudged));
+    let end = || app.ui.text(&telling.end(&ended.unseen, &ended.unjudged));
     printed
         .and_then(|()| end())
         .map_err(|error| unwritable(&error))?;
@@ -92,7 +92,7 @@ async fn tell(
     }
 }
 
-fn list(desk: &Desk) -> Ended {
+fn list(app: &App) -> Ended {
     let checks = CATALOGUE.iter().map(|check| &check.about);
     let width = checks
         .clone()
@@ -106,5 +106,5 @@ fn list(desk: &Desk) -> Ended {
         )
     };
     let lines: String = checks.map(line).collect();
-    desk.text(lines.as_bytes())
+    app.text(lines.as_bytes())
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Desk;
+use super::App;
 use super::ending::Ended;
 use crate::cli::{WaitArgs, WaitFor};
 use crate::error::Error;
@@ -12,22 +12,22 @@ use crate::ui::document::{Contents, Outcome};
 /// A bare wait gives up after this, unless `--timeout` says otherwise.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-pub(super) async fn run(desk: &Desk, args: &WaitArgs) -> Ended {
+pub(super) async fn run(app: &App, args: &WaitArgs) -> Ended {
     let from_here = match args.state {
         WaitFor::Dns => Some(FromHere::Dns),
         WaitFor::Nfs => Some(FromHere::Nfs),
         WaitFor::Available | WaitFor::Deleted => None,
     };
-    if from_here.is_some() && desk.settings.sandbox.is_some() {
+    if from_here.is_some() && app.settings.sandbox.is_some() {
         return Err(
             Error::usage("a simulated file system has no DNS name and no NFS server: --for dns and --for nfs need a real one")
                 .hint("in the sandbox, wait --for available or --for deleted")
                 .into(),
         );
     }
-    let timeout = desk.settings.timeout.unwrap_or(PATIENCE);
+    let timeout = app.settings.timeout.unwrap_or(PATIENCE);
     let file_system = &args.file_system;
-    let service = desk.service_for(Some(file_system)).await?;
+    let service = app.service_for(Some(file_system)).await?;
     let reached = match (from_here, args.state) {
         (Some(from_here), _) => {
             let region = service.cloud().region();

@@ -1,7 +1,7 @@
 //! Where an audit looks: each profile that is asked for, and its regions.
 
 use crate::aws::AwsCloud;
-use crate::commands::Desk;
+use crate::commands::App;
 use crate::commands::cloud::{connect, connect_anywhere};
 use crate::domain::advice::Advice;
 use crate::domain::ids::Reference;
@@ -14,27 +14,27 @@ const FIRST_REGION: &str = "us-east-1";
 
 /// All places, by profile and region.
 pub(super) async fn fleet<'d>(
-    desk: &'d Desk,
+    app: &'d App,
     named: &[Reference],
 ) -> Result<Fleet<'d, AwsCloud>, Error> {
-    let profiles = &desk.settings.profiles;
+    let profiles = &app.settings.profiles;
     let several: Vec<Option<&String>> = match profiles.as_slice() {
         [] => vec![None],
         profiles => profiles.iter().map(Some).collect(),
     };
     let mut accounts = Vec::new();
     for profile in several {
-        accounts.push(account(desk, profile, named).await?);
+        accounts.push(account(app, profile, named).await?);
     }
-    Ok(Fleet::new(accounts).everywhere(desk.settings.regions == Regions::All))
+    Ok(Fleet::new(accounts).everywhere(app.settings.regions == Regions::All))
 }
 
 async fn account<'d>(
-    desk: &'d Desk,
+    app: &'d App,
     profile: Option<&String>,
     named: &[Reference],
 ) -> Result<Account<'d, AwsCloud>, Error> {
-    let mut settings = desk.settings.clone();
+    let mut settings = app.settings.clone();
     if profile.is_some() {
         settings.profile = profile.cloned();
     }
@@ -42,17 +42,17 @@ async fn account<'d>(
     let base = match settings.regions {
         Regions::One => {
             settings.region = told_region(named, settings.region)?;
-            connect(desk, &settings).await?
+            connect(app, &settings).await?
         }
-        Regions::These(_) => connect(desk, &settings).await?,
+        Regions::These(_) => connect(app, &settings).await?,
         // Any region tells all of them; where none is configured, one has to be chosen.
-        Regions::All => connect_anywhere(desk, &mut settings, FIRST_REGION).await?,
+        Regions::All => connect_anywhere(app, &mut settings, FIRST_REGION).await?,
     };
     let regions = match settings.regions {
         Regions::One => vec![base.region().to_owned()],
         Regions::These(regions) => regions,
         Regions::All => {
-            let found = desk.over(base.clone()).regions().await;
+            let found = app.over(base.clone()).regions().await;
             let found = found.map_err(|error| match profile {
                 Some(profile) => Error {
                     message: Advice::from(format!("profile `{profile}` (--profile): "))
@@ -64,7 +64,7 @@ async fn account<'d>(
             found.into_iter().collect()
         }
     };
-    let reach = move |region: &str| desk.over(base.at(region));
+    let reach = move |region: &str| app.over(base.at(region));
     Ok(Account::new(profile.cloned(), regions, reach))
 }
 

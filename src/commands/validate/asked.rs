@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::validate::ValidateArgs;
-use crate::commands::{Desk, read_text};
+use crate::commands::{App, read_text};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::Severity;
 use crate::error::{Code, Error};
@@ -12,7 +12,7 @@ use crate::service::{Baseline, ConfigFile, ExitPolicy, FleetOptions, ValidateOpt
 /// The config file that is read when it is there.
 const CONFIG_FILE: &str = "efsctl.toml";
 
-pub(super) fn asked(desk: &Desk, args: &ValidateArgs) -> Result<FleetOptions, Error> {
+pub(super) fn asked(app: &App, args: &ValidateArgs) -> Result<FleetOptions, Error> {
     let file = config_file(args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
     let exit = ExitPolicy {
@@ -26,7 +26,7 @@ pub(super) fn asked(desk: &Desk, args: &ValidateArgs) -> Result<FleetOptions, Er
         asked: ValidateOptions {
             clients: args.client.clone(),
             rules: file.over(rules),
-            timeout: desk.settings.timeout,
+            timeout: app.settings.timeout,
             ..ValidateOptions::default()
         },
         exit,

@@ -1,21 +1,21 @@
 //! What `validate --fix` adds, as it is shown.
 
-use crate::commands::Desk;
+use crate::commands::App;
 use crate::service::Fix;
 use crate::ui::document::{Contents, FixView, Outcome};
 
 /// What is about to be added, before it is.
-pub(super) fn tell_plan(desk: &Desk, fixes: &[Fix], dry_run: bool) {
+pub(super) fn tell_plan(app: &App, fixes: &[Fix], dry_run: bool) {
     if !dry_run {
-        let text = desk.ui.fixes(&views(desk, fixes), true);
-        desk.ui.aside(&text, false);
+        let text = app.ui.fixes(&views(app, fixes), true);
+        app.ui.aside(&text, false);
     } else if fixes.iter().any(|fix| !fix.changes.is_empty()) {
-        desk.ui.note("note: not checked, because EFS has no dry run: the caller's elasticfilesystem rights, and service control policies");
+        app.ui.note("note: not checked, because EFS has no dry run: the caller's elasticfilesystem rights, and service control policies");
     }
 }
 
 /// What was added, or would be.
-pub(super) fn put(desk: &Desk, fixes: &[Fix], dry_run: bool, contents: &mut Contents) {
+pub(super) fn put(app: &App, fixes: &[Fix], dry_run: bool, contents: &mut Contents) {
     let changes = fixes.iter().flat_map(|fix| &fix.changes);
     contents.changes = changes.cloned().collect();
     contents.outcome = match (dry_run, contents.changes.is_empty()) {
@@ -23,7 +23,7 @@ pub(super) fn put(desk: &Desk, fixes: &[Fix], dry_run: bool, contents: &mut Cont
         (false, true) => Outcome::Unchanged,
         (false, false) => Outcome::Changed,
     };
-    contents.fixes = Some(views(desk, fixes));
+    contents.fixes = Some(views(app, fixes));
 }
 
 /// What `--fix` knows and left alone, and why.
@@ -37,14 +37,14 @@ pub(super) fn left_alone(failures: usize) -> String {
     }
 }
 
-fn views(desk: &Desk, fixes: &[Fix]) -> Vec<FixView> {
+fn views(app: &App, fixes: &[Fix]) -> Vec<FixView> {
     let view = |fix: &Fix| FixView {
         file_system_id: fix.file_system.clone(),
         region: fix.region.clone(),
         profile: fix.profile.clone(),
         changes: fix.changes.clone(),
-        notes: fix.notes.iter().map(|note| desk.ui.shown(note)).collect(),
-        error: fix.error.as_ref().map(|error| desk.ui.shown(error)),
+        notes: fix.notes.iter().map(|note| app.ui.shown(note)).collect(),
+        error: fix.error.as_ref().map(|error| app.ui.shown(error)),
     };
     fixes.iter().map(view).collect()
 }

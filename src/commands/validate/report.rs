@@ -3,31 +3,26 @@
 use super::fixes;
 use crate::cli::OutputFormat;
 use crate::cli::validate::ValidateArgs;
-use crate::commands::Desk;
-use crate::commands::ending::{Ended, Failed, unsaid};
+use crate::commands::App;
+use crate::commands::ending::{Ended, Failed, output_failed};
 use crate::error::Error;
 use crate::report::{Format, Look, render};
 use crate::service::FleetReport;
 use crate::ui::document::{AuditView, Contents, Outcome};
 
 /// What is known at the end.
-pub(super) fn collected(
-    desk: &Desk,
-    args: &ValidateArgs,
-    found: FleetReport,
-    look: &Look,
-) -> Ended {
+pub(super) fn collected(app: &App, args: &ValidateArgs, found: FleetReport, look: &Look) -> Ended {
     let mut contents = Contents::new(Outcome::Found);
     if args.fix.is_some() {
-        fixes::put(desk, &found.fixes, args.dry_run, &mut contents);
+        fixes::put(app, &found.fixes, args.dry_run, &mut contents);
     }
-    let human = desk.settings.output == OutputFormat::Human;
+    let human = app.settings.output == OutputFormat::Human;
     if human {
-        if let Err(error) = print(desk, args, &found, &contents, look) {
-            return Err(failed(unsaid(&error, &contents), contents));
+        if let Err(error) = print(app, args, &found, &contents, look) {
+            return Err(failed(output_failed(&error, &contents), contents));
         }
     } else {
-        contents.audit = Some(AuditView::of(found.report, &desk.ui.invocation()));
+        contents.audit = Some(AuditView::of(found.report, &app.ui.invocation()));
     }
     match found.failure {
         Some(error) => Err(failed(error, contents)),
@@ -36,13 +31,13 @@ pub(super) fn collected(
 }
 
 fn print(
-    desk: &Desk,
+    app: &App,
     args: &ValidateArgs,
     found: &FleetReport,
     contents: &Contents,
     look: &Look,
 ) -> std::io::Result<()> {
-    let ui = &desk.ui;
+    let ui = &app.ui;
     let text = render(&found.report, args.format, look);
     let fixes = match (&contents.fixes, &args.fix) {
         (Some(fixes), Some(named)) => {

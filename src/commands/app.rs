@@ -1,6 +1,6 @@
 //! What every command works with: the settings, the ui, the signals, and the way to a service.
 
-use super::ending::{Ended, Failed, fail, unsaid, unwritable};
+use super::ending::{Ended, Failed, fail, output_failed, unwritable};
 use crate::aws::AwsCloud;
 use crate::aws::tally::Tally;
 use crate::cli::{Command, OutputFormat};
@@ -13,7 +13,7 @@ use crate::ui::Ui;
 use crate::ui::document::{Calls, Contents};
 
 /// What every command works with.
-pub(crate) struct Desk {
+pub(crate) struct App {
     pub(super) settings: Settings,
     pub(super) ui: Ui,
     pub(super) signals: Signals,
@@ -21,7 +21,7 @@ pub(crate) struct Desk {
     pub(super) tally: Tally,
 }
 
-impl Desk {
+impl App {
     pub(crate) fn new(settings: Settings, ui: Ui, signals: Signals) -> Self {
         Self {
             settings,
@@ -44,7 +44,7 @@ impl Desk {
                 match printed {
                     Ok(()) => 0,
                     Err(error) => {
-                        let error = unsaid(&error, &contents);
+                        let error = output_failed(&error, &contents);
                         fail(&self.ui, contents, self.calls(), &error)
                     }
                 }
