@@ -61,12 +61,12 @@ async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
     let mut plans = Vec::new();
     let mut report = efsctl::domain::finding::Report::default();
     service
-        .validate_each(&Scope::All, &options, &mut |subject, audited| {
+        .validate_each(&Scope::All, &options, &mut |input, audited| {
             let failures = audited
                 .findings
                 .iter()
                 .filter(|one| one.verdict == Verdict::Fail);
-            plans.push(fix_plan(subject, failures));
+            plans.push(fix_plan(input, failures));
             report.file_systems.push(audited);
         })
         .await
@@ -116,14 +116,14 @@ async fn where_it_cannot_be_told_whether_it_is_a_copy_nothing_is_judged_or_added
     let mut plans = Vec::new();
     let options = asked(&[]);
     service
-        .validate_each(&Scope::All, &options, &mut |subject, audited| {
+        .validate_each(&Scope::All, &options, &mut |input, audited| {
             for finding in &audited.findings {
                 if NOT_OF_COPIES.contains(&finding.about.id) {
                     assert_eq!(finding.verdict, Verdict::Unknown, "{}", finding.about.id);
                     assert!(finding.evidence[0].contains("`FROZEN`"), "{finding:?}");
                 }
             }
-            plans.push(fix_plan(subject, audited.findings.iter()));
+            plans.push(fix_plan(input, audited.findings.iter()));
         })
         .await
         .unwrap();
@@ -137,12 +137,12 @@ async fn nothing_is_written_to_a_copy() {
     let mut planned = None;
     let auditor = bench.auditor().await;
     auditor
-        .validate_each(&Scope::All, &asked(&[]), &mut |subject, audited| {
+        .validate_each(&Scope::All, &asked(&[]), &mut |input, audited| {
             let failures = audited
                 .findings
                 .iter()
                 .filter(|one| one.verdict == Verdict::Fail);
-            planned = Some(fix_plan(subject, failures));
+            planned = Some(fix_plan(input, failures));
         })
         .await
         .unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use efsctl::audit::check::Subject;
+use efsctl::audit::check::CheckInput;
 use efsctl::audit::clients::ClientRef;
 use efsctl::audit::fix::{FixPlan, fix_plan};
 use efsctl::audit::rules::Rules;
@@ -34,12 +34,12 @@ fn asked(clients: &[&str], rules: impl FnOnce(&mut Rules)) -> ValidateOptions {
 /// The audit, and what would fix everything that fails.
 async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Report, Vec<FixPlan>) {
     let (mut report, mut plans) = (Report::default(), Vec::new());
-    let mut hear = |subject: &Subject<'_>, audited: Audited| {
+    let mut hear = |input: &CheckInput<'_>, audited: Audited| {
         let failed = audited
             .findings
             .iter()
             .filter(|finding| finding.verdict == Verdict::Fail);
-        plans.push(fix_plan(subject, failed));
+        plans.push(fix_plan(input, failed));
         report.file_systems.push(audited);
     };
     let auditor = bench.auditor().await;
@@ -693,15 +693,15 @@ async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
     let options = asked(&["i-0000000000000000a"], |_| ());
     let mut told = Vec::new();
     // The sandbox gives an instance one interface: its twin has the next address.
-    let mut hear = |subject: &Subject<'_>, _: Audited| {
-        let mut clients = subject.clients.to_vec();
+    let mut hear = |input: &CheckInput<'_>, _: Audited| {
+        let mut clients = input.clients.to_vec();
         let mut twin = clients[0].endpoints[0].clone();
         twin.addresses = vec!["10.0.3.99".parse().unwrap()];
         clients[0].addresses.push("10.0.3.99/32".parse().unwrap());
         clients[0].endpoints.push(twin);
-        let both = Subject {
+        let both = CheckInput {
             clients: &clients,
-            ..*subject
+            ..*input
         };
         let audited = efsctl::audit::audit(&both);
         let failed = audited

@@ -128,7 +128,7 @@ async fn what_is_deleted_while_it_is_audited_is_left_out_and_told() {
 
 #[tokio::test(start_paused = true)]
 async fn a_policy_that_is_no_policy_is_neither_good_nor_bad() {
-    use efsctl::audit::facts::Facts;
+    use efsctl::audit::facts::FileSystemFacts;
     let bench = world().file_system("data").bench();
     let auditor = bench.auditor().await;
     for policy in [
@@ -146,15 +146,15 @@ async fn a_policy_that_is_no_policy_is_neither_good_nor_bad() {
         &"[".repeat(20_000),
     ] {
         let mut heard = None;
-        let mut hear = |subject: &efsctl::audit::check::Subject<'_>,
+        let mut hear = |input: &efsctl::audit::check::CheckInput<'_>,
                         _: efsctl::domain::finding::Audited| {
-            let facts = Facts {
+            let facts = FileSystemFacts {
                 policy: Ok(Some(policy.to_owned())),
-                ..subject.facts.clone()
+                ..input.facts.clone()
             };
-            heard = Some(efsctl::audit::audit(&efsctl::audit::check::Subject {
+            heard = Some(efsctl::audit::audit(&efsctl::audit::check::CheckInput {
                 facts: &facts,
-                ..*subject
+                ..*input
             }));
         };
         auditor

@@ -1,6 +1,6 @@
 //! Where mount targets go: the same choice by `create` and by `validate --fix`.
 
-use efsctl::audit::check::Subject;
+use efsctl::audit::check::CheckInput;
 use efsctl::audit::fix::fix_plan;
 use efsctl::domain::finding::{Audited, Verdict};
 use efsctl::domain::spec::Spec;
@@ -90,10 +90,10 @@ async fn create_and_fix_choose_the_same_subnets() {
         };
         options.rules.vpc = "vpc-0000000000000000a".parse().ok();
         let mut plans = Vec::new();
-        let mut hear = |subject: &Subject<'_>, audited: Audited| {
+        let mut hear = |input: &CheckInput<'_>, audited: Audited| {
             let failed = audited.findings.iter();
             let failed = failed.filter(|finding| finding.verdict == Verdict::Fail);
-            plans.push(fix_plan(subject, failed));
+            plans.push(fix_plan(input, failed));
         };
         let auditor = bench.auditor().await;
         auditor

@@ -90,12 +90,12 @@ async fn a_file_system_that_is_shared_is_read_by_its_arn_and_never_written() {
         .validate_each(
             &Scope::These(vec![named]),
             &asked(&[]),
-            &mut |subject, audited| {
+            &mut |input, audited| {
                 let failures = audited
                     .findings
                     .iter()
                     .filter(|one| one.verdict == Verdict::Fail);
-                planned.push(efsctl::audit::fix::fix_plan(subject, failures));
+                planned.push(efsctl::audit::fix::fix_plan(input, failures));
             },
         )
         .await

@@ -1,7 +1,7 @@
 //! A check: what there is to know of it, and the function that judges.
 
 use super::clients::Client;
-use super::facts::{Facts, Place, Seen, Unseen};
+use super::facts::{FileSystemFacts, Known, RegionInventory, Unavailable};
 use super::rules::Rules;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::About;
@@ -16,7 +16,7 @@ pub struct Check {
     /// What there is to know of it.
     pub about: About,
     /// Judges one file system. What could not be seen is an error, and becomes "unknown".
-    pub judge: fn(&Subject<'_>) -> Seen<Outcome>,
+    pub judge: fn(&CheckInput<'_>) -> Known<Outcome>,
 }
 
 /// What a check says, without what could not be seen.
@@ -72,18 +72,18 @@ impl Outcome {
 
 /// What a check looks at.
 #[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
+pub struct CheckInput<'a> {
     /// The region.
-    pub place: &'a Place,
+    pub inventory: &'a RegionInventory,
     /// The file system.
-    pub facts: &'a Facts,
+    pub facts: &'a FileSystemFacts,
     /// What is asked of it.
     pub rules: &'a Rules,
     /// Who has to be able to use it.
     pub clients: &'a [Client],
 }
 
-impl<'a> Subject<'a> {
+impl<'a> CheckInput<'a> {
     /// The id of the file system.
     pub fn id(&self) -> &'a str {
         self.facts.file_system.id.as_str()
@@ -96,7 +96,7 @@ impl<'a> Subject<'a> {
     }
 
     /// Its mount targets that are not on their way out.
-    pub fn mount_targets(&self) -> Seen<Vec<&'a MountTarget>> {
+    pub fn mount_targets(&self) -> Known<Vec<&'a MountTarget>> {
         let found = self.facts.mount_targets.as_ref().map_err(Clone::clone)?;
         let live = |mt: &&MountTarget| !matches!(mt.state, State::Deleting | State::Deleted);
         Ok(found.iter().filter(live).collect())
@@ -104,56 +104,61 @@ impl<'a> Subject<'a> {
 
     /// Those of them that serve clients, or will: `error` is for good (user guide, "Troubleshooting mount issues"). What one in
     /// a state that is not known does is not known either.
-    pub fn sound_mount_targets(&self) -> Seen<Vec<&'a MountTarget>> {
+    pub fn sound_mount_targets(&self) -> Known<Vec<&'a MountTarget>> {
         let mut sound = self.mount_targets()?;
         sound.retain(|mt| !matches!(mt.state, State::Error | State::Other(_)));
         Ok(sound)
     }
 
     /// The first of them whose state is not known: what is missing among the sound ones may be that one.
-    pub fn unclear(&self) -> Option<Unseen> {
+    pub fn unclear(&self) -> Option<Unavailable> {
         let mut found = self.mount_targets().ok()?.into_iter();
         found.find_map(|mt| match &mt.state {
-            State::Other(word) => Some(Unseen::word(format!("mount target {}", mt.id), word)),
+            State::Other(word) => Some(Unavailable::word(format!("mount target {}", mt.id), word)),
             _ => None,
         })
     }
 
     /// Why it is nobody's to change: it is the copy of a replication. `None`: it is none.
-    pub fn copy(&self) -> Seen<Option<String>> {
+    pub fn copy(&self) -> Known<Option<String>> {
         let fs = &self.facts.file_system;
         let copies = |replication: &&Replication| {
             let mut copies = replication.destinations.iter();
             copies.any(|(copy, _, status)| *copy == fs.id && status != "DELETING")
         };
-        let listed = self.place.replications.iter().flatten().find(copies);
+        let listed = self.inventory.replications.iter().flatten().find(copies);
         let of = listed.map_or(String::new(), |replication| {
             format!(" of {}", replication.source)
         });
         if let (Some(Word::Other(word)), None, Err(_)) =
-            (fs.protection(), listed, &self.place.replications)
+            (fs.protection(), listed, &self.inventory.replications)
         {
-            return Err(Unseen::word("whether a replication writes to it", word));
+            return Err(Unavailable::word(
+                "whether a replication writes to it",
+                word,
+            ));
         }
         Ok((fs.is_copy() || listed.is_some())
             .then(|| format!("it is the read-only copy{of} that a replication writes")))
     }
 
     /// Its mount targets with their network interfaces, as far as those are there.
-    pub fn endpoints(&self) -> Seen<Vec<(&'a MountTarget, Option<&'a Endpoint>)>> {
-        let endpoints = self.place.endpoints.as_ref().map_err(Clone::clone)?;
+    pub fn endpoints(&self) -> Known<Vec<(&'a MountTarget, Option<&'a Endpoint>)>> {
+        let endpoints = self.inventory.endpoints.as_ref().map_err(Clone::clone)?;
         let found = self.mount_targets()?.into_iter();
         let found: Vec<_> = found.map(|mt| (mt, endpoints.of(mt))).collect();
         match self.foreign("the network interfaces of its mount targets") {
-            Some(unseen) if found.iter().any(|(_, endpoint)| endpoint.is_none()) => Err(unseen),
+            Some(unavailable) if found.iter().any(|(_, endpoint)| endpoint.is_none()) => {
+                Err(unavailable)
+            }
             _ => Ok(found),
         }
     }
 
     /// Why that is not seen, of a file system of another account.
-    pub fn foreign(&self, what: &str) -> Option<Unseen> {
+    pub fn foreign(&self, what: &str) -> Option<Unavailable> {
         let account = self.facts.file_system.id.account()?;
-        Some(Unseen::because(format!(
+        Some(Unavailable::because(format!(
             "it belongs to account {account}, which does not show {what} here"
         )))
     }

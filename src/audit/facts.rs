@@ -21,11 +21,11 @@ use crate::domain::state::{FileSystem, MountTarget};
 use crate::domain::zones::ZoneFacts;
 
 /// What a read gave. `?` in a check turns an unseen thing into the verdict "unknown".
-pub type Seen<T> = Result<T, Unseen>;
+pub type Known<T> = Result<T, Unavailable>;
 
 /// A read that gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unseen {
+pub struct Unavailable {
     /// What happened, as a sentence with the operation.
     pub why: Advice,
     /// The IAM action that is missing, where that is the reason.
@@ -34,7 +34,7 @@ pub struct Unseen {
     pub is_gone: bool,
 }
 
-impl Unseen {
+impl Unavailable {
     /// A word of AWS that this version does not know, and what it is about.
     pub fn word(what: impl fmt::Display, word: &str) -> Self {
         Self::because(format!(
@@ -52,7 +52,7 @@ impl Unseen {
     }
 }
 
-impl From<CloudError> for Unseen {
+impl From<CloudError> for Unavailable {
     fn from(error: CloudError) -> Self {
         let why = match error.class {
             Class::Denied => format!("{} is denied", error.operation),
@@ -68,17 +68,17 @@ impl From<CloudError> for Unseen {
 
 /// One file system, and what only it has.
 #[derive(Debug, Clone)]
-pub struct Facts {
+pub struct FileSystemFacts {
     /// The file system.
     pub file_system: FileSystem,
     /// Its mount targets.
-    pub mount_targets: Seen<Vec<MountTarget>>,
+    pub mount_targets: Known<Vec<MountTarget>>,
     /// Its lifecycle policy.
-    pub lifecycle: Seen<Lifecycle>,
+    pub lifecycle: Known<Lifecycle>,
     /// The status of automatic backups.
-    pub backup: Seen<Backup>,
+    pub backup: Known<Backup>,
     /// Its policy; `None`: the default.
-    pub policy: Seen<Option<String>>,
+    pub policy: Known<Option<String>>,
 }
 
 /// Network interfaces of mount targets, found by those: every check asks for them, in regions that have thousands.
@@ -119,44 +119,44 @@ impl FromIterator<Endpoint> for Interfaces {
 
 /// What holds for a region, read once for all file systems.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct RegionInventory {
     /// Its name.
     pub region: String,
     /// How many file systems it has, where all were listed.
     pub file_systems: Option<usize>,
     /// VPCs.
-    pub vpcs: Seen<BTreeMap<VpcId, Vpc>>,
+    pub vpcs: Known<BTreeMap<VpcId, Vpc>>,
     /// DNS attributes of the VPCs that have mount targets.
-    pub dns: BTreeMap<VpcId, Seen<VpcDns>>,
+    pub dns: BTreeMap<VpcId, Known<VpcDns>>,
     /// Subnets.
-    pub subnets: Seen<BTreeMap<SubnetId, Subnet>>,
+    pub subnets: Known<BTreeMap<SubnetId, Subnet>>,
     /// Security groups.
-    pub groups: Seen<BTreeMap<SecurityGroupId, SecurityGroup>>,
+    pub groups: Known<BTreeMap<SecurityGroupId, SecurityGroup>>,
     /// Network ACLs.
-    pub acls: Seen<Vec<NetworkAcl>>,
+    pub acls: Known<Vec<NetworkAcl>>,
     /// Zones; read only for a fix, as the next.
-    pub zones: Seen<Vec<ZoneFacts>>,
+    pub zones: Known<Vec<ZoneFacts>>,
     /// Route tables.
-    pub route_tables: Seen<Vec<RouteTable>>,
+    pub route_tables: Known<Vec<RouteTable>>,
     /// Network interfaces of mount targets.
-    pub endpoints: Seen<Interfaces>,
+    pub endpoints: Known<Interfaces>,
     /// Prefix lists that could be resolved.
     pub prefix_lists: BTreeMap<String, Vec<IpNet>>,
     /// Prefix lists that could not.
-    pub unresolved: BTreeMap<String, Unseen>,
+    pub unresolved: BTreeMap<String, Unavailable>,
     /// Access points, by file system.
-    pub access_points: Seen<BTreeMap<FileSystemId, Vec<AccessPoint>>>,
+    pub access_points: Known<BTreeMap<FileSystemId, Vec<AccessPoint>>>,
     /// Replications.
-    pub replications: Seen<Vec<Replication>>,
+    pub replications: Known<Vec<Replication>>,
 }
 
-impl Place {
+impl RegionInventory {
     /// Prefix lists that were asked for.
-    pub fn learn(&mut self, lists: Vec<(String, Seen<Vec<IpNet>>)>) {
+    pub fn learn(&mut self, lists: Vec<(String, Known<Vec<IpNet>>)>) {
         for (id, ranges) in lists {
             match ranges {
                 Ok(ranges) => drop(self.prefix_lists.insert(id, ranges)),
-                Err(unseen) => drop(self.unresolved.insert(id, unseen)),
+                Err(unavailable) => drop(self.unresolved.insert(id, unavailable)),
             }
         }
     }
@@ -183,11 +183,11 @@ impl Place {
     }
 
     /// The network ACL that guards a subnet.
-    pub fn acl(&self, of: &SubnetId) -> Seen<Option<&NetworkAcl>> {
+    pub fn acl(&self, of: &SubnetId) -> Known<Option<&NetworkAcl>> {
         let acls = self.acls.as_ref().map_err(Clone::clone)?;
         let acl = acls.iter().find(|acl| acl.subnets.contains(of));
         match acl.and_then(|acl| Some((acl, acl.unreadable.as_ref()?))) {
-            Some((acl, odd)) => Err(Unseen::because(format!(
+            Some((acl, odd)) => Err(Unavailable::because(format!(
                 "{} cannot be judged: its {odd}, which this version of efsctl does not know",
                 acl.id
             ))),

@@ -9,7 +9,7 @@ mod sources;
 use crate::domain::text::list;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::check::{Check, Subject};
+use super::check::{Check, CheckInput};
 use super::checks::{mounts, path, settings, tags as tag_checks};
 use super::reach::{Firewalls, open_to_world};
 use crate::domain::advice::{Advice, advice};
@@ -59,7 +59,7 @@ struct Fixer {
     check: &'static Check,
     /// For the documentation.
     adds: &'static str,
-    add: fn(&Subject<'_>, &mut FixRequest),
+    add: fn(&CheckInput<'_>, &mut FixRequest),
 }
 
 /// Everything that can be fixed.
@@ -67,17 +67,17 @@ static FIXERS: [Fixer; 8] = [
     Fixer {
         check: &mounts::PRESENT,
         adds: "a mount target in each expected zone (--az, --subnet), or if none is in each zone of the VPC; with a security group that allows the given clients, or its own members",
-        add: |subject, request| placed(subject, request, WantedZones::Anywhere),
+        add: |input, request| placed(input, request, WantedZones::Anywhere),
     },
     Fixer {
         check: &mounts::SEVERAL_ZONES,
         adds: "a mount target in each expected zone (--az, --subnet), or if none is in each zone of the VPC",
-        add: |subject, request| placed(subject, request, WantedZones::Several),
+        add: |input, request| placed(input, request, WantedZones::Several),
     },
     Fixer {
         check: &mounts::ZONES_OF_CLIENTS,
         adds: "a mount target in each zone with given clients (--client), or expected (--az), that has none",
-        add: |subject, request| placed(subject, request, WantedZones::WithClients),
+        add: |input, request| placed(input, request, WantedZones::WithClients),
     },
     Fixer {
         check: &mounts::EXPECTED_PLACEMENT,
@@ -142,8 +142,11 @@ pub fn fixable() -> impl Iterator<Item = &'static str> {
 }
 
 /// What would fix these failures of the file system.
-pub fn fix_plan<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Finding>) -> FixPlan {
-    let fs = &subject.facts.file_system;
+pub fn fix_plan<'f>(
+    input: &CheckInput<'_>,
+    failures: impl Iterator<Item = &'f Finding>,
+) -> FixPlan {
+    let fs = &input.facts.file_system;
     let mut plan = FixPlan {
         file_system: fs.id.clone(),
         layout: None,
@@ -167,9 +170,9 @@ pub fn fix_plan<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Fi
         plan.notes.push(note.into());
         return plan;
     }
-    let held = match subject.copy() {
+    let held = match input.copy() {
         Ok(copy) => copy.map(Advice::from),
-        Err(unseen) => Some(unseen.why),
+        Err(unavailable) => Some(unavailable.why),
     };
     if let Some(why) = held {
         plan.notes
@@ -177,21 +180,21 @@ pub fn fix_plan<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Fi
         return plan;
     }
     let mut request = FixRequest::default();
-    fixers.for_each(|fixer| (fixer.add)(subject, &mut request));
+    fixers.for_each(|fixer| (fixer.add)(input, &mut request));
     if fs.state != State::Available {
         plan.notes
             .push(format!("it is {}: nothing can be added to it", fs.state).into());
         return plan;
     }
-    let (layout, ip_type) = sites::place(subject, &mut request);
+    let (layout, ip_type) = sites::place(input, &mut request);
     plan.sources = match layout {
-        Some(ref layout) if subject.mount_targets().is_ok_and(|found| found.is_empty()) => {
-            sources::sources(subject, (layout, ip_type), &mut request.notes)
+        Some(ref layout) if input.mount_targets().is_ok_and(|found| found.is_empty()) => {
+            sources::sources(input, (layout, ip_type), &mut request.notes)
         }
         Some(_) | None => Vec::new(),
     };
-    plan.rules = without_the_world(subject, request.rules, &mut request.notes);
-    crowded(subject, &plan, &mut request.notes);
+    plan.rules = without_the_world(input, request.rules, &mut request.notes);
+    crowded(input, &plan, &mut request.notes);
     let mut told = BTreeSet::new();
     request.notes.retain(|note| told.insert(note.clone()));
     FixPlan {
@@ -204,24 +207,22 @@ pub fn fix_plan<'f>(subject: &Subject<'_>, failures: impl Iterator<Item = &'f Fi
     }
 }
 
-fn placed(subject: &Subject<'_>, request: &mut FixRequest, place: WantedZones) {
-    request.zones.insert(place);
-    expected(subject, request);
+fn placed(input: &CheckInput<'_>, request: &mut FixRequest, zones: WantedZones) {
+    request.zones.insert(zones);
+    expected(input, request);
 }
 
-fn expected(subject: &Subject<'_>, request: &mut FixRequest) {
-    request
-        .subnets
-        .extend(subject.rules.subnets.iter().cloned());
+fn expected(input: &CheckInput<'_>, request: &mut FixRequest) {
+    request.subnets.extend(input.rules.subnets.iter().cloned());
 }
 
-fn admit(subject: &Subject<'_>, request: &mut FixRequest) {
+fn admit(input: &CheckInput<'_>, request: &mut FixRequest) {
     // The check failed, so this was seen.
-    let Ok((refusals, _)) = path::refusals(subject) else {
+    let Ok((refusals, _)) = path::refusals(input) else {
         return;
     };
     for refusal in &refusals {
-        match path::rules(subject, refusal) {
+        match path::rules(input, refusal) {
             Ok(rules) => request.rules.extend(rules),
             Err(why) => request
                 .notes
@@ -230,9 +231,9 @@ fn admit(subject: &Subject<'_>, request: &mut FixRequest) {
     }
 }
 
-fn label(subject: &Subject<'_>, request: &mut FixRequest) {
-    let found = &subject.facts.file_system.tags;
-    for (key, value) in &subject.rules.required_tags {
+fn label(input: &CheckInput<'_>, request: &mut FixRequest) {
+    let found = &input.facts.file_system.tags;
+    for (key, value) in &input.rules.required_tags {
         match (found.get(key), value) {
             (Some(other), Some(value)) if other != value => request.notes.push(
                 format!("the tag {key} stays {other}: existing values are not replaced").into(),
@@ -255,8 +256,8 @@ fn label(subject: &Subject<'_>, request: &mut FixRequest) {
 }
 
 /// Groups that would have more rules than AWS takes by default: whether the quota was raised takes Service Quotas to know.
-fn crowded(subject: &Subject<'_>, plan: &FixPlan, notes: &mut Vec<Advice>) {
-    let lists = subject.place.prefix_lists.iter();
+fn crowded(input: &CheckInput<'_>, plan: &FixPlan, notes: &mut Vec<Advice>) {
+    let lists = input.inventory.prefix_lists.iter();
     let lists: Vec<PrefixList> = lists
         .map(|(id, ranges)| PrefixList {
             id: id.clone(),
@@ -275,7 +276,7 @@ fn crowded(subject: &Subject<'_>, plan: &FixPlan, notes: &mut Vec<Advice>) {
     };
     let named: BTreeSet<&SecurityGroupId> = plan.rules.iter().map(|(id, _)| id).collect();
     for id in named {
-        let groups = subject.place.groups.as_ref().ok();
+        let groups = input.inventory.groups.as_ref().ok();
         let found = groups.and_then(|groups| groups.get(id));
         let there = found.iter().flat_map(|group| &group.ingress);
         let there = there.map(|rule| &rule.peer);
@@ -289,11 +290,11 @@ fn crowded(subject: &Subject<'_>, plan: &FixPlan, notes: &mut Vec<Advice>) {
 
 /// Rules that would open NFS to the Internet, alone or together with those that are there, are not added.
 fn without_the_world(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     rules: BTreeSet<(SecurityGroupId, Peer)>,
     notes: &mut Vec<Advice>,
 ) -> BTreeSet<(SecurityGroupId, Peer)> {
-    let Ok(groups) = &subject.place.groups else {
+    let Ok(groups) = &input.inventory.groups else {
         return rules;
     };
     let mut after = groups.clone();
@@ -310,9 +311,9 @@ fn without_the_world(
     let open = |groups: &BTreeMap<_, _>| {
         let firewalls = Firewalls {
             groups,
-            prefix_lists: &subject.place.prefix_lists,
+            prefix_lists: &input.inventory.prefix_lists,
         };
-        let endpoints = subject.endpoints().unwrap_or_default();
+        let endpoints = input.endpoints().unwrap_or_default();
         let worn = endpoints.into_iter().filter_map(|(_, endpoint)| endpoint);
         worn.flat_map(|endpoint| open_to_world(&endpoint.groups, &firewalls))
             .collect::<BTreeSet<_>>()

@@ -6,7 +6,7 @@ use futures::future::{join, join_all, join4};
 use ipnet::IpNet;
 
 use super::clients::{Client, ClientRef};
-use super::facts::{Facts, Interfaces, Place, Seen, Unseen};
+use super::facts::{FileSystemFacts, Interfaces, Known, RegionInventory, Unavailable};
 use crate::cloud::{Answer, Class, Endpoints, Inventory, Within, read};
 use crate::domain::advice::advice;
 use crate::domain::field::Field;
@@ -17,19 +17,19 @@ use crate::domain::state::FileSystem;
 
 /// A read that failed is something unseen, and the audit goes on. Without credentials there is nothing to go on with: whoever reads is
 /// told.
-fn seen<T>(answer: Answer<T>) -> Answer<Seen<T>> {
+fn known<T>(answer: Answer<T>) -> Answer<Known<T>> {
     match answer {
         Err(error) if error.class == Class::Credentials => Err(error),
-        answer => Ok(answer.map_err(Unseen::from)),
+        answer => Ok(answer.map_err(Unavailable::from)),
     }
 }
 
 fn indexed<K: Ord, T>(
     answer: Answer<Vec<T>>,
     key: impl Fn(&T) -> K,
-) -> Answer<Seen<BTreeMap<K, T>>> {
+) -> Answer<Known<BTreeMap<K, T>>> {
     let by_key = |listed: Vec<T>| listed.into_iter().map(|item| (key(&item), item)).collect();
-    Ok(seen(answer)?.map(by_key))
+    Ok(known(answer)?.map(by_key))
 }
 
 /// Whether what is read also has to tell where mount targets can be added.
@@ -48,12 +48,12 @@ pub enum Purpose {
 /// # Errors
 ///
 /// Only of class [`Class::Credentials`]. Every other failed read is part of the answer.
-pub async fn place<C: Inventory>(
+pub async fn region<C: Inventory>(
     cloud: &C,
     region: &str,
     file_systems: Option<usize>,
     purpose: Purpose,
-) -> Answer<Place> {
+) -> Answer<RegionInventory> {
     let (
         (vpcs, subnets, groups, acls),
         (endpoints, access_points, replications, zones, route_tables),
@@ -75,20 +75,20 @@ pub async fn place<C: Inventory>(
         },
     )
     .await;
-    let mut place = Place {
+    let mut inventory = RegionInventory {
         region: region.to_owned(),
         file_systems,
         vpcs: indexed(vpcs, |vpc| vpc.id.clone())?,
         dns: BTreeMap::new(),
         subnets: indexed(subnets, |subnet| subnet.id.clone())?,
         groups: indexed(groups, |group| group.id.clone())?,
-        acls: seen(acls)?,
+        acls: known(acls)?,
         zones: zones?,
         route_tables: route_tables?,
-        endpoints: seen(endpoints)?.map(Interfaces::from_iter),
+        endpoints: known(endpoints)?.map(Interfaces::from_iter),
         prefix_lists: BTreeMap::new(),
         unresolved: BTreeMap::new(),
-        access_points: seen(access_points)?.map(|points| {
+        access_points: known(access_points)?.map(|points| {
             let mut of = BTreeMap::new();
             for point in points {
                 of.entry(point.file_system.clone())
@@ -97,66 +97,68 @@ pub async fn place<C: Inventory>(
             }
             of
         }),
-        replications: seen(replications)?,
+        replications: known(replications)?,
     };
-    let inhabited = inhabited(&place);
-    let worn = place.endpoints.iter().flat_map(Interfaces::iter);
-    let lists = prefix_lists(&place, worn.flat_map(|endpoint| &endpoint.groups));
+    let inhabited = inhabited(&inventory);
+    let worn = inventory.endpoints.iter().flat_map(Interfaces::iter);
+    let lists = prefix_lists(&inventory, worn.flat_map(|endpoint| &endpoint.groups));
     let (dns, resolved) = join(
         join_all(inhabited.iter().map(|vpc| cloud.vpc_dns(vpc))),
         resolved(cloud, lists),
     )
     .await;
     for (vpc, dns) in inhabited.into_iter().zip(dns) {
-        place.dns.insert(vpc, seen(dns)?);
+        inventory.dns.insert(vpc, known(dns)?);
     }
-    place.learn(resolved?);
-    Ok(place)
+    inventory.learn(resolved?);
+    Ok(inventory)
 }
 
 /// Reads the prefix lists that only rules of the clients' own groups name.
 ///
 /// # Errors
 ///
-/// As [`place`].
+/// As [`region`].
 pub async fn lists_of_clients<C: Inventory>(
     cloud: &C,
-    place: &mut Place,
+    inventory: &mut RegionInventory,
     clients: &[Client],
 ) -> Answer<()> {
     let worn = clients.iter().flat_map(|client| &client.endpoints);
-    let mut lists = prefix_lists(place, worn.flat_map(|endpoint| &endpoint.groups));
+    let mut lists = prefix_lists(inventory, worn.flat_map(|endpoint| &endpoint.groups));
     let stated = clients.iter().filter_map(|client| match &client.stated {
         ClientRef::Group(id) => Some(id),
         _ => None,
     });
-    lists.extend(prefix_lists(place, stated));
-    lists.retain(|id| !place.prefix_lists.contains_key(id) && !place.unresolved.contains_key(id));
-    place.learn(resolved(cloud, lists).await?);
+    lists.extend(prefix_lists(inventory, stated));
+    lists.retain(|id| {
+        !inventory.prefix_lists.contains_key(id) && !inventory.unresolved.contains_key(id)
+    });
+    inventory.learn(resolved(cloud, lists).await?);
     Ok(())
 }
 
-async fn for_a_fix<T>(purpose: Purpose, read: impl Future<Output = Answer<T>>) -> Answer<Seen<T>> {
+async fn for_a_fix<T>(purpose: Purpose, read: impl Future<Output = Answer<T>>) -> Answer<Known<T>> {
     match purpose {
-        Purpose::Fix => seen(read.await),
-        Purpose::Verdicts => Ok(Err(Unseen::because("it is read only for a fix"))),
+        Purpose::Fix => known(read.await),
+        Purpose::Verdicts => Ok(Err(Unavailable::because("it is read only for a fix"))),
     }
 }
 
 async fn resolved<C: Inventory>(
     cloud: &C,
     lists: BTreeSet<String>,
-) -> Answer<Vec<(String, Seen<Vec<IpNet>>)>> {
+) -> Answer<Vec<(String, Known<Vec<IpNet>>)>> {
     let asked = lists.into_iter().map(async |id| {
         let ranges = cloud.prefix_list(&id).await;
-        Ok((id, seen(ranges)?))
+        Ok((id, known(ranges)?))
     });
     join_all(asked).await.into_iter().collect()
 }
 
 /// VPCs with mount targets.
-fn inhabited(place: &Place) -> BTreeSet<VpcId> {
-    let endpoints = place.endpoints.iter().flat_map(Interfaces::iter);
+fn inhabited(inventory: &RegionInventory) -> BTreeSet<VpcId> {
+    let endpoints = inventory.endpoints.iter().flat_map(Interfaces::iter);
     endpoints
         .filter_map(|endpoint| endpoint.vpc.clone())
         .collect()
@@ -164,10 +166,10 @@ fn inhabited(place: &Place) -> BTreeSet<VpcId> {
 
 /// Prefix lists in rules of these groups.
 fn prefix_lists<'a>(
-    place: &Place,
+    inventory: &RegionInventory,
     worn: impl Iterator<Item = &'a SecurityGroupId>,
 ) -> BTreeSet<String> {
-    let Ok(groups) = &place.groups else {
+    let Ok(groups) = &inventory.groups else {
         return BTreeSet::new();
     };
     let worn: BTreeSet<&SecurityGroupId> = worn.collect();
@@ -185,8 +187,8 @@ fn prefix_lists<'a>(
 ///
 /// # Errors
 ///
-/// As [`place`].
-pub async fn facts<C: Inventory>(cloud: &C, file_system: FileSystem) -> Answer<Facts> {
+/// As [`region`].
+pub async fn facts<C: Inventory>(cloud: &C, file_system: FileSystem) -> Answer<FileSystemFacts> {
     let id = file_system.id.clone();
     let (mount_targets, lifecycle, backup, policy) = join4(
         cloud.mount_targets(&id),
@@ -195,12 +197,12 @@ pub async fn facts<C: Inventory>(cloud: &C, file_system: FileSystem) -> Answer<F
         cloud.policy(&id),
     )
     .await;
-    Ok(Facts {
+    Ok(FileSystemFacts {
         file_system,
-        mount_targets: seen(mount_targets)?,
-        lifecycle: seen(lifecycle)?,
-        backup: seen(backup)?,
-        policy: seen(policy)?,
+        mount_targets: known(mount_targets)?,
+        lifecycle: known(lifecycle)?,
+        backup: known(backup)?,
+        policy: known(policy)?,
     })
 }
 
@@ -208,33 +210,37 @@ pub async fn facts<C: Inventory>(cloud: &C, file_system: FileSystem) -> Answer<F
 ///
 /// # Errors
 ///
-/// As [`place`].
+/// As [`region`].
 pub async fn clients<C: Inventory>(
     cloud: &C,
-    place: &Place,
+    inventory: &RegionInventory,
     stated: &[ClientRef],
-) -> Answer<Seen<Vec<Client>>> {
-    let located = join_all(stated.iter().map(|client| locate(cloud, place, client)));
-    let located: Answer<Vec<Seen<Client>>> = located.await.into_iter().collect();
+) -> Answer<Known<Vec<Client>>> {
+    let located = join_all(stated.iter().map(|client| locate(cloud, inventory, client)));
+    let located: Answer<Vec<Known<Client>>> = located.await.into_iter().collect();
     Ok(located?.into_iter().collect())
 }
 
 async fn locate<C: Inventory>(
     cloud: &C,
-    place: &Place,
+    inventory: &RegionInventory,
     stated: &ClientRef,
-) -> Answer<Seen<Client>> {
-    let look = async |which: Endpoints| seen(cloud.endpoints(&which).await);
+) -> Answer<Known<Client>> {
+    let look = async |which: Endpoints| known(cloud.endpoints(&which).await);
     let found = match stated {
         ClientRef::Group(id) => look(Endpoints::Wearing(id.to_string())).await?,
         ClientRef::Instance(id) => look(Endpoints::Instance(id.clone())).await?,
         ClientRef::Range(_) | ClientRef::Subnet(_) | ClientRef::Vpc(_) => Ok(Vec::new()),
     };
-    Ok(placed(place, stated, found))
+    Ok(placed(inventory, stated, found))
 }
 
 /// A stated client where it is; of a group or an instance, `found` are its network interfaces.
-fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen<Client> {
+fn placed(
+    inventory: &RegionInventory,
+    stated: &ClientRef,
+    found: Known<Vec<Endpoint>>,
+) -> Known<Client> {
     let mut client = Client {
         stated: stated.clone(),
         endpoints: Vec::new(),
@@ -242,9 +248,9 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
         addresses: Vec::new(),
         doubts: Vec::new(),
     };
-    let missing = || Unseen {
+    let missing = || Unavailable {
         is_gone: true,
-        ..Unseen::because(advice![
+        ..Unavailable::because(advice![
             (Field::Client, stated),
             " does not exist in this region",
         ])
@@ -261,9 +267,9 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
     match stated {
         ClientRef::Range(range) => client.addresses.push(*range),
         ClientRef::Subnet(id) => {
-            let subnets = place.subnets.as_ref().map_err(Clone::clone)?;
+            let subnets = inventory.subnets.as_ref().map_err(Clone::clone)?;
             let Some(subnet) = subnets.get(id) else {
-                return if place.has_others() {
+                return if inventory.has_others() {
                     elsewhere(client)
                 } else {
                     Err(missing())
@@ -278,15 +284,15 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
                 .collect();
         }
         ClientRef::Vpc(id) => {
-            let vpcs = place.vpcs.as_ref().map_err(Clone::clone)?;
+            let vpcs = inventory.vpcs.as_ref().map_err(Clone::clone)?;
             let Some(vpc) = vpcs.get(id) else {
-                return if place.has_others() {
+                return if inventory.has_others() {
                     elsewhere(client)
                 } else {
                     Err(missing())
                 };
             };
-            let subnets = place.subnets.as_ref().map_err(Clone::clone)?;
+            let subnets = inventory.subnets.as_ref().map_err(Clone::clone)?;
             let own = subnets.values().filter(|subnet| subnet.vpc == *id);
             client.subnets = own.map(|subnet| subnet.id.clone()).collect();
             client.addresses.clone_from(&vpc.cidrs);
@@ -297,9 +303,9 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
                 .collect();
         }
         ClientRef::Group(id) => {
-            let groups = place.groups.as_ref().map_err(Clone::clone)?;
+            let groups = inventory.groups.as_ref().map_err(Clone::clone)?;
             if !groups.contains_key(id) {
-                return if place.has_others() || place.names(id) {
+                return if inventory.has_others() || inventory.names(id) {
                     elsewhere(client)
                 } else {
                     Err(missing())
@@ -311,7 +317,7 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
         ClientRef::Instance(_) => {
             let found = found?;
             if found.is_empty() {
-                return if place.has_others() {
+                return if inventory.has_others() {
                     elsewhere(client)
                 } else {
                     Err(missing())
@@ -324,8 +330,9 @@ fn placed(place: &Place, stated: &ClientRef, found: Seen<Vec<Endpoint>>) -> Seen
 }
 
 fn unclear(stated: &ClientRef, (range, state): &Unclear) -> String {
-    let unseen = Unseen::word(format!("the state of {range}, a range of {stated}"), state);
-    unseen.why.to_string()
+    let unavailable =
+        Unavailable::word(format!("the state of {range}, a range of {stated}"), state);
+    unavailable.why.to_string()
 }
 
 fn settle(client: &mut Client, endpoints: Vec<Endpoint>) {

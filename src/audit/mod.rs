@@ -15,8 +15,8 @@ pub mod reach;
 pub mod rules;
 
 use self::catalogue::CATALOGUE;
-use self::check::{Check, Outcome, Subject};
-use self::facts::Seen;
+use self::check::{Check, CheckInput, Outcome};
+use self::facts::Known;
 use crate::domain::advice::Advice;
 use crate::domain::finding::{Audited, Finding, Verdict};
 use crate::domain::state::State;
@@ -34,39 +34,39 @@ pub const NOT_OF_COPIES: [&str; 6] = [
 ];
 
 /// Every verdict on one file system, in the order of the catalogue.
-pub fn audit(subject: &Subject<'_>) -> Audited {
-    let fs = &subject.facts.file_system;
+pub fn audit(input: &CheckInput<'_>) -> Audited {
+    let fs = &input.facts.file_system;
     Audited {
         file_system: fs.id.clone(),
         name: fs.name.clone(),
         arn: fs.arn.clone(),
-        region: subject.place.region.clone(),
+        region: input.inventory.region.clone(),
         profile: None,
         findings: CATALOGUE
             .iter()
-            .map(|check| finding(check, subject))
+            .map(|check| finding(check, input))
             .collect(),
     }
 }
 
-fn finding(check: &'static Check, subject: &Subject<'_>) -> Finding {
+fn finding(check: &'static Check, input: &CheckInput<'_>) -> Finding {
     let about = &check.about;
     let mut finding = Finding {
         about,
-        severity: subject.rules.severity(about),
+        severity: input.rules.severity(about),
         verdict: Verdict::Skipped,
-        file_system: subject.facts.file_system.id.clone(),
+        file_system: input.facts.file_system.id.clone(),
         evidence: Vec::new(),
         remedy: None,
         known: false,
     };
-    if let Some(reason) = subject.rules.turned_off(about) {
+    if let Some(reason) = input.rules.turned_off(about) {
         finding.evidence.push(reason.into());
         return finding;
     }
-    let going = subject.facts.file_system.state == State::Deleting;
+    let going = input.facts.file_system.state == State::Deleting;
     let copy = if NOT_OF_COPIES.contains(&about.id) {
-        subject.copy()
+        input.copy()
     } else {
         Ok(None)
     };
@@ -75,26 +75,26 @@ fn finding(check: &'static Check, subject: &Subject<'_>) -> Finding {
     } else if going && about.id != "file-system-state" {
         Ok(Outcome::none("the file system is being deleted"))
     } else {
-        (check.judge)(subject)
+        (check.judge)(input)
     };
     settle(&mut finding, judged);
     let remedy = finding.remedy.take();
-    finding.remedy = remedy.map(|remedy| remedy.at(&subject.place.region, None));
+    finding.remedy = remedy.map(|remedy| remedy.at(&input.inventory.region, None));
     if finding.verdict == Verdict::Fail {
-        let fs = &subject.facts.file_system;
-        if let Some(reason) = subject.rules.excepts(about, fs) {
+        let fs = &input.facts.file_system;
+        if let Some(reason) = input.rules.excepts(about, fs) {
             finding.verdict = Verdict::Skipped;
             finding.evidence.insert(0, reason.into());
             finding.remedy = None;
         } else {
-            let excepted = subject.rules.excepted(about, fs);
+            let excepted = input.rules.excepted(about, fs);
             finding.evidence.extend(excepted.map(Advice::from));
         }
     }
     finding
 }
 
-fn settle(finding: &mut Finding, judged: Seen<Outcome>) {
+fn settle(finding: &mut Finding, judged: Known<Outcome>) {
     match judged {
         Ok(Outcome::Pass(evidence)) => {
             finding.verdict = Verdict::Pass;
@@ -109,10 +109,10 @@ fn settle(finding: &mut Finding, judged: Seen<Outcome>) {
             finding.evidence = evidence;
             finding.remedy = Some(remedy);
         }
-        Err(unseen) => {
+        Err(unavailable) => {
             finding.verdict = Verdict::Unknown;
-            finding.evidence.push(unseen.why);
-            finding.remedy = unseen
+            finding.evidence.push(unavailable.why);
+            finding.remedy = unavailable
                 .action
                 .map(|action| format!("grant the caller the IAM action {action}").into());
         }

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::audit::audit;
-use crate::audit::check::Subject;
-use crate::audit::facts::{Facts, Place, Unseen};
+use crate::audit::check::CheckInput;
+use crate::audit::facts::{FileSystemFacts, RegionInventory, Unavailable};
 use crate::audit::rules::Rules;
 use crate::domain::advice::Part::{Set, Text};
 use crate::domain::advice::{Advice, Part};
@@ -67,16 +67,16 @@ pub(super) fn expected(survey: &Survey) -> Vec<Expected> {
         return Vec::new();
     }
     let now = survey.predicted();
-    let (Some(facts), place) = (facts(&now), place(survey, &now)) else {
+    let (Some(facts), inventory) = (facts(&now), region(survey, &now)) else {
         return Vec::new();
     };
-    let subject = Subject {
-        place: &place,
+    let input = CheckInput {
+        inventory: &inventory,
         facts: &facts,
         rules: &Rules::default(),
         clients: &[],
     };
-    let audited = audit(&subject).findings.into_iter();
+    let audited = audit(&input).findings.into_iter();
     let failed = audited.filter(|finding| finding.verdict == Verdict::Fail);
     let mut expected: Vec<Expected> = failed.map(|finding| of(&finding)).collect();
     expected.sort_by_key(|one| Reverse(one.severity));
@@ -94,14 +94,14 @@ fn of(finding: &Finding) -> Expected {
     }
 }
 
-fn unread() -> Unseen {
-    Unseen::because("it is not read before it exists")
+fn unread() -> Unavailable {
+    Unavailable::because("it is not read before it exists")
 }
 
-fn facts(now: &Now) -> Option<Facts> {
+fn facts(now: &Now) -> Option<FileSystemFacts> {
     let mut file_system = now.file_system.clone()?;
     file_system.mount_targets = u32::try_from(now.mount_targets.len()).unwrap_or(u32::MAX);
-    Some(Facts {
+    Some(FileSystemFacts {
         file_system,
         mount_targets: Ok(now.mount_targets.clone()),
         lifecycle: now.settings.get::<Lifecycle>().cloned().ok_or_else(unread),
@@ -111,12 +111,12 @@ fn facts(now: &Now) -> Option<Facts> {
     })
 }
 
-fn place(survey: &Survey, now: &Now) -> Place {
+fn region(survey: &Survey, now: &Now) -> RegionInventory {
     let around = &survey.around;
     let groups = around.groups.iter().chain(&now.security_group);
     let subnets = around.subnets.iter();
     let lists = around.prefix_lists.iter();
-    Place {
+    RegionInventory {
         region: String::new(),
         file_systems: None,
         vpcs: Err(unread()),

@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::EfsService;
 use super::find::look_for;
-use crate::audit::check::Subject;
+use crate::audit::check::CheckInput;
 use crate::audit::clients::ClientRef;
-use crate::audit::facts::{Facts, Unseen};
+use crate::audit::facts::{FileSystemFacts, Unavailable};
 use crate::audit::gather::Purpose;
 use crate::audit::rules::Rules;
 use crate::audit::{audit, gather};
@@ -61,7 +61,7 @@ pub struct ValidateOptions {
 const SIDE_BY_SIDE: usize = 64;
 
 /// Told of each file system once it is judged: what was seen of it, and the verdicts.
-pub type Hearer<'h> = dyn FnMut(&Subject<'_>, Audited) + 'h;
+pub type Hearer<'h> = dyn FnMut(&CheckInput<'_>, Audited) + 'h;
 
 impl<C: Inventory> EfsService<C> {
     /// Audits file systems: every check of the catalogue on each. What cannot be read is "unknown", neither good nor bad.
@@ -170,19 +170,20 @@ impl<C: Inventory> EfsService<C> {
         }
         let count = listed.or(options.listed);
         let located = async {
-            let mut place = gather::place(cloud, &options.region, count, options.purpose).await?;
-            let clients = gather::clients(cloud, &place, &options.clients).await?;
+            let mut inventory =
+                gather::region(cloud, &options.region, count, options.purpose).await?;
+            let clients = gather::clients(cloud, &inventory, &options.clients).await?;
             if let Ok(clients) = &clients {
-                gather::lists_of_clients(cloud, &mut place, clients).await?;
+                gather::lists_of_clients(cloud, &mut inventory, clients).await?;
             }
-            Ok((place, clients))
+            Ok((inventory, clients))
         };
         let mut located = pin!(located);
         let mut read = stream::iter(chosen)
             .map(|fs| gather::facts(cloud, fs))
             .buffered(SIDE_BY_SIDE);
         // Nothing can be judged before the region is known, but it can be read. Both have to go on: they share the budget's lanes.
-        let mut ahead: Vec<Answer<Facts>> = Vec::new();
+        let mut ahead: Vec<Answer<FileSystemFacts>> = Vec::new();
         let located: Answer<_> = loop {
             tokio::select! {
                 biased;
@@ -191,7 +192,7 @@ impl<C: Inventory> EfsService<C> {
             }
         };
         let ended = |error: CloudError| explain(&error, "reading what is audited");
-        let (place, clients) = located.map_err(ended)?;
+        let (inventory, clients) = located.map_err(ended)?;
         let clients = clients.map_err(|unseen| unlocated(&unseen))?;
         let mut facts = stream::iter(ahead).chain(read);
         while let Some(facts) = facts.next().await {
@@ -203,13 +204,13 @@ impl<C: Inventory> EfsService<C> {
                 ));
                 continue;
             }
-            let subject = Subject {
-                place: &place,
+            let input = CheckInput {
+                inventory: &inventory,
                 facts: &facts,
                 rules: &options.rules,
                 clients: &clients,
             };
-            hearer(&subject, audit(&subject));
+            hearer(&input, audit(&input));
         }
         Ok(())
     }
@@ -269,7 +270,7 @@ impl<C: Inventory> EfsService<C> {
 }
 
 /// A stated client that could not be found out about.
-fn unlocated(unseen: &Unseen) -> Error {
+fn unlocated(unseen: &Unavailable) -> Error {
     let sentence = Advice::from("the given clients could not be looked up: ");
     let sentence = sentence.then(unseen.why.clone());
     match &unseen.action {

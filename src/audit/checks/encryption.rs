@@ -1,9 +1,9 @@
 //! Encryption at rest and in transit.
 
 use super::{checkov, config, hub, other, prowler};
-use crate::audit::check::{Check, Outcome, Subject};
+use crate::audit::check::{Check, CheckInput, Outcome};
 use crate::audit::checks::policy;
-use crate::audit::facts::{Seen, Unseen};
+use crate::audit::facts::{Known, Unavailable};
 use crate::audit::policy::Enforced;
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::field::Field;
@@ -34,8 +34,8 @@ pub(in crate::audit) static AT_REST: Check = Check {
     judge: at_rest,
 };
 
-fn at_rest(subject: &Subject<'_>) -> Seen<Outcome> {
-    let fs = &subject.facts.file_system;
+fn at_rest(input: &CheckInput<'_>) -> Known<Outcome> {
+    let fs = &input.facts.file_system;
     if fs.encrypted.ok_or_else(|| not_told(fs))? {
         let key = fs.kms_key_id.as_deref().unwrap_or("AWS names no key");
         return Ok(Outcome::pass(format!("encrypted with {key}")));
@@ -48,8 +48,8 @@ fn at_rest(subject: &Subject<'_>) -> Seen<Outcome> {
     ))
 }
 
-fn not_told(fs: &FileSystem) -> Unseen {
-    Unseen::because(format!(
+fn not_told(fs: &FileSystem) -> Unavailable {
+    Unavailable::because(format!(
         "AWS does not report whether {} is encrypted",
         fs.id
     ))
@@ -72,9 +72,9 @@ pub(in crate::audit) static EXPECTED_KEY: Check = Check {
     judge: expected_key,
 };
 
-fn expected_key(subject: &Subject<'_>) -> Seen<Outcome> {
-    let fs = &subject.facts.file_system;
-    let expected = &subject.rules.kms_keys;
+fn expected_key(input: &CheckInput<'_>) -> Known<Outcome> {
+    let fs = &input.facts.file_system;
+    let expected = &input.rules.kms_keys;
     if expected.is_empty() {
         return Ok(Outcome::none(advice![
             "no key is expected (",
@@ -84,7 +84,10 @@ fn expected_key(subject: &Subject<'_>) -> Seen<Outcome> {
     }
     let Some(key) = fs.kms_key_id.as_deref() else {
         return if fs.encrypted.ok_or_else(|| not_told(fs))? {
-            Err(Unseen::because(format!("AWS names no key of {}", fs.id)))
+            Err(Unavailable::because(format!(
+                "AWS names no key of {}",
+                fs.id
+            )))
         } else {
             Ok(Outcome::none("it is not encrypted"))
         };
@@ -121,11 +124,11 @@ pub(in crate::audit) static IN_TRANSIT: Check = Check {
     judge: in_transit,
 };
 
-fn in_transit(subject: &Subject<'_>) -> Seen<Outcome> {
+fn in_transit(input: &CheckInput<'_>) -> Known<Outcome> {
     let remedy = || {
         "add a statement to the file system policy that denies `*` to everybody when aws:SecureTransport is false (EFS console: \"Enforce in-transit encryption for all clients\"), and mount with -o tls".to_owned()
     };
-    let Some(file_system_policy) = policy::of(subject)? else {
+    let Some(file_system_policy) = policy::of(input)? else {
         return Ok(Outcome::fail(
             ["there is no file system policy: clients may mount without TLS"],
             remedy(),
@@ -145,7 +148,7 @@ fn in_transit(subject: &Subject<'_>) -> Seen<Outcome> {
         }
         Enforced::No => vec!["nothing is denied to clients without TLS".to_owned()],
         Enforced::Unclear(doubts) => {
-            return Err(Unseen::because(format!(
+            return Err(Unavailable::because(format!(
                 "whether clients without TLS are denied is not known: it depends on {}",
                 policy::told(&doubts)
             )));

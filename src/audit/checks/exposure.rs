@@ -6,8 +6,8 @@ use ipnet::IpNet;
 
 use super::network::absent;
 use super::{hub, other, prowler, wrongs};
-use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::{Place, Seen, Unseen};
+use crate::audit::check::{Check, CheckInput, Outcome};
+use crate::audit::facts::{Known, RegionInventory, Unavailable};
 use crate::audit::reach::{Doubt, Firewalls, is_wide, open_to_world};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
@@ -15,16 +15,16 @@ use crate::domain::ids::SecurityGroupId;
 use crate::domain::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 
 /// The security groups that the mount targets wear; an error when one could not be read, or a mount target's interface not be seen.
-fn worn<'a>(subject: &Subject<'a>) -> Seen<Vec<&'a SecurityGroup>> {
-    let groups = subject.place.groups.as_ref().map_err(Clone::clone)?;
+fn worn<'a>(input: &CheckInput<'a>) -> Known<Vec<&'a SecurityGroup>> {
+    let groups = input.inventory.groups.as_ref().map_err(Clone::clone)?;
     let mut ids: BTreeSet<&SecurityGroupId> = BTreeSet::new();
-    for (mt, endpoint) in subject.endpoints()? {
+    for (mt, endpoint) in input.endpoints()? {
         let endpoint = endpoint.ok_or_else(|| absent(mt))?;
         ids.extend(&endpoint.groups);
     }
     let read = |id: &SecurityGroupId| {
         let found = groups.get(id);
-        found.ok_or_else(|| Unseen::because(format!("security group {id} could not be read")))
+        found.ok_or_else(|| Unavailable::because(format!("security group {id} could not be read")))
     };
     ids.into_iter().map(read).collect()
 }
@@ -50,15 +50,15 @@ pub(in crate::audit) static WORLD: Check = Check {
     judge: world,
 };
 
-fn world(subject: &Subject<'_>) -> Seen<Outcome> {
-    let place = subject.place;
+fn world(input: &CheckInput<'_>) -> Known<Outcome> {
+    let inventory = input.inventory;
     let firewalls = Firewalls {
-        groups: place.groups.as_ref().map_err(Clone::clone)?,
-        prefix_lists: &place.prefix_lists,
+        groups: inventory.groups.as_ref().map_err(Clone::clone)?,
+        prefix_lists: &inventory.prefix_lists,
     };
     // Groups of one mount target add up; those of different ones do not.
     let mut open = BTreeSet::new();
-    for (_, endpoint) in subject.endpoints()? {
+    for (_, endpoint) in input.endpoints()? {
         let Some(endpoint) = endpoint else { continue };
         let of_family = |(_, net): &(SecurityGroupId, IpNet)| {
             let mut addresses = endpoint.addresses.iter();
@@ -69,7 +69,7 @@ fn world(subject: &Subject<'_>) -> Seen<Outcome> {
         open.extend(found.into_iter().filter(of_family));
     }
     if open.is_empty() {
-        return closed(subject);
+        return closed(input);
     }
     let evidence = open
         .iter()
@@ -77,7 +77,7 @@ fn world(subject: &Subject<'_>) -> Seen<Outcome> {
     let ways: BTreeSet<Advice> = open
         .iter()
         .filter_map(|(id, range)| Some((firewalls.groups.get(id)?, range)))
-        .flat_map(|(group, range)| closing(group, range, place))
+        .flat_map(|(group, range)| closing(group, range, inventory))
         .collect();
     let remedy = Advice::from("allow the clients' groups or ranges, then: ");
     let remedy = remedy.then(Advice::joined(ways, "; "));
@@ -85,8 +85,8 @@ fn world(subject: &Subject<'_>) -> Seen<Outcome> {
 }
 
 /// Nothing is seen to be open: that is good, if all was seen.
-fn closed(subject: &Subject<'_>) -> Seen<Outcome> {
-    let groups = worn(subject)?;
+fn closed(input: &CheckInput<'_>) -> Known<Outcome> {
+    let groups = worn(input)?;
     if groups.is_empty() {
         return Ok(Outcome::none("no mount target has a security group"));
     }
@@ -95,7 +95,7 @@ fn closed(subject: &Subject<'_>) -> Seen<Outcome> {
         .flat_map(|group| &group.ingress)
         .find_map(|rule| match &rule.peer {
             Peer::PrefixList(id) if rule.covers(NFS_PORT) => {
-                Some((id, subject.place.unresolved.get(id)?))
+                Some((id, input.inventory.unresolved.get(id)?))
             }
             _ => None,
         });
@@ -108,13 +108,13 @@ fn closed(subject: &Subject<'_>) -> Seen<Outcome> {
         Some(Doubt::Peer(peer, group.id.clone()))
     });
     if let Some(doubt) = unread {
-        return Err(Unseen::because(doubt.to_string()));
+        return Err(Unavailable::because(doubt.to_string()));
     }
     match unresolved {
-        Some((id, unseen)) => Err(Unseen {
+        Some((id, unavailable)) => Err(Unavailable {
             why: Advice::from(format!("prefix list {id} could not be resolved: "))
-                .then(unseen.why.clone()),
-            ..unseen.clone()
+                .then(unavailable.why.clone()),
+            ..unavailable.clone()
         }),
         None => Ok(Outcome::pass(
             "no security group allows a large part of the Internet",
@@ -123,11 +123,11 @@ fn closed(subject: &Subject<'_>) -> Seen<Outcome> {
 }
 
 /// What closes a range that a group admits: its rules for all of it, or else the wide ones in it, or else all that add up to it.
-fn closing(group: &SecurityGroup, range: &IpNet, place: &Place) -> Vec<Advice> {
+fn closing(group: &SecurityGroup, range: &IpNet, inventory: &RegionInventory) -> Vec<Advice> {
     let nets = |rule: &Rule| -> Vec<IpNet> {
         match &rule.peer {
             Peer::Range(own) => vec![*own],
-            Peer::PrefixList(id) => place.prefix_lists.get(id).cloned().unwrap_or_default(),
+            Peer::PrefixList(id) => inventory.prefix_lists.get(id).cloned().unwrap_or_default(),
             Peer::Group(_) | Peer::Distant(_) | Peer::Other(_) => Vec::new(),
         }
     };
@@ -181,8 +181,8 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
         ],
         controls: &[other("Security Hub", "EC2.2")],
     },
-    judge: |subject| {
-        let groups = worn(subject)?;
+    judge: |input| {
+        let groups = worn(input)?;
         if groups.is_empty() {
             return Ok(Outcome::none("no mount target has a security group"));
         }
@@ -191,7 +191,7 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
                 .iter()
                 .any(|group| group.id == *id && group.name == "default")
         };
-        let endpoints = subject.endpoints()?;
+        let endpoints = input.endpoints()?;
         let wearers: Vec<_> = endpoints
             .iter()
             .filter(|(_, endpoint)| {
@@ -230,8 +230,8 @@ pub(in crate::audit) static OTHER_PORTS: Check = Check {
         ],
         controls: &[],
     },
-    judge: |subject| {
-        let groups = worn(subject)?;
+    judge: |input| {
+        let groups = worn(input)?;
         if groups.is_empty() {
             return Ok(Outcome::none("no mount target has a security group"));
         }
@@ -276,20 +276,20 @@ pub(in crate::audit) static PUBLIC_SUBNET: Check = Check {
             other("AWS Config", "efs-mount-target-public-accessible"),
         ],
     },
-    judge: |subject| {
-        let found = subject.mount_targets()?;
+    judge: |input| {
+        let found = input.mount_targets()?;
         if found.is_empty() {
             return Ok(Outcome::none("it has no mount target"));
         }
-        let subnets = subject.place.subnets.as_ref().map_err(Clone::clone)?;
+        let subnets = input.inventory.subnets.as_ref().map_err(Clone::clone)?;
         let mut first = None;
         let judged = found.into_iter().map(|mt| {
             let subnet = subnets.get(&mt.subnet).ok_or_else(|| {
                 // A subnet shared by another account is not ours to describe.
-                Unseen::because(format!("subnet {} could not be read", mt.subnet))
+                Unavailable::because(format!("subnet {} could not be read", mt.subnet))
             })?;
             let public = subnet.gives_public_addresses.ok_or_else(|| {
-                Unseen::because(format!(
+                Unavailable::because(format!(
                     "EC2 does not report whether {} assigns public addresses",
                     mt.subnet
                 ))

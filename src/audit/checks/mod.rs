@@ -11,20 +11,20 @@ pub(super) mod quotas;
 pub(super) mod settings;
 pub(super) mod tags;
 
-use super::facts::Seen;
+use super::facts::Known;
 use crate::domain::finding::Control;
 
 /// What is wrong with the parts of a file system. What fails for certain fails, whatever of the other parts could not be seen.
-fn wrongs(parts: impl IntoIterator<Item = Seen<Option<String>>>) -> Seen<Vec<String>> {
-    let (mut wrong, mut unseen) = (Vec::new(), None);
+fn wrongs(parts: impl IntoIterator<Item = Known<Option<String>>>) -> Known<Vec<String>> {
+    let (mut wrong, mut unavailable) = (Vec::new(), None);
     for part in parts {
         match part {
             Ok(found) => wrong.extend(found),
-            Err(why) => drop(unseen.get_or_insert(why)),
+            Err(why) => drop(unavailable.get_or_insert(why)),
         }
     }
-    match unseen {
-        Some(unseen) if wrong.is_empty() => Err(unseen),
+    match unavailable {
+        Some(unavailable) if wrong.is_empty() => Err(unavailable),
         _ => Ok(wrong),
     }
 }

@@ -4,8 +4,8 @@ use crate::domain::text::{counted, list};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{prowler, wrongs};
-use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::{Seen, Unseen};
+use crate::audit::check::{Check, CheckInput, Outcome};
+use crate::audit::facts::{Known, Unavailable};
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::field::Field;
 use crate::domain::finding::{About, Severity};
@@ -23,11 +23,11 @@ pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
         reads: &["DescribeFileSystems"],
         controls: &[],
     },
-    judge: |subject| {
-        let fs = &subject.facts.file_system;
+    judge: |input| {
+        let fs = &input.facts.file_system;
         Ok(match fs.state {
             State::Available => Outcome::pass("available"),
-            State::Other(ref word) => return Err(Unseen::word(&fs.id, word)),
+            State::Other(ref word) => return Err(Unavailable::word(&fs.id, word)),
             _ => {
                 let remedy = match fs.state {
                     State::Error => "restore a backup into a new file system".into(),
@@ -54,21 +54,19 @@ pub(in crate::audit) static PRESENT: Check = Check {
         reads: &["DescribeMountTargets"],
         controls: &[],
     },
-    judge: |subject| {
-        let state = &subject.facts.file_system.state;
+    judge: |input| {
+        let state = &input.facts.file_system.state;
         if *state == State::Creating {
             return Ok(Outcome::none("the file system is still being created"));
         }
         if *state == State::Error {
             return Ok(Outcome::none("the file system is in permanent error"));
         }
-        let broken = !subject.mount_targets()?.is_empty();
-        if let (true, Some(unclear)) =
-            (subject.sound_mount_targets()?.is_empty(), subject.unclear())
-        {
+        let broken = !input.mount_targets()?.is_empty();
+        if let (true, Some(unclear)) = (input.sound_mount_targets()?.is_empty(), input.unclear()) {
             return Err(unclear);
         }
-        let count = subject.sound_mount_targets()?.len();
+        let count = input.sound_mount_targets()?.len();
         let none = (count == 0).then(|| {
             if broken {
                 "all its mount targets are in error".to_owned()
@@ -82,7 +80,7 @@ pub(in crate::audit) static PRESENT: Check = Check {
                 if broken {
                     Advice::from("see mount-target-state: what is in error has to be deleted first")
                 } else {
-                    create_in(subject, "SUBNET").into()
+                    create_in(input, "SUBNET").into()
                 }
             },
             counted(count, "mount target"),
@@ -91,8 +89,8 @@ pub(in crate::audit) static PRESENT: Check = Check {
 };
 
 /// The command that makes a mount target.
-fn create_in(subject: &Subject<'_>, subnet: &str) -> Command {
-    subject.aws_efs(
+fn create_in(input: &CheckInput<'_>, subnet: &str) -> Command {
+    input.aws_efs(
         "create-mount-target",
         &format!("--subnet-id {subnet} --security-groups GROUP"),
     )
@@ -108,14 +106,14 @@ pub(in crate::audit) static STATE: Check = Check {
         reads: &["DescribeMountTargets"],
         controls: &[],
     },
-    judge: |subject| {
-        let found = subject.mount_targets()?;
+    judge: |input| {
+        let found = input.mount_targets()?;
         if found.is_empty() {
             return Ok(Outcome::none("it has no mount target"));
         }
         let judged = found.iter().map(|mt| match &mt.state {
             State::Available => Ok(None),
-            State::Other(word) => Err(Unseen::word(format!("mount target {}", mt.id), word)),
+            State::Other(word) => Err(Unavailable::word(format!("mount target {}", mt.id), word)),
             state => Ok(Some(format!(
                 "mount target {} in {} is {state}",
                 mt.id, mt.zone
@@ -131,7 +129,7 @@ pub(in crate::audit) static STATE: Check = Check {
                 .run(delete.flag("--mount-target-id", &mt.id))
                 .text(", and create it again")
             }
-            None => Advice::from("wait for them: ").run(Command::efsctl("wait").arg(subject.id())),
+            None => Advice::from("wait for them: ").run(Command::efsctl("wait").arg(input.id())),
         };
         Ok(Outcome::unless(evidence, remedy, "all are available"))
     },
@@ -150,26 +148,26 @@ pub(in crate::audit) static ZONES_OF_CLIENTS: Check = Check {
     judge: zones_of_clients,
 };
 
-fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
-    let mut wanted: BTreeMap<Zone, Advice> = subject
+fn zones_of_clients(input: &CheckInput<'_>) -> Known<Outcome> {
+    let mut wanted: BTreeMap<Zone, Advice> = input
         .rules
         .zones
         .iter()
         .map(|zone| (zone.clone(), Field::Zone.into()))
         .collect();
-    let inhabited: BTreeSet<_> = subject
+    let inhabited: BTreeSet<_> = input
         .clients
         .iter()
         .flat_map(|client| client.subnets.iter().map(move |id| (id, &client.stated)))
         .collect();
     let mut local = BTreeSet::new();
     if !inhabited.is_empty() {
-        let subnets = subject.place.subnets.as_ref().map_err(Clone::clone)?;
+        let subnets = input.inventory.subnets.as_ref().map_err(Clone::clone)?;
         for (id, client) in inhabited {
             let Some(Subnet { zone, .. }) = subnets.get(id) else {
                 continue;
             };
-            if zone.is_availability_zone_of(&subject.place.region) {
+            if zone.is_availability_zone_of(&input.inventory.region) {
                 let why = format!("client {client}");
                 wanted.entry(zone.clone()).or_insert_with(|| why.into());
             } else {
@@ -192,10 +190,10 @@ fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
             ") are given",
         ]));
     }
-    let sound = subject.sound_mount_targets()?;
+    let sound = input.sound_mount_targets()?;
     let have: BTreeSet<&Zone> = sound.iter().map(|mt| &mt.zone).collect();
     // A One Zone file system takes no second mount target: that is another check.
-    if let Some(only) = &subject.facts.file_system.one_zone {
+    if let Some(only) = &input.facts.file_system.one_zone {
         wanted.retain(|zone, _| zone == only);
         if wanted.is_empty() {
             return Ok(Outcome::none(format!(
@@ -211,11 +209,11 @@ fn zones_of_clients(subject: &Subject<'_>) -> Seen<Outcome> {
             missing.then(why.clone()).text(")")
         })
         .collect();
-    if let (false, Some(unclear)) = (missing.is_empty(), subject.unclear()) {
+    if let (false, Some(unclear)) = (missing.is_empty(), input.unclear()) {
         return Err(unclear);
     }
     let zones: Vec<&str> = wanted.keys().map(Zone::as_str).collect();
-    let remedy = || create_in(subject, "SUBNET-OF-THAT-ZONE");
+    let remedy = || create_in(input, "SUBNET-OF-THAT-ZONE");
     Ok(Outcome::unless(
         missing,
         remedy,
@@ -236,8 +234,8 @@ pub(in crate::audit) static EXPECTED_PLACEMENT: Check = Check {
     judge: placement,
 };
 
-fn placement(subject: &Subject<'_>) -> Seen<Outcome> {
-    let rules = subject.rules;
+fn placement(input: &CheckInput<'_>) -> Known<Outcome> {
+    let rules = input.rules;
     if rules.subnets.is_empty() && rules.vpc.is_none() {
         return Ok(Outcome::none(advice![
             "no subnet (",
@@ -247,7 +245,7 @@ fn placement(subject: &Subject<'_>) -> Seen<Outcome> {
             ") is expected",
         ]));
     }
-    let found = subject.mount_targets()?;
+    let found = input.mount_targets()?;
     if found.is_empty() && rules.subnets.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
@@ -257,7 +255,7 @@ fn placement(subject: &Subject<'_>) -> Seen<Outcome> {
         .iter()
         .filter(|id| !have.contains(id))
         .peekable();
-    let first = absent.peek().map(|id| create_in(subject, id.as_str()));
+    let first = absent.peek().map(|id| create_in(input, id.as_str()));
     let mut evidence: Vec<String> = absent
         .map(|id| format!("no mount target in {id}"))
         .collect();
@@ -299,15 +297,15 @@ pub(in crate::audit) static SEVERAL_ZONES: Check = Check {
         reads: &["DescribeMountTargets"],
         controls: &[prowler("efs_multi_az_enabled")],
     },
-    judge: |subject| {
-        if let Some(zone) = &subject.facts.file_system.one_zone {
+    judge: |input| {
+        if let Some(zone) = &input.facts.file_system.one_zone {
             return Ok(Outcome::none(format!(
                 "it is a One Zone file system in {zone}"
             )));
         }
-        let found = subject.sound_mount_targets()?;
+        let found = input.sound_mount_targets()?;
         let zones: BTreeSet<&str> = found.iter().map(|mt| mt.zone.as_str()).collect();
-        if let (true, Some(unclear)) = (zones.len() < 2, subject.unclear()) {
+        if let (true, Some(unclear)) = (zones.len() < 2, input.unclear()) {
             return Err(unclear);
         }
         if found.is_empty() {
@@ -319,7 +317,7 @@ pub(in crate::audit) static SEVERAL_ZONES: Check = Check {
         let evidence = (zones.len() < 2).then(|| format!("only in {told}"));
         Ok(Outcome::unless(
             evidence.into_iter().collect(),
-            || create_in(subject, "SUBNET-OF-ANOTHER-ZONE"),
+            || create_in(input, "SUBNET-OF-ANOTHER-ZONE"),
             format!("in {told}"),
         ))
     },
@@ -335,8 +333,8 @@ pub(in crate::audit) static ONE_ZONE_STORAGE: Check = Check {
         reads: &["DescribeFileSystems"],
         controls: &[prowler("efs_multi_az_enabled")],
     },
-    judge: |subject| {
-        let one = subject.facts.file_system.one_zone.as_ref();
+    judge: |input| {
+        let one = input.facts.file_system.one_zone.as_ref();
         let evidence = one.map(|zone| format!("all data is in {zone}"));
         Ok(Outcome::unless(
             evidence.into_iter().collect(),
@@ -358,8 +356,8 @@ pub(in crate::audit) static INTERFACE: Check = Check {
         reads: &["DescribeMountTargets", "DescribeNetworkInterfaces"],
         controls: &[],
     },
-    judge: |subject| {
-        let found = subject.endpoints()?;
+    judge: |input| {
+        let found = input.endpoints()?;
         if found.is_empty() {
             return Ok(Outcome::none("it has no mount target"));
         }

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::{other, wrongs};
-use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::{Seen, Unseen};
+use crate::audit::check::{Check, CheckInput, Outcome};
+use crate::audit::facts::{Known, Unavailable};
 use crate::audit::reach::{self, Doubt, Firewalls};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
@@ -34,17 +34,17 @@ pub(in crate::audit) static ADMITTED: Check = Check {
 };
 
 /// A mount target without its network interface.
-pub(super) fn absent(mt: &MountTarget) -> Unseen {
-    Unseen::because(format!("the network interface of {} does not exist", mt.id))
+pub(super) fn absent(mt: &MountTarget) -> Unavailable {
+    Unavailable::because(format!("the network interface of {} does not exist", mt.id))
 }
 
-fn admitted(subject: &Subject<'_>) -> Seen<Outcome> {
-    let place = subject.place;
+fn admitted(input: &CheckInput<'_>) -> Known<Outcome> {
+    let inventory = input.inventory;
     let firewalls = Firewalls {
-        groups: place.groups.as_ref().map_err(Clone::clone)?,
-        prefix_lists: &place.prefix_lists,
+        groups: inventory.groups.as_ref().map_err(Clone::clone)?,
+        prefix_lists: &inventory.prefix_lists,
     };
-    let endpoints = subject.endpoints()?;
+    let endpoints = input.endpoints()?;
     if endpoints.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
@@ -57,10 +57,10 @@ fn admitted(subject: &Subject<'_>) -> Seen<Outcome> {
         };
         match reach::admit_somebody(&endpoint.groups, &endpoint.addresses, &firewalls) {
             Ok(true) => {}
-            Err(Doubt::PrefixList(id, _)) if place.unresolved.contains_key(&id) => {
-                doubts.extend(place.unresolved.get(&id).cloned());
+            Err(Doubt::PrefixList(id, _)) if inventory.unresolved.contains_key(&id) => {
+                doubts.extend(inventory.unresolved.get(&id).cloned());
             }
-            Err(doubt) => doubts.push(Unseen::because(doubt.to_string())),
+            Err(doubt) => doubts.push(Unavailable::because(doubt.to_string())),
             Ok(false) => {
                 let worn: Vec<&str> = endpoint
                     .groups
@@ -111,11 +111,11 @@ pub(in crate::audit) static ACL: Check = Check {
     judge: acl,
 };
 
-fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
+fn acl(input: &CheckInput<'_>) -> Known<Outcome> {
     // Which addresses a mount target has, its interface tells; without it, the one that EFS tells has to do.
-    let found: Vec<_> = match subject.endpoints() {
+    let found: Vec<_> = match input.endpoints() {
         Ok(found) => found,
-        Err(_) => subject
+        Err(_) => input
             .mount_targets()?
             .into_iter()
             .map(|mt| (mt, None))
@@ -126,7 +126,7 @@ fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
     }
     let judged = found
         .into_iter()
-        .map(|(mt, endpoint)| walled(subject, mt, endpoint));
+        .map(|(mt, endpoint)| walled(input, mt, endpoint));
     Ok(Outcome::unless(
         wrongs(judged)?,
         || {
@@ -140,26 +140,26 @@ fn acl(subject: &Subject<'_>) -> Seen<Outcome> {
 
 /// Whom of the VPC the network ACL keeps from a mount target.
 fn walled(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     mt: &MountTarget,
     endpoint: Option<&Endpoint>,
-) -> Seen<Option<String>> {
-    let place = subject.place;
-    let vpcs = place.vpcs.as_ref().map_err(Clone::clone)?;
-    let acl = place.acl(&mt.subnet)?;
+) -> Known<Option<String>> {
+    let inventory = input.inventory;
+    let vpcs = inventory.vpcs.as_ref().map_err(Clone::clone)?;
+    let acl = inventory.acl(&mt.subnet)?;
     let acl = acl.ok_or_else(|| {
-        Unseen::because(format!("the network ACL of {} does not exist", mt.subnet))
+        Unavailable::because(format!("the network ACL of {} does not exist", mt.subnet))
     })?;
     let vpc = mt.vpc.as_ref().and_then(|id| vpcs.get(id));
     let vpc =
-        vpc.ok_or_else(|| Unseen::because(format!("the VPC of {} could not be read", mt.id)))?;
+        vpc.ok_or_else(|| Unavailable::because(format!("the VPC of {} could not be read", mt.id)))?;
     let is_v4 = |range: &IpNet| range.addr().is_ipv4();
     let families: BTreeSet<bool> = match endpoint {
         Some(endpoint) => endpoint.addresses.iter().map(IpAddr::is_ipv4).collect(),
         None => mt.ip.iter().map(IpAddr::is_ipv4).collect(),
     };
     if families.is_empty() {
-        return Err(Unseen::because(format!(
+        return Err(Unavailable::because(format!(
             "the address of {} is not known",
             mt.id
         )));
@@ -169,7 +169,7 @@ fn walled(
         .iter()
         .filter(|range| families.contains(&is_v4(range)));
     let of_family: Vec<IpNet> = of_family.copied().collect();
-    let subnets = place.subnets.as_ref().map_err(Clone::clone)?;
+    let subnets = inventory.subnets.as_ref().map_err(Clone::clone)?;
     let inside = subnets.get(&mt.subnet).map(|subnet| subnet.ranges.clone());
     let refused = acl.refused(&of_family, &inside.unwrap_or_default());
     if !refused.is_empty() {
@@ -183,9 +183,9 @@ fn walled(
         )));
     }
     // Which addresses it has besides the one that EFS tells, only its interface would tell.
-    match (endpoint, &place.endpoints) {
-        (None, Err(unseen)) if vpc.cidrs.iter().any(is_v4) != vpc.cidrs.iter().all(is_v4) => {
-            Err(unseen.clone())
+    match (endpoint, &inventory.endpoints) {
+        (None, Err(unavailable)) if vpc.cidrs.iter().any(is_v4) != vpc.cidrs.iter().all(is_v4) => {
+            Err(unavailable.clone())
         }
         _ => Ok(None),
     }
@@ -205,18 +205,18 @@ pub(in crate::audit) static ENCRYPTION: Check = Check {
 };
 
 /// VPC user guide, "VPC encryption controls": modes, states, and exclusions.
-fn encryption(subject: &Subject<'_>) -> Seen<Outcome> {
-    let found = subject.mount_targets()?;
+fn encryption(input: &CheckInput<'_>) -> Known<Outcome> {
+    let found = input.mount_targets()?;
     let ids: BTreeSet<&VpcId> = found.iter().filter_map(|mt| mt.vpc.as_ref()).collect();
     if ids.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
-    let vpcs = subject.place.vpcs.as_ref().map_err(Clone::clone)?;
+    let vpcs = input.inventory.vpcs.as_ref().map_err(Clone::clone)?;
     let (mut passes, mut remedy) = (Vec::new(), None);
     let mut judged = Vec::new();
     for id in ids {
         let Some(vpc) = vpcs.get(id) else {
-            judged.push(Err(Unseen::because(format!("{id} could not be read"))));
+            judged.push(Err(Unavailable::because(format!("{id} could not be read"))));
             continue;
         };
         let control = vpc.encryption.as_ref();
@@ -254,7 +254,7 @@ fn encryption(subject: &Subject<'_>) -> Seen<Outcome> {
 }
 
 /// Whether a VPC shuts EFS out: why not, or else how.
-fn shut_out(vpc: &VpcId, control: &EncryptionControl) -> Seen<Result<String, String>> {
+fn shut_out(vpc: &VpcId, control: &EncryptionControl) -> Known<Result<String, String>> {
     let excluded = control.efs_excluded.as_deref();
     match (control.mode.as_str(), excluded) {
         ("monitor", _) => Ok(Ok(format!(
@@ -267,10 +267,11 @@ fn shut_out(vpc: &VpcId, control: &EncryptionControl) -> Seen<Result<String, Str
             "{vpc} enforces encryption ({}) and does not exclude EFS",
             control.state
         ))),
-        ("enforce", Some(word)) => {
-            Err(Unseen::word(format!("the exclusion of EFS in {vpc}"), word))
-        }
-        (word, _) => Err(Unseen::word(
+        ("enforce", Some(word)) => Err(Unavailable::word(
+            format!("the exclusion of EFS in {vpc}"),
+            word,
+        )),
+        (word, _) => Err(Unavailable::word(
             format!("the mode of the encryption control of {vpc}"),
             word,
         )),
@@ -294,8 +295,8 @@ pub(in crate::audit) static DNS: Check = Check {
     judge: dns,
 };
 
-fn dns(subject: &Subject<'_>) -> Seen<Outcome> {
-    let found = subject.mount_targets()?;
+fn dns(input: &CheckInput<'_>) -> Known<Outcome> {
+    let found = input.mount_targets()?;
     let vpcs: BTreeSet<&VpcId> = found.iter().filter_map(|mt| mt.vpc.as_ref()).collect();
     if vpcs.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
@@ -303,10 +304,10 @@ fn dns(subject: &Subject<'_>) -> Seen<Outcome> {
     let mut evidence = Vec::new();
     let mut remedy = None;
     for vpc in vpcs {
-        let Some(dns) = subject.place.dns.get(vpc) else {
+        let Some(dns) = input.inventory.dns.get(vpc) else {
             // Which VPCs have mount targets is known by the network interfaces.
-            subject.place.endpoints.as_ref().map_err(Clone::clone)?;
-            return Err(Unseen::because(format!(
+            input.inventory.endpoints.as_ref().map_err(Clone::clone)?;
+            return Err(Unavailable::because(format!(
                 "the DNS attributes of {vpc} were not read"
             )));
         };

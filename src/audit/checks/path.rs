@@ -7,9 +7,9 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::other;
-use crate::audit::check::{Check, Outcome, Subject};
+use crate::audit::check::{Check, CheckInput, Outcome};
 use crate::audit::clients::{Client, ClientRef};
-use crate::audit::facts::{Seen, Unseen};
+use crate::audit::facts::{Known, Unavailable};
 use crate::audit::reach::{
     self, Addresses, Doubt, Firewalls, Reach, Server, Stage, is_wide, reach,
 };
@@ -43,30 +43,30 @@ pub(in crate::audit) static CLIENTS: Check = Check {
     judge: clients,
 };
 
-fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
-    if subject.clients.is_empty() {
+fn clients(input: &CheckInput<'_>) -> Known<Outcome> {
+    if input.clients.is_empty() {
         return Ok(Outcome::none(advice![
             "no clients are given (",
             Field::Client,
             ")",
         ]));
     }
-    if subject.endpoints()?.is_empty() {
+    if input.endpoints()?.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
-    let (refusals, mut unknown) = refusals(subject)?;
-    let doubt = subject
+    let (refusals, mut unknown) = refusals(input)?;
+    let doubt = input
         .clients
         .iter()
         .find_map(|client| client.doubts.first());
     if let (true, true, Some(doubt)) = (refusals.is_empty(), unknown.is_empty(), doubt) {
-        return Err(Unseen::because(doubt.as_str()));
+        return Err(Unavailable::because(doubt.as_str()));
     }
     if refusals.is_empty() && !unknown.is_empty() {
         unknown.dedup();
-        return Err(doubted(subject, &unknown));
+        return Err(doubted(input, &unknown));
     }
-    let stated: Vec<String> = subject
+    let stated: Vec<String> = input
         .clients
         .iter()
         .map(|client| client.stated.to_string())
@@ -74,9 +74,7 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
     Ok(Outcome::unless(
         refusals.iter().map(told).collect(),
         || {
-            let ways = refusals
-                .iter()
-                .flat_map(|refusal| ways_out(subject, refusal));
+            let ways = refusals.iter().flat_map(|refusal| ways_out(input, refusal));
             let ways: BTreeSet<Advice> = ways.collect();
             Advice::joined(ways, "; ")
         },
@@ -85,20 +83,20 @@ fn clients(subject: &Subject<'_>) -> Seen<Outcome> {
 }
 
 /// What is not known, with the right that is missing to know it.
-fn doubted(subject: &Subject<'_>, doubts: &[Doubt]) -> Unseen {
-    let place = subject.place;
-    let unseen = |doubt: &Doubt| match doubt {
-        Doubt::PrefixList(id, _) => place.unresolved.get(id),
-        Doubt::Acl(_) => place.acls.as_ref().err(),
-        Doubt::Group(_) => place.groups.as_ref().err(),
-        Doubt::Address | Doubt::ServerGroups => place.endpoints.as_ref().err(),
+fn doubted(input: &CheckInput<'_>, doubts: &[Doubt]) -> Unavailable {
+    let inventory = input.inventory;
+    let unavailable = |doubt: &Doubt| match doubt {
+        Doubt::PrefixList(id, _) => inventory.unresolved.get(id),
+        Doubt::Acl(_) => inventory.acls.as_ref().err(),
+        Doubt::Group(_) => inventory.groups.as_ref().err(),
+        Doubt::Address | Doubt::ServerGroups => inventory.endpoints.as_ref().err(),
         Doubt::ClientAddress | Doubt::Peer(..) => None,
     };
     let why: Vec<String> = doubts.iter().map(ToString::to_string).collect();
-    let mut unseen = doubts.iter().filter_map(unseen);
-    Unseen {
-        action: unseen.find_map(|unseen| unseen.action.clone()),
-        ..Unseen::because(why.join("; "))
+    let mut unavailable = doubts.iter().filter_map(unavailable);
+    Unavailable {
+        action: unavailable.find_map(|unavailable| unavailable.action.clone()),
+        ..Unavailable::because(why.join("; "))
     }
 }
 
@@ -114,14 +112,14 @@ pub(in crate::audit) struct Refusal<'a> {
 
 /// Which stated clients surely do not get through to which mount target; and of the others, what would have to be known.
 pub(in crate::audit) fn refusals<'a>(
-    subject: &Subject<'a>,
-) -> Seen<(Vec<Refusal<'a>>, Vec<Doubt>)> {
+    input: &CheckInput<'a>,
+) -> Known<(Vec<Refusal<'a>>, Vec<Doubt>)> {
     let (mut refusals, mut unknown) = (Vec::new(), Vec::new());
-    for (mount_target, endpoint) in subject.endpoints()? {
-        for client in subject.clients {
+    for (mount_target, endpoint) in input.endpoints()? {
+        for client in input.clients {
             // Interfaces of one client that are stopped in one place are told, and let through, together.
             let mut stopped: BTreeMap<Stage, Vec<IpNet>> = BTreeMap::new();
-            for path in paths(subject, client, mount_target, endpoint)? {
+            for path in paths(input, client, mount_target, endpoint)? {
                 match path {
                     Reach::Open => {}
                     Reach::Unknown { why } => unknown.extend(why),
@@ -169,8 +167,8 @@ fn told(refusal: &Refusal<'_>) -> String {
 }
 
 /// What lets that client through: commands where it is rules, otherwise words.
-fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<Advice> {
-    let words = match (refusal.stage, rules(subject, refusal)) {
+fn ways_out(input: &CheckInput<'_>, refusal: &Refusal<'_>) -> Vec<Advice> {
+    let words = match (refusal.stage, rules(input, refusal)) {
         (Stage::IngressRules, Ok(rules)) if rules.iter().any(|(_, peer)| matches!(peer, Peer::Range(range) if is_wide(range))) => {
             "do not allow so much of the Internet: give the clients by their group, or by narrower ranges".to_owned()
         }
@@ -192,7 +190,7 @@ fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<Advice> {
         }
         (Stage::IngressRules, Err(why)) => why,
         (Stage::EgressRules, _) => format!("allow TCP {NFS_PORT} to the mount targets in the outbound rules of the client's security groups"),
-        (Stage::InboundAcl, _) => format!("in the network ACL{} allow TCP {NFS_PORT} in and TCP 1024-65535 out, with lower rule numbers than the entries that deny it", named(subject, &refusal.mount_target.subnet)),
+        (Stage::InboundAcl, _) => format!("in the network ACL{} allow TCP {NFS_PORT} in and TCP 1024-65535 out, with lower rule numbers than the entries that deny it", named(input, &refusal.mount_target.subnet)),
         (Stage::OutboundAcl, _) => format!("in the network ACL of the client's subnet allow TCP {NFS_PORT} out and TCP 1024-65535 in, with lower rule numbers than the entries that deny it"),
         (Stage::AddressFamily, _) => {
             "give the client an address of that family, or mount through a mount target that has one of the client's".to_owned()
@@ -202,14 +200,14 @@ fn ways_out(subject: &Subject<'_>, refusal: &Refusal<'_>) -> Vec<Advice> {
 }
 
 /// ` acl-…`, where it is known.
-fn named(subject: &Subject<'_>, subnet: &SubnetId) -> String {
-    let acl = subject.place.acl(subnet).ok().flatten();
+fn named(input: &CheckInput<'_>, subnet: &SubnetId) -> String {
+    let acl = input.inventory.acl(subnet).ok().flatten();
     acl.map(|acl| format!(" {}", acl.id)).unwrap_or_default()
 }
 
 /// The rules that would admit a refused client: in which group, from whom. An error: why a rule is not the way.
 pub(in crate::audit) fn rules(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     refusal: &Refusal<'_>,
 ) -> Result<Vec<(SecurityGroupId, Peer)>, String> {
     let mt = refusal.mount_target;
@@ -217,14 +215,14 @@ pub(in crate::audit) fn rules(
     if refusal.stage != Stage::IngressRules {
         return Err(told(refusal));
     }
-    let Some(door) = door(subject, refusal.endpoint) else {
+    let Some(door) = door(input, refusal.endpoint) else {
         return Err(format!(
             "attach a security group that allows the client to mount target {}",
             mt.id
         ));
     };
     let peers =
-        peers(subject, client, &door.vpc).map_err(|why| format!("{}: {why}", client.stated))?;
+        peers(input, client, &door.vpc).map_err(|why| format!("{}: {why}", client.stated))?;
     let addresses = refusal
         .endpoint
         .map_or(&[][..], |endpoint| &endpoint.addresses);
@@ -243,8 +241,8 @@ pub(in crate::audit) fn rules(
 
 /// The group of a mount target that a rule belongs into: one that efsctl made, else one that is about NFS already, and the
 /// default group of the VPC last, which others wear too.
-fn door<'a>(subject: &Subject<'a>, endpoint: Option<&'a Endpoint>) -> Option<&'a SecurityGroup> {
-    let groups = subject.place.groups.as_ref().ok()?;
+fn door<'a>(input: &CheckInput<'a>, endpoint: Option<&'a Endpoint>) -> Option<&'a SecurityGroup> {
+    let groups = input.inventory.groups.as_ref().ok()?;
     let worn = endpoint?.groups.iter().filter_map(|id| groups.get(id));
     worn.min_by_key(|group| {
         let about_nfs = group.ingress.iter().any(|rule| rule.covers(NFS_PORT));
@@ -259,11 +257,11 @@ fn door<'a>(subject: &Subject<'a>, endpoint: Option<&'a Endpoint>) -> Option<&'a
 
 /// Whom a rule has to name to admit a stated client to mount targets of that VPC. An error: why no rule would.
 pub(in crate::audit) fn peers(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     client: &Client,
     vpc: &VpcId,
 ) -> Result<Vec<Peer>, String> {
-    let groups = subject.place.groups.as_ref().ok();
+    let groups = input.inventory.groups.as_ref().ok();
     match &client.stated {
         ClientRef::Group(id) => match groups.and_then(|groups| groups.get(id)) {
             Some(group) if group.vpc != *vpc => Err(format!(
@@ -286,16 +284,16 @@ pub(in crate::audit) fn peers(
 
 /// The paths from one client to one mount target, one of each of its interfaces: every one has to get through.
 fn paths(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     client: &Client,
     mt: &MountTarget,
     endpoint: Option<&Endpoint>,
-) -> Seen<Vec<Reach>> {
-    let place = subject.place;
-    let groups = place.groups.as_ref().map_err(Clone::clone)?;
+) -> Known<Vec<Reach>> {
+    let inventory = input.inventory;
+    let groups = inventory.groups.as_ref().map_err(Clone::clone)?;
     let firewalls = Firewalls {
         groups,
-        prefix_lists: &place.prefix_lists,
+        prefix_lists: &inventory.prefix_lists,
     };
     let addresses: Vec<IpAddr> = match endpoint {
         Some(endpoint) if !endpoint.addresses.is_empty() => endpoint.addresses.clone(),
@@ -306,19 +304,19 @@ fn paths(
         addresses: &addresses,
         place: reach::Place {
             subnet: Some(&mt.subnet),
-            acl: place.acl(&mt.subnet).ok().flatten(),
+            acl: inventory.acl(&mt.subnet).ok().flatten(),
         },
     };
     let to_server = |end: &reach::Client<'_>| reach(end, &server, &firewalls);
     let at = |subnet| reach::Place {
         subnet: Some(subnet),
-        acl: place.acl(subnet).ok().flatten(),
+        acl: inventory.acl(subnet).ok().flatten(),
     };
     Ok(match &client.stated {
         // A client without an interface may be anywhere in the VPC of its group.
         ClientRef::Group(id) if client.endpoints.is_empty() => {
             let vpc = groups.get(id).map(|group| &group.vpc);
-            let vpcs = place.vpcs.as_ref().ok();
+            let vpcs = inventory.vpcs.as_ref().ok();
             let vpc = vpc.and_then(|vpc| vpcs?.get(vpc));
             vec![to_server(&reach::Client {
                 groups: Some(&BTreeSet::from([id.clone()])),
@@ -338,7 +336,7 @@ fn paths(
             own.collect()
         }
         ClientRef::Subnet(_) | ClientRef::Vpc(_) | ClientRef::Range(_) => {
-            let parts = parts(subject, client, mt);
+            let parts = parts(input, client, mt);
             let parts = parts.iter().map(|(subnet, addresses)| {
                 to_server(&reach::Client {
                     groups: None,
@@ -353,11 +351,11 @@ fn paths(
 
 /// The addresses of a client by the subnet they are in: each has a network ACL of its own. Nobody is where a VPC has no subnet.
 fn parts<'a>(
-    subject: &Subject<'a>,
+    input: &CheckInput<'a>,
     client: &'a Client,
     mt: &MountTarget,
 ) -> Vec<(Option<&'a SubnetId>, Vec<IpNet>)> {
-    let subnets = subject.place.subnets.as_ref().ok();
+    let subnets = input.inventory.subnets.as_ref().ok();
     let subnets = subnets.into_iter().flat_map(|subnets| subnets.values());
     let is_meant = |subnet: &&Subnet| match &client.stated {
         // An address of the mount target's VPC is there, wherever else it is used too.

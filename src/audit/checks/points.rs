@@ -1,8 +1,8 @@
 //! Access points.
 
 use super::{checkov, config, hub, prowler, wrongs};
-use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::{Seen, Unseen};
+use crate::audit::check::{Check, CheckInput, Outcome};
+use crate::audit::facts::{Known, Unavailable};
 use crate::domain::access_point::AccessPoint;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
@@ -10,16 +10,20 @@ use crate::domain::state::State;
 
 /// Judges every access point; those that fail are the evidence.
 fn each(
-    subject: &Subject<'_>,
-    wrong: impl Fn(&AccessPoint) -> Seen<Option<String>>,
+    input: &CheckInput<'_>,
+    wrong: impl Fn(&AccessPoint) -> Known<Option<String>>,
     remedy: impl Fn(&str) -> Advice,
     pass: &str,
-) -> Seen<Outcome> {
-    if let Some(unseen) = subject.foreign("its access points") {
-        return Err(unseen);
+) -> Known<Outcome> {
+    if let Some(unavailable) = input.foreign("its access points") {
+        return Err(unavailable);
     }
-    let all = subject.place.access_points.as_ref().map_err(Clone::clone)?;
-    let own = all.get(&subject.facts.file_system.id);
+    let all = input
+        .inventory
+        .access_points
+        .as_ref()
+        .map_err(Clone::clone)?;
+    let own = all.get(&input.facts.file_system.id);
     let live: Vec<_> = own
         .into_iter()
         .flatten()
@@ -57,12 +61,12 @@ pub(in crate::audit) static ROOT_DIRECTORY: Check = Check {
             checkov("CKV_AWS_329"),
         ],
     },
-    judge: |subject| {
+    judge: |input| {
         let wrong = |point: &AccessPoint| {
             Ok((point.path == "/").then(|| "has the root directory /".to_owned()))
         };
         let remedy = "an access point cannot be changed: create one with a root directory, then delete this one";
-        each(subject, wrong, |_| remedy.into(), "each has a directory")
+        each(input, wrong, |_| remedy.into(), "each has a directory")
     },
 };
 
@@ -81,14 +85,14 @@ pub(in crate::audit) static USER_IDENTITY: Check = Check {
             checkov("CKV_AWS_330"),
         ],
     },
-    judge: |subject| {
+    judge: |input| {
         let wrong = |point: &AccessPoint| {
             let none = point.user.is_none();
             Ok(none.then(|| "sets no POSIX user".to_owned()))
         };
         let remedy =
             "an access point cannot be changed: create one with a POSIX user, then delete this one";
-        each(subject, wrong, |_| remedy.into(), "each sets a user")
+        each(input, wrong, |_| remedy.into(), "each sets a user")
     },
 };
 
@@ -102,14 +106,17 @@ pub(in crate::audit) static STATE: Check = Check {
         reads: READS,
         controls: &[],
     },
-    judge: |subject| {
+    judge: |input| {
         let wrong = |point: &AccessPoint| match &point.state {
             State::Available => Ok(None),
-            State::Other(word) => Err(Unseen::word(format!("access point {}", point.id), word)),
+            State::Other(word) => Err(Unavailable::word(
+                format!("access point {}", point.id),
+                word,
+            )),
             state => Ok(Some(format!("is {state}"))),
         };
         let remedy = "wait for it; one that is in error has to be deleted and created again";
-        each(subject, wrong, |_| remedy.into(), "all are available")
+        each(input, wrong, |_| remedy.into(), "all are available")
     },
 };
 
@@ -123,7 +130,7 @@ pub(in crate::audit) static TAGS: Check = Check {
         reads: READS,
         controls: &[hub("EFS.5")],
     },
-    judge: |subject| {
+    judge: |input| {
         let wrong = |point: &AccessPoint| {
             let own = point.tags.keys().any(|key| !key.starts_with("aws:"));
             Ok((!own).then(|| "carries no tag".to_owned()))
@@ -132,6 +139,6 @@ pub(in crate::audit) static TAGS: Check = Check {
             let tag = Command::aws("efs tag-resource").flag("--resource-id", first);
             tag.flag("--tags", "Key=Name,Value=NAME").into()
         };
-        each(subject, wrong, remedy, "each carries one")
+        each(input, wrong, remedy, "each carries one")
     },
 };

@@ -1,18 +1,18 @@
 //! The file system policy: who may mount, and who may too much.
 
 use super::{other, prowler};
-use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::{Seen, Unseen};
+use crate::audit::check::{Check, CheckInput, Outcome};
+use crate::audit::facts::{Known, Unavailable};
 use crate::audit::policy::{Doubt, Grant, LockOut, Policy, Wide};
 use crate::domain::finding::{About, Severity};
 use crate::domain::text::list;
 
 /// The policy, understood; `None`: the default is in effect. What cannot be understood is unknown.
-pub(super) fn of(subject: &Subject<'_>) -> Seen<Option<Policy>> {
-    let text = subject.facts.policy.as_ref().map_err(Clone::clone)?;
+pub(super) fn of(input: &CheckInput<'_>) -> Known<Option<Policy>> {
+    let text = input.facts.policy.as_ref().map_err(Clone::clone)?;
     let Some(text) = text else { return Ok(None) };
-    let policy = Policy::parse(text).map_err(|error| Unseen::because(error.to_string()))?;
-    let arn = subject.facts.file_system.arn.as_deref();
+    let policy = Policy::parse(text).map_err(|error| Unavailable::because(error.to_string()))?;
+    let arn = input.facts.file_system.arn.as_deref();
     Ok(Some(match arn.filter(|arn| !arn.is_empty()) {
         Some(arn) => policy.on(arn),
         None => policy,
@@ -26,12 +26,12 @@ pub(super) fn told(doubts: &[Doubt]) -> String {
 
 /// Judges a policy by the statements that are wrong.
 fn by_statements(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     wrong: impl FnOnce(&Policy) -> Vec<String>,
     (what, remedy): (&str, &str),
     pass: &str,
-) -> Seen<Outcome> {
-    let Some(policy) = of(subject)? else {
+) -> Known<Outcome> {
+    let Some(policy) = of(input)? else {
         return Ok(Outcome::none("there is no file system policy"));
     };
     let evidence = wrong(&policy)
@@ -42,12 +42,12 @@ fn by_statements(
 }
 
 /// The account that owns the file system, by its ARN.
-fn account<'a>(subject: &Subject<'a>) -> Seen<&'a str> {
-    let arn = subject.facts.file_system.arn.as_deref();
+fn account<'a>(input: &CheckInput<'a>) -> Known<&'a str> {
+    let arn = input.facts.file_system.arn.as_deref();
     arn.and_then(|arn| arn.split(':').nth(4))
         .filter(|account| !account.is_empty())
         .ok_or_else(|| {
-            Unseen::because("AWS gave no ARN, so the owner of the file system is not known")
+            Unavailable::because("AWS gave no ARN, so the owner of the file system is not known")
         })
 }
 
@@ -64,8 +64,8 @@ pub(in crate::audit) static READABLE: Check = Check {
     judge: readable,
 };
 
-fn readable(subject: &Subject<'_>) -> Seen<Outcome> {
-    let text = subject.facts.policy.as_ref().map_err(Clone::clone)?;
+fn readable(input: &CheckInput<'_>) -> Known<Outcome> {
+    let text = input.facts.policy.as_ref().map_err(Clone::clone)?;
     let Some(text) = text else {
         return Ok(Outcome::none("there is no file system policy"));
     };
@@ -73,7 +73,7 @@ fn readable(subject: &Subject<'_>) -> Seen<Outcome> {
         Ok(_) => Outcome::pass(format!("{} characters", text.chars().count())),
         Err(error) => Outcome::fail(
             [error.to_string()],
-            subject.aws_efs("put-file-system-policy", "--policy file://policy.json"),
+            input.aws_efs("put-file-system-policy", "--policy file://policy.json"),
         ),
     })
 }
@@ -91,8 +91,8 @@ pub(in crate::audit) static GRANTS_MOUNT: Check = Check {
     judge: grants_mount,
 };
 
-fn grants_mount(subject: &Subject<'_>) -> Seen<Outcome> {
-    let Some(policy) = of(subject)? else {
+fn grants_mount(input: &CheckInput<'_>) -> Known<Outcome> {
+    let Some(policy) = of(input)? else {
         return Ok(Outcome::none(
             "there is no file system policy: every client that reaches a mount target may mount",
         ));
@@ -100,7 +100,7 @@ fn grants_mount(subject: &Subject<'_>) -> Seen<Outcome> {
     let grants = policy.grants_mount();
     let by_identity = policy.leaves_mounting_to_identities();
     if !by_identity.is_empty() && policy.may_deny_mounting() {
-        return Err(Unseen::because(
+        return Err(Unavailable::because(
             "whether identities may mount is not known: a Deny may apply to elasticfilesystem:ClientMount, or not",
         ));
     }
@@ -126,7 +126,7 @@ fn grants_mount(subject: &Subject<'_>) -> Seen<Outcome> {
     }
     if !grants.is_empty() && grants.iter().all(|grant| !grant.is_certain) {
         let doubts: Vec<String> = grants.iter().map(|grant| told(&grant.unless)).collect();
-        return Err(Unseen::because(format!(
+        return Err(Unavailable::because(format!(
             "whether any client may mount is not known: it depends on what is denied by {}",
             doubts.join(", ")
         )));
@@ -165,9 +165,9 @@ pub(in crate::audit) static PUBLIC: Check = Check {
             other("KICS", "fae52418-bb8b-4ac2-b287-0b9082d6a3fd"),
         ],
     },
-    judge: |subject| {
+    judge: |input| {
         by_statements(
-            subject,
+            input,
             Policy::is_public,
             (
                 "grants to everybody without narrowing it",
@@ -191,8 +191,8 @@ pub(in crate::audit) static ANONYMOUS: Check = Check {
     judge: anonymous,
 };
 
-fn anonymous(subject: &Subject<'_>) -> Seen<Outcome> {
-    let evidence = match of(subject)? {
+fn anonymous(input: &CheckInput<'_>) -> Known<Outcome> {
+    let evidence = match of(input)? {
         None => vec!["there is no file system policy: every client that reaches a mount target can mount, write, and be root".to_owned()],
         Some(policy) => policy
             .anonymous()
@@ -235,9 +235,9 @@ pub(in crate::audit) static ANONYMOUS_ROOT: Check = Check {
         reads: &["DescribeFileSystemPolicy"],
         controls: &[],
     },
-    judge: |subject| {
+    judge: |input| {
         by_statements(
-            subject,
+            input,
             Policy::anonymous_root,
             (
                 "grants elasticfilesystem:ClientRootAccess to everybody",
@@ -261,8 +261,8 @@ pub(in crate::audit) static WILDCARDS: Check = Check {
     judge: wildcards,
 };
 
-fn wildcards(subject: &Subject<'_>) -> Seen<Outcome> {
-    let Some(policy) = of(subject)? else {
+fn wildcards(input: &CheckInput<'_>) -> Known<Outcome> {
+    let Some(policy) = of(input)? else {
         return Ok(Outcome::none("there is no file system policy"));
     };
     let told = |wide: &Wide| {
@@ -297,18 +297,18 @@ pub(in crate::audit) static FOREIGN_ACCOUNTS: Check = Check {
     judge: foreign_accounts,
 };
 
-fn foreign_accounts(subject: &Subject<'_>) -> Seen<Outcome> {
-    let Some(policy) = of(subject)? else {
+fn foreign_accounts(input: &CheckInput<'_>) -> Known<Outcome> {
+    let Some(policy) = of(input)? else {
         return Ok(Outcome::none("there is no file system policy"));
     };
     let foreign: Vec<String> = policy
-        .foreign(account(subject)?)
+        .foreign(account(input)?)
         .into_iter()
-        .filter(|foreign| !subject.rules.allowed_accounts.contains(foreign.id()))
+        .filter(|foreign| !input.rules.allowed_accounts.contains(foreign.id()))
         .map(|foreign| format!("something is granted to {foreign}"))
         .collect();
     if let (true, [first, ..]) = (foreign.is_empty(), policy.deleted().as_slice()) {
-        return Err(Unseen::because(format!(
+        return Err(Unavailable::because(format!(
             "something is granted to {}, the id of a deleted principal: the id does not show its account",
             first.name
         )));
@@ -337,11 +337,11 @@ pub(in crate::audit) static LOCK_OUT: Check = Check {
     judge: lock_out,
 };
 
-fn lock_out(subject: &Subject<'_>) -> Seen<Outcome> {
-    let Some(policy) = of(subject)? else {
+fn lock_out(input: &CheckInput<'_>) -> Known<Outcome> {
+    let Some(policy) = of(input)? else {
         return Ok(Outcome::none("there is no file system policy"));
     };
-    match policy.locks_out(account(subject)?) {
+    match policy.locks_out(account(input)?) {
         LockOut::No => Ok(Outcome::pass("the policy can be changed or deleted")),
         LockOut::Yes(statements) => Ok(Outcome::fail(
             statements
@@ -349,7 +349,7 @@ fn lock_out(subject: &Subject<'_>) -> Seen<Outcome> {
                 .map(|one| format!("statement {one}: denies changing and deleting the policy")),
             "as the root user of the account, put a policy without those statements",
         )),
-        LockOut::Unclear(doubts) => Err(Unseen::because(format!(
+        LockOut::Unclear(doubts) => Err(Unavailable::because(format!(
             "whether the account can still change the policy is not known: it depends on {}",
             told(&doubts)
         ))),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::{Place, Seen, Unseen};
+use crate::audit::check::{Check, CheckInput, Outcome};
+use crate::audit::facts::{Known, RegionInventory, Unavailable};
 use crate::domain::finding::{About, Severity};
 use crate::domain::network::{Peer, SecurityGroup};
 
@@ -32,48 +32,46 @@ pub(in crate::audit) static QUOTAS: Check = Check {
     judge: quotas,
 };
 
-fn quotas(subject: &Subject<'_>) -> Seen<Outcome> {
-    if let Some(unseen) = subject.foreign("its quotas") {
-        return Err(unseen);
+fn quotas(input: &CheckInput<'_>) -> Known<Outcome> {
+    if let Some(unavailable) = input.foreign("its quotas") {
+        return Err(unavailable);
     }
-    let place = subject.place;
+    let inventory = input.inventory;
     let mut counts = Vec::new();
-    if let Some(count) = place.file_systems {
-        let what = format!("file systems in {}", place.region);
+    if let Some(count) = inventory.file_systems {
+        let what = format!("file systems in {}", inventory.region);
         counts.push((count, FILE_SYSTEMS, what));
     }
-    let mut unseen = None;
-    match &place.access_points {
+    let mut unavailable = None;
+    match &inventory.access_points {
         Ok(points) => {
-            let own = points
-                .get(&subject.facts.file_system.id)
-                .map_or(0, Vec::len);
+            let own = points.get(&input.facts.file_system.id).map_or(0, Vec::len);
             counts.push((own, ACCESS_POINTS, "access points".to_owned()));
         }
-        Err(why) => drop(unseen.get_or_insert(why)),
+        Err(why) => drop(unavailable.get_or_insert(why)),
     }
-    match (&place.groups, subject.endpoints()) {
+    match (&inventory.groups, input.endpoints()) {
         (Ok(groups), Ok(endpoints)) => {
             let worn = endpoints.iter().filter_map(|(_, endpoint)| *endpoint);
             let worn: BTreeSet<_> = worn.flat_map(|endpoint| &endpoint.groups).collect();
             for group in worn.into_iter().filter_map(|id| groups.get(id)) {
-                counts.extend(rules_of(group, place));
+                counts.extend(rules_of(group, inventory));
             }
         }
-        (Err(why), _) => drop(unseen.get_or_insert(why)),
-        (_, Err(why)) => return quotas_near(subject, counts, Some(why)),
+        (Err(why), _) => drop(unavailable.get_or_insert(why)),
+        (_, Err(why)) => return quotas_near(input, counts, Some(why)),
     }
-    quotas_near(subject, counts, unseen.cloned())
+    quotas_near(input, counts, unavailable.cloned())
 }
 
 /// Inbound rules of a group against the quota. A prefix list counts with all its entries, at least (VPC user guide, "Work with
 /// customer-managed prefix lists": with as many as it may have, which is not seen).
-fn rules_of(group: &SecurityGroup, place: &Place) -> [Count; 2] {
+fn rules_of(group: &SecurityGroup, inventory: &RegionInventory) -> [Count; 2] {
     [("IPv4", true), ("IPv6", false)].map(|(family, is_v4)| {
         let rules = group.ingress.iter().map(|rule| match &rule.peer {
             Peer::Range(range) => usize::from(range.addr().is_ipv4() == is_v4),
             Peer::Group(_) | Peer::Distant(_) | Peer::Other(_) => 1,
-            Peer::PrefixList(id) => place.prefix_lists.get(id).map_or(1, |list| {
+            Peer::PrefixList(id) => inventory.prefix_lists.get(id).map_or(1, |list| {
                 list.iter()
                     .filter(|range| range.addr().is_ipv4() == is_v4)
                     .count()
@@ -88,20 +86,20 @@ fn rules_of(group: &SecurityGroup, place: &Place) -> [Count; 2] {
 type Count = (usize, usize, String);
 
 fn quotas_near(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     mut counts: Vec<Count>,
-    unseen: Option<Unseen>,
-) -> Seen<Outcome> {
+    unavailable: Option<Unavailable>,
+) -> Known<Outcome> {
     counts.sort();
     counts.dedup();
-    let percent = usize::from(subject.rules.quota_percent);
+    let percent = usize::from(input.rules.quota_percent);
     let evidence: Vec<String> = counts
         .iter()
         .filter(|(count, most, _)| count * 100 >= most * percent)
         .map(|(count, most, what)| format!("{count} of {most} {what}"))
         .collect();
-    if let (true, Some(unseen)) = (evidence.is_empty(), unseen) {
-        return Err(unseen);
+    if let (true, Some(unavailable)) = (evidence.is_empty(), unavailable) {
+        return Err(unavailable);
     }
     Ok(Outcome::unless(
         evidence,

@@ -1,8 +1,8 @@
 //! Backups, lifecycle, modes, replication.
 
 use super::{config, hub, other, prowler};
-use crate::audit::check::{Check, Outcome, Subject};
-use crate::audit::facts::{Seen, Unseen};
+use crate::audit::check::{Check, CheckInput, Outcome};
+use crate::audit::facts::{Known, Unavailable};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::FileSystemId;
 use crate::domain::settings::Throughput;
@@ -26,16 +26,16 @@ pub(in crate::audit) static BACKUPS: Check = Check {
             other("Control Tower", "CT.ELASTICFILESYSTEM.PR.2"),
         ],
     },
-    judge: |subject| {
-        let backup = subject.facts.backup.as_ref().map_err(Clone::clone)?;
-        let unknown = || Unseen::word("the status of automatic backups", backup.as_str());
+    judge: |input| {
+        let backup = input.facts.backup.as_ref().map_err(Clone::clone)?;
+        let unknown = || Unavailable::word("the status of automatic backups", backup.as_str());
         let on = backup.is_on().ok_or_else(unknown)?;
         Ok(Outcome::unless(
             (!on)
                 .then(|| "automatic backups are off".to_owned())
                 .into_iter()
                 .collect(),
-            || subject.aws_efs("put-backup-policy", "--backup-policy Status=ENABLED"),
+            || input.aws_efs("put-backup-policy", "--backup-policy Status=ENABLED"),
             "automatic backups are on",
         ))
     },
@@ -51,10 +51,13 @@ pub(in crate::audit) static LIFECYCLE: Check = Check {
         reads: &["DescribeLifecycleConfiguration"],
         controls: &[other("Cloud Custodian", "efs lifecycle-policy")],
     },
-    judge: |subject| {
-        let lifecycle = subject.facts.lifecycle.as_ref().map_err(Clone::clone)?;
+    judge: |input| {
+        let lifecycle = input.facts.lifecycle.as_ref().map_err(Clone::clone)?;
         if !lifecycle.saves() && !lifecycle.saves_nothing() {
-            return Err(Unseen::word("the lifecycle policy", &lifecycle.to_string()));
+            return Err(Unavailable::word(
+                "the lifecycle policy",
+                &lifecycle.to_string(),
+            ));
         }
         Ok(Outcome::unless(
             (!lifecycle.saves())
@@ -62,7 +65,7 @@ pub(in crate::audit) static LIFECYCLE: Check = Check {
                 .into_iter()
                 .collect(),
             || {
-                subject.aws_efs(
+                input.aws_efs(
                     "put-lifecycle-configuration",
                     &transitions(lifecycle, false),
                 )
@@ -82,11 +85,11 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
         reads: &["DescribeLifecycleConfiguration"],
         controls: &[],
     },
-    judge: |subject| {
-        let lifecycle = subject.facts.lifecycle.as_ref().map_err(Clone::clone)?;
+    judge: |input| {
+        let lifecycle = input.facts.lifecycle.as_ref().map_err(Clone::clone)?;
         let has_other =
             |of: &dyn Fn(&OtherTransition) -> bool| lifecycle.other_transitions.iter().any(of);
-        let unknown = || Unseen::word("the lifecycle policy", &lifecycle.to_string());
+        let unknown = || Unavailable::word("the lifecycle policy", &lifecycle.to_string());
         let Some(archive) = lifecycle.transition_to_archive else {
             let may_be = |other: &OtherTransition| {
                 matches!(
@@ -101,10 +104,10 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
             };
         };
         let mut evidence: Vec<String> = lifecycle.contradiction().into_iter().collect();
-        let found = &subject.facts.file_system.throughput();
+        let found = &input.facts.file_system.throughput();
         let throughput = found
             .known()
-            .ok_or_else(|| Unseen::word("the throughput mode", found.mode()));
+            .ok_or_else(|| Unavailable::word("the throughput mode", found.mode()));
         if evidence.is_empty()
             && has_other(&|other| matches!(other, OtherTransition::TransitionToIa(_)))
         {
@@ -124,19 +127,19 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
         Ok(Outcome::unless(
             evidence,
             || {
-                let performance = &subject.facts.file_system.performance;
+                let performance = &input.facts.file_system.performance;
                 let max_io = performance.is(&PerformanceMode::MaxIo);
                 match throughput {
                     Throughput::Elastic => {
                         let flags = transitions(lifecycle, true);
-                        subject.aws_efs("put-lifecycle-configuration", &flags)
+                        input.aws_efs("put-lifecycle-configuration", &flags)
                     }
                     // Elastic throughput is closed to Max I/O, and with it Archive.
                     _ if max_io => {
                         let flags = transitions(lifecycle, false);
-                        subject.aws_efs("put-lifecycle-configuration", &flags)
+                        input.aws_efs("put-lifecycle-configuration", &flags)
                     }
-                    _ => subject.aws_efs("update-file-system", "--throughput-mode elastic"),
+                    _ => input.aws_efs("update-file-system", "--throughput-mode elastic"),
                 }
             },
             lifecycle.to_string(),
@@ -154,9 +157,9 @@ pub(in crate::audit) static PERFORMANCE: Check = Check {
         reads: &["DescribeFileSystems"],
         controls: &[],
     },
-    judge: |subject| {
-        let found = &subject.facts.file_system.performance;
-        let unknown = || Unseen::word("the performance mode", found.as_str());
+    judge: |input| {
+        let found = &input.facts.file_system.performance;
+        let unknown = || Unavailable::word("the performance mode", found.as_str());
         let mode = found.known().ok_or_else(unknown)?;
         let old = (*mode == PerformanceMode::MaxIo)
             .then(|| format!("the performance mode is {}", mode.as_str()));
@@ -193,10 +196,10 @@ pub(in crate::audit) static PROVISIONED: Check = Check {
     clippy::cast_precision_loss,
     reason = "a rate from a size: three digits would do"
 )]
-fn provisioned(subject: &Subject<'_>) -> Seen<Outcome> {
-    let fs = &subject.facts.file_system;
+fn provisioned(input: &CheckInput<'_>) -> Known<Outcome> {
+    let fs = &input.facts.file_system;
     let found = fs.throughput();
-    let unknown = || Unseen::word("the throughput mode", found.mode());
+    let unknown = || Unavailable::word("the throughput mode", found.mode());
     let throughput = found.known().ok_or_else(unknown)?;
     let Throughput::Provisioned(paid) = *throughput else {
         return Ok(Outcome::none(format!("throughput is {throughput}")));
@@ -209,12 +212,12 @@ fn provisioned(subject: &Subject<'_>) -> Seen<Outcome> {
     });
     Ok(Outcome::unless(
         needless.into_iter().collect(),
-        || match &subject.facts.lifecycle {
+        || match &input.facts.lifecycle {
             // What moves files to Archive takes no bursting throughput.
             Ok(lifecycle) if lifecycle.transition_to_archive.is_some() => {
-                subject.aws_efs("update-file-system", "--throughput-mode elastic")
+                input.aws_efs("update-file-system", "--throughput-mode elastic")
             }
-            _ => subject.aws_efs("update-file-system", "--throughput-mode bursting"),
+            _ => input.aws_efs("update-file-system", "--throughput-mode bursting"),
         },
         format!("{paid} MiB/s are provisioned, its size gives {free:.1}"),
     ))
@@ -233,12 +236,16 @@ pub(in crate::audit) static REPLICATION: Check = Check {
     judge: replication,
 };
 
-fn replication(subject: &Subject<'_>) -> Seen<Outcome> {
-    if let Some(unseen) = subject.foreign("its replications") {
-        return Err(unseen);
+fn replication(input: &CheckInput<'_>) -> Known<Outcome> {
+    if let Some(unavailable) = input.foreign("its replications") {
+        return Err(unavailable);
     }
-    let all = subject.place.replications.as_ref().map_err(Clone::clone)?;
-    let id = &subject.facts.file_system.id;
+    let all = input
+        .inventory
+        .replications
+        .as_ref()
+        .map_err(Clone::clone)?;
+    let id = &input.facts.file_system.id;
     // It may be the source, or one of the copies.
     let own = all.iter().flat_map(|replication| {
         let source = &replication.source;
@@ -266,7 +273,7 @@ fn replication(subject: &Subject<'_>) -> Seen<Outcome> {
         }
     }
     if stopped.is_empty() && !other.is_empty() {
-        return Err(Unseen::because(format!(
+        return Err(Unavailable::because(format!(
             "{}: what that means is not known",
             other.join("; ")
         )));

@@ -21,8 +21,8 @@ pub(in crate::audit) static REQUIRED: Check = Check {
         reads: &["DescribeFileSystems"],
         controls: &[other("AWS Config", "required-tags")],
     },
-    judge: |subject| {
-        let required = &subject.rules.required_tags;
+    judge: |input| {
+        let required = &input.rules.required_tags;
         if required.is_empty() {
             return Ok(Outcome::none(advice![
                 "no tags are required (",
@@ -30,7 +30,7 @@ pub(in crate::audit) static REQUIRED: Check = Check {
                 ")",
             ]));
         }
-        let fs = &subject.facts.file_system;
+        let fs = &input.facts.file_system;
         let (mut evidence, mut tags) = (Vec::new(), Vec::new());
         for (key, value) in required {
             match (fs.tags.get(key), value) {
@@ -62,8 +62,8 @@ pub(in crate::audit) static ANY: Check = Check {
         reads: &["DescribeFileSystems"],
         controls: &[other("CloudSploit", "efsHasTags")],
     },
-    judge: |subject| {
-        let fs = &subject.facts.file_system;
+    judge: |input| {
+        let fs = &input.facts.file_system;
         let own = fs
             .tags
             .keys()
@@ -94,8 +94,8 @@ pub(in crate::audit) static IDENTITY: Check = Check {
         reads: &["DescribeFileSystems"],
         controls: &[],
     },
-    judge: |subject| {
-        let fs = &subject.facts.file_system;
+    judge: |input| {
+        let fs = &input.facts.file_system;
         let token = fs.creation_token.strip_prefix("efsctl:");
         if !tags::is_managed(&fs.tags) && token.is_none() {
             return Ok(Outcome::none("it was not created by efsctl"));
@@ -141,8 +141,8 @@ pub(in crate::audit) static ORPHAN: Check = Check {
         reads: &["DescribeFileSystems", "DescribeReplicationConfigurations"],
         controls: &[],
     },
-    judge: |subject| {
-        let fs = &subject.facts.file_system;
+    judge: |input| {
+        let fs = &input.facts.file_system;
         if fs.state != State::Available {
             return Ok(Outcome::none(format!("the file system is {}", fs.state)));
         }
@@ -152,7 +152,7 @@ pub(in crate::audit) static ORPHAN: Check = Check {
         if fs.is_copy() {
             return Ok(Outcome::pass("it is the copy of a replication"));
         }
-        let replications = subject.place.replications.as_ref();
+        let replications = input.inventory.replications.as_ref();
         let is_part = |replication: &Replication| {
             let mut copies = replication.destinations.iter();
             replication.source == fs.id || copies.any(|(copy, _, _)| *copy == fs.id)
@@ -166,7 +166,7 @@ pub(in crate::audit) static ORPHAN: Check = Check {
                 "it has no mount target; {}",
                 metered(fs.size_bytes)
             )],
-            subject.aws_efs("delete-file-system", ""),
+            input.aws_efs("delete-file-system", ""),
         ))
     },
 };

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::IpNet;
 
 use super::{FixRequest, WantedZones};
-use crate::audit::check::Subject;
+use crate::audit::check::CheckInput;
 use crate::audit::clients::ClientRef;
 use crate::domain::advice::{Advice, advice};
 use crate::domain::field::Field;
@@ -24,12 +24,12 @@ const NO_MOUNT_TARGETS: &str = "it is not an Availability Zone: EFS has no mount
 type Subnets = BTreeMap<SubnetId, Subnet>;
 
 /// The sites of a wish, and the addresses their mount targets get. What has no place is noted.
-pub(super) fn place(subject: &Subject<'_>, request: &mut FixRequest) -> (Option<Layout>, IpType) {
-    let ip_type = ip_type(subject);
-    let layout = match &subject.place.subnets {
+pub(super) fn place(input: &CheckInput<'_>, request: &mut FixRequest) -> (Option<Layout>, IpType) {
+    let ip_type = ip_type(input);
+    let layout = match &input.inventory.subnets {
         Ok(subnets) if !request.zones.is_empty() || !request.subnets.is_empty() => {
             let (sites, notes) = Search {
-                subject,
+                input,
                 subnets,
                 ip_type,
             }
@@ -38,9 +38,9 @@ pub(super) fn place(subject: &Subject<'_>, request: &mut FixRequest) -> (Option<
             sites
         }
         Ok(_) => None,
-        Err(unseen) => {
+        Err(unavailable) => {
             let note = Advice::from("no mount target is added: ");
-            request.notes.push(note.then(unseen.why.clone()));
+            request.notes.push(note.then(unavailable.why.clone()));
             None
         }
     };
@@ -48,8 +48,8 @@ pub(super) fn place(subject: &Subject<'_>, request: &mut FixRequest) -> (Option<
 }
 
 /// Addresses as the other mount targets have them.
-fn ip_type(subject: &Subject<'_>) -> IpType {
-    let endpoints = subject.endpoints().unwrap_or_default();
+fn ip_type(input: &CheckInput<'_>) -> IpType {
+    let endpoints = input.endpoints().unwrap_or_default();
     let worn = endpoints.into_iter().filter_map(|(_, endpoint)| endpoint);
     let addresses: Vec<_> = worn.flat_map(|endpoint| &endpoint.addresses).collect();
     let any = |v4: bool| addresses.iter().any(|ip| ip.is_ipv4() == v4);
@@ -61,7 +61,7 @@ fn ip_type(subject: &Subject<'_>) -> IpType {
 }
 
 struct Search<'a> {
-    subject: &'a Subject<'a>,
+    input: &'a CheckInput<'a>,
     subnets: &'a Subnets,
     ip_type: IpType,
 }
@@ -120,7 +120,7 @@ impl Search<'_> {
                 Err(why) => notes.push(format!("no mount target is added in {zone}: {why}").into()),
             }
         }
-        notes.extend(self.unseen(&sites));
+        notes.extend(self.unavailable(&sites));
         let chosen = placement(named, &preferences);
         let named = chosen.values().flatten();
         sites.extend(named.map(|choice| Site::of(choice, false)));
@@ -134,39 +134,39 @@ impl Search<'_> {
     }
 
     fn preferences<'p>(&'p self, clients: &'p [IpNet]) -> Preferences<'p> {
-        let place = self.subject.place;
+        let inventory = self.input.inventory;
         Preferences {
             ip_type: self.ip_type,
-            route_tables: place.route_tables.as_deref().ok(),
-            network_acls: place.acls.as_deref().ok(),
+            route_tables: inventory.route_tables.as_deref().ok(),
+            network_acls: inventory.acls.as_deref().ok(),
             clients,
         }
     }
 
     /// Where clients are, as far as is known.
     fn clients(&self, vpc: &VpcId) -> Vec<IpNet> {
-        let vpcs = self.subject.place.vpcs.as_ref().ok();
+        let vpcs = self.input.inventory.vpcs.as_ref().ok();
         let found = vpcs.and_then(|vpcs| vpcs.get(vpc));
         found.map(|vpc| vpc.cidrs.clone()).unwrap_or_default()
     }
 
     /// What the choice had to do without.
-    fn unseen(&self, sites: &[Site]) -> Vec<Advice> {
-        let place = self.subject.place;
+    fn unavailable(&self, sites: &[Site]) -> Vec<Advice> {
+        let inventory = self.input.inventory;
         let mut notes = Vec::new();
-        if place.acls.is_err() && !sites.is_empty() {
+        if inventory.acls.is_err() && !sites.is_empty() {
             notes.push(
                 "whether the network ACLs of the chosen subnets allow NFS could not be checked"
                     .into(),
             );
         }
-        if let Err(unseen) = &place.route_tables
+        if let Err(unavailable) = &inventory.route_tables
             && sites.iter().any(|site| site.others > 0)
         {
             notes.push(
                 format!(
                     "which subnets are private could not be checked ({}): of several subnets of a zone one that assigns no public addresses is preferred, then the one with the most free addresses",
-                    unseen.why
+                    unavailable.why
                 )
                 .into(),
             );
@@ -176,20 +176,20 @@ impl Search<'_> {
 
     /// Whether EFS has mount targets there. Where the zones could not be listed, by its name.
     fn is_availability_zone(&self, zone: &Zone) -> bool {
-        let place = self.subject.place;
-        match &place.zones {
+        let inventory = self.input.inventory;
+        match &inventory.zones {
             Ok(listed) => obstacle_in(zone, listed).is_none(),
-            Err(_) => zone.is_availability_zone_of(&place.region),
+            Err(_) => zone.is_availability_zone_of(&inventory.region),
         }
     }
 
     /// The VPC of its mount targets; else the one that is stated, by itself or by subnets; else that of the clients; else the
     /// default VPC.
     fn vpc(&self) -> Result<VpcId, Advice> {
-        let subject = self.subject;
-        let stated = subject.rules.vpc.as_ref();
+        let input = self.input;
+        let stated = input.rules.vpc.as_ref();
         let of = |id: &SubnetId| self.subnets.get(id).map(|subnet| subnet.vpc.clone());
-        let mount_targets = subject.mount_targets().unwrap_or_default();
+        let mount_targets = input.mount_targets().unwrap_or_default();
         let own = mount_targets
             .iter()
             .find_map(|mt| mt.vpc.clone().or_else(|| of(&mt.subnet)));
@@ -203,8 +203,8 @@ impl Search<'_> {
             ]);
         }
         let of_group = || {
-            let groups = subject.place.groups.as_ref().ok()?;
-            subject
+            let groups = input.inventory.groups.as_ref().ok()?;
+            input
                 .clients
                 .iter()
                 .find_map(|client| match &client.stated {
@@ -213,14 +213,14 @@ impl Search<'_> {
                 })
         };
         let default = || {
-            let vpcs = subject.place.vpcs.as_ref().ok()?;
+            let vpcs = input.inventory.vpcs.as_ref().ok()?;
             let default = vpcs.values().find(|vpc| vpc.is_default);
             default.map(|vpc| vpc.id.clone())
         };
-        let mut inhabited = subject.clients.iter().flat_map(|client| &client.subnets);
+        let mut inhabited = input.clients.iter().flat_map(|client| &client.subnets);
         let vpc = own
             .or_else(|| stated.cloned())
-            .or_else(|| subject.rules.subnets.iter().find_map(of))
+            .or_else(|| input.rules.subnets.iter().find_map(of))
             .or_else(|| inhabited.find_map(of))
             .or_else(of_group)
             .or_else(default)
@@ -235,7 +235,7 @@ impl Search<'_> {
                     " that is in one), and there is no default VPC",
                 ]
             })?;
-        let found = subject.place.vpcs.as_ref().ok();
+        let found = input.inventory.vpcs.as_ref().ok();
         let state = found.and_then(|vpcs| vpcs.get(&vpc)?.state.as_ref());
         if let Some(state) = state.filter(|state| **state != State::Available) {
             Err(format!("{vpc} is {state}, not available").into())
@@ -248,21 +248,21 @@ impl Search<'_> {
 
     /// Zones that are wanted besides those of expected subnets; of a One Zone file system its own, and no other.
     fn zones(&self, request: &FixRequest, vpc: &VpcId) -> BTreeSet<Zone> {
-        let subject = self.subject;
+        let input = self.input;
         let mut zones: BTreeSet<Zone> = BTreeSet::new();
         let zone = |id: &SubnetId| self.subnets.get(id).map(|subnet| subnet.zone.clone());
-        let expected = &subject.rules.subnets;
+        let expected = &input.rules.subnets;
         if !request.zones.is_empty() {
-            zones.extend(subject.rules.zones.iter().cloned());
+            zones.extend(input.rules.zones.iter().cloned());
         }
         if request.zones.contains(&WantedZones::WithClients) {
-            let inhabited = subject.clients.iter().flat_map(|client| &client.subnets);
+            let inhabited = input.clients.iter().flat_map(|client| &client.subnets);
             let inhabited = inhabited.filter_map(zone);
             zones.extend(inhabited.filter(|zone| self.is_availability_zone(zone)));
         }
         let anywhere = request.zones.contains(&WantedZones::Anywhere)
             || request.zones.contains(&WantedZones::Several);
-        if anywhere && subject.rules.zones.is_empty() && expected.is_empty() {
+        if anywhere && input.rules.zones.is_empty() && expected.is_empty() {
             let own = self.subnets.values().filter(|subnet| subnet.vpc == *vpc);
             let real = own.filter(|subnet| self.is_availability_zone(&subnet.zone));
             zones.extend(real.map(|subnet| subnet.zone.clone()));
@@ -270,7 +270,7 @@ impl Search<'_> {
         for taken in expected.iter().filter_map(zone) {
             zones.remove(&taken);
         }
-        match &subject.facts.file_system.one_zone {
+        match &input.facts.file_system.one_zone {
             Some(only) if anywhere => BTreeSet::from([only.clone()]),
             Some(only) => zones.into_iter().filter(|zone| zone == only).collect(),
             None => zones,
@@ -279,13 +279,13 @@ impl Search<'_> {
 
     /// What holds a zone.
     fn holder(&self, zone: &Zone) -> Option<&MountTarget> {
-        let mount_targets = self.subject.mount_targets().unwrap_or_default();
+        let mount_targets = self.input.mount_targets().unwrap_or_default();
         mount_targets.into_iter().find(|mt| mt.zone == *zone)
     }
 
     /// The subnets that are wanted by name and can have a mount target.
     fn named(&self, request: &FixRequest, vpc: &VpcId, notes: &mut Vec<Advice>) -> Vec<&Subnet> {
-        let only = self.subject.facts.file_system.one_zone.as_ref();
+        let only = self.input.facts.file_system.one_zone.as_ref();
         let fits = |id: &SubnetId| {
             let subnet = self
                 .subnets

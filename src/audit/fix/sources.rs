@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use crate::audit::check::Subject;
+use crate::audit::check::CheckInput;
 use crate::audit::checks::path;
 use crate::audit::reach::is_wide;
 use crate::domain::advice::Advice;
@@ -16,7 +16,7 @@ use crate::domain::spec::IpType;
 
 /// The stated clients, where they can reach those mount targets at all.
 pub(super) fn sources(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     (layout, ip_type): (&Layout, IpType),
     notes: &mut Vec<Advice>,
 ) -> Vec<Source> {
@@ -25,7 +25,7 @@ pub(super) fn sources(
         IpNet::V4(_) => ip_type != IpType::Ipv6,
         IpNet::V6(_) => ip_type != IpType::Ipv4,
     };
-    for client in subject.clients {
+    for client in input.clients {
         let addresses = &client.addresses;
         if !addresses.is_empty() && !addresses.iter().any(reaches) {
             let why = format!(
@@ -33,13 +33,13 @@ pub(super) fn sources(
                 client.stated,
                 ip_type.keyword()
             );
-            let by_hand = subject.aws_efs(
+            let by_hand = input.aws_efs(
                 "create-mount-target",
                 "--subnet-id SUBNET --ip-address-type DUAL_STACK",
             );
             notes.push(Advice::from(why).run(by_hand));
         }
-        match path::peers(subject, client, &layout.vpc) {
+        match path::peers(input, client, &layout.vpc) {
             Ok(peers) => sources.extend(peers.into_iter().filter_map(|peer| match peer {
                 Peer::Group(id) => Some(Source::Group(id)),
                 Peer::Range(range) => reaches(&range).then_some(Source::Range(range)),

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{AccountRegion, Fleet, FleetOptions, Site};
-use crate::audit::check::Subject;
+use crate::audit::check::CheckInput;
 use crate::audit::exit_policy::ExitPolicy;
 use crate::audit::fix::{FixPlan, fix_plan};
 use crate::audit::rules::Rules;
@@ -198,9 +198,9 @@ fn hearer<'h, C>(
     exit: &'h ExitPolicy,
     fix: Option<&'h [String]>,
     hear: &'h mut dyn FnMut(Judged),
-) -> impl FnMut(&Subject<'_>, Audited) + 'h {
+) -> impl FnMut(&CheckInput<'_>, Audited) + 'h {
     let place = &site.place;
-    move |subject, mut audited| {
+    move |input, mut audited| {
         audited.profile.clone_from(&place.profile);
         exit.mark(&mut audited);
         for finding in &mut audited.findings {
@@ -208,19 +208,19 @@ fn hearer<'h, C>(
             finding.remedy =
                 remedy.map(|remedy| remedy.at(&place.region, place.profile.as_deref()));
         }
-        let plan = fix.map(|only| plan_of(subject, &audited, exit, only));
+        let plan = fix.map(|only| plan_of(input, &audited, exit, only));
         hear(Judged {
             site: nth,
             audited,
             plan,
-            listed: subject.place.file_systems,
+            listed: input.inventory.file_systems,
         });
     }
 }
 
 /// What would fix what counts as failed, of the checks that are to be fixed.
 fn plan_of(
-    subject: &Subject<'_>,
+    input: &CheckInput<'_>,
     audited: &Audited,
     exit: &ExitPolicy,
     only: &[String],
@@ -233,5 +233,5 @@ fn plan_of(
                 only => only.iter().any(|id| id == finding.about.id),
             }
     };
-    fix_plan(subject, audited.findings.iter().filter(is_meant))
+    fix_plan(input, audited.findings.iter().filter(is_meant))
 }
