@@ -23,7 +23,7 @@ pub use self::fleet::{
     Account, AccountRegion, Ended, Fix, FixOptions, Fleet, FleetOptions, FleetReport,
 };
 pub use self::probe::FromHere;
-pub use self::validate::{Hearer, Scope, ValidateOptions};
+pub use self::validate::{Observer, Scope, ValidateOptions};
 pub use self::wait::Awaited;
 pub use crate::audit::baseline::Baseline;
 pub use crate::audit::catalogue::CATALOGUE;

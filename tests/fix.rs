@@ -34,7 +34,7 @@ fn asked(clients: &[&str], rules: impl FnOnce(&mut Rules)) -> ValidateOptions {
 /// The audit, and what would fix everything that fails.
 async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Report, Vec<FixPlan>) {
     let (mut report, mut plans) = (Report::default(), Vec::new());
-    let mut hear = |input: &CheckInput<'_>, audited: Audited| {
+    let mut on_audited = |input: &CheckInput<'_>, audited: Audited| {
         let failed = audited
             .findings
             .iter()
@@ -44,7 +44,7 @@ async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Repo
     };
     let auditor = bench.auditor().await;
     auditor
-        .validate_each(scope, options, &mut hear)
+        .validate_each(scope, options, &mut on_audited)
         .await
         .unwrap();
     (report, plans)
@@ -693,7 +693,7 @@ async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
     let options = asked(&["i-0000000000000000a"], |_| ());
     let mut told = Vec::new();
     // The sandbox gives an instance one interface: its twin has the next address.
-    let mut hear = |input: &CheckInput<'_>, _: Audited| {
+    let mut on_audited = |input: &CheckInput<'_>, _: Audited| {
         let mut clients = input.clients.to_vec();
         let mut twin = clients[0].endpoints[0].clone();
         twin.addresses = vec!["10.0.3.99".parse().unwrap()];
@@ -723,7 +723,7 @@ async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
     };
     let auditor = bench.auditor().await;
     auditor
-        .validate_each(&these(&["fs-0000000000000000a"]), &options, &mut hear)
+        .validate_each(&these(&["fs-0000000000000000a"]), &options, &mut on_audited)
         .await
         .unwrap();
     let told = told.join("\n");

@@ -390,10 +390,13 @@ async fn the_library_audits_regions_in_their_order_and_tells_what_it_could_not_s
     let bench = three_regions().bench();
     let fleet = fleet(&bench, &["us-east-1", "ap-east-1", "eu-west-1"]).await;
     let mut heard = Vec::new();
-    let mut hear = |audited: efsctl::domain::finding::Audited| {
+    let mut on_audited = |audited: efsctl::domain::finding::Audited| {
         heard.push((audited.region.clone(), audited.file_system.to_string()));
     };
-    let ended = fleet.validate_each(&options(), &mut hear).await.unwrap();
+    let ended = fleet
+        .validate_each(&options(), &mut on_audited)
+        .await
+        .unwrap();
     assert_eq!(heard, told(&[&US[..], &EU].concat()));
     assert_eq!(ended.unseen.len(), 1);
     assert_eq!(ended.unseen[0].region, "ap-east-1");

@@ -146,8 +146,8 @@ async fn a_policy_that_is_no_policy_is_neither_good_nor_bad() {
         &"[".repeat(20_000),
     ] {
         let mut heard = None;
-        let mut hear = |input: &efsctl::audit::check::CheckInput<'_>,
-                        _: efsctl::domain::finding::Audited| {
+        let mut on_audited = |input: &efsctl::audit::check::CheckInput<'_>,
+                              _: efsctl::domain::finding::Audited| {
             let facts = FileSystemFacts {
                 policy: Ok(Some(policy.to_owned())),
                 ..input.facts.clone()
@@ -158,7 +158,7 @@ async fn a_policy_that_is_no_policy_is_neither_good_nor_bad() {
             }));
         };
         auditor
-            .validate_each(&Scope::All, &asked(&[]), &mut hear)
+            .validate_each(&Scope::All, &asked(&[]), &mut on_audited)
             .await
             .unwrap();
         let report = Report {

@@ -90,14 +90,14 @@ async fn create_and_fix_choose_the_same_subnets() {
         };
         options.rules.vpc = "vpc-0000000000000000a".parse().ok();
         let mut plans = Vec::new();
-        let mut hear = |input: &CheckInput<'_>, audited: Audited| {
+        let mut on_audited = |input: &CheckInput<'_>, audited: Audited| {
             let failed = audited.findings.iter();
             let failed = failed.filter(|finding| finding.verdict == Verdict::Fail);
             plans.push(fix_plan(input, failed));
         };
         let auditor = bench.auditor().await;
         auditor
-            .validate_each(&Scope::All, &options, &mut hear)
+            .validate_each(&Scope::All, &options, &mut on_audited)
             .await
             .unwrap();
         let sites = plans[0].layout.iter().flat_map(|layout| &layout.sites);

@@ -14,7 +14,7 @@ use crate::aws::AwsCloud;
 use crate::cli::OutputFormat;
 use crate::cli::validate::ValidateArgs;
 use crate::error::Error;
-use crate::report::{Format, Look, Telling};
+use crate::report::{Format, Look, StreamingReport};
 use crate::service::{CATALOGUE, Fix, FixOptions, Fleet, FleetOptions};
 use crate::ui::document::{Contents, Outcome};
 
@@ -61,28 +61,28 @@ pub(super) async fn run(app: &App, args: &ValidateArgs) -> Ended {
         let fixed = fleet.fix(&options, &fix, planned).await?;
         return collected(app, args, fixed, &look);
     }
-    match Telling::new(args.format, look.clone()).filter(|_| human) {
-        Some(telling) => tell(app, &fleet, &options, telling).await,
+    match StreamingReport::new(args.format, look.clone()).filter(|_| human) {
+        Some(stream) => streamed(app, &fleet, &options, stream).await,
         None => collected(app, args, fleet.validate(&options).await?, &look),
     }
 }
 
 /// Prints while it goes on.
-async fn tell(
+async fn streamed(
     app: &App,
     fleet: &Fleet<'_, AwsCloud>,
     options: &FleetOptions,
-    mut telling: Telling,
+    mut stream: StreamingReport,
 ) -> Ended {
-    let mut printed = app.ui.text(telling.begin());
-    let mut hear = |audited| {
-        let text = telling.file_system(&audited);
+    let mut printed = app.ui.text(stream.begin());
+    let mut on_audited = |audited| {
+        let text = stream.file_system(&audited);
         if printed.is_ok() {
             printed = app.ui.text(&text);
         }
     };
-    let ended = fleet.validate_each(options, &mut hear).await?;
-    let end = || app.ui.text(&telling.end(&ended.unseen, &ended.unjudged));
+    let ended = fleet.validate_each(options, &mut on_audited).await?;
+    let end = || app.ui.text(&stream.end(&ended.unseen, &ended.unjudged));
     printed
         .and_then(|()| end())
         .map_err(|error| unwritable(&error))?;

@@ -1,13 +1,13 @@
 //! CSV after RFC 4180, safe to open in a spreadsheet.
 
 use super::tally::Sums;
-use super::{Format, Look, Make, Told, evidence, remedy, why};
+use super::{Format, Look, Make, Streamed, evidence, remedy, why};
 use crate::domain::finding::{Audited, Finding, Unjudged, UnseenRegion, Verdict};
 
 pub(super) const FORMAT: Format = Format {
     word: "csv",
     means: "One row per finding",
-    make: Make::Told(Told {
+    make: Make::Streamed(Streamed {
         begin: HEADER,
         file_system,
         end,

@@ -32,7 +32,7 @@ enum Make {
     /// When everything is known.
     Whole(fn(&Report, &Look) -> String),
     /// While it goes on.
-    Told(Told),
+    Streamed(Streamed),
 }
 
 /// What could not be seen, and where nothing was judged.
@@ -40,7 +40,7 @@ type Gaps<'a> = (&'a [UnseenRegion], &'a [Unjudged]);
 
 /// A form that can begin before the end is known.
 #[derive(Debug, Clone, Copy)]
-struct Told {
+struct Streamed {
     begin: &'static str,
     file_system: fn(&Audited, &Look) -> String,
     end: fn(&Sums, Gaps<'_>, &Look) -> String,
@@ -93,38 +93,38 @@ pub struct Look {
 pub fn render(report: &Report, format: Format, look: &Look) -> String {
     match format.make {
         Make::Whole(make) => make(report, look),
-        Make::Told(told) => {
-            let mut telling = Telling::told(told, look.clone());
-            let begin = telling.begin().to_owned();
-            let told = report
+        Make::Streamed(form) => {
+            let mut stream = StreamingReport::of(form, look.clone());
+            let begin = stream.begin().to_owned();
+            let text = report
                 .file_systems
                 .iter()
-                .fold(begin, |text, audited| text + &telling.file_system(audited));
-            told + &telling.end(&report.unseen, &report.unjudged)
+                .fold(begin, |text, audited| text + &stream.file_system(audited));
+            text + &stream.end(&report.unseen, &report.unjudged)
         }
     }
 }
 
-/// A report that is told while it is made. Of what was told, only the sums are kept.
+/// A report that is printed while it is made. Of what was printed, only the sums are kept.
 #[derive(Debug)]
-pub struct Telling {
-    told: Told,
+pub struct StreamingReport {
+    form: Streamed,
     look: Look,
     sums: Sums,
 }
 
-impl Telling {
+impl StreamingReport {
     /// In that form, if it can begin before the end is known.
     pub fn new(format: Format, look: Look) -> Option<Self> {
         match format.make {
-            Make::Told(told) => Some(Self::told(told, look)),
+            Make::Streamed(form) => Some(Self::of(form, look)),
             Make::Whole(_) => None,
         }
     }
 
-    fn told(told: Told, look: Look) -> Self {
+    fn of(form: Streamed, look: Look) -> Self {
         Self {
-            told,
+            form,
             look,
             sums: Sums::default(),
         }
@@ -132,18 +132,18 @@ impl Telling {
 
     /// What comes first.
     pub fn begin(&self) -> &'static str {
-        self.told.begin
+        self.form.begin
     }
 
     /// One more file system.
     pub fn file_system(&mut self, audited: &Audited) -> String {
         self.sums.add(audited);
-        (self.told.file_system)(audited, &self.look)
+        (self.form.file_system)(audited, &self.look)
     }
 
     /// What comes last.
     pub fn end(&self, unseen: &[UnseenRegion], unjudged: &[Unjudged]) -> String {
-        (self.told.end)(&self.sums, (unseen, unjudged), &self.look)
+        (self.form.end)(&self.sums, (unseen, unjudged), &self.look)
     }
 }
 

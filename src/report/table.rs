@@ -4,7 +4,9 @@ use anstyle::{AnsiColor, Effects, Style};
 
 use super::tally::{Sums, Tally};
 use super::wrap::{advised, flow, wrap};
-use super::{Format, Look, Make, Told, claim, clean, evidence, one_line, place, why, worst_first};
+use super::{
+    Format, Look, Make, Streamed, claim, clean, evidence, one_line, place, why, worst_first,
+};
 use crate::domain::advice::Advice;
 use crate::domain::finding::{Audited, Finding, Severity, Unjudged, UnseenRegion, Verdict};
 
@@ -18,7 +20,7 @@ const COLUMNS: std::ops::RangeInclusive<usize> = 40..=120;
 pub(super) const FORMAT: Format = Format {
     word: "table",
     means: "For a terminal",
-    make: Make::Told(Told {
+    make: Make::Streamed(Streamed {
         begin: "",
         file_system,
         end,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use self::fix::FixOptions;
 pub use self::fixed::Fix;
-use self::scan::Judged;
+use self::scan::Scanned;
 use super::{EfsService, Scope, ValidateOptions};
 use crate::audit::clients::ClientRef;
 use crate::audit::exit_policy::{ExitPolicy, Sums};
@@ -66,13 +66,13 @@ impl<'a, C> Account<'a, C> {
 
 /// Accounts and regions that are audited as one.
 pub struct Fleet<'a, C> {
-    sites: Vec<Site<'a, C>>,
+    members: Vec<Member<'a, C>>,
     /// All regions were asked for, not each of these.
     everywhere: bool,
 }
 
 /// One place to look, the service that looks there, and the way to other regions of its account.
-struct Site<'a, C> {
+struct Member<'a, C> {
     place: AccountRegion,
     service: EfsService<C>,
     reach: Reach<'a, C>,
@@ -124,22 +124,22 @@ struct Count {
 }
 
 impl Count {
-    fn add(&mut self, exit: &ExitPolicy, judged: &Judged) {
-        *self.systems.entry(judged.site).or_default() += 1;
-        exit.count(&judged.audited, &mut self.sums);
+    fn add(&mut self, exit: &ExitPolicy, scanned: &Scanned) {
+        *self.systems.entry(scanned.member).or_default() += 1;
+        exit.count(&scanned.audited, &mut self.sums);
     }
 }
 
 impl<'a, C: Inventory> Fleet<'a, C> {
     /// The regions of these accounts, in this order.
     pub fn new(accounts: impl IntoIterator<Item = Account<'a, C>>) -> Self {
-        let sites = accounts.into_iter().flat_map(|account| {
+        let members = accounts.into_iter().flat_map(|account| {
             let Account {
                 profile,
                 regions,
                 reach,
             } = account;
-            regions.into_iter().map(move |region| Site {
+            regions.into_iter().map(move |region| Member {
                 service: reach(&region),
                 place: AccountRegion {
                     profile: profile.clone(),
@@ -149,7 +149,7 @@ impl<'a, C: Inventory> Fleet<'a, C> {
             })
         });
         Self {
-            sites: sites.collect(),
+            members: members.collect(),
             everywhere: false,
         }
     }
@@ -163,7 +163,7 @@ impl<'a, C: Inventory> Fleet<'a, C> {
 
     /// The places, in order.
     pub fn places(&self) -> impl Iterator<Item = &AccountRegion> {
-        self.sites.iter().map(|site| &site.place)
+        self.members.iter().map(|member| &member.place)
     }
 
     /// Audits every place, and tells each file system as soon as those before it are told, by place and id. Nothing but sums is kept.
@@ -175,15 +175,15 @@ impl<'a, C: Inventory> Fleet<'a, C> {
     pub async fn validate_each(
         &self,
         options: &FleetOptions,
-        hearer: &mut dyn FnMut(Audited),
+        observer: &mut dyn FnMut(Audited),
     ) -> Result<Ended, Error> {
         self.check(options)?;
         let mut count = Count::default();
-        let mut hear = |judged: Judged| {
-            count.add(&options.exit, &judged);
-            hearer(judged.audited);
+        let mut on_audited = |scanned: Scanned| {
+            count.add(&options.exit, &scanned);
+            observer(scanned.audited);
         };
-        let unseen = self.scan(options, None, &mut hear).await?;
+        let unseen = self.scan(options, None, &mut on_audited).await?;
         Ok(self.ended(options, count, unseen, false).await)
     }
 
@@ -229,7 +229,7 @@ impl<'a, C: Inventory> Fleet<'a, C> {
 
     /// What has an id is in one region: stated with several, it would be missing in all others.
     fn check(&self, options: &FleetOptions) -> Result<(), Error> {
-        if self.sites.len() < 2 {
+        if self.members.len() < 2 {
             return Ok(());
         }
         let (clients, rules) = (&options.asked.clients, &options.asked.rules);

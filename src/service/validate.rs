@@ -61,7 +61,7 @@ pub struct ValidateOptions {
 const SIDE_BY_SIDE: usize = 64;
 
 /// Told of each file system once it is judged: what was seen of it, and the verdicts.
-pub type Hearer<'h> = dyn FnMut(&CheckInput<'_>, Audited) + 'h;
+pub type Observer<'h> = dyn FnMut(&CheckInput<'_>, Audited) + 'h;
 
 impl<C: Inventory> EfsService<C> {
     /// Audits file systems: every check of the catalogue on each. What cannot be read is "unknown", neither good nor bad.
@@ -126,23 +126,23 @@ impl<C: Inventory> EfsService<C> {
         &self,
         scope: &Scope,
         options: &ValidateOptions,
-        hearer: &mut Hearer<'_>,
+        observer: &mut Observer<'_>,
     ) -> Result<(), Error> {
         let stop = self.stops.first.clone();
-        self.judge_each(scope, options, &stop, hearer).await
+        self.validate_until(scope, options, &stop, observer).await
     }
 
     /// The same, interrupted by that token.
-    pub(super) async fn judge_each(
+    pub(super) async fn validate_until(
         &self,
         scope: &Scope,
         options: &ValidateOptions,
         stop: &CancellationToken,
-        hearer: &mut Hearer<'_>,
+        observer: &mut Observer<'_>,
     ) -> Result<(), Error> {
         let patience = options.timeout.unwrap_or(Duration::MAX);
         tokio::select! {
-            outcome = self.judge_all(scope, options, hearer) => outcome,
+            outcome = self.validate_all(scope, options, observer) => outcome,
             () = stop.cancelled() => Err(self.stops.ended(": an audit changes nothing")),
             () = tokio::time::sleep(patience) => Err(Error::new(
                 Code::TimedOut,
@@ -156,11 +156,11 @@ impl<C: Inventory> EfsService<C> {
         }
     }
 
-    async fn judge_all(
+    async fn validate_all(
         &self,
         scope: &Scope,
         options: &ValidateOptions,
-        hearer: &mut Hearer<'_>,
+        observer: &mut Observer<'_>,
     ) -> Result<(), Error> {
         // Its reads are sent at once, and again where that helps, as the budget lets them.
         let cloud = &self.cloud.once();
@@ -210,7 +210,7 @@ impl<C: Inventory> EfsService<C> {
                 rules: &options.rules,
                 clients: &clients,
             };
-            hearer(&input, audit(&input));
+            observer(&input, audit(&input));
         }
         Ok(())
     }

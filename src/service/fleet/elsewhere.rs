@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use super::{Fleet, Site};
+use super::{Fleet, Member};
 use crate::cloud::Inventory;
 use crate::domain::advice::advice;
 use crate::domain::field::Field;
@@ -11,21 +11,21 @@ use crate::service::Scope;
 
 impl<C: Inventory> Fleet<'_, C> {
     /// What was not found in the one place that is audited, told with the region where it is, if it is in another one.
-    pub(super) async fn elsewhere(site: &Site<'_, C>, scope: &Scope, error: Error) -> Error {
+    pub(super) async fn elsewhere(member: &Member<'_, C>, scope: &Scope, error: Error) -> Error {
         let (Kind::NotFound, Scope::These(named)) = (error.kind, scope) else {
             return error;
         };
-        let Ok(regions) = site.service.regions().await else {
+        let Ok(regions) = member.service.regions().await else {
             return error;
         };
         for reference in named {
-            if site.service.find(reference).await.is_ok() {
+            if member.service.find(reference).await.is_ok() {
                 continue;
             }
-            let here = &site.place.region;
+            let here = &member.place.region;
             let looks = regions.iter().filter(|region| *region != here);
             let looks = looks.map(async |region| {
-                let found = (site.reach)(region).find(reference).await;
+                let found = (member.reach)(region).find(reference).await;
                 found.is_ok().then_some(region)
             });
             if let Some(there) = join_all(looks).await.into_iter().flatten().next() {

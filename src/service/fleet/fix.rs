@@ -6,8 +6,8 @@ use futures::StreamExt;
 use futures::stream;
 
 use super::fixed::{Fix, Fixed, Unfixed, told_once};
-use super::scan::Judged;
-use super::{AccountRegion, Count, Fleet, FleetOptions, FleetReport, Site};
+use super::scan::Scanned;
+use super::{AccountRegion, Count, Fleet, FleetOptions, FleetReport, Member};
 use crate::audit::fix::FixPlan;
 use crate::cloud::Inventory;
 use crate::domain::advice::Advice;
@@ -31,7 +31,7 @@ pub struct FixOptions {
 
 /// The fix of one file system.
 struct PendingFix<'s, C> {
-    site: &'s Site<'s, C>,
+    member: &'s Member<'s, C>,
     plan: FixPlan,
     /// Which of the fixes.
     fix: usize,
@@ -79,9 +79,11 @@ impl<C: Inventory> Fleet<'_, C> {
         planned: impl FnOnce(&[Fix]),
     ) -> Result<FleetReport, Error> {
         self.check(options)?;
-        let mut all: Vec<Judged> = Vec::new();
-        let mut hear = |judged| all.push(judged);
-        let unseen = self.scan(options, Some(&fix.checks), &mut hear).await?;
+        let mut all: Vec<Scanned> = Vec::new();
+        let mut on_audited = |scanned| all.push(scanned);
+        let unseen = self
+            .scan(options, Some(&fix.checks), &mut on_audited)
+            .await?;
         let run = fresh_run();
         let mut fixed = Fixed::default();
         let due = self.plan(&all, &run, &mut fixed).await;
@@ -97,14 +99,14 @@ impl<C: Inventory> Fleet<'_, C> {
                 .await;
         }
         let mut count = Count::default();
-        for judged in &all {
-            count.add(&options.exit, judged);
+        for scanned in &all {
+            count.add(&options.exit, scanned);
         }
         let left_alone = count.sums.left_alone;
         let ended = self.ended(options, count, unseen, true).await;
         Ok(FleetReport {
             report: Report {
-                file_systems: all.into_iter().map(|judged| judged.audited).collect(),
+                file_systems: all.into_iter().map(|scanned| scanned.audited).collect(),
                 unseen: ended.unseen,
                 unjudged: ended.unjudged,
             },
@@ -117,27 +119,27 @@ impl<C: Inventory> Fleet<'_, C> {
     /// What there is to add, by the file systems that lack it.
     async fn plan<'s>(
         &'s self,
-        all: &[Judged],
+        all: &[Scanned],
         run: &str,
         fixed: &mut Fixed,
     ) -> Vec<PendingFix<'s, C>> {
-        let wanted = all.iter().filter_map(|judged| {
-            let plan = judged.plan.as_ref()?;
+        let wanted = all.iter().filter_map(|scanned| {
+            let plan = scanned.plan.as_ref()?;
             let is_due = !plan.is_empty() || !plan.notes.is_empty();
-            is_due.then_some((self.sites.get(judged.site)?, plan.clone()))
+            is_due.then_some((self.members.get(scanned.member)?, plan.clone()))
         });
-        let plans = wanted.map(async |(site, plan)| {
+        let plans = wanted.map(async |(member, plan)| {
             let planned = if plan.is_empty() {
                 Ok(Vec::new())
             } else {
-                site.service.plan_fix(&plan, run).await
+                member.service.plan_fix(&plan, run).await
             };
-            (site, plan, planned)
+            (member, plan, planned)
         });
         let mut plans = stream::iter(plans).buffered(SIDE_BY_SIDE);
         let mut due = Vec::new();
-        while let Some((site, plan, planned)) = plans.next().await {
-            let AccountRegion { profile, region } = &site.place;
+        while let Some((member, plan, planned)) = plans.next().await {
+            let AccountRegion { profile, region } = &member.place;
             let notes = plan.notes.iter().cloned();
             let mut fix = Fix {
                 file_system: plan.file_system.clone(),
@@ -154,7 +156,7 @@ impl<C: Inventory> Fleet<'_, C> {
                 Ok(changes) => {
                     if !changes.is_empty() {
                         due.push(PendingFix {
-                            site,
+                            member,
                             plan,
                             fix: nth,
                         });
@@ -163,7 +165,7 @@ impl<C: Inventory> Fleet<'_, C> {
                 }
                 Err(error) => {
                     fix.error = Some(error.message.clone());
-                    let error = site.place.failed(error);
+                    let error = member.place.failed(error);
                     let what = Unfixed::FileSystem(plan.file_system.clone());
                     fixed.failures.push((what, error));
                 }
@@ -180,7 +182,7 @@ impl<C: Inventory> Fleet<'_, C> {
         run: &CreateOptions,
         options: &FleetOptions,
         fixed: &mut Fixed,
-        all: &mut Vec<Judged>,
+        all: &mut Vec<Scanned>,
     ) {
         // Also what could not be planned: another's rule may have fixed it.
         let touched: BTreeSet<FileSystemId> = if due.is_empty() {
@@ -213,37 +215,38 @@ impl<C: Inventory> Fleet<'_, C> {
         fixed.failures.extend(unseen);
     }
 
-    /// Judges again what was fixed, by whichever profile it is seen. Answers with what could not be seen.
+    /// Audits again what was fixed, by whichever profile it is seen. Answers with what could not be seen.
     async fn afterwards(
         &self,
         options: &FleetOptions,
         touched: &BTreeSet<FileSystemId>,
-        all: &mut Vec<Judged>,
+        all: &mut Vec<Scanned>,
     ) -> Vec<(Unfixed, Error)> {
         let mut unseen = Vec::new();
-        for (nth, site) in self.sites.iter().enumerate() {
-            let here = |judged: &Judged| {
-                judged.site == nth && touched.contains(&judged.audited.file_system)
+        for (nth, member) in self.members.iter().enumerate() {
+            let here = |scanned: &Scanned| {
+                scanned.member == nth && touched.contains(&scanned.audited.file_system)
             };
-            let again = all.iter().filter(|judged| here(judged));
+            let again = all.iter().filter(|scanned| here(scanned));
             let ids: Vec<FileSystemId> = again
-                .map(|judged| judged.audited.file_system.clone())
+                .map(|scanned| scanned.audited.file_system.clone())
                 .collect();
-            let listed = all.iter().find(|judged| judged.site == nth);
-            let listed = listed.and_then(|judged| judged.listed);
+            let listed = all.iter().find(|scanned| scanned.member == nth);
+            let listed = listed.and_then(|scanned| scanned.listed);
             if ids.is_empty() {
                 continue;
             }
-            let mut judged = BTreeMap::new();
-            let mut hear = |one: Judged| drop(judged.insert(one.audited.file_system.clone(), one));
-            let there = (nth, site, listed);
-            let outcome = self.judge_again(there, ids, options, &mut hear).await;
+            let mut scanned = BTreeMap::new();
+            let mut on_audited =
+                |one: Scanned| drop(scanned.insert(one.audited.file_system.clone(), one));
+            let there = (nth, member, listed);
+            let outcome = self.rescan(there, ids, options, &mut on_audited).await;
             // What is not heard of is gone, if all was heard.
             all.retain_mut(|place| {
                 if !here(place) {
                     return true;
                 }
-                match judged.remove(&place.audited.file_system) {
+                match scanned.remove(&place.audited.file_system) {
                     Some(one) => *place = one,
                     None => return outcome.is_err(),
                 }
@@ -252,7 +255,7 @@ impl<C: Inventory> Fleet<'_, C> {
             if let Err(error) = outcome {
                 let why = "it was not audited again after the fix, so its verdicts are from before";
                 let message = Advice::from(format!("{why}: ")).then(error.message);
-                let what = Unfixed::Region(site.place.region.clone());
+                let what = Unfixed::Region(member.place.region.clone());
                 unseen.push((what, Error { message, ..error }));
             }
         }
@@ -267,7 +270,7 @@ async fn fix_queue<C: Inventory>(
 ) -> Vec<(usize, Vec<Change>, Option<Error>)> {
     let mut done = Vec::new();
     for due in queue {
-        let Site { place, service, .. } = due.site;
+        let Member { place, service, .. } = due.member;
         if service.stops.first.is_cancelled() {
             let error = service.stops.ended(" before it was started");
             done.push((due.fix, Vec::new(), Some(error)));

@@ -26,7 +26,7 @@ pub struct Fix {
     pub error: Option<Advice>,
 }
 
-/// What could not be fixed, or not be judged again.
+/// What could not be fixed, or not be audited again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unfixed {
     /// This file system.

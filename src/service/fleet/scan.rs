@@ -5,7 +5,7 @@ use futures::stream;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{AccountRegion, Fleet, FleetOptions, Site};
+use super::{AccountRegion, Fleet, FleetOptions, Member};
 use crate::audit::check::CheckInput;
 use crate::audit::exit_policy::ExitPolicy;
 use crate::audit::fix::{FixPlan, fix_plan};
@@ -21,10 +21,10 @@ use crate::service::{Purpose, Scope, ValidateOptions};
 /// Places that are audited side by side.
 const SIDE_BY_SIDE: usize = 6;
 
-/// A file system that was judged, and what would fix it.
-pub(super) struct Judged {
+/// A file system that was scanned, and what would fix it.
+pub(super) struct Scanned {
     /// Which of the places.
-    pub(super) site: usize,
+    pub(super) member: usize,
     pub(super) audited: Audited,
     /// Where it is asked for.
     pub(super) plan: Option<FixPlan>,
@@ -47,45 +47,47 @@ impl<C: Inventory> Fleet<'_, C> {
         &self,
         options: &FleetOptions,
         fix: Option<&[String]>,
-        hear: &mut dyn FnMut(Judged),
+        on_audited: &mut dyn FnMut(Scanned),
     ) -> Result<Vec<UnseenRegion>, Error> {
         let asked = Asked {
             options,
             fix,
             begun: Instant::now(),
         };
-        if let [site] = self.sites.as_slice() {
-            let outcome = self.judge((0, site), &asked, &options.scope, hear).await;
+        if let [member] = self.members.as_slice() {
+            let outcome = self
+                .scan_region((0, member), &asked, &options.scope, on_audited)
+                .await;
             if let Err(error) = outcome {
-                return Err(Self::elsewhere(site, &options.scope, error).await);
+                return Err(Self::elsewhere(member, &options.scope, error).await);
             }
             return Ok(Vec::new());
         }
-        let looks = self.sites.iter().enumerate().map(async |(nth, site)| {
-            let mut judged = Vec::new();
-            let outcome = self.judge_there((nth, site), &asked, &mut judged).await;
-            (site, judged, outcome)
+        let looks = self.members.iter().enumerate().map(async |(nth, member)| {
+            let mut scanned = Vec::new();
+            let outcome = self.scan_there((nth, member), &asked, &mut scanned).await;
+            (member, scanned, outcome)
         });
         let mut looks = stream::iter(looks).buffered(SIDE_BY_SIDE);
         let mut unseen: Vec<UnseenRegion> = Vec::new();
         let mut first = None;
         let mut found: Vec<Reference> = Vec::new();
-        while let Some((site, judged, outcome)) = looks.next().await {
+        while let Some((member, scanned, outcome)) = looks.next().await {
             match outcome {
                 Ok(here) => found.extend(here),
                 Err(error) if matches!(error.kind, Kind::Denied | Kind::Failed) => {
                     unseen.push(UnseenRegion {
-                        region: site.place.region.clone(),
-                        profile: site.place.profile.clone(),
+                        region: member.place.region.clone(),
+                        profile: member.place.profile.clone(),
                         why: error.message.clone(),
                     });
-                    first.get_or_insert(site.place.failed(error));
+                    first.get_or_insert(member.place.failed(error));
                 }
-                Err(error) => return Err(site.place.failed(error)),
+                Err(error) => return Err(member.place.failed(error)),
             }
-            judged.into_iter().for_each(&mut *hear);
+            scanned.into_iter().for_each(&mut *on_audited);
         }
-        if unseen.len() == self.sites.len()
+        if unseen.len() == self.members.len()
             && let Some(error) = first
         {
             return Err(error);
@@ -110,12 +112,12 @@ impl<C: Inventory> Fleet<'_, C> {
         }
     }
 
-    async fn judge(
+    async fn scan_region(
         &self,
-        (nth, site): (usize, &Site<'_, C>),
+        (nth, member): (usize, &Member<'_, C>),
         asked: &Asked<'_>,
         scope: &Scope,
-        hear: &mut dyn FnMut(Judged),
+        on_audited: &mut dyn FnMut(Scanned),
     ) -> Result<(), Error> {
         let options = &asked.options.asked;
         // Of several places, the time is that of all together.
@@ -124,26 +126,28 @@ impl<C: Inventory> Fleet<'_, C> {
         let there = ValidateOptions {
             timeout,
             purpose: asked.fix.map_or(Purpose::Verdicts, |_| Purpose::Fix),
-            ..self.asked_at(&site.place, options)
+            ..self.asked_at(&member.place, options)
         };
-        let stop = site.service.stops.first.clone();
-        let mut hearer = hearer((nth, site), &asked.options.exit, asked.fix, hear);
-        let service = &site.service;
-        service.judge_each(scope, &there, &stop, &mut hearer).await
+        let stop = member.service.stops.first.clone();
+        let mut observer = observer((nth, member), &asked.options.exit, asked.fix, on_audited);
+        let service = &member.service;
+        service
+            .validate_until(scope, &there, &stop, &mut observer)
+            .await
     }
 
     /// One of several places: of the file systems that are named, those that are there, which it tells.
-    async fn judge_there(
+    async fn scan_there(
         &self,
-        (nth, site): (usize, &Site<'_, C>),
+        (nth, member): (usize, &Member<'_, C>),
         asked: &Asked<'_>,
-        judged: &mut Vec<Judged>,
+        scanned: &mut Vec<Scanned>,
     ) -> Result<Vec<Reference>, Error> {
         let mut here = Vec::new();
         let scope = match &asked.options.scope {
             Scope::These(named) => {
                 for reference in named {
-                    match site.service.find(reference).await {
+                    match member.service.find(reference).await {
                         Ok(_) => here.push(reference.clone()),
                         Err(error) if error.kind == Kind::NotFound => {}
                         Err(error) => return Err(error),
@@ -153,36 +157,39 @@ impl<C: Inventory> Fleet<'_, C> {
             }
             scope => scope.clone(),
         };
-        let mut hear = |one: Judged| judged.push(one);
-        self.judge((nth, site), asked, &scope, &mut hear).await?;
+        let mut on_audited = |one: Scanned| scanned.push(one);
+        self.scan_region((nth, member), asked, &scope, &mut on_audited)
+            .await?;
         Ok(here)
     }
 
     /// File systems again, as far as they are still there, after something was added. Whoever interrupted the run wants to know what is
     /// there now; whoever did so twice, does not.
-    pub(super) async fn judge_again(
+    pub(super) async fn rescan(
         &self,
-        (nth, site, listed): (usize, &Site<'_, C>, Option<usize>),
+        (nth, member, listed): (usize, &Member<'_, C>, Option<usize>),
         ids: Vec<FileSystemId>,
         options: &FleetOptions,
-        hear: &mut dyn FnMut(Judged),
+        on_audited: &mut dyn FnMut(Scanned),
     ) -> Result<(), Error> {
         let there = ValidateOptions {
             listed,
             purpose: Purpose::Verdicts,
-            ..self.asked_at(&site.place, &options.asked)
+            ..self.asked_at(&member.place, &options.asked)
         };
-        let stop: CancellationToken = site.service.stops.second.clone();
+        let stop: CancellationToken = member.service.stops.second.clone();
         let scope = Scope::Still(ids);
-        let mut hearer = hearer((nth, site), &options.exit, None, hear);
-        let service = &site.service;
-        service.judge_each(&scope, &there, &stop, &mut hearer).await
+        let mut observer = observer((nth, member), &options.exit, None, on_audited);
+        let service = &member.service;
+        service
+            .validate_until(&scope, &there, &stop, &mut observer)
+            .await
     }
 
     /// What is asked of the file systems of a place: a zone is expected where it is.
     fn asked_at(&self, place: &AccountRegion, options: &ValidateOptions) -> ValidateOptions {
         let mut rules: Rules = options.rules.clone();
-        if self.sites.len() > 1 {
+        if self.members.len() > 1 {
             rules.zones.retain(|zone| zone.is_in(&place.region));
         }
         ValidateOptions {
@@ -193,13 +200,13 @@ impl<C: Inventory> Fleet<'_, C> {
     }
 }
 
-fn hearer<'h, C>(
-    (nth, site): (usize, &'h Site<'h, C>),
+fn observer<'h, C>(
+    (nth, member): (usize, &'h Member<'h, C>),
     exit: &'h ExitPolicy,
     fix: Option<&'h [String]>,
-    hear: &'h mut dyn FnMut(Judged),
+    on_audited: &'h mut dyn FnMut(Scanned),
 ) -> impl FnMut(&CheckInput<'_>, Audited) + 'h {
-    let place = &site.place;
+    let place = &member.place;
     move |input, mut audited| {
         audited.profile.clone_from(&place.profile);
         exit.mark(&mut audited);
@@ -209,8 +216,8 @@ fn hearer<'h, C>(
                 remedy.map(|remedy| remedy.at(&place.region, place.profile.as_deref()));
         }
         let plan = fix.map(|only| plan_of(input, &audited, exit, only));
-        hear(Judged {
-            site: nth,
+        on_audited(Scanned {
+            member: nth,
             audited,
             plan,
             listed: input.inventory.file_systems,

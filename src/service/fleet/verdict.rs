@@ -38,8 +38,8 @@ impl<C: Inventory> Fleet<'_, C> {
     /// Which values of that tag there are.
     async fn others(&self, key: &str) -> Advice {
         let mut values = BTreeSet::new();
-        for site in &self.sites {
-            let listed = site.service.list(Listing::All).await;
+        for member in &self.members {
+            let listed = member.service.list(Listing::All).await;
             let listed = listed.unwrap_or_default().into_iter();
             values.extend(listed.filter_map(|mut fs| fs.tags.remove(key)));
         }
