@@ -88,7 +88,7 @@ pub use service::{
 extern crate self as efsctl;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
-#[path = "../tests/proof/mod.rs"]
+#[path = "../tests/simulation/mod.rs"]
 #[allow(
     clippy::pedantic,
     clippy::panic,
@@ -96,4 +96,4 @@ extern crate self as efsctl;
     missing_docs,
     reason = "a test that fails should stop where it fails"
 )]
-mod proof;
+mod simulation;

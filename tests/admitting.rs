@@ -9,7 +9,7 @@ use efsctl::domain::spec::{Access, Spec};
 use efsctl::error::{Error, Kind};
 use efsctl::service::{CreateOptions, Scope, ValidateOptions};
 
-use crate::support::bench::{Bench, REGION, spec};
+use crate::support::harness::{Harness, REGION, spec};
 use crate::support::world::{World, world};
 
 const OFFICE: &str = "pl-0a1b2c3d4e5f60718";
@@ -35,20 +35,20 @@ fn from(sources: &[&str]) -> Spec {
     }
 }
 
-async fn refused(bench: &Bench, spec: &Spec) -> Error {
-    let service = bench.service().await;
+async fn refused(harness: &Harness, spec: &Spec) -> Error {
+    let service = harness.service().await;
     let planned = service.plan(spec, &CreateOptions::default()).await;
-    let made = bench.create(spec).await.unwrap_err().error;
+    let made = harness.create(spec).await.unwrap_err().error;
     assert_eq!(planned.unwrap_err().to_string(), made.to_string());
-    assert_eq!(bench.writes(), 0, "{made}");
+    assert_eq!(harness.writes(), 0, "{made}");
     made
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_prefix_list_is_admitted_and_the_audit_agrees() {
-    let bench = lists().bench();
+    let harness = lists().harness();
     let spec = from(&[OFFICE]);
-    let service = bench.service().await;
+    let service = harness.service().await;
     let planned = service
         .plan(&spec, &CreateOptions::default())
         .await
@@ -56,10 +56,10 @@ async fn a_prefix_list_is_admitted_and_the_audit_agrees() {
     let is_rule = |change: &&Change| change.resource.kind == ResourceKind::SecurityGroupRule;
     let rule = planned.iter().find(is_rule);
     assert_eq!(rule.unwrap().detail, format!("tcp 2049 from {OFFICE}"));
-    bench.create(&spec).await.unwrap();
-    let writes = bench.writes();
-    assert_eq!(bench.create_as(&spec, "run2").await.unwrap().changes, []);
-    assert_eq!(bench.writes(), writes);
+    harness.create(&spec).await.unwrap();
+    let writes = harness.writes();
+    assert_eq!(harness.create_as(&spec, "run2").await.unwrap().changes, []);
+    assert_eq!(harness.writes(), writes);
 
     let options = ValidateOptions {
         region: REGION.to_owned(),
@@ -67,7 +67,7 @@ async fn a_prefix_list_is_admitted_and_the_audit_agrees() {
         rules: Rules::on("2026-11-21".to_owned()),
         ..ValidateOptions::default()
     };
-    let report = bench
+    let report = harness
         .auditor()
         .await
         .validate(&Scope::All, &options)
@@ -90,13 +90,15 @@ async fn a_prefix_list_is_admitted_and_the_audit_agrees() {
 
 #[tokio::test(start_paused = true)]
 async fn a_prefix_list_that_is_not_there_or_may_not_be_read_is_told_before_the_first_write() {
-    let bench = lists().bench();
-    let missing = refused(&bench, &from(&["pl-00000000000000001"])).await;
+    let harness = lists().harness();
+    let missing = refused(&harness, &from(&["pl-00000000000000001"])).await;
     assert_eq!(missing.kind, Kind::NotFound, "{missing}");
     assert!(missing.to_string().starts_with("allow_from: "), "{missing}");
 
-    let bench = lists().denied(&["ec2:GetManagedPrefixListEntries"]).bench();
-    let error = refused(&bench, &from(&[OFFICE])).await;
+    let harness = lists()
+        .denied(&["ec2:GetManagedPrefixListEntries"])
+        .harness();
+    let error = refused(&harness, &from(&[OFFICE])).await;
     assert_eq!(error.kind, Kind::Denied, "{error}");
     assert!(
         error
@@ -115,8 +117,8 @@ async fn what_an_audit_calls_open_to_the_internet_has_to_be_meant() {
         &[WORLD],
         &["10.0.0.0/8", WORLD],
     ] {
-        let bench = lists().bench();
-        let error = refused(&bench, &from(sources)).await;
+        let harness = lists().harness();
+        let error = refused(&harness, &from(sources)).await;
         assert_eq!(error.kind, Kind::Usage, "{sources:?}: {error}");
         assert!(
             error.message.contains("open NFS to the Internet"),
@@ -127,13 +129,13 @@ async fn what_an_audit_calls_open_to_the_internet_has_to_be_meant() {
             open_to_the_world: true,
             ..from(sources)
         };
-        bench.create(&meant).await.unwrap();
+        harness.create(&meant).await.unwrap();
         let options = ValidateOptions {
             region: REGION.to_owned(),
             rules: Rules::on("2026-11-21".to_owned()),
             ..ValidateOptions::default()
         };
-        let report = bench
+        let report = harness
             .auditor()
             .await
             .validate(&Scope::All, &options)
@@ -151,17 +153,17 @@ async fn what_an_audit_calls_open_to_the_internet_has_to_be_meant() {
 /// Each is narrow enough; both are not.
 #[tokio::test(start_paused = true)]
 async fn ranges_add_up_with_those_that_are_there() {
-    let bench = lists().bench();
-    bench.create(&from(&["8.0.0.0/8"])).await.unwrap();
-    let writes = bench.writes();
-    let error = bench
+    let harness = lists().harness();
+    harness.create(&from(&["8.0.0.0/8"])).await.unwrap();
+    let writes = harness.writes();
+    let error = harness
         .create_as(&from(&["9.0.0.0/8"]), "run2")
         .await
         .unwrap_err()
         .error;
     assert_eq!(error.kind, Kind::Usage, "{error}");
     assert!(error.message.contains("8.0.0.0/7"), "{error}");
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 fn ranges(count: usize) -> Vec<String> {
@@ -172,8 +174,8 @@ fn ranges(count: usize) -> Vec<String> {
 async fn more_rules_than_a_group_takes_are_refused_before_the_first_write() {
     let many = ranges(61);
     let mut sources: Vec<&str> = many.iter().map(String::as_str).collect();
-    let bench = Bench::new();
-    let error = refused(&bench, &from(&sources)).await;
+    let harness = Harness::new();
+    let error = refused(&harness, &from(&sources)).await;
     assert_eq!(error.kind, Kind::Usage, "{error}");
     assert!(error.message.contains("61 inbound IPv4 rules"), "{error}");
     assert!(error.hint.unwrap().contains("rules_per_group"));
@@ -181,28 +183,28 @@ async fn more_rules_than_a_group_takes_are_refused_before_the_first_write() {
     // IPv6 has a quota of its own.
     sources.pop();
     sources.extend(["fd00::/16", "fd01::/16"]);
-    bench.create(&from(&sources)).await.unwrap();
-    let writes = bench.writes();
+    harness.create(&from(&sources)).await.unwrap();
+    let writes = harness.writes();
     // What is there counts too.
-    let error = bench
+    let error = harness
         .create_as(&from(&["172.16.0.0/24"]), "run2")
         .await
         .unwrap_err()
         .error;
     assert!(error.message.contains("61 inbound IPv4 rules"), "{error}");
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_raised_quota_is_said_and_used() {
-    let bench = lists().quota("rules_per_group", 100).bench();
+    let harness = lists().quota("rules_per_group", 100).harness();
     let many = ranges(61);
     let sources: Vec<&str> = many.iter().map(String::as_str).collect();
     let raised = Spec {
         group_rules: 100,
         ..from(&sources)
     };
-    bench.create(&raised).await.unwrap();
+    harness.create(&raised).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -210,10 +212,10 @@ async fn a_prefix_list_counts_with_as_many_rules_as_it_may_have_entries() {
     let entries: Vec<String> = (0..60).map(|n| format!("10.1.{n}.0/24")).collect();
     let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
     let world = lists_with(&entries);
-    let bench = world.bench();
-    bench.create(&from(&[OFFICE])).await.unwrap();
-    let bench = world.bench();
-    let error = refused(&bench, &from(&[OFFICE, "10.0.0.0/24"])).await;
+    let harness = world.harness();
+    harness.create(&from(&[OFFICE])).await.unwrap();
+    let harness = world.harness();
+    let error = refused(&harness, &from(&[OFFICE, "10.0.0.0/24"])).await;
     assert!(error.message.contains("61 inbound IPv4 rules"), "{error}");
 
     let list = PrefixList {

@@ -12,48 +12,48 @@ use efsctl::service::EfsService;
 use futures::future::join_all;
 use tokio::time::Instant;
 
-use crate::support::bench::{Bench, Recorded, spec};
+use crate::support::harness::{Harness, Recorded, spec};
 
 /// One round trip.
 const TRIP: Duration = Duration::from_millis(50);
 
 /// The whole time of a create where things take that long, with the real jitter.
-async fn create(file_system: u64, mount_target: u64) -> (Duration, Bench) {
+async fn create(file_system: u64, mount_target: u64) -> (Duration, Harness) {
     create_paced(file_system, mount_target, Pacing::default()).await
 }
 
 /// The same in another rhythm.
-async fn create_paced(file_system: u64, mount_target: u64, pacing: Pacing) -> (Duration, Bench) {
+async fn create_paced(file_system: u64, mount_target: u64, pacing: Pacing) -> (Duration, Harness) {
     let timing = Timing {
         file_system,
         mount_target,
         delete: 1_000,
         describe_lag: 0,
     };
-    let bench = Bench::with(Options {
+    let harness = Harness::with(Options {
         timing: Some(timing),
         latency: TRIP,
-        ..Bench::options()
+        ..Harness::options()
     });
-    let service: EfsService<_> = bench.service().await.paced(pacing);
+    let service: EfsService<_> = harness.service().await.paced(pacing);
     let started = Instant::now();
     let options = CreateOptions {
         run: "run1".to_owned(),
         ..CreateOptions::default()
     };
     service.create(&spec("demo"), &options).await.unwrap();
-    (started.elapsed(), bench)
+    (started.elapsed(), harness)
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_create_takes_at_most_five_sequential_round_trips_plus_the_two_waits() {
     // Nothing takes time but the round trips: what is left beside the looks of the two waits is the critical path.
-    let (took, bench) = create(0, 0).await;
+    let (took, harness) = create(0, 0).await;
     let trips = took.as_millis() / TRIP.as_millis();
     assert!(
         trips <= 5,
         "{trips} round trips one after another: {:?}",
-        bench.calls().counts
+        harness.calls().counts
     );
 }
 
@@ -62,7 +62,7 @@ async fn a_create_takes_at_most_five_sequential_round_trips_plus_the_two_waits()
 async fn a_create_in_a_named_vpc_takes_two_calls_more_and_no_round_trip() {
     let world = include_str!("../fixtures/worlds/three-zones.toml");
     let world = efsctl::sandbox::world::scenario::parse(world, 0).unwrap();
-    let bench = Bench::with(Options {
+    let harness = Harness::with(Options {
         world,
         timing: Some(Timing {
             file_system: 0,
@@ -71,14 +71,14 @@ async fn a_create_in_a_named_vpc_takes_two_calls_more_and_no_round_trip() {
             describe_lag: 0,
         }),
         latency: TRIP,
-        ..Bench::options()
+        ..Harness::options()
     });
     let mut spec = spec("demo");
     spec.placement.vpc = "vpc-0a1b2c3d4e5f60718".parse().ok();
     let started = Instant::now();
-    bench.create(&spec).await.unwrap();
+    harness.create(&spec).await.unwrap();
     let trips = started.elapsed().as_millis() / TRIP.as_millis();
-    let calls = bench.calls().counts;
+    let calls = harness.calls().counts;
     assert!(
         trips <= 5,
         "{trips} round trips one after another: {calls:?}"
@@ -102,8 +102,8 @@ async fn a_create_in_a_named_vpc_takes_two_calls_more_and_no_round_trip() {
 
 #[tokio::test(start_paused = true)]
 async fn the_calls_of_a_create_on_three_zones() {
-    let (_, bench) = create(1_000, 5_000).await;
-    let calls = bench.calls();
+    let (_, harness) = create(1_000, 5_000).await;
+    let calls = harness.calls();
     let count = |operation: &str| calls.counts.get(operation).copied().unwrap_or(0);
     assert_eq!(count("CreateFileSystem"), 1);
     assert_eq!(count("CreateSecurityGroup"), 1);
@@ -171,14 +171,14 @@ async fn a_create_ends_within_the_bound_of_the_delays() {
 #[tokio::test(start_paused = true)]
 async fn thirty_creates_at_once_read_efs_less_than_ten_times_a_second() {
     const DEPLOYMENTS: usize = 30;
-    let bench = Bench::with(Options {
+    let harness = Harness::with(Options {
         faults: Faults::default().with_limit(RateLimit::new(10.0).unwrap()),
-        ..Bench::options()
+        ..Harness::options()
     });
-    let cloud = bench.service().await.cloud().clone();
+    let cloud = harness.service().await.cloud().clone();
     let names: Vec<String> = (0..DEPLOYMENTS).map(|n| format!("demo-{n:02}")).collect();
     let creates = names.iter().map(async |name| {
-        let service = EfsService::new(cloud.clone(), Box::new(bench.recorder.clone()));
+        let service = EfsService::new(cloud.clone(), Box::new(harness.recorder.clone()));
         let options = CreateOptions {
             run: format!("run-{name}"),
             ..CreateOptions::default()
@@ -194,7 +194,7 @@ async fn thirty_creates_at_once_read_efs_less_than_ten_times_a_second() {
             .all(|one| one.deployment.mount_targets.len() == 3)
     );
 
-    let calls = bench.calls();
+    let calls = harness.calls();
     let is_read = |call: &&Call| {
         call.service == Some(Service::Efs)
             && call
@@ -228,7 +228,7 @@ async fn thirty_creates_at_once_read_efs_less_than_ten_times_a_second() {
     assert!(took < Duration::from_secs(110), "{took:?}");
 
     // Each event says which of them it is about.
-    let events = bench.events();
+    let events = harness.events();
     let about = |name: &str| {
         let of = |(about, _): &&Recorded| {
             about

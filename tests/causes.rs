@@ -14,7 +14,7 @@ use efsctl::error::Kind;
 use efsctl::provision::explain::explain;
 use efsctl::service::CreateOptions;
 
-use crate::support::bench::{Bench, Things, spec};
+use crate::support::harness::{Harness, Things, spec};
 
 /// One answer, to every request.
 #[derive(Debug, Clone)]
@@ -191,10 +191,10 @@ async fn a_throttle_is_one_without_a_code_in_its_body() {
 #[tokio::test(start_paused = true)]
 async fn a_run_that_a_policy_of_the_organisation_forbids_is_told_so() {
     const DENY: &str = "is not authorized to perform: elasticfilesystem:CreateFileSystem with an explicit deny in a service control policy";
-    let bench = Bench::faulty(&[&format!(
+    let harness = Harness::faulty(&[&format!(
         "CreateFileSystem:*:code=AccessDeniedException/403:{DENY}"
     )]);
-    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    let failure = harness.create(&spec("demo")).await.unwrap_err();
     let hint = failure.error.hint.unwrap().to_string();
     assert_eq!(failure.error.kind, Kind::Denied);
     assert!(
@@ -203,22 +203,22 @@ async fn a_run_that_a_policy_of_the_organisation_forbids_is_told_so() {
             && !hint.contains("needs the IAM action"),
         "{hint}"
     );
-    assert_eq!(bench.things(), Things::default());
+    assert_eq!(harness.things(), Things::default());
 
     let unnamed = "CreateMountTarget:*:code=AccessDeniedException/403:User is not authorized to perform that action on the specified resource";
-    let bench = Bench::faulty(&[unnamed]);
-    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    let harness = Harness::faulty(&[unnamed]);
+    let failure = harness.create(&spec("demo")).await.unwrap_err();
     let hint = failure.error.hint.unwrap().to_string();
     assert_eq!(failure.error.kind, Kind::Denied);
     assert!(
         hint.contains("ec2:CreateNetworkInterface") && !hint.contains("elasticfilesystem:"),
         "{hint}"
     );
-    assert_eq!(bench.things(), Things::default());
+    assert_eq!(harness.things(), Things::default());
 
     let planned = "CreateSecurityGroup:*:code=UnauthorizedOperation/403:You are not authorized to perform this operation. x is not authorized to perform: ec2:CreateSecurityGroup with an explicit deny in a resource control policy";
-    let bench = Bench::faulty(&[planned]);
-    let failure = bench
+    let harness = Harness::faulty(&[planned]);
+    let failure = harness
         .service()
         .await
         .plan(&spec("demo"), &CreateOptions::default())

@@ -1,4 +1,4 @@
-//! The two doors of the sandbox, the wire under the real SDK and the world itself, answer alike.
+//! The HTTP and the in-process backend of the sandbox, the wire under the real SDK and the world itself, answer alike.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -16,11 +16,11 @@ use efsctl::domain::spec::{Encryption, IpType, PerformanceMode};
 use efsctl::sandbox::account::{Options, tokio_clock};
 use efsctl::sandbox::world::scenario;
 
-use crate::support::bench::{Bench, REGION, spec};
-use crate::support::direct::Direct;
+use crate::support::harness::{Harness, REGION, spec};
+use crate::support::in_memory::InMemory;
 use crate::support::world::{World, world};
 
-/// An answer in words; of an error what both doors tell.
+/// An answer in words; of an error what both backends say.
 fn told<T: Debug>(answer: &Answer<T>) -> String {
     match answer {
         Ok(value) => format!("Ok: {value:?}"),
@@ -77,54 +77,57 @@ fn of_others() -> World {
         .instance("i-0000000a", 'a', &["clients"])
 }
 
-/// What a door answered: method and answer, in order.
-type Heard = Vec<(&'static str, String)>;
+/// What a backend answered: method and answer, in order.
+type Responses = Vec<(&'static str, String)>;
 
 /// Makes a call, and keeps what was answered.
 macro_rules! ask {
-    ($heard:ident, $cloud:ident.$method:ident($($argument:expr),*)) => {{
+    ($responses:ident, $cloud:ident.$method:ident($($argument:expr),*)) => {{
         let answer = $cloud.$method($($argument),*).await;
-        $heard.push((stringify!($method), told(&answer)));
+        $responses.push((stringify!($method), told(&answer)));
         answer
     }};
 }
 
 /// A session that meets every method of both traits, and the errors that the flow depends on.
-async fn session<C: Inventory>(cloud: &C) -> Heard {
-    let mut heard = Vec::new();
-    inventory(cloud, &mut heard).await;
+async fn session<C: Inventory>(cloud: &C) -> Responses {
+    let mut responses = Vec::new();
+    inventory(cloud, &mut responses).await;
     let name: efsctl::domain::ids::Name = "demo".parse().unwrap();
     let tags = efsctl::domain::tags::of(&name, "run1", &efsctl::domain::tags::Tags::new());
-    let subnets = ask!(heard, cloud.subnets(&Subnets::Default)).unwrap();
+    let subnets = ask!(responses, cloud.subnets(&Subnets::Default)).unwrap();
     let vpc = subnets[0].vpc.clone();
-    _ = ask!(heard, cloud.vpcs(&Vpcs::Default));
-    _ = ask!(heard, cloud.vpcs(&Vpcs::Id(vpc.clone())));
+    _ = ask!(responses, cloud.vpcs(&Vpcs::Default));
+    _ = ask!(responses, cloud.vpcs(&Vpcs::Id(vpc.clone())));
     let no_vpc = Vpcs::Id("vpc-00000000000000009".parse().unwrap());
-    _ = ask!(heard, cloud.vpcs(&no_vpc));
-    _ = ask!(heard, cloud.vpc_dns(&vpc));
+    _ = ask!(responses, cloud.vpcs(&no_vpc));
+    _ = ask!(responses, cloud.vpc_dns(&vpc));
     for within in [Within::Vpc(vpc.clone()), Within::Region] {
-        _ = ask!(heard, cloud.route_tables(&within));
-        _ = ask!(heard, cloud.network_acls(&within));
+        _ = ask!(responses, cloud.route_tables(&within));
+        _ = ask!(responses, cloud.network_acls(&within));
     }
-    _ = ask!(heard, cloud.zones());
-    _ = ask!(heard, cloud.subnets(&Subnets::Vpc(vpc.clone())));
+    _ = ask!(responses, cloud.zones());
+    _ = ask!(responses, cloud.subnets(&Subnets::Vpc(vpc.clone())));
     let no_subnet = Subnets::Ids(vec!["subnet-00000000000000009".parse().unwrap()]);
-    _ = ask!(heard, cloud.subnets(&no_subnet));
+    _ = ask!(responses, cloud.subnets(&no_subnet));
     let group = NewGroup {
         name: name.security_group(),
         description: "NFS".to_owned(),
         vpc: vpc.clone(),
         tags: tags.clone(),
     };
-    _ = ask!(heard, cloud.may(&Right::CreateSecurityGroup(group.clone())));
-    let id = ask!(heard, cloud.create_security_group(&group)).unwrap();
-    _ = ask!(heard, cloud.create_security_group(&group));
+    _ = ask!(
+        responses,
+        cloud.may(&Right::CreateSecurityGroup(group.clone()))
+    );
+    let id = ask!(responses, cloud.create_security_group(&group)).unwrap();
+    _ = ask!(responses, cloud.create_security_group(&group));
     let range = Peer::Range("10.0.0.0/8".parse().unwrap());
     let right = Right::AuthorizeIngress(id.clone(), range.clone(), tags.clone());
-    _ = ask!(heard, cloud.may(&right));
+    _ = ask!(responses, cloud.may(&right));
     for peer in [Peer::Group(id.clone()), range] {
-        _ = ask!(heard, cloud.admit_nfs(&id, &peer, &tags));
-        _ = ask!(heard, cloud.admit_nfs(&id, &peer, &tags));
+        _ = ask!(responses, cloud.admit_nfs(&id, &peer, &tags));
+        _ = ask!(responses, cloud.admit_nfs(&id, &peer, &tags));
     }
     let new = NewFileSystem {
         token: name.token(),
@@ -135,8 +138,8 @@ async fn session<C: Inventory>(cloud: &C) -> Heard {
         backup: None,
         tags: tags.clone(),
     };
-    let fs = ask!(heard, cloud.create_file_system(&new)).unwrap().id;
-    _ = ask!(heard, cloud.create_file_system(&new));
+    let fs = ask!(responses, cloud.create_file_system(&new)).unwrap().id;
+    _ = ask!(responses, cloud.create_file_system(&new));
     let mount = NewMountTarget {
         file_system: fs.clone(),
         subnet: subnets[0].id.clone(),
@@ -144,32 +147,32 @@ async fn session<C: Inventory>(cloud: &C) -> Heard {
         groups: BTreeSet::from([id.clone()]),
     };
     // Too early.
-    _ = ask!(heard, cloud.create_mount_target(&mount));
+    _ = ask!(responses, cloud.create_mount_target(&mount));
     tokio::time::sleep(Duration::from_secs(60)).await;
-    _ = ask!(heard, cloud.create_mount_target(&mount));
-    _ = ask!(heard, cloud.create_mount_target(&mount));
+    _ = ask!(responses, cloud.create_mount_target(&mount));
+    _ = ask!(responses, cloud.create_mount_target(&mount));
     tokio::time::sleep(Duration::from_secs(120)).await;
     let by_token = FileSystems::Token(name.token());
-    _ = ask!(heard, cloud.file_systems(&by_token));
-    _ = ask!(heard, cloud.file_systems(&FileSystems::All));
+    _ = ask!(responses, cloud.file_systems(&by_token));
+    _ = ask!(responses, cloud.file_systems(&FileSystems::All));
     let never = FileSystems::Token("never".to_owned());
-    _ = ask!(heard, cloud.file_systems(&never));
-    let target = ask!(heard, cloud.mount_targets(&fs)).unwrap().remove(0);
+    _ = ask!(responses, cloud.file_systems(&never));
+    let target = ask!(responses, cloud.mount_targets(&fs)).unwrap().remove(0);
     let interface = target.interface.clone().unwrap();
-    _ = ask!(heard, cloud.may(&Right::CreateTags(interface.clone())));
+    _ = ask!(responses, cloud.may(&Right::CreateTags(interface.clone())));
     let interfaces = BTreeSet::from([interface]);
-    _ = ask!(heard, cloud.tag_interfaces(&interfaces, &tags));
-    _ = ask!(heard, cloud.interfaces(&interfaces));
+    _ = ask!(responses, cloud.tag_interfaces(&interfaces, &tags));
+    _ = ask!(responses, cloud.interfaces(&interfaces));
     let unknown: NetworkInterfaceId = "eni-00000000000000009".parse().unwrap();
-    _ = ask!(heard, cloud.interfaces(&BTreeSet::from([unknown])));
-    _ = ask!(heard, cloud.group_users(&id));
+    _ = ask!(responses, cloud.interfaces(&BTreeSet::from([unknown])));
+    _ = ask!(responses, cloud.group_users(&id));
     // In use.
-    _ = ask!(heard, cloud.delete_security_group(&id));
-    _ = ask!(heard, cloud.delete_file_system(&fs));
+    _ = ask!(responses, cloud.delete_security_group(&id));
+    _ = ask!(responses, cloud.delete_file_system(&fs));
     let by_name = Groups::Name(group.name.clone());
-    _ = ask!(heard, cloud.security_groups(&by_name));
+    _ = ask!(responses, cloud.security_groups(&by_name));
     let by_tag = Groups::Tagged("efsctl:name", "demo".to_owned());
-    _ = ask!(heard, cloud.security_groups(&by_tag));
+    _ = ask!(responses, cloud.security_groups(&by_tag));
     let point = NewAccessPoint {
         file_system: fs.clone(),
         token: "efsctl:demo/app".to_owned(),
@@ -188,9 +191,9 @@ async fn session<C: Inventory>(cloud: &C) -> Heard {
         },
         tags: tags.clone(),
     };
-    _ = ask!(heard, cloud.create_access_point(&point));
-    _ = ask!(heard, cloud.create_access_point(&point));
-    _ = ask!(heard, cloud.access_points(&fs));
+    _ = ask!(responses, cloud.create_access_point(&point));
+    _ = ask!(responses, cloud.create_access_point(&point));
+    _ = ask!(responses, cloud.access_points(&fs));
     let policy = Lifecycle {
         transition_to_ia: "30d".parse().ok(),
         transition_to_archive: "90d".parse().ok(),
@@ -217,84 +220,87 @@ async fn session<C: Inventory>(cloud: &C) -> Heard {
             Value::Throughput(Throughput::Provisioned(64.0)),
         ),
     ] {
-        _ = ask!(heard, cloud.setting(&fs, key));
-        _ = ask!(heard, cloud.set(&fs, &value));
-        _ = ask!(heard, cloud.setting(&fs, key));
+        _ = ask!(responses, cloud.setting(&fs, key));
+        _ = ask!(responses, cloud.set(&fs, &value));
+        _ = ask!(responses, cloud.setting(&fs, key));
     }
-    _ = ask!(heard, cloud.tag_file_system(&fs, &tags));
+    _ = ask!(responses, cloud.tag_file_system(&fs, &tags));
     let groups = BTreeSet::from([id.clone()]);
-    _ = ask!(heard, cloud.set_mount_target_groups(&target.id, &groups));
-    _ = ask!(heard, cloud.delete_mount_target(&target.id));
-    _ = ask!(heard, cloud.mount_targets(&fs));
+    _ = ask!(
+        responses,
+        cloud.set_mount_target_groups(&target.id, &groups)
+    );
+    _ = ask!(responses, cloud.delete_mount_target(&target.id));
+    _ = ask!(responses, cloud.mount_targets(&fs));
     tokio::time::sleep(Duration::from_secs(60)).await;
-    _ = ask!(heard, cloud.delete_mount_target(&target.id));
-    _ = ask!(heard, cloud.delete_file_system(&fs));
+    _ = ask!(responses, cloud.delete_mount_target(&target.id));
+    _ = ask!(responses, cloud.delete_file_system(&fs));
     tokio::time::sleep(Duration::from_secs(60)).await;
-    _ = ask!(heard, cloud.delete_file_system(&fs));
-    _ = ask!(heard, cloud.delete_security_group(&id));
-    _ = ask!(heard, cloud.delete_security_group(&id));
-    heard
+    _ = ask!(responses, cloud.delete_file_system(&fs));
+    _ = ask!(responses, cloud.delete_security_group(&id));
+    _ = ask!(responses, cloud.delete_security_group(&id));
+    responses
 }
 
 /// What others made.
-async fn inventory<C: Inventory>(cloud: &C, heard: &mut Heard) {
+async fn inventory<C: Inventory>(cloud: &C, responses: &mut Responses) {
     let theirs: FileSystemId = "fs-0000000000000000a".parse().unwrap();
     let point: AccessPointId = "fsap-0000000000000000a".parse().unwrap();
     let none: FileSystemId = "fs-00000000000000009".parse().unwrap();
-    _ = ask!(heard, cloud.policy(&theirs));
-    _ = ask!(heard, cloud.policy(&none));
-    _ = ask!(heard, cloud.replications());
-    _ = ask!(heard, cloud.replications_of(&theirs));
-    _ = ask!(heard, cloud.endpoints(&Endpoints::MountTargets));
+    _ = ask!(responses, cloud.policy(&theirs));
+    _ = ask!(responses, cloud.policy(&none));
+    _ = ask!(responses, cloud.replications());
+    _ = ask!(responses, cloud.replications_of(&theirs));
+    _ = ask!(responses, cloud.endpoints(&Endpoints::MountTargets));
     let group = Endpoints::Wearing("sg-0000000000000000a".to_owned());
-    _ = ask!(heard, cloud.endpoints(&group));
+    _ = ask!(responses, cloud.endpoints(&group));
     let instance = Endpoints::Instance("i-0000000a".to_owned());
-    _ = ask!(heard, cloud.endpoints(&instance));
-    _ = ask!(heard, cloud.all_vpcs());
-    _ = ask!(heard, cloud.all_subnets());
-    _ = ask!(heard, cloud.all_security_groups());
-    _ = ask!(heard, cloud.regions());
-    _ = ask!(heard, cloud.prefix_list("pl-0000000a"));
-    _ = ask!(heard, cloud.managed_prefix_list("pl-0000000a"));
-    _ = ask!(heard, cloud.managed_prefix_list("pl-0000000b"));
-    _ = ask!(heard, cloud.all_access_points());
-    _ = ask!(heard, cloud.access_points(&theirs));
-    _ = ask!(heard, cloud.delete_access_point(&point));
+    _ = ask!(responses, cloud.endpoints(&instance));
+    _ = ask!(responses, cloud.all_vpcs());
+    _ = ask!(responses, cloud.all_subnets());
+    _ = ask!(responses, cloud.all_security_groups());
+    _ = ask!(responses, cloud.regions());
+    _ = ask!(responses, cloud.prefix_list("pl-0000000a"));
+    _ = ask!(responses, cloud.managed_prefix_list("pl-0000000a"));
+    _ = ask!(responses, cloud.managed_prefix_list("pl-0000000b"));
+    _ = ask!(responses, cloud.all_access_points());
+    _ = ask!(responses, cloud.access_points(&theirs));
+    _ = ask!(responses, cloud.delete_access_point(&point));
     tokio::time::sleep(Duration::from_secs(60)).await;
-    _ = ask!(heard, cloud.delete_access_point(&point));
-    _ = ask!(heard, cloud.access_points(&none));
+    _ = ask!(responses, cloud.delete_access_point(&point));
+    _ = ask!(responses, cloud.access_points(&none));
 }
 
 #[tokio::test(start_paused = true)]
 async fn both_doors_answer_alike() {
     // No latency: the two sessions keep the same time.
     let described = |now| efsctl::sandbox::world::World {
-        timing: Bench::options().timing.unwrap(),
+        timing: Harness::options().timing.unwrap(),
         ..scenario::parse(&of_others().to_string(), now).unwrap()
     };
-    let bench = Bench::with(Options {
+    let harness = Harness::with(Options {
         world: described(tokio_clock()()),
         latency: Duration::ZERO,
-        ..Bench::options()
+        ..Harness::options()
     });
-    let wire = bench.service().await;
-    let epoch = (bench.clock)();
-    let direct = Direct::new(described(epoch), REGION, epoch).without_latency();
+    let wire = harness.service().await;
+    let epoch = (harness.clock)();
+    let in_memory = InMemory::new(described(epoch), REGION, epoch).without_latency();
     let started = tokio::time::Instant::now();
     let by_wire = session(wire.cloud()).await;
     let took = started.elapsed();
-    let by_hand = session(&direct.began(started + took)).await;
-    for (wire, direct) in by_wire.iter().zip(&by_hand) {
-        assert_eq!(wire, direct);
+    let by_hand = session(&in_memory.began(started + took)).await;
+    for (wire, in_memory) in by_wire.iter().zip(&by_hand) {
+        assert_eq!(wire, in_memory);
     }
     assert_eq!(by_wire.len(), by_hand.len());
     println!("contract: {} answers alike", by_wire.len());
     let worked = by_wire.iter().filter(|(_, told)| told.starts_with("Ok"));
     let met: BTreeSet<String> = worked.map(|(method, _)| (*method).to_owned()).collect();
-    let demanded = <Direct as Cloud>::CALLS
+    let demanded = <InMemory as Cloud>::CALLS
         .iter()
-        .chain(<Direct as Inventory>::CALLS);
+        .chain(<InMemory as Inventory>::CALLS);
     let demanded: BTreeSet<String> = demanded.map(|name| (*name).to_owned()).collect();
     assert_eq!(met, demanded, "calls that the session does not meet");
-    assert!(bench.create(&spec("another")).await.is_ok());
+    assert!(harness.create(&spec("another")).await.is_ok());
 }

@@ -9,7 +9,7 @@ use efsctl::domain::finding::Verdict;
 use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 
-use crate::support::bench::{asked, joined, spec};
+use crate::support::harness::{asked, joined, spec};
 use crate::support::world::{World, world};
 
 fn copy() -> World {
@@ -33,8 +33,8 @@ fn what_is_not_asked_of_copies_is_in_the_catalogue() {
 
 #[tokio::test(start_paused = true)]
 async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
-    let bench = copy().bench();
-    let plain = bench.auditor().await;
+    let harness = copy().harness();
+    let plain = harness.auditor().await;
     let mut options = asked(&[]);
     options
         .rules
@@ -57,7 +57,7 @@ async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
         );
     }
 
-    let service = bench.rewritten(replicating).await;
+    let service = harness.rewritten(replicating).await;
     let mut plans = Vec::new();
     let mut report = efsctl::domain::finding::Report::default();
     service
@@ -97,15 +97,15 @@ async fn a_copy_fails_no_check_that_asks_for_what_only_the_replication_gives() {
         ids.iter()
             .all(|id| CATALOGUE.iter().any(|check| check.about.id == *id))
     );
-    assert_eq!(bench.writes(), 0);
+    assert_eq!(harness.writes(), 0);
 }
 
 /// A protection that AWS adds, beside a listing that may not be read: it may be a copy.
 #[tokio::test(start_paused = true)]
 async fn where_it_cannot_be_told_whether_it_is_a_copy_nothing_is_judged_or_added() {
     let denied = "elasticfilesystem:DescribeReplicationConfigurations";
-    let bench = copy().denied(&[denied]).bench();
-    let service = bench
+    let harness = copy().denied(&[denied]).harness();
+    let service = harness
         .rewritten(|_, body| {
             body.replace(
                 r#""ReplicationOverwriteProtection":"ENABLED"#,
@@ -133,9 +133,9 @@ async fn where_it_cannot_be_told_whether_it_is_a_copy_nothing_is_judged_or_added
 /// What was no copy when it was judged may be one when it is fixed.
 #[tokio::test(start_paused = true)]
 async fn nothing_is_written_to_a_copy() {
-    let bench = copy().bench();
+    let harness = copy().harness();
     let mut planned = None;
-    let auditor = bench.auditor().await;
+    let auditor = harness.auditor().await;
     auditor
         .validate_each(&Scope::All, &asked(&[]), &mut |input, audited| {
             let failures = audited
@@ -148,7 +148,7 @@ async fn nothing_is_written_to_a_copy() {
         .unwrap();
     let planned = planned.unwrap();
     assert!(!planned.is_empty());
-    let service = bench.rewritten(replicating).await;
+    let service = harness.rewritten(replicating).await;
     let refused = service.fix(&planned, &CreateOptions::default()).await;
     assert_eq!(refused.unwrap_err().error.kind, Kind::Conflict);
     let refused = service.plan_fix(&planned, "run1").await.unwrap_err();
@@ -169,17 +169,17 @@ async fn nothing_is_written_to_a_copy() {
         refused.message
     );
     assert!(refused.hint.unwrap().contains("read-only copy"));
-    assert_eq!(bench.writes(), 0);
+    assert_eq!(harness.writes(), 0);
 }
 
 /// The listing tells it too, where the file system itself does not.
 #[tokio::test(start_paused = true)]
 async fn the_listing_of_replications_tells_a_copy() {
     let source = copy().file_system("source");
-    let bench = source
+    let harness = source
         .copied_to("fs-0000000000000000a", "eu-west-1", "PAUSED")
-        .bench();
-    let report = bench
+        .harness();
+    let report = harness
         .auditor()
         .await
         .validate(&Scope::All, &asked(&[]))

@@ -10,14 +10,14 @@ use efsctl::domain::spec::{Access, Encryption, PerformanceMode, Spec};
 use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 
-use crate::support::bench::{Bench, spec};
 use crate::support::cli::fixture;
+use crate::support::harness::{Harness, spec};
 use crate::support::world::world;
 
 #[tokio::test(start_paused = true)]
 async fn success_means_exactly_what_was_asked_once() {
-    let bench = Bench::new();
-    let created = bench.create(&spec("demo")).await.unwrap();
+    let harness = Harness::new();
+    let created = harness.create(&spec("demo")).await.unwrap();
 
     let fs = &created.deployment;
     assert_eq!(fs.name.as_deref(), Some("demo"));
@@ -44,8 +44,8 @@ async fn success_means_exactly_what_was_asked_once() {
         assert!(mt.ip_address.is_some());
     }
 
-    let region = bench.region();
-    assert_eq!(bench.things().count(), (1, 3, 1));
+    let region = harness.region();
+    assert_eq!(harness.things().count(), (1, 3, 1));
     let made = region.file_systems.values().next().unwrap();
     assert_eq!(made.creation_token, "efsctl:demo");
     for key in ["Name", "efsctl:name", "efsctl:managed-by", "efsctl:run"] {
@@ -84,12 +84,12 @@ async fn success_means_exactly_what_was_asked_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_second_run_makes_no_writing_call() {
-    let bench = Bench::new();
-    let first = bench.create(&spec("demo")).await.unwrap();
-    let (writes, things) = (bench.writes(), bench.things());
-    let second = bench.create_as(&spec("demo"), "run2").await.unwrap();
-    assert_eq!(bench.writes(), writes);
-    assert_eq!(bench.things(), things);
+    let harness = Harness::new();
+    let first = harness.create(&spec("demo")).await.unwrap();
+    let (writes, things) = (harness.writes(), harness.things());
+    let second = harness.create_as(&spec("demo"), "run2").await.unwrap();
+    assert_eq!(harness.writes(), writes);
+    assert_eq!(harness.things(), things);
     assert!(second.changes.is_empty());
     assert_eq!(
         second.deployment.mount_targets,
@@ -103,7 +103,7 @@ async fn a_second_run_makes_no_writing_call() {
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_makes_no_writing_call_and_names_exactly_what_a_run_changes() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let mut asked = spec("demo");
     asked.settings.throughput = Wish::Set(Throughput::Elastic);
     asked.settings.lifecycle = Transitions {
@@ -117,9 +117,14 @@ async fn a_plan_makes_no_writing_call_and_names_exactly_what_a_run_changes() {
         ..CreateOptions::default()
     };
 
-    let planned = bench.service().await.plan(&asked, &options).await.unwrap();
-    assert_eq!(bench.writes(), 0);
-    let created = bench.create(&asked).await.unwrap();
+    let planned = harness
+        .service()
+        .await
+        .plan(&asked, &options)
+        .await
+        .unwrap();
+    assert_eq!(harness.writes(), 0);
+    let created = harness.create(&asked).await.unwrap();
     let words = |changes: &[efsctl::domain::plan::Change]| {
         let mut words: Vec<String> = changes
             .iter()
@@ -131,29 +136,34 @@ async fn a_plan_makes_no_writing_call_and_names_exactly_what_a_run_changes() {
     assert_eq!(words(&planned), words(&created.changes));
     assert_eq!(planned.len(), 9, "{planned:#?}");
 
-    let writes = bench.writes();
-    let again = bench.service().await.plan(&asked, &options).await.unwrap();
+    let writes = harness.writes();
+    let again = harness
+        .service()
+        .await
+        .plan(&asked, &options)
+        .await
+        .unwrap();
     assert!(again.is_empty(), "{again:#?}");
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_missing_of_an_existing_deployment_is_added() {
-    let bench = Bench::new();
-    let first = bench.create(&spec("demo")).await.unwrap();
+    let harness = Harness::new();
+    let first = harness.create(&spec("demo")).await.unwrap();
     let lost = first.deployment.mount_targets[1].mount_target_id.clone();
-    let service = bench.service().await;
+    let service = harness.service().await;
     use efsctl::cloud::Cloud;
     service.cloud().delete_mount_target(&lost).await.unwrap();
 
-    let second = bench.create_as(&spec("demo"), "run2").await.unwrap();
+    let second = harness.create_as(&spec("demo"), "run2").await.unwrap();
     let made: Vec<&str> = second
         .changes
         .iter()
         .map(|change| change.resource.kind.as_str())
         .collect();
     assert_eq!(made, ["run", "mount_target", "tags"]);
-    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert_eq!(harness.things().count(), (1, 3, 1));
     assert!(
         second
             .deployment
@@ -165,10 +175,10 @@ async fn what_is_missing_of_an_existing_deployment_is_added() {
 
 #[tokio::test(start_paused = true)]
 async fn a_file_system_deleted_by_hand_is_made_again_with_the_same_group() {
-    let bench = Bench::new();
-    let first = bench.create(&spec("demo")).await.unwrap();
+    let harness = Harness::new();
+    let first = harness.create(&spec("demo")).await.unwrap();
     use efsctl::cloud::Cloud;
-    let service = bench.service().await;
+    let service = harness.service().await;
     for mt in &first.deployment.mount_targets {
         service
             .cloud()
@@ -184,7 +194,7 @@ async fn a_file_system_deleted_by_hand_is_made_again_with_the_same_group() {
         .unwrap();
 
     // It is still going: the run waits until the name is free, then makes it again.
-    let second = bench.create_as(&spec("demo"), "run2").await.unwrap();
+    let second = harness.create_as(&spec("demo"), "run2").await.unwrap();
     assert_ne!(
         second.deployment.file_system_id,
         first.deployment.file_system_id
@@ -193,17 +203,17 @@ async fn a_file_system_deleted_by_hand_is_made_again_with_the_same_group() {
         second.deployment.security_group_id,
         first.deployment.security_group_id
     );
-    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert_eq!(harness.things().count(), (1, 3, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_immutable_difference_is_a_conflict_before_the_first_write() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let mut unencrypted = spec("demo");
     unencrypted.encryption = Encryption::None;
-    bench.create(&unencrypted).await.unwrap();
-    let writes = bench.writes();
-    let failure = bench.create_as(&spec("demo"), "run2").await.unwrap_err();
+    harness.create(&unencrypted).await.unwrap();
+    let writes = harness.writes();
+    let failure = harness.create_as(&spec("demo"), "run2").await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Conflict);
     assert!(
         failure
@@ -213,18 +223,18 @@ async fn an_immutable_difference_is_a_conflict_before_the_first_write() {
         "{}",
         failure.error
     );
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]
 async fn settings_asked_for_later_are_added_and_the_others_stay() {
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
     let mut wish = spec("demo");
     wish.settings.lifecycle.to_ia = "30d".parse().ok().into();
     wish.settings.backups = Wish::Set(On);
     wish.tags.insert("team".to_owned(), "storage".to_owned());
-    let second = bench.create_as(&wish, "run2").await.unwrap();
+    let second = harness.create_as(&wish, "run2").await.unwrap();
     let mut resources: Vec<&str> = second
         .changes
         .iter()
@@ -239,25 +249,25 @@ async fn settings_asked_for_later_are_added_and_the_others_stay() {
 
     let mut more = spec("demo");
     more.settings.lifecycle.to_primary = Wish::Set(On);
-    bench.create_as(&more, "run3").await.unwrap();
-    let region = bench.region();
+    harness.create_as(&more, "run3").await.unwrap();
+    let region = harness.region();
     let fs = region.file_systems.values().next().unwrap();
     assert_eq!(fs.lifecycle.len(), 2, "{:?}", fs.lifecycle);
     assert_eq!(
         fs.tags["efsctl:run"], "run1",
         "the run that made it stays on it"
     );
-    let writes = bench.writes();
-    bench.create_as(&wish, "run4").await.unwrap();
-    assert_eq!(bench.writes(), writes);
+    let writes = harness.writes();
+    harness.create_as(&wish, "run4").await.unwrap();
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_zone_gets_one_mount_target() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let mut asked = spec("demo");
     asked.one_zone = Some("eu-west-1b".parse().unwrap());
-    let created = bench.create(&asked).await.unwrap();
+    let created = harness.create(&asked).await.unwrap();
     assert_eq!(created.deployment.mount_targets.len(), 1);
     assert_eq!(
         created
@@ -268,27 +278,27 @@ async fn one_zone_gets_one_mount_target() {
             .as_deref(),
         Some("eu-west-1b")
     );
-    let writes = bench.writes();
+    let writes = harness.writes();
     assert!(
-        bench
+        harness
             .create_as(&asked, "run2")
             .await
             .unwrap()
             .changes
             .is_empty()
     );
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_wait_returns_with_everything_made_and_wait_finishes() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let options = CreateOptions {
         run: "run1".to_owned(),
         no_wait: true,
         ..CreateOptions::default()
     };
-    let created = bench.create_with(&spec("demo"), &options).await.unwrap();
+    let created = harness.create_with(&spec("demo"), &options).await.unwrap();
     assert!(
         created
             .deployment
@@ -297,7 +307,7 @@ async fn no_wait_returns_with_everything_made_and_wait_finishes() {
             .all(|mt| mt.lifecycle_state.as_str() == "creating")
     );
     let id = &created.deployment.file_system_id;
-    let service = bench.service().await;
+    let service = harness.service().await;
     let ready = service
         .wait_for_mount_targets(id, std::time::Duration::from_secs(300))
         .await
@@ -312,8 +322,8 @@ async fn no_wait_returns_with_everything_made_and_wait_finishes() {
 
 #[tokio::test(start_paused = true)]
 async fn the_steps_of_the_specification_can_be_taken_one_by_one() {
-    let bench = Bench::new();
-    let service = bench.service().await;
+    let harness = Harness::new();
+    let service = harness.service().await;
     let asked = spec("demo");
     let group = service
         .create_efs_security_group(&asked, "run1")
@@ -347,25 +357,25 @@ async fn the_steps_of_the_specification_can_be_taken_one_by_one() {
         .await
         .unwrap();
     assert_eq!(ready.mount_targets.len(), 3);
-    assert_eq!(bench.things().count(), (1, 3, 1));
-    let writes = bench.writes();
+    assert_eq!(harness.things().count(), (1, 3, 1));
+    let writes = harness.writes();
     assert!(
-        bench
+        harness
             .create_as(&asked, "run2")
             .await
             .unwrap()
             .changes
             .is_empty()
     );
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]
 async fn security_groups_that_somebody_put_on_a_mount_target_stay() {
     use efsctl::cloud::Cloud;
-    let bench = Bench::new();
-    let first = bench.create(&spec("demo")).await.unwrap();
-    let service = bench.service().await;
+    let harness = Harness::new();
+    let first = harness.create(&spec("demo")).await.unwrap();
+    let service = harness.service().await;
     let mut other = spec("other");
     other.access = Access::Make(vec![Source::Vpc]);
     let theirs = service
@@ -381,16 +391,16 @@ async fn security_groups_that_somebody_put_on_a_mount_target_stay() {
         .await
         .unwrap();
 
-    let writes = bench.writes();
+    let writes = harness.writes();
     assert!(
-        bench
+        harness
             .create_as(&spec("demo"), "run2")
             .await
             .unwrap()
             .changes
             .is_empty()
     );
-    assert_eq!(bench.writes(), writes, "nothing is taken off");
+    assert_eq!(harness.writes(), writes, "nothing is taken off");
 
     // Somebody took ours off: it is put back beside theirs.
     service
@@ -398,7 +408,7 @@ async fn security_groups_that_somebody_put_on_a_mount_target_stay() {
         .set_mount_target_groups(&mt, &std::collections::BTreeSet::from([theirs.clone()]))
         .await
         .unwrap();
-    let third = bench.create_as(&spec("demo"), "run3").await.unwrap();
+    let third = harness.create_as(&spec("demo"), "run3").await.unwrap();
     let worn = third.deployment.mount_targets[0]
         .security_groups
         .clone()
@@ -408,11 +418,11 @@ async fn security_groups_that_somebody_put_on_a_mount_target_stay() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_said_of_access_once_need_not_be_said_again() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let mut ranges = spec("ranges");
     ranges.access = Access::Make(vec!["10.0.0.0/8".parse().unwrap()]);
-    bench.create(&ranges).await.unwrap();
-    let group = bench
+    harness.create(&ranges).await.unwrap();
+    let group = harness
         .service()
         .await
         .create_efs_security_group(&spec("shared"), "run1")
@@ -420,11 +430,11 @@ async fn what_was_said_of_access_once_need_not_be_said_again() {
         .unwrap();
     let mut given = spec("given");
     given.access = Access::Groups(vec![group]);
-    bench.create(&given).await.unwrap();
-    let writes = bench.writes();
+    harness.create(&given).await.unwrap();
+    let writes = harness.writes();
     for name in ["ranges", "given"] {
         assert!(
-            bench
+            harness
                 .create_as(&spec(name), "run2")
                 .await
                 .unwrap()
@@ -433,7 +443,7 @@ async fn what_was_said_of_access_once_need_not_be_said_again() {
             "{name}"
         );
     }
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]
@@ -442,8 +452,8 @@ async fn mount_targets_that_wear_different_groups_are_left_so() {
 
     use efsctl::cloud::Cloud;
     use efsctl::domain::ids::SecurityGroupId;
-    let bench = Bench::new();
-    let service = bench.service().await;
+    let harness = Harness::new();
+    let service = harness.service().await;
     let make = async |name: &str| {
         let spec = spec(name);
         service.create_efs_security_group(&spec, "run1").await
@@ -452,7 +462,7 @@ async fn mount_targets_that_wear_different_groups_are_left_so() {
     let mut given = spec("given");
     given.placement.zones = vec!["eu-west-1a".parse().unwrap(), "eu-west-1b".parse().unwrap()];
     given.access = Access::Groups(vec![one.clone()]);
-    let first = bench.create(&given).await.unwrap();
+    let first = harness.create(&given).await.unwrap();
     let second = &first.deployment.mount_targets[1].mount_target_id;
     let wear = |groups: [&SecurityGroupId; 1]| BTreeSet::from(groups.map(Clone::clone));
     let cloud = service.cloud();
@@ -462,15 +472,15 @@ async fn mount_targets_that_wear_different_groups_are_left_so() {
         .unwrap();
 
     // Nobody says anything of access: nothing is to be said of what they wear.
-    let writes = bench.writes();
+    let writes = harness.writes();
     let mut again = given.clone();
     again.access = Access::Default;
-    assert_eq!(bench.create_as(&again, "run2").await.unwrap().changes, []);
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.create_as(&again, "run2").await.unwrap().changes, []);
+    assert_eq!(harness.writes(), writes);
 
     // One more zone: its mount target wears what the others wear, and those stay as they are.
     again.placement.zones.push("eu-west-1c".parse().unwrap());
-    let third = bench.create_as(&again, "run3").await.unwrap();
+    let third = harness.create_as(&again, "run3").await.unwrap();
     let worn: Vec<_> = third
         .deployment
         .mount_targets
@@ -482,8 +492,8 @@ async fn mount_targets_that_wear_different_groups_are_left_so() {
 
 #[tokio::test(start_paused = true)]
 async fn who_cannot_see_what_mount_targets_wear_makes_no_group_for_them() {
-    let bench = Bench::faulty(&["DescribeNetworkInterfaces:*:denied"]);
-    let group = bench
+    let harness = Harness::faulty(&["DescribeNetworkInterfaces:*:denied"]);
+    let group = harness
         .service()
         .await
         .create_efs_security_group(&spec("shared"), "run1")
@@ -492,13 +502,13 @@ async fn who_cannot_see_what_mount_targets_wear_makes_no_group_for_them() {
     let mut given = spec("given");
     given.access = Access::Groups(vec![group]);
     given.placement.zones = vec!["eu-west-1a".parse().unwrap()];
-    bench.create(&given).await.unwrap();
-    let (writes, things) = (bench.writes(), bench.things());
+    harness.create(&given).await.unwrap();
+    let (writes, things) = (harness.writes(), harness.things());
 
     given.access = Access::Default;
-    assert_eq!(bench.create_as(&given, "run2").await.unwrap().changes, []);
+    assert_eq!(harness.create_as(&given, "run2").await.unwrap().changes, []);
     given.placement.zones.push("eu-west-1b".parse().unwrap());
-    let error = bench.create_as(&given, "run3").await.unwrap_err().error;
+    let error = harness.create_as(&given, "run3").await.unwrap_err().error;
     assert_eq!(error.kind, Kind::Denied, "{error}");
     assert!(
         error
@@ -506,7 +516,7 @@ async fn who_cannot_see_what_mount_targets_wear_makes_no_group_for_them() {
             .unwrap()
             .contains("ec2:DescribeNetworkInterfaces")
     );
-    assert_eq!((bench.writes(), bench.things()), (writes, things));
+    assert_eq!((harness.writes(), harness.things()), (writes, things));
 }
 
 /// What `create` says that an audit will find is what an audit finds.
@@ -554,12 +564,12 @@ async fn what_an_audit_will_find_is_known_before_anything_is_made() {
                 if asked.check().is_err() {
                     continue;
                 }
-                let bench = Bench::described(&world);
-                let created = bench.create(&asked).await.unwrap();
+                let harness = Harness::described(&world);
+                let created = harness.create(&asked).await.unwrap();
                 let expected: BTreeSet<&str> =
                     created.expected.iter().map(|one| one.check).collect();
-                let audit = bench.auditor().await;
-                let options = crate::support::bench::asked(&[]);
+                let audit = harness.auditor().await;
+                let options = crate::support::harness::asked(&[]);
                 let report = audit.validate(&Scope::All, &options).await.unwrap();
                 let failed: BTreeSet<&str> = report
                     .findings()
@@ -572,8 +582,8 @@ async fn what_an_audit_will_find_is_known_before_anything_is_made() {
         }
     }
     // What exists may have settings that were not read: nothing is foretold.
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
-    let again = bench.create_as(&spec("demo"), "run2").await.unwrap();
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
+    let again = harness.create_as(&spec("demo"), "run2").await.unwrap();
     assert_eq!(again.expected, []);
 }

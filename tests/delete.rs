@@ -12,11 +12,11 @@ use efsctl::domain::resource::{ResourceId, ResourceKind};
 use efsctl::error::Kind;
 use efsctl::service::{DeleteOptions, Listing};
 
-use crate::support::bench::{Bench, Things, reference, spec};
+use crate::support::harness::{Harness, Things, reference, spec};
 use crate::support::world::{World, world};
 
-async fn delete(bench: &Bench, what: &Reference, force: bool) -> Result<(), Kind> {
-    let service = bench.service().await;
+async fn delete(harness: &Harness, what: &Reference, force: bool) -> Result<(), Kind> {
+    let service = harness.service().await;
     let options = DeleteOptions {
         force,
         timeout: None,
@@ -34,39 +34,39 @@ async fn delete(bench: &Bench, what: &Reference, force: bool) -> Result<(), Kind
 
 #[tokio::test(start_paused = true)]
 async fn delete_leaves_the_account_as_it_was() {
-    let bench = Bench::new();
-    let before = bench.region();
-    bench.create(&spec("demo")).await.unwrap();
-    delete(&bench, &reference("demo"), false).await.unwrap();
-    let after = bench.region();
-    assert_eq!(bench.things(), Things::default());
+    let harness = Harness::new();
+    let before = harness.region();
+    harness.create(&spec("demo")).await.unwrap();
+    delete(&harness, &reference("demo"), false).await.unwrap();
+    let after = harness.region();
+    assert_eq!(harness.things(), Things::default());
     assert_eq!(
         after.security_groups.keys().collect::<Vec<_>>(),
         before.security_groups.keys().collect::<Vec<_>>()
     );
     assert_eq!(after.network_interfaces, before.network_interfaces);
     assert_eq!(
-        delete(&bench, &reference("demo"), false).await,
+        delete(&harness, &reference("demo"), false).await,
         Err(Kind::NotFound)
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_replicated_is_refused_before_the_first_write() {
-    let bench = world()
+    let harness = world()
         .file_system_of_efsctl("demo")
         .copied_to("fs-00000000000000f0f", "eu-west-2", "ENABLED")
-        .bench();
+        .harness();
     assert_eq!(
-        delete(&bench, &reference("demo"), true).await,
+        delete(&harness, &reference("demo"), true).await,
         Err(Kind::Conflict)
     );
-    assert_eq!(bench.writes(), 0);
-    assert_eq!(bench.region().file_systems.len(), 1);
+    assert_eq!(harness.writes(), 0);
+    assert_eq!(harness.region().file_systems.len(), 1);
 }
 
 /// A file system of efsctl with two access points that the EFS CSI driver made.
-fn of_others() -> Bench {
+fn of_others() -> Harness {
     let volume = |world: World, name: &str| {
         world
             .access_point(&format!("/dyn/{name}"))
@@ -74,14 +74,14 @@ fn of_others() -> Bench {
             .tag("efs.csi.aws.com/cluster", "true")
     };
     let world = volume(world().file_system_of_efsctl("d"), "pvc-0001");
-    volume(world, "pvc-0002").bench()
+    volume(world, "pvc-0002").harness()
 }
 
 /// efsctl makes no access points: whoever made them uses the file system, however little of it is metered yet.
 #[tokio::test(start_paused = true)]
 async fn access_points_of_others_need_force() {
-    let bench = of_others();
-    let service = bench.service().await;
+    let harness = of_others();
+    let service = harness.service().await;
     let options = DeleteOptions::default();
     let error = service
         .plan_delete(&reference("d"), &options)
@@ -97,8 +97,8 @@ async fn access_points_of_others_need_force() {
     }
     let hint = error.hint.unwrap().to_string();
     assert!(hint.contains("6.0 KiB metered, up to hours old"), "{hint}");
-    assert_eq!(bench.writes(), 0);
-    assert_eq!(bench.region().access_points.len(), 2);
+    assert_eq!(harness.writes(), 0);
+    assert_eq!(harness.region().access_points.len(), 2);
 
     let options = DeleteOptions {
         force: true,
@@ -118,7 +118,7 @@ async fn access_points_of_others_need_force() {
             .clone()
             .all(|point| point.detail.contains("the EFS CSI driver"))
     );
-    assert!(bench.told("deleted too (force)"));
+    assert!(harness.told("deleted too (force)"));
     let deleted = service.delete(planned, &options).await.unwrap();
     assert!(
         deleted
@@ -126,14 +126,14 @@ async fn access_points_of_others_need_force() {
             .iter()
             .any(|c| c.detail.contains("pvc-0001"))
     );
-    assert_eq!(bench.things(), Things::default());
+    assert_eq!(harness.things(), Things::default());
 }
 
 /// A rollback takes back what its run made; what somebody made in it meanwhile keeps the file system.
 #[tokio::test(start_paused = true)]
 async fn a_removal_that_is_not_about_access_points_leaves_what_has_some() {
-    let bench = of_others();
-    let service = bench.service().await;
+    let harness = of_others();
+    let service = harness.service().await;
     let cloud = service.cloud();
     let found = cloud
         .file_systems(&FileSystems::All)
@@ -165,44 +165,44 @@ async fn a_removal_that_is_not_about_access_points_leaves_what_has_some() {
 /// What cannot be read with the rights that a deletion takes is said.
 #[tokio::test(start_paused = true)]
 async fn what_a_deletion_does_not_look_at_is_said() {
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
-    delete(&bench, &reference("demo"), false).await.unwrap();
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
+    delete(&harness, &reference("demo"), false).await.unwrap();
     for said in [
         "6.0 KiB metered, up to hours old",
         "backup vaults",
         "DataSync",
     ] {
-        assert!(bench.told(said), "{said}");
+        assert!(harness.told(said), "{said}");
     }
 }
 
 /// What carries the tag `Name=prod` and was created as `archive` is not `prod`: not even when `prod` is gone.
 #[tokio::test(start_paused = true)]
 async fn a_tag_is_no_name_to_delete_by() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let mut archive = spec("archive");
     archive.tags.insert("Name".to_owned(), "prod".to_owned());
-    bench.create(&archive).await.unwrap();
-    bench.create_as(&spec("prod"), "run2").await.unwrap();
-    delete(&bench, &reference("prod"), true).await.unwrap();
-    let kept = bench.things();
+    harness.create(&archive).await.unwrap();
+    harness.create_as(&spec("prod"), "run2").await.unwrap();
+    delete(&harness, &reference("prod"), true).await.unwrap();
+    let kept = harness.things();
     assert_eq!(
-        delete(&bench, &reference("prod"), true).await,
+        delete(&harness, &reference("prod"), true).await,
         Err(Kind::NotFound)
     );
-    assert_eq!(bench.things(), kept);
+    assert_eq!(harness.things(), kept);
     // To look at, it may be named so.
     assert!(
-        bench
+        harness
             .service()
             .await
             .describe(&reference("prod"))
             .await
             .is_ok()
     );
-    delete(&bench, &reference("archive"), true).await.unwrap();
-    assert_eq!(bench.things(), Things::default());
+    delete(&harness, &reference("archive"), true).await.unwrap();
+    assert_eq!(harness.things(), Things::default());
 }
 
 #[tokio::test(start_paused = true)]
@@ -214,50 +214,50 @@ async fn it_survives_whatever_passes() {
         "DescribeMountTargets",
     ] {
         for kind in ["throttle", "500", "reset-after", "hang-after", "late=5s"] {
-            let bench = Bench::faulty(&[
+            let harness = Harness::faulty(&[
                 &format!("{operation}:5:{kind}"),
                 &format!("{operation}:1:{kind}"),
             ]);
-            bench.create(&spec("demo")).await.unwrap();
-            delete(&bench, &reference("demo"), false)
+            harness.create(&spec("demo")).await.unwrap();
+            delete(&harness, &reference("demo"), false)
                 .await
                 .unwrap_or_else(|kind| panic!("{operation} {kind:?}"));
-            assert_eq!(bench.things(), Things::default(), "{operation} {kind}");
+            assert_eq!(harness.things(), Things::default(), "{operation} {kind}");
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_efsctl_did_not_make_is_refused() {
-    let bench = world().file_system("theirs").bench();
+    let harness = world().file_system("theirs").harness();
     assert_eq!(
-        delete(&bench, &reference("theirs"), true).await,
+        delete(&harness, &reference("theirs"), true).await,
         Err(Kind::Conflict)
     );
     assert_eq!(
-        delete(&bench, &reference("fs-0000000000000000a"), true).await,
+        delete(&harness, &reference("fs-0000000000000000a"), true).await,
         Err(Kind::Conflict)
     );
-    assert_eq!(bench.writes(), 0);
+    assert_eq!(harness.writes(), 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn data_needs_force() {
     let demo = world().file_system_of_efsctl("demo");
-    let bench = demo.set("size", 5_000_000_000).bench();
+    let harness = demo.set("size", 5_000_000_000).harness();
     assert_eq!(
-        delete(&bench, &reference("demo"), false).await,
+        delete(&harness, &reference("demo"), false).await,
         Err(Kind::Conflict)
     );
-    assert_eq!(bench.writes(), 0);
-    delete(&bench, &reference("demo"), true).await.unwrap();
-    assert_eq!(bench.things(), Things::default());
+    assert_eq!(harness.writes(), 0);
+    delete(&harness, &reference("demo"), true).await.unwrap();
+    assert_eq!(harness.things(), Things::default());
 }
 
 #[tokio::test(start_paused = true)]
 async fn half_built_things_are_orphans_and_can_be_deleted_by_name() {
-    let bench = Bench::new();
-    let service = bench.service().await;
+    let harness = Harness::new();
+    let service = harness.service().await;
     service
         .create_efs_security_group(&spec("group-only"), "run1")
         .await
@@ -266,17 +266,17 @@ async fn half_built_things_are_orphans_and_can_be_deleted_by_name() {
         .create_file_system(&spec("bare"), "run1")
         .await
         .unwrap();
-    bench.create(&spec("whole")).await.unwrap();
+    harness.create(&spec("whole")).await.unwrap();
     let orphans = service.orphans().await.unwrap();
     let names: Vec<&str> = orphans.iter().map(|orphan| orphan.name.as_str()).collect();
     assert_eq!(names, ["bare", "group-only"]);
     for name in names {
         tokio::time::sleep(Duration::from_secs(10)).await;
-        delete(&bench, &reference(name), false)
+        delete(&harness, &reference(name), false)
             .await
             .unwrap_or_else(|kind| panic!("{name}: {kind:?}"));
     }
-    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert_eq!(harness.things().count(), (1, 3, 1));
     assert!(service.orphans().await.unwrap().is_empty());
 }
 
@@ -287,21 +287,21 @@ async fn a_list_goes_through_all_pages() {
         "/fixtures/worlds/thousand.toml"
     ))
     .unwrap();
-    let bench = Bench::described(&world);
-    let listed = bench.service().await.list(Listing::All).await.unwrap();
+    let harness = Harness::described(&world);
+    let listed = harness.service().await.list(Listing::All).await.unwrap();
     assert_eq!(listed.len(), 1000);
     assert_eq!(
-        bench.calls().counts["DescribeFileSystems"],
+        harness.calls().counts["DescribeFileSystems"],
         10,
         "a hundred a page"
     );
-    assert_eq!(bench.writes(), 0);
+    assert_eq!(harness.writes(), 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_ambiguous_name_lists_the_ids() {
-    let bench = world().file_system("twin").file_system("twin").bench();
-    let error = bench
+    let harness = world().file_system("twin").file_system("twin").harness();
+    let error = harness
         .service()
         .await
         .find(&reference("twin"))
@@ -318,21 +318,21 @@ async fn an_ambiguous_name_lists_the_ids() {
 
 #[tokio::test(start_paused = true)]
 async fn a_group_that_others_use_is_told_before_the_data_goes() {
-    let bench = Bench::new();
-    let first = bench.create(&spec("demo")).await.unwrap();
+    let harness = Harness::new();
+    let first = harness.create(&spec("demo")).await.unwrap();
     let mut other = spec("other");
     other.access =
         efsctl::domain::spec::Access::Groups(vec![first.deployment.security_group_id.unwrap()]);
-    bench.create_as(&other, "run2").await.unwrap();
-    let writes = bench.writes();
+    harness.create_as(&other, "run2").await.unwrap();
+    let writes = harness.writes();
     assert_eq!(
-        delete(&bench, &reference("demo"), false).await,
+        delete(&harness, &reference("demo"), false).await,
         Err(Kind::Conflict)
     );
-    assert_eq!(bench.writes(), writes);
-    delete(&bench, &reference("demo"), true).await.unwrap();
+    assert_eq!(harness.writes(), writes);
+    delete(&harness, &reference("demo"), true).await.unwrap();
     assert_eq!(
-        bench.things().count(),
+        harness.things().count(),
         (1, 3, 1),
         "the other file system, its mount targets, and the group they wear"
     );

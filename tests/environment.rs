@@ -1,9 +1,9 @@
 //! The environment as the AWS CLI and boto3 read it: each row of the table that `docs/ENVIRONMENT.md` is made of.
 
+#[path = "environment/adversarial.rs"]
+mod adversarial;
 #[path = "environment/honoured.rs"]
 mod honoured;
-#[path = "environment/hostile.rs"]
-mod hostile;
 #[path = "environment/places.rs"]
 mod places;
 #[path = "environment/runs.rs"]

@@ -7,8 +7,8 @@ use efsctl::domain::spec::{Access, PerformanceMode, Spec};
 use efsctl::error::{Code, Kind};
 use efsctl::service::DeleteOptions;
 
-use crate::support::bench::{Bench, reference, spec};
 use crate::support::cli::Efsctl;
+use crate::support::harness::{Harness, reference, spec};
 
 const TIGHT: &str = include_str!("../fixtures/worlds/three-zones.toml");
 const VPC: &str = "vpc-0a1b2c3d4e5f60718";
@@ -68,21 +68,21 @@ async fn each_cause_has_its_code_and_names_its_fields() {
         ),
     ];
     for (asked, code, fields) in cases {
-        let bench = Bench::described(TIGHT);
-        let error = bench.create(&asked).await.unwrap_err().error;
+        let harness = Harness::described(TIGHT);
+        let error = harness.create(&asked).await.unwrap_err().error;
         assert_eq!((error.code, error.kind), (code, code.kind()), "{error}");
         let named: Vec<&str> = error.message.fields().map(|field| field.name()).collect();
         assert_eq!(named, fields, "{error}");
         assert!(error.hint.is_some() || !fields.is_empty(), "{error}");
-        assert_eq!(bench.writes(), 0);
+        assert_eq!(harness.writes(), 0);
     }
 }
 
 /// A library sees the call that failed, also where the run ended otherwise in the end.
 #[tokio::test(start_paused = true)]
 async fn the_call_of_aws_is_the_source() {
-    let bench = Bench::faulty(&["CreateMountTarget:*:denied", "DeleteFileSystem:*:denied"]);
-    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    let harness = Harness::faulty(&["CreateMountTarget:*:denied", "DeleteFileSystem:*:denied"]);
+    let failure = harness.create(&spec("demo")).await.unwrap_err();
     let error = failure.error;
     assert_eq!(
         (error.kind, error.code),
@@ -98,12 +98,16 @@ async fn the_call_of_aws_is_the_source() {
     let mut wrong = spec("demo");
     wrong.settings.throughput = Wish::Set(Throughput::Elastic);
     wrong.performance = Some(PerformanceMode::MaxIo);
-    let error = bench.create(&wrong).await.unwrap_err().error;
+    let error = harness.create(&wrong).await.unwrap_err().error;
     assert_eq!(error.code, Code::UnsupportedCombination);
     assert!(error.source.is_none());
 
     let (nothing, options) = (reference("nothing"), DeleteOptions::default());
-    let missing = bench.service().await.plan_delete(&nothing, &options).await;
+    let missing = harness
+        .service()
+        .await
+        .plan_delete(&nothing, &options)
+        .await;
     assert_eq!(missing.unwrap_err().code, Code::FileSystemNotFound);
 }
 

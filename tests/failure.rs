@@ -13,7 +13,7 @@ use efsctl::sandbox::world::Timing;
 use efsctl::service::{CreateOptions, Failure, OnFailure};
 use std::time::Duration;
 
-use crate::support::bench::{Bench, Things, spec};
+use crate::support::harness::{Harness, Things, spec};
 use crate::support::world::world;
 
 const WRITES: [&str; 5] = [
@@ -27,33 +27,33 @@ const WRITES: [&str; 5] = [
 #[tokio::test(start_paused = true)]
 async fn a_refusal_for_good_leaves_exactly_what_was_there_before() {
     for operation in &WRITES[..4] {
-        let bench = Bench::faulty(&[&format!("{operation}:1:code=BadRequest/400")]);
-        let failure = bench.create(&spec("demo")).await.unwrap_err();
+        let harness = Harness::faulty(&[&format!("{operation}:1:code=BadRequest/400")]);
+        let failure = harness.create(&spec("demo")).await.unwrap_err();
         assert_eq!(
             failure.error.kind,
             Kind::Failed,
             "{operation}: {}",
             failure.error
         );
-        assert_eq!(bench.things(), Things::default(), "{operation}");
+        assert_eq!(harness.things(), Things::default(), "{operation}");
         assert!(
             failure.changes.is_empty(),
             "{operation}: {:?}",
             failure.changes
         );
-        bench.create_as(&spec("demo"), "run2").await.unwrap();
-        assert_eq!(bench.things().count(), (1, 3, 1), "{operation}");
+        harness.create_as(&spec("demo"), "run2").await.unwrap();
+        assert_eq!(harness.things().count(), (1, 3, 1), "{operation}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_an_error_like_any_other() {
-    async fn create(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
-        bench.create(&spec("demo")).await?;
+    async fn create(harness: &Harness) -> Result<(), Box<dyn std::error::Error>> {
+        harness.create(&spec("demo")).await?;
         Ok(())
     }
-    let bench = Bench::faulty(&["CreateFileSystem:1:code=BadRequest/400"]);
-    let error = create(&bench).await.unwrap_err();
+    let harness = Harness::faulty(&["CreateFileSystem:1:code=BadRequest/400"]);
+    let error = create(&harness).await.unwrap_err();
     assert!(error.to_string().contains("BadRequest"), "{error}");
     let cause = error.source().unwrap();
     let cause = cause.downcast_ref::<efsctl::error::Error>().unwrap();
@@ -78,13 +78,13 @@ async fn what_passes_is_outlived() {
             let several = operation == "CreateMountTarget";
             for nth in ["1", "2"].into_iter().take(1 + usize::from(several)) {
                 let rule = format!("{operation}:{nth}:{kind}");
-                let bench = Bench::faulty(&[&rule]);
-                let created = bench
+                let harness = Harness::faulty(&[&rule]);
+                let created = harness
                     .create(&spec("demo"))
                     .await
                     .unwrap_or_else(|f| panic!("{rule}: {}", f.error));
                 tokio::time::sleep(Duration::from_secs(120)).await;
-                assert_eq!(bench.things().count(), (1, 3, 1), "{rule}");
+                assert_eq!(harness.things().count(), (1, 3, 1), "{rule}");
                 assert_eq!(created.deployment.mount_targets.len(), 3, "{rule}");
             }
         }
@@ -99,18 +99,18 @@ async fn what_passes_is_outlived_when_describe_lags() {
                 let rule = format!("{operation}:1:{kind}");
                 let timing = Timing {
                     describe_lag: lag,
-                    ..Bench::options().timing.unwrap()
+                    ..Harness::options().timing.unwrap()
                 };
-                let bench = Bench::with(Options {
+                let harness = Harness::with(Options {
                     timing: Some(timing),
                     faults: Faults::new([rule.parse().unwrap()]),
-                    ..Bench::options()
+                    ..Harness::options()
                 });
-                bench
+                harness
                     .create(&spec("demo"))
                     .await
                     .unwrap_or_else(|f| panic!("{rule} lag {lag}: {}", f.error));
-                assert_eq!(bench.things().count(), (1, 3, 1), "{rule} lag {lag}");
+                assert_eq!(harness.things().count(), (1, 3, 1), "{rule} lag {lag}");
             }
         }
     }
@@ -118,44 +118,44 @@ async fn what_passes_is_outlived_when_describe_lags() {
 
 #[tokio::test(start_paused = true)]
 async fn a_denied_call_is_named_and_what_was_made_before_is_removed() {
-    let bench = Bench::faulty(&["CreateMountTarget:*:denied"]);
-    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    let harness = Harness::faulty(&["CreateMountTarget:*:denied"]);
+    let failure = harness.create(&spec("demo")).await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Denied);
     let hint = failure.error.hint.unwrap();
     assert!(
         hint.contains("elasticfilesystem:CreateMountTarget"),
         "{hint}"
     );
-    assert_eq!(bench.things(), Things::default());
+    assert_eq!(harness.things(), Things::default());
 }
 
 #[tokio::test(start_paused = true)]
 async fn interfaces_that_cannot_be_tagged_are_a_warning() {
-    let bench = Bench::faulty(&["CreateTags:*:denied"]);
-    bench.create(&spec("demo")).await.unwrap();
-    assert_eq!(bench.things().count(), (1, 3, 1));
+    let harness = Harness::faulty(&["CreateTags:*:denied"]);
+    harness.create(&spec("demo")).await.unwrap();
+    assert_eq!(harness.things().count(), (1, 3, 1));
     assert!(
-        bench
+        harness
             .warnings()
             .iter()
             .any(|warning| warning.contains("CreateTags")),
         "{:?}",
-        bench.warnings()
+        harness.warnings()
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_mount_target_in_error_fails_at_once_and_is_taken_back() {
-    let bench = Bench::faulty(&["CreateMountTarget:2:error-state"]);
+    let harness = Harness::faulty(&["CreateMountTarget:2:error-state"]);
     let started = tokio::time::Instant::now();
-    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    let failure = harness.create(&spec("demo")).await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Failed);
     assert!(
         failure.error.message.contains("is in state error"),
         "{}",
         failure.error
     );
-    assert_eq!(bench.things(), Things::default());
+    assert_eq!(harness.things(), Things::default());
     assert!(
         started.elapsed() < Duration::from_secs(150),
         "it does not wait for the deadline"
@@ -164,11 +164,11 @@ async fn a_mount_target_in_error_fails_at_once_and_is_taken_back() {
 
 #[tokio::test(start_paused = true)]
 async fn what_exists_already_survives_the_rollback() {
-    let bench = Bench::faulty(&["CreateMountTarget:4+:code=BadRequest/400"]);
-    let first = bench.create(&spec("demo")).await.unwrap();
+    let harness = Harness::faulty(&["CreateMountTarget:4+:code=BadRequest/400"]);
+    let first = harness.create(&spec("demo")).await.unwrap();
     use efsctl::cloud::Cloud;
     let lost = &first.deployment.mount_targets[0].mount_target_id;
-    bench
+    harness
         .service()
         .await
         .cloud()
@@ -176,31 +176,31 @@ async fn what_exists_already_survives_the_rollback() {
         .await
         .unwrap();
     tokio::time::sleep(Duration::from_secs(60)).await;
-    let before = bench.things();
-    let failure = bench.create_as(&spec("demo"), "run2").await.unwrap_err();
+    let before = harness.things();
+    let failure = harness.create_as(&spec("demo"), "run2").await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Failed);
-    assert_eq!(bench.things(), before, "not one id more or less");
+    assert_eq!(harness.things(), before, "not one id more or less");
 }
 
 /// Tags of network interfaces go with the mount targets that are taken back: nothing of them stays to be told.
 #[tokio::test(start_paused = true)]
 async fn tags_of_what_is_taken_back_are_no_leftovers() {
-    let bench = world().failing_zone('c').bench();
+    let harness = world().failing_zone('c').harness();
     let mut one = spec("demo");
     one.placement.zones = vec!["eu-west-1a".parse().unwrap()];
-    bench.create(&one).await.unwrap();
-    let before = bench.things();
-    let failure = bench.create_as(&spec("demo"), "run2").await.unwrap_err();
-    assert!(bench.calls().counts["CreateTags"] > 1, "tagged meanwhile");
+    harness.create(&one).await.unwrap();
+    let before = harness.things();
+    let failure = harness.create_as(&spec("demo"), "run2").await.unwrap_err();
+    assert!(harness.calls().counts["CreateTags"] > 1, "tagged meanwhile");
     let Failure { error, changes, .. } = *failure;
     assert_eq!((error.kind, error.leftovers), (Kind::Failed, Vec::new()));
     assert_eq!(changes, []);
-    assert_eq!(bench.things(), before);
+    assert_eq!(harness.things(), before);
 
     // Those of a mount target that stays do stay.
     one.tags.insert("team".to_owned(), "storage".to_owned());
     one.placement.zones.push("eu-west-1c".parse().unwrap());
-    let error = bench.create_as(&one, "run3").await.unwrap_err().error;
+    let error = harness.create_as(&one, "run3").await.unwrap_err().error;
     assert_eq!(error.kind, Kind::Leftovers);
     let of_interfaces = |left: &Leftover| {
         let of = &left.resource;
@@ -210,19 +210,19 @@ async fn tags_of_what_is_taken_back_are_no_leftovers() {
     };
     let left = &error.leftovers;
     assert!(left.iter().any(of_interfaces), "{left:?}");
-    assert_eq!(bench.things(), before);
+    assert_eq!(harness.things(), before);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rollback_that_fails_tells_what_is_left_and_delete_removes_it() {
-    let bench = Bench::faulty(&[
+    let harness = Harness::faulty(&[
         "CreateMountTarget:3:code=BadRequest/400",
         "DeleteFileSystem:1:denied",
     ]);
-    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    let failure = harness.create(&spec("demo")).await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Leftovers);
     let left = &failure.error.leftovers;
-    let things = bench.things();
+    let things = harness.things();
     assert_eq!(things.count().0, 1);
     let fs: FileSystemId = things.file_systems[0].parse().unwrap();
     let fs = Some(ResourceId::from(&fs));
@@ -234,32 +234,32 @@ async fn a_rollback_that_fails_tells_what_is_left_and_delete_removes_it() {
     assert_eq!(call.operation, "DeleteFileSystem");
     assert!(failure.error.hint.unwrap().contains("efsctl delete demo"));
 
-    let service = bench.service().await;
+    let service = harness.service().await;
     let options = efsctl::service::DeleteOptions::default();
     let planned = service
-        .plan_delete(&crate::support::bench::reference("demo"), &options)
+        .plan_delete(&crate::support::harness::reference("demo"), &options)
         .await
         .unwrap();
     service.delete(planned, &options).await.unwrap();
-    assert_eq!(bench.things(), Things::default());
+    assert_eq!(harness.things(), Things::default());
 }
 
 #[tokio::test(start_paused = true)]
 async fn keep_leaves_everything_and_the_next_run_goes_on_with_it() {
-    let bench = Bench::faulty(&["CreateMountTarget:3:code=BadRequest/400"]);
+    let harness = Harness::faulty(&["CreateMountTarget:3:code=BadRequest/400"]);
     let options = CreateOptions {
         run: "run1".to_owned(),
         on_failure: OnFailure::Keep,
         ..CreateOptions::default()
     };
-    let failure = bench
+    let failure = harness
         .create_with(&spec("demo"), &options)
         .await
         .unwrap_err();
     assert_eq!(failure.error.kind, Kind::Leftovers);
-    let kept = bench.things();
+    let kept = harness.things();
     assert_eq!(kept.count(), (1, 2, 1));
-    let second = bench.create_as(&spec("demo"), "run2").await.unwrap();
+    let second = harness.create_as(&spec("demo"), "run2").await.unwrap();
     assert_eq!(
         second
             .changes
@@ -268,31 +268,31 @@ async fn keep_leaves_everything_and_the_next_run_goes_on_with_it() {
             .count(),
         1
     );
-    assert_eq!(bench.things().file_systems, kept.file_systems);
-    assert_eq!(bench.things().groups, kept.groups);
+    assert_eq!(harness.things().file_systems, kept.file_systems);
+    assert_eq!(harness.things().groups, kept.groups);
 }
 
 #[tokio::test(start_paused = true)]
 async fn time_that_is_over_rolls_nothing_back_and_names_the_wait() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let options = CreateOptions {
         run: "run1".to_owned(),
         timeout: Some(Duration::from_secs(20)),
         ..CreateOptions::default()
     };
-    let failure = bench
+    let failure = harness
         .create_with(&spec("demo"), &options)
         .await
         .unwrap_err();
     assert_eq!(failure.error.kind, Kind::TimedOut);
-    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert_eq!(harness.things().count(), (1, 3, 1));
     assert!(
         failure.error.message.contains("eu-west-1a is creating"),
         "{}",
         failure.error
     );
     assert!(failure.error.hint.unwrap().contains("efsctl wait demo"));
-    bench.create_as(&spec("demo"), "run2").await.unwrap();
+    harness.create_as(&spec("demo"), "run2").await.unwrap();
 }
 
 /// AWS refuses a look several times more often than the SDK asks again: it is asked again until it answers.
@@ -311,11 +311,11 @@ async fn a_first_look_that_is_throttled_is_made_again() {
             })
             .collect();
         let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
-        let bench = Bench::faulty(&faults);
-        let made = bench.create(&spec("demo")).await;
+        let harness = Harness::faulty(&faults);
+        let made = harness.create(&spec("demo")).await;
         let made = made.unwrap_or_else(|failure| panic!("{operation}: {}", failure.error));
-        assert_eq!(bench.things().count(), (1, 3, 1), "{operation}");
-        let service = Bench { ..bench }.service().await;
+        assert_eq!(harness.things().count(), (1, 3, 1), "{operation}");
+        let service = Harness { ..harness }.service().await;
         let shown = service.describe(&"demo".parse().unwrap()).await.unwrap();
         assert_eq!(shown.file_system_id, made.deployment.file_system_id);
     }
@@ -326,16 +326,16 @@ async fn a_first_look_that_is_throttled_is_made_again() {
 async fn what_was_made_without_an_answer_is_known_as_ours() {
     for existing in [false, true] {
         let nth = if existing { 2 } else { 1 };
-        let bench = Bench::faulty(&[&format!("CreateMountTarget:{nth}:reset-after")]);
+        let harness = Harness::faulty(&[&format!("CreateMountTarget:{nth}:reset-after")]);
         if existing {
             let mut one = spec("demo");
             one.placement.zones = vec!["eu-west-1a".parse().unwrap()];
-            bench.create(&one).await.unwrap();
+            harness.create(&one).await.unwrap();
         }
-        let before = bench.things();
-        let stop = bench.stops.first.clone();
+        let before = harness.things();
+        let stop = harness.stops.first.clone();
         let asked = spec("demo");
-        let (outcome, ()) = tokio::join!(bench.create_as(&asked, "run2"), async {
+        let (outcome, ()) = tokio::join!(harness.create_as(&asked, "run2"), async {
             tokio::time::sleep(Duration::from_secs(50)).await;
             stop.cancel();
         });
@@ -352,7 +352,7 @@ async fn what_was_made_without_an_answer_is_known_as_ours() {
             assert_eq!(left.why, Some(LeftReason::NoAnswer));
         } else {
             assert_eq!(error.kind, Kind::Interrupted, "{error} {left:?}");
-            assert_eq!(bench.things(), before);
+            assert_eq!(harness.things(), before);
         }
     }
 }
@@ -360,18 +360,18 @@ async fn what_was_made_without_an_answer_is_known_as_ours() {
 /// Nothing was made yet: ctrl-C ends the first look at once, however long AWS takes to answer.
 #[tokio::test(start_paused = true)]
 async fn ctrl_c_ends_the_first_look_at_once() {
-    let bench = Bench::faulty(&["DescribeSubnets:*:hang"]);
-    let stop = bench.stops.first.clone();
+    let harness = Harness::faulty(&["DescribeSubnets:*:hang"]);
+    let stop = harness.stops.first.clone();
     let begun = tokio::time::Instant::now();
     let asked = spec("demo");
-    let (outcome, ()) = tokio::join!(bench.create(&asked), async {
+    let (outcome, ()) = tokio::join!(harness.create(&asked), async {
         tokio::time::sleep(Duration::from_secs(2)).await;
         stop.cancel();
     });
     let error = outcome.unwrap_err().error;
     assert_eq!(error.kind, Kind::Interrupted, "{error}");
     assert_eq!(begun.elapsed(), Duration::from_secs(2));
-    assert_eq!(bench.writes(), 0);
+    assert_eq!(harness.writes(), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -379,14 +379,14 @@ async fn ctrl_c_at_any_moment_leaves_nothing() {
     for millis in [
         10, 60, 120, 200, 1_000, 4_000, 5_200, 5_600, 6_000, 30_000, 80_000,
     ] {
-        let bench = Bench::new();
-        let first = bench.stops.first.clone();
+        let harness = Harness::new();
+        let first = harness.stops.first.clone();
         let stop = async {
             tokio::time::sleep(Duration::from_millis(millis)).await;
             first.cancel();
         };
         let asked = spec("demo");
-        let (outcome, ()) = tokio::join!(bench.create(&asked), stop);
+        let (outcome, ()) = tokio::join!(harness.create(&asked), stop);
         let failure = outcome.unwrap_err();
         assert_eq!(
             failure.error.kind,
@@ -394,14 +394,14 @@ async fn ctrl_c_at_any_moment_leaves_nothing() {
             "{millis} ms: {}",
             failure.error
         );
-        assert_eq!(bench.things(), Things::default(), "{millis} ms");
+        assert_eq!(harness.things(), Things::default(), "{millis} ms");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_second_ctrl_c_ends_the_rollback_and_tells_what_is_left() {
-    let bench = Bench::new();
-    let (first, second) = (bench.stops.first.clone(), bench.stops.second.clone());
+    let harness = Harness::new();
+    let (first, second) = (harness.stops.first.clone(), harness.stops.second.clone());
     let stop = async {
         tokio::time::sleep(Duration::from_secs(30)).await;
         first.cancel();
@@ -409,13 +409,13 @@ async fn a_second_ctrl_c_ends_the_rollback_and_tells_what_is_left() {
         second.cancel();
     };
     let asked = spec("demo");
-    let (outcome, ()) = tokio::join!(bench.create(&asked), stop);
+    let (outcome, ()) = tokio::join!(harness.create(&asked), stop);
     let failure = outcome.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Leftovers);
     assert!(!failure.error.leftovers.is_empty());
-    let fresh = Bench {
+    let fresh = Harness {
         stops: efsctl::service::Stops::default(),
-        ..bench
+        ..harness
     };
     fresh.create_as(&spec("demo"), "run2").await.unwrap();
     assert_eq!(fresh.things().count(), (1, 3, 1));
@@ -424,18 +424,18 @@ async fn a_second_ctrl_c_ends_the_rollback_and_tells_what_is_left() {
 #[tokio::test(start_paused = true)]
 async fn a_killed_run_is_finished_by_the_next_one() {
     for millis in (0..7_000).step_by(97).chain([20_000, 60_000, 84_000]) {
-        let bench = Bench::new();
+        let harness = Harness::new();
         // Dropping the future is what SIGKILL does, but for the call in flight, which takes effect as it arrives.
         let asked = spec("demo");
         let killed =
-            tokio::time::timeout(Duration::from_millis(millis), bench.create(&asked)).await;
+            tokio::time::timeout(Duration::from_millis(millis), harness.create(&asked)).await;
         assert!(killed.is_err(), "{millis} ms: it was done already");
-        let before = bench.things();
-        let second = bench
+        let before = harness.things();
+        let second = harness
             .create_as(&asked, "run2")
             .await
             .unwrap_or_else(|f| panic!("{millis} ms: {}", f.error));
-        let after = bench.things();
+        let after = harness.things();
         assert_eq!(after.count(), (1, 3, 1), "{millis} ms");
         assert!(
             before
@@ -467,14 +467,14 @@ async fn an_interrupted_run_leaves_alone_what_another_run_has_taken_over() {
         (30_000, 31_000),
         (6_000, 60_000),
     ] {
-        let bench = Bench::new();
-        let other = Bench {
+        let harness = Harness::new();
+        let other = Harness {
             stops: efsctl::service::Stops::default(),
-            ..bench.clone()
+            ..harness.clone()
         };
-        let (asked, stop) = (spec("demo"), bench.stops.first.clone());
+        let (asked, stop) = (spec("demo"), harness.stops.first.clone());
         let (first, second, ()) = tokio::join!(
-            bench.create_as(&asked, "run1"),
+            harness.create_as(&asked, "run1"),
             async {
                 tokio::time::sleep(Duration::from_millis(second_starts)).await;
                 other.create_as(&asked, "run2").await
@@ -493,7 +493,7 @@ async fn an_interrupted_run_leaves_alone_what_another_run_has_taken_over() {
         );
         let second = second.unwrap_or_else(|failure| panic!("{moment}: {}", failure.error));
         tokio::time::sleep(Duration::from_secs(60)).await;
-        let things = bench.things();
+        let things = harness.things();
         assert_eq!(
             things.count(),
             (1, 3, 1),
@@ -509,12 +509,12 @@ async fn an_interrupted_run_leaves_alone_what_another_run_has_taken_over() {
 
 #[tokio::test(start_paused = true)]
 async fn settings_that_stay_on_what_existed_before_are_told() {
-    let bench = Bench::faulty(&["PutBackupPolicy:1:denied"]);
-    bench.create(&spec("demo")).await.unwrap();
+    let harness = Harness::faulty(&["PutBackupPolicy:1:denied"]);
+    harness.create(&spec("demo")).await.unwrap();
     let mut more = spec("demo");
     more.settings.backups = Wish::Set(On);
     more.tags.insert("team".to_owned(), "storage".to_owned());
-    let failure = bench.create_as(&more, "run2").await.unwrap_err();
+    let failure = harness.create_as(&more, "run2").await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Leftovers, "{}", failure.error);
     let stays = |left: &Leftover| {
         let change = left.change.as_ref();
@@ -523,22 +523,22 @@ async fn settings_that_stay_on_what_existed_before_are_told() {
     };
     let left = &failure.error.leftovers;
     assert!(left.iter().any(stays), "{left:?}");
-    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert_eq!(harness.things().count(), (1, 3, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_dry_run_asks_for_every_right_of_the_call_that_admits_nfs() {
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
-    let now = (bench.clock)();
-    let mut world = bench.account.state(now).unwrap().world;
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
+    let now = (harness.clock)();
+    let mut world = harness.account.state(now).unwrap().world;
     world.denied.insert("ec2:CreateTags".to_owned());
-    let denied = Bench {
+    let denied = Harness {
         account: Account::new(Options {
             world,
-            ..Bench::options()
+            ..Harness::options()
         }),
-        ..bench
+        ..harness
     };
     let mut wider = spec("demo");
     wider.access = Access::Make(vec!["10.0.0.0/8".parse().unwrap()]);
@@ -559,7 +559,7 @@ async fn a_dry_run_asks_for_every_right_of_the_call_that_admits_nfs() {
 /// A look before a rollback that AWS refuses for a while takes minutes: why nothing is removed yet is said, once.
 #[tokio::test(start_paused = true)]
 async fn a_rollback_that_cannot_see_says_so() {
-    let bench = Bench::faulty(&[
+    let harness = Harness::faulty(&[
         "CreateMountTarget:3:code=BadRequest/400",
         "DescribeMountTargets:1:throttle",
         "DescribeMountTargets:2:throttle",
@@ -568,30 +568,30 @@ async fn a_rollback_that_cannot_see_says_so() {
         "DescribeMountTargets:5:throttle",
         "DescribeMountTargets:6:throttle",
     ]);
-    bench.create(&spec("demo")).await.unwrap_err();
-    let told = bench.warnings();
+    harness.create(&spec("demo")).await.unwrap_err();
+    let told = harness.warnings();
     let said = told
         .iter()
         .filter(|warning| warning.contains("the resources of this run are not visible yet"));
     assert_eq!(said.count(), 1, "{told:?}");
-    assert_eq!(bench.things(), Things::default());
+    assert_eq!(harness.things(), Things::default());
 }
 
 /// EFS lets the throughput mode change once in 24 hours: that fails alone, with the time that EFS names.
 #[tokio::test(start_paused = true)]
 async fn a_throughput_that_is_locked_holds_nothing_else_up() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let mut first = spec("demo");
     first.placement.zones = vec!["eu-west-1a".parse().unwrap()];
-    bench.create(&first).await.unwrap();
+    harness.create(&first).await.unwrap();
     let mut provisioned = first.clone();
     provisioned.settings.throughput = Wish::Set(Throughput::Provisioned(64.0));
-    bench.create_as(&provisioned, "run2").await.unwrap();
+    harness.create_as(&provisioned, "run2").await.unwrap();
     let mut more = spec("demo");
     more.settings.throughput = Wish::Set(Throughput::Elastic);
     more.settings.lifecycle.to_ia = "30d".parse().ok().into();
     more.settings.backups = Wish::Set(On);
-    let failure = bench.create_as(&more, "run3").await.unwrap_err();
+    let failure = harness.create_as(&more, "run3").await.unwrap_err();
     let error = &failure.error;
     assert!(error.message.contains("Wait until 20"), "{error}");
     let hint = error.hint.as_ref().unwrap().to_string();
@@ -607,24 +607,24 @@ async fn a_throughput_that_is_locked_holds_nothing_else_up() {
         2
     );
     assert!(done.contains(&"lifecycle_policy") && done.contains(&"backup_policy"));
-    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert_eq!(harness.things().count(), (1, 3, 1));
 }
 
 /// An access point that a run made on a file system that existed before goes with the run, and is not told as left.
 #[tokio::test(start_paused = true)]
 async fn an_access_point_of_a_run_that_fails_goes_with_it() {
-    let bench = Bench::faulty(&["PutBackupPolicy:1:denied"]);
-    bench.create(&spec("demo")).await.unwrap();
+    let harness = Harness::faulty(&["PutBackupPolicy:1:denied"]);
+    harness.create(&spec("demo")).await.unwrap();
     let mut more = spec("demo");
     more.access_points = vec![AccessPointSpec::new("app".parse().unwrap(), "/app")];
     more.settings.backups = Wish::Set(On);
-    let failure = bench.create_as(&more, "run2").await.unwrap_err();
+    let failure = harness.create_as(&more, "run2").await.unwrap_err();
     assert_eq!(failure.error.kind, Kind::Denied, "{}", failure.error);
     assert!(
         failure.error.leftovers.is_empty(),
         "{:?}",
         failure.error.leftovers
     );
-    assert!(bench.region().access_points.is_empty());
-    assert_eq!(bench.things().count(), (1, 3, 1));
+    assert!(harness.region().access_points.is_empty());
+    assert_eq!(harness.things().count(), (1, 3, 1));
 }

@@ -16,8 +16,8 @@ use efsctl::sandbox::world::Region;
 use efsctl::service::{CreateOptions, DeleteOptions, Purpose, Scope, ValidateOptions};
 use serde_json::Value;
 
-use crate::support::bench::{self, Bench, reference};
 use crate::support::cli::{Efsctl, Ended, fixture};
+use crate::support::harness::{self, Harness, reference};
 use crate::support::server::{Server, sandbox};
 use crate::support::world::world;
 
@@ -25,14 +25,18 @@ const WORLD: &str = include_str!("../fixtures/worlds/fixable.toml");
 const APP: &str = "sg-0000000000000000a";
 
 fn asked(clients: &[&str], rules: impl FnOnce(&mut Rules)) -> ValidateOptions {
-    let mut options = bench::asked(clients);
+    let mut options = harness::asked(clients);
     rules(&mut options.rules);
     options.purpose = Purpose::Fix;
     options
 }
 
 /// The audit, and what would fix everything that fails.
-async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Report, Vec<FixPlan>) {
+async fn audit(
+    harness: &Harness,
+    scope: &Scope,
+    options: &ValidateOptions,
+) -> (Report, Vec<FixPlan>) {
     let (mut report, mut plans) = (Report::default(), Vec::new());
     let mut on_audited = |input: &CheckInput<'_>, audited: Audited| {
         let failed = audited
@@ -42,7 +46,7 @@ async fn audit(bench: &Bench, scope: &Scope, options: &ValidateOptions) -> (Repo
         plans.push(fix_plan(input, failed));
         report.file_systems.push(audited);
     };
-    let auditor = bench.auditor().await;
+    let auditor = harness.auditor().await;
     auditor
         .validate_each(scope, options, &mut on_audited)
         .await
@@ -111,8 +115,8 @@ fn is_kept(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) 
 
 #[tokio::test(start_paused = true)]
 async fn what_is_missing_is_added_and_what_is_there_stays() {
-    let bench = Bench::described(WORLD);
-    let before = bench.region();
+    let harness = Harness::described(WORLD);
+    let before = harness.region();
     let wanted = asked(&[APP], |rules| {
         rules.required_tags = [
             ("team".to_owned(), Some("red".to_owned())),
@@ -120,13 +124,13 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
         ]
         .into();
     });
-    let (report, plans) = audit(&bench, &Scope::All, &wanted).await;
-    let service = bench.service().await;
+    let (report, plans) = audit(&harness, &Scope::All, &wanted).await;
+    let service = harness.service().await;
     let mut planned: Vec<Vec<Change>> = Vec::new();
     for plan in &plans {
         planned.push(service.plan_fix(plan, "run1").await.unwrap());
     }
-    assert_eq!(bench.writes(), 0, "an audit and a plan write nothing");
+    assert_eq!(harness.writes(), 0, "an audit and a plan write nothing");
 
     for (plan, planned) in plans.iter().zip(&planned) {
         let fixed = service.fix(plan, &options()).await.unwrap();
@@ -157,10 +161,10 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
             );
         }
     }
-    is_kept(&belongings(&before), &belongings(&bench.region()));
+    is_kept(&belongings(&before), &belongings(&harness.region()));
 
-    let (again, nothing) = audit(&bench, &Scope::All, &wanted).await;
-    let writes = bench.writes();
+    let (again, nothing) = audit(&harness, &Scope::All, &wanted).await;
+    let writes = harness.writes();
     for plan in &nothing {
         assert!(plan.is_empty(), "{plan:?}");
         assert!(
@@ -172,7 +176,7 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
                 .is_empty()
         );
     }
-    assert_eq!(bench.writes(), writes, "a second fix writes nothing");
+    assert_eq!(harness.writes(), writes, "a second fix writes nothing");
 
     // The half: one zone of three, a door that admits nobody.
     let (was, is) = (
@@ -213,7 +217,7 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
             .contains("cannot be fixed in place")
     );
 
-    let region = bench.region();
+    let region = harness.region();
     let subnets = |id: &str| -> BTreeSet<String> {
         let own = region
             .mount_targets
@@ -264,10 +268,10 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
 #[tokio::test(start_paused = true)]
 async fn the_first_mount_targets_wear_a_group_that_admits_the_clients_and_goes_with_its_file_system()
  {
-    let bench = Bench::described(WORLD);
+    let harness = Harness::described(WORLD);
     let wanted = asked(&[APP, "10.7.0.0/16"], |_| ());
-    let (_, plans) = audit(&bench, &these(&["fs-0000000000000000b"]), &wanted).await;
-    let service = bench.service().await;
+    let (_, plans) = audit(&harness, &these(&["fs-0000000000000000b"]), &wanted).await;
+    let service = harness.service().await;
     let fixed = service.fix(&plans[0], &options()).await.unwrap();
     let group = fixed.deployment.mount_targets[0]
         .security_groups
@@ -275,7 +279,7 @@ async fn the_first_mount_targets_wear_a_group_that_admits_the_clients_and_goes_w
         .unwrap()
         .pop()
         .unwrap();
-    let region = bench.region();
+    let region = harness.region();
     let made = &region.security_groups[group.as_str()];
     assert_eq!(made.name, "efsctl-fs-0000000000000000b");
     let rules = made
@@ -323,7 +327,12 @@ async fn the_first_mount_targets_wear_a_group_that_admits_the_clients_and_goes_w
         .delete(planned, &DeleteOptions::default())
         .await
         .unwrap();
-    assert!(!bench.region().security_groups.contains_key(group.as_str()));
+    assert!(
+        !harness
+            .region()
+            .security_groups
+            .contains_key(group.as_str())
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -343,9 +352,9 @@ async fn what_would_open_more_than_was_asked_is_refused_with_a_reason() {
         (&[APP, "subnet-000000000000000b1"], "", 2),
     ];
     for (clients, reason, rules) in cases {
-        let bench = Bench::described(WORLD);
+        let harness = Harness::described(WORLD);
         let (_, plans) = audit(
-            &bench,
+            &harness,
             &these(&["fs-0000000000000000a"]),
             &asked(clients, |_| ()),
         )
@@ -372,9 +381,9 @@ async fn more_rules_than_a_group_takes_by_default_are_said() {
     for (count, said) in [(50, false), (61, true)] {
         let ranges: Vec<String> = (0..count).map(|n| format!("198.51.{n}.0/24")).collect();
         let clients: Vec<&str> = ranges.iter().map(String::as_str).collect();
-        let bench = Bench::described(WORLD);
+        let harness = Harness::described(WORLD);
         let (_, plans) = audit(
-            &bench,
+            &harness,
             &these(&["fs-0000000000000000a"]),
             &asked(&clients, |_| ()),
         )
@@ -417,8 +426,8 @@ async fn mount_targets_go_where_they_are_expected_or_it_is_said_why_not() {
         ),
     ];
     for (options, chosen, note) in cases {
-        let bench = Bench::described(WORLD);
-        let (_, plans) = audit(&bench, &these(&["fs-0000000000000000a"]), &options).await;
+        let harness = Harness::described(WORLD);
+        let (_, plans) = audit(&harness, &these(&["fs-0000000000000000a"]), &options).await;
         let sites: Vec<&str> = plans[0]
             .layout
             .iter()
@@ -436,9 +445,9 @@ async fn mount_targets_go_where_they_are_expected_or_it_is_said_why_not() {
     }
     // What cannot be changed now is left alone.
     let world = WORLD.replacen("name = \"half\"", "name = \"half\"\nstate = \"error\"", 1);
-    let bench = Bench::described(&world);
+    let harness = Harness::described(&world);
     let (_, plans) = audit(
-        &bench,
+        &harness,
         &these(&["fs-0000000000000000a"]),
         &asked(&[APP], |_| ()),
     )
@@ -452,19 +461,19 @@ async fn mount_targets_go_where_they_are_expected_or_it_is_said_why_not() {
 
 #[tokio::test(start_paused = true)]
 async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
-    let bench = Bench::with(efsctl::sandbox::account::Options {
+    let harness = Harness::with(efsctl::sandbox::account::Options {
         world: efsctl::sandbox::world::scenario::parse(WORLD, 0).unwrap(),
         faults: efsctl::sandbox::fault::Faults::new(["PutBackupPolicy:*:denied".parse().unwrap()]),
-        ..Bench::options()
+        ..Harness::options()
     });
-    let before = bench.region();
+    let before = harness.region();
     let (_, plans) = audit(
-        &bench,
+        &harness,
         &these(&["fs-0000000000000000a"]),
         &asked(&[APP], |_| ()),
     )
     .await;
-    let failure = bench
+    let failure = harness
         .service()
         .await
         .fix(&plans[0], &options())
@@ -491,7 +500,7 @@ async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
         "{:?}",
         failure.error.hint
     );
-    let after = bench.region();
+    let after = harness.region();
     assert_eq!(after.mount_targets.len(), before.mount_targets.len());
     is_kept(&belongings(&before), &belongings(&after));
 }
@@ -501,8 +510,8 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
     use efsctl::cloud::Cloud;
     use efsctl::domain::settings::{Lifecycle, Observed, Value};
     use efsctl::domain::tags::Tags;
-    let bench = Bench::described(WORLD);
-    let service = bench.service().await;
+    let harness = Harness::described(WORLD);
+    let service = harness.service().await;
     let id = "fs-0000000000000000c".parse().unwrap();
     let tag = |key: &str, value: &str| Tags::from([(key.to_owned(), value.to_owned())]);
     service
@@ -520,7 +529,7 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
         ]
         .into();
     });
-    let (_, plans) = audit(&bench, &these(&["fs-0000000000000000c"]), &wanted).await;
+    let (_, plans) = audit(&harness, &these(&["fs-0000000000000000c"]), &wanted).await;
     assert_eq!(plans[0].tags, tag("stage", "test"));
     let notes = plans[0]
         .notes
@@ -563,7 +572,7 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
         service.cloud().setting(&id, Key::Lifecycle).await.unwrap(),
         Observed::Lifecycle(seven)
     );
-    let region = bench.region();
+    let region = harness.region();
     let tags = &region.file_systems["fs-0000000000000000c"].tags;
     assert_eq!(
         (
@@ -579,10 +588,10 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
 async fn a_mount_target_that_somebody_made_meanwhile_keeps_its_groups() {
     use efsctl::cloud::{Cloud, NewMountTarget};
     use efsctl::domain::spec::IpType;
-    let bench = Bench::described(WORLD);
-    let service = bench.service().await;
+    let harness = Harness::described(WORLD);
+    let service = harness.service().await;
     let (_, plans) = audit(
-        &bench,
+        &harness,
         &these(&["fs-0000000000000000b"]),
         &asked(&[APP], |_| ()),
     )
@@ -607,7 +616,11 @@ async fn a_mount_target_that_somebody_made_meanwhile_keeps_its_groups() {
     );
     assert_eq!(fixed.deployment.mount_targets.len(), 2);
     let interface = of_theirs.network_interface_id.as_ref().unwrap().as_str();
-    assert!(bench.region().network_interfaces[interface].tags.is_empty());
+    assert!(
+        harness.region().network_interfaces[interface]
+            .tags
+            .is_empty()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -627,11 +640,11 @@ async fn the_first_group_is_no_more_open_than_the_clients_can_use() {
         (&["10.0.0.0/16", APP], 2, ""),
     ];
     for (clients, sources, note) in cases {
-        let bench = Bench::described(WORLD);
+        let harness = Harness::described(WORLD);
         let wanted = asked(clients, |rules| {
             rules.vpc = Some("vpc-0000000000000000a".parse().unwrap())
         });
-        let (_, plans) = audit(&bench, &these(&["fs-0000000000000000b"]), &wanted).await;
+        let (_, plans) = audit(&harness, &these(&["fs-0000000000000000b"]), &wanted).await;
         assert_eq!(
             plans[0].sources.len(),
             sources,
@@ -671,8 +684,8 @@ async fn nothing_is_added_in_a_vpc_that_was_not_asked_for() {
             "or a client that is in one",
         ),
     ] {
-        let bench = Bench::described(WORLD);
-        let (_, plans) = audit(&bench, &these(&[file_system]), &options).await;
+        let harness = Harness::described(WORLD);
+        let (_, plans) = audit(&harness, &these(&[file_system]), &options).await;
         assert!(plans[0].layout.is_none());
         let notes = plans[0]
             .notes
@@ -687,7 +700,7 @@ async fn nothing_is_added_in_a_vpc_that_was_not_asked_for() {
 /// Every interface of a client has to get through: what each of them lacks is added together.
 #[tokio::test(start_paused = true)]
 async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
-    let bench = Bench::described(&format!(
+    let harness = Harness::described(&format!(
         "{WORLD}\n[[region.instance]]\nid = \"i-0000000000000000a\"\nsubnet = \"private-b\"\nip = \"10.0.3.77\"\n"
     ));
     let options = asked(&["i-0000000000000000a"], |_| ());
@@ -721,7 +734,7 @@ async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
             .collect();
         told.extend(peers);
     };
-    let auditor = bench.auditor().await;
+    let auditor = harness.auditor().await;
     auditor
         .validate_each(&these(&["fs-0000000000000000a"]), &options, &mut on_audited)
         .await

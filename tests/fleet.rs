@@ -11,8 +11,8 @@ use efsctl::service::{
 };
 use serde_json::Value;
 
-use crate::support::bench::{Bench, asked, reference};
 use crate::support::cli::{Efsctl, Ended};
+use crate::support::harness::{Harness, asked, reference};
 use crate::support::world::{World, WorldFile, world};
 
 /// Three regions: one file system, two, none; and a fourth that is not enabled.
@@ -366,8 +366,8 @@ fn only_an_audit_takes_several() {
 }
 
 /// The same through the library: these regions of one account.
-async fn fleet(bench: &Bench, regions: &[&str]) -> Fleet<'static, AwsCloud> {
-    let cloud = bench.service().await.cloud().clone();
+async fn fleet(harness: &Harness, regions: &[&str]) -> Fleet<'static, AwsCloud> {
+    let cloud = harness.service().await.cloud().clone();
     let regions = regions.iter().map(ToString::to_string);
     Fleet::new([Account::new(None, regions, move |region| {
         EfsService::new(cloud.at(region), Box::new(Silent))
@@ -387,8 +387,8 @@ fn options() -> FleetOptions {
 
 #[tokio::test(start_paused = true)]
 async fn the_library_audits_regions_in_their_order_and_tells_what_it_could_not_see() {
-    let bench = three_regions().bench();
-    let fleet = fleet(&bench, &["us-east-1", "ap-east-1", "eu-west-1"]).await;
+    let harness = three_regions().harness();
+    let fleet = fleet(&harness, &["us-east-1", "ap-east-1", "eu-west-1"]).await;
     let mut heard = Vec::new();
     let mut on_audited = |audited: efsctl::domain::finding::Audited| {
         heard.push((audited.region.clone(), audited.file_system.to_string()));
@@ -407,7 +407,7 @@ async fn the_library_audits_regions_in_their_order_and_tells_what_it_could_not_s
     let report = fleet.validate(&strict).await.unwrap();
     assert_eq!(report.report.file_systems.len(), 3);
     assert_eq!(report.failure.unwrap().kind, Kind::Policy);
-    assert_eq!(bench.writes(), 0);
+    assert_eq!(harness.writes(), 0);
 
     let mut named = options();
     named.scope = Scope::These(vec![reference("nobody")]);
@@ -416,31 +416,31 @@ async fn the_library_audits_regions_in_their_order_and_tells_what_it_could_not_s
 
     let mut client = options();
     client.asked.clients = vec!["sg-0000000000000000a".parse::<ClientRef>().unwrap()];
-    let before = bench.calls().total;
+    let before = harness.calls().total;
     assert_eq!(fleet.validate(&client).await.unwrap_err().kind, Kind::Usage);
-    assert_eq!(bench.calls().total, before, "nothing was asked of AWS");
+    assert_eq!(harness.calls().total, before, "nothing was asked of AWS");
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_library_adds_what_is_missing_after_it_told_the_plan() {
-    let bench = three_regions().bench();
-    let fleet = fleet(&bench, &["eu-west-1", "us-east-1"]).await;
+    let harness = three_regions().harness();
+    let fleet = fleet(&harness, &["eu-west-1", "us-east-1"]).await;
     let mut fix = FixOptions {
         checks: vec!["automatic-backups".to_owned()],
         dry_run: true,
     };
     let planned = fleet.fix(&options(), &fix, |_| {}).await.unwrap();
-    assert_eq!((planned.fixes.len(), bench.writes()), (3, 0));
+    assert_eq!((planned.fixes.len(), harness.writes()), (3, 0));
     fix.dry_run = false;
     let mut told = None;
     let fixed = fleet
         .fix(&options(), &fix, |fixes| {
-            told = Some((fixes.to_vec(), bench.writes()));
+            told = Some((fixes.to_vec(), harness.writes()));
         })
         .await
         .unwrap();
     assert_eq!(told, Some((planned.fixes.clone(), 0)));
-    assert_eq!(bench.writes(), 3);
+    assert_eq!(harness.writes(), 3);
     let changes = |fixes: &[efsctl::service::Fix]| {
         let one = |fix: &efsctl::service::Fix| (fix.region.clone(), fix.changes.clone());
         fixes.iter().map(one).collect::<Vec<_>>()
@@ -452,13 +452,13 @@ async fn the_library_adds_what_is_missing_after_it_told_the_plan() {
     assert_eq!(fixed.report.findings().filter(is_off).count(), 0);
     assert_eq!(planned.report.findings().filter(is_off).count(), 3);
     let again = fleet.fix(&options(), &fix, |_| {}).await.unwrap();
-    assert_eq!((again.fixes.len(), bench.writes()), (0, 3));
+    assert_eq!((again.fixes.len(), harness.writes()), (0, 3));
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_failed_in_an_earlier_document_does_not_fail_the_fleet_again() {
-    let bench = three_regions().bench();
-    let fleet = fleet(&bench, &["us-east-1"]).await;
+    let harness = three_regions().harness();
+    let fleet = fleet(&harness, &["us-east-1"]).await;
     let place = fleet.places().cloned().collect::<Vec<_>>();
     assert_eq!(
         place,

@@ -14,10 +14,12 @@
 )]
 
 mod admitting;
+mod adversarial;
 mod architecture;
 mod bad_input;
 mod budget;
 mod causes;
+mod client_option;
 mod clients;
 mod connection;
 mod connector;
@@ -32,8 +34,7 @@ mod errors;
 mod failure;
 mod fix;
 mod fleet;
-mod hostile;
-mod moments;
+mod kill_signals;
 mod network;
 mod nothing;
 mod pages;
@@ -46,7 +47,6 @@ mod readme;
 mod report;
 mod shared;
 mod shown;
-mod stated;
 mod support;
 mod tables;
 mod validate;

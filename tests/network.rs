@@ -7,7 +7,7 @@ use efsctl::domain::spec::{Access, Spec};
 use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 
-use crate::support::bench::{Bench, asked, joined, spec};
+use crate::support::harness::{Harness, asked, joined, spec};
 
 const VPC: &str = "172.31.0.0/16";
 
@@ -53,8 +53,8 @@ fn admitting_the_vpc() -> Spec {
 
 #[tokio::test(start_paused = true)]
 async fn only_ranges_that_are_associated_are_admitted() {
-    let bench = Bench::new();
-    let service = bench
+    let harness = Harness::new();
+    let service = harness
         .rewritten(more_ranges(&[
             ("198.18.0.0/16", "associated"),
             ("198.19.0.0/16", "disassociated"),
@@ -82,7 +82,7 @@ async fn only_ranges_that_are_associated_are_admitted() {
     ] {
         assert_eq!(planned.contains(range), is_admitted, "{range}: {planned}");
     }
-    let warned = bench.warnings().join("\n");
+    let warned = harness.warnings().join("\n");
     assert!(
         warned.contains("100.67.0.0/16") && warned.contains("lent"),
         "{warned}"
@@ -91,8 +91,8 @@ async fn only_ranges_that_are_associated_are_admitted() {
 
 #[tokio::test(start_paused = true)]
 async fn a_range_that_cannot_be_read_is_no_range_that_is_not_there() {
-    let bench = Bench::new();
-    let service = bench
+    let harness = Harness::new();
+    let service = harness
         .rewritten(more_ranges(&[("10.0.0.0/99", "associated")]))
         .await;
     let refused = service.cloud().vpcs(&Vpcs::Default).await.unwrap_err();
@@ -101,8 +101,8 @@ async fn a_range_that_cannot_be_read_is_no_range_that_is_not_there() {
 
 #[tokio::test(start_paused = true)]
 async fn a_vpc_that_goes_takes_no_mount_target() {
-    let bench = Bench::new();
-    let service = bench
+    let harness = Harness::new();
+    let service = harness
         .rewritten(to("DescribeVpcs", |body| {
             body.replace("<state>available</state>", "<state>deleting</state>")
         }))
@@ -117,7 +117,7 @@ async fn a_vpc_that_goes_takes_no_mount_target() {
         "{}",
         refused.message
     );
-    assert_eq!(bench.writes(), 0);
+    assert_eq!(harness.writes(), 0);
 }
 
 /// The first subnet of the answer gets something beside it, and is the largest of its zone.
@@ -137,14 +137,14 @@ async fn a_subnet_on_an_outpost_is_left_out_and_refused_where_it_is_named() {
             "Elastic VMware Service",
         ),
     ] {
-        let bench = Bench::new();
-        let service = bench.rewritten(first_subnet(with)).await;
+        let harness = Harness::new();
+        let service = harness.rewritten(first_subnet(with)).await;
         let all = service.cloud().subnets(&Subnets::Default).await.unwrap();
         let spoilt = &all[0];
         let options = CreateOptions::default();
         let planned = format!("{:?}", service.plan(&spec("demo"), &options).await.unwrap());
         assert!(!planned.contains(spoilt.id.as_str()), "{planned}");
-        let warned = bench.warnings().join("\n");
+        let warned = harness.warnings().join("\n");
         assert!(
             warned.contains(spoilt.id.as_str()) && warned.contains(why),
             "{warned}"
@@ -158,7 +158,7 @@ async fn a_subnet_on_an_outpost_is_left_out_and_refused_where_it_is_named() {
             "{}",
             refused.message
         );
-        assert_eq!(bench.writes(), 0);
+        assert_eq!(harness.writes(), 0);
     }
 }
 
@@ -178,8 +178,8 @@ async fn zones_and_subnets_that_are_not_available_are_not_chosen() {
             "orbital-zone",
         ),
     ] {
-        let bench = Bench::new();
-        let service = bench
+        let harness = Harness::new();
+        let service = harness
             .rewritten(to(operation, move |body| body.replace(from, into)))
             .await;
         let mut zone = spec("demo");
@@ -188,7 +188,7 @@ async fn zones_and_subnets_that_are_not_available_are_not_chosen() {
         let refused = refused.unwrap_err().error;
         assert_eq!(refused.kind, Kind::Usage, "{why}: {}", refused.message);
         assert!(refused.message.contains(why), "{}", refused.message);
-        assert_eq!(bench.writes(), 0);
+        assert_eq!(harness.writes(), 0);
     }
 }
 
@@ -201,33 +201,33 @@ async fn a_zone_that_is_impaired_is_used_with_a_warning_and_breaks_no_second_run
             "<zoneState>impaired</zoneState>",
         )
     });
-    let bench = Bench::new();
-    let service = bench.rewritten(impaired).await;
+    let harness = Harness::new();
+    let service = harness.rewritten(impaired).await;
     let made = service
         .create(&spec("demo"), &CreateOptions::default())
         .await
         .unwrap();
     assert_eq!(made.deployment.mount_targets.len(), 3);
-    let writes = bench.writes();
+    let writes = harness.writes();
     let mut zone = spec("demo");
     zone.placement.zones = vec!["eu-west-1a".parse().unwrap()];
     service
         .create(&zone, &CreateOptions::default())
         .await
         .unwrap();
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rule_that_cannot_be_read_makes_unknown_what_hangs_on_it() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let range: Source = "10.9.0.0/16".parse().unwrap();
     let wish = Spec {
         access: Access::Make(vec![range]),
         ..spec("demo")
     };
-    bench.create(&wish).await.unwrap();
-    let plain = bench.auditor().await;
+    harness.create(&wish).await.unwrap();
+    let plain = harness.auditor().await;
     let report = plain
         .validate(&Scope::All, &asked(&["10.8.0.0/16"]))
         .await
@@ -237,7 +237,7 @@ async fn a_rule_that_cannot_be_read_makes_unknown_what_hangs_on_it() {
         verdict(&report, "nfs-not-open-to-the-world").0,
         Verdict::Pass
     );
-    let service = bench
+    let service = harness
         .rewritten(to("DescribeSecurityGroups", |body| {
             body.replace("10.9.0.0/16", "10.9.0.0/99")
         }))
@@ -259,9 +259,9 @@ async fn a_rule_that_cannot_be_read_makes_unknown_what_hangs_on_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_network_acl_with_an_action_of_tomorrow_is_unknown() {
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
-    let service = bench
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
+    let service = harness
         .rewritten(to("DescribeNetworkAcls", |body| {
             body.replace(
                 "<ruleAction>deny</ruleAction>",
@@ -277,9 +277,9 @@ async fn a_network_acl_with_an_action_of_tomorrow_is_unknown() {
 
 #[tokio::test(start_paused = true)]
 async fn a_group_of_another_account_is_read_with_its_account_and_peering() {
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
-    let service = bench
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
+    let service = harness
         .rewritten(to("DescribeSecurityGroups", |body| {
             let (before, rest) = body.split_once("<groups><item>").unwrap();
             let (_, after) = rest.split_once("</item>").unwrap();
@@ -302,10 +302,10 @@ async fn a_group_of_another_account_is_read_with_its_account_and_peering() {
 /// An account can hide what its services operate: interfaces of mount targets may be among that.
 #[tokio::test(start_paused = true)]
 async fn interfaces_are_asked_for_with_those_of_services() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let asked_for = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let heard = asked_for.clone();
-    let service = bench
+    let service = harness
         .rewritten(move |asked, body| {
             if asked.contains("Action=DescribeNetworkInterfaces&") {
                 heard.lock().unwrap().push(asked.to_owned());
@@ -342,8 +342,8 @@ fn for_others(peering: &'static str) -> impl Fn(&str, String) -> String + Send +
 #[tokio::test(start_paused = true)]
 async fn clients_of_another_account_are_judged_as_far_as_they_can_be_seen() {
     use Verdict::{Fail, Unknown};
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
     for (peering, client, wanted, words) in [
         (
             "active",
@@ -373,7 +373,7 @@ async fn clients_of_another_account_are_judged_as_far_as_they_can_be_seen() {
             "belongs to another account",
         ),
     ] {
-        let service = bench.rewritten(for_others(peering)).await;
+        let service = harness.rewritten(for_others(peering)).await;
         let report = service
             .validate(&Scope::All, &asked(&[client]))
             .await
@@ -392,7 +392,7 @@ async fn clients_of_another_account_are_judged_as_far_as_they_can_be_seen() {
         );
     }
     // Where there is nobody else it is mistyped.
-    let alone = bench.auditor().await;
+    let alone = harness.auditor().await;
     for client in [
         "sg-0beef000000000001",
         "vpc-0beef000000000001",
@@ -408,8 +408,8 @@ async fn clients_of_another_account_are_judged_as_far_as_they_can_be_seen() {
 
 #[tokio::test(start_paused = true)]
 async fn more_groups_than_usual_are_for_efs_to_refuse() {
-    let bench = Bench::new();
-    let service = bench.rewritten(|_, body| body).await;
+    let harness = Harness::new();
+    let service = harness.rewritten(|_, body| body).await;
     let groups = (0..6).map(|n| format!("sg-0000000000000000{n}").parse().unwrap());
     let mut wish = spec("demo");
     wish.access = Access::Groups(groups.collect());

@@ -19,8 +19,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
-use crate::support::bench::{Bench, spec};
 use crate::support::cli::fixture;
+use crate::support::harness::{Harness, spec};
 
 const NOW: u64 = 1_800_000_000_000;
 
@@ -141,9 +141,9 @@ fn state_of_ours() -> Value {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let bench = Bench::new();
-            bench.create(&spec("demo")).await.unwrap();
-            let state = bench.account.state(NOW).unwrap();
+            let harness = Harness::new();
+            harness.create(&spec("demo")).await.unwrap();
+            let state = harness.account.state(NOW).unwrap();
             let mut text = Vec::new();
             state.write(&mut text).unwrap();
             serde_json::from_slice(&text).unwrap()

@@ -6,7 +6,7 @@ use efsctl::domain::finding::{Audited, Verdict};
 use efsctl::domain::spec::Spec;
 use efsctl::service::{Purpose, Scope, ValidateOptions};
 
-use crate::support::bench::{self, Bench, spec};
+use crate::support::harness::{self, Harness, spec};
 
 /// Three zones of one VPC: a larger private subnet, a smaller one, and a public one that is the largest; a private one behind a
 /// network ACL and a public one; a full private one and a public one.
@@ -73,20 +73,20 @@ async fn create_and_fix_choose_the_same_subnets() {
             BY_ADDRESSES,
         ),
     ] {
-        let bench = Bench::described(&world(denied));
-        let created = bench.create(&asked(|_| ())).await.unwrap().deployment;
+        let harness = Harness::described(&world(denied));
+        let created = harness.create(&asked(|_| ())).await.unwrap().deployment;
         let subnets = created.mount_targets.iter().map(|mt| mt.subnet_id.as_str());
         assert_eq!(ends(subnets), chosen, "{denied:?}");
-        let notes: Vec<&&str> = denied.iter().filter(|right| bench.told(right)).collect();
+        let notes: Vec<&&str> = denied.iter().filter(|right| harness.told(right)).collect();
         assert_eq!(notes.len(), denied.len(), "each is named");
-        assert_eq!(bench.warnings(), [] as [String; 0]);
-        let again = bench.create_as(&asked(|_| ()), "run2").await.unwrap();
+        assert_eq!(harness.warnings(), [] as [String; 0]);
+        let again = harness.create_as(&asked(|_| ()), "run2").await.unwrap();
         assert_eq!(again.changes, [], "{denied:?}");
 
-        let bench = Bench::described(&world(denied));
+        let harness = Harness::described(&world(denied));
         let mut options = ValidateOptions {
             purpose: Purpose::Fix,
-            ..bench::asked(&[])
+            ..harness::asked(&[])
         };
         options.rules.vpc = "vpc-0000000000000000a".parse().ok();
         let mut plans = Vec::new();
@@ -95,7 +95,7 @@ async fn create_and_fix_choose_the_same_subnets() {
             let failed = failed.filter(|finding| finding.verdict == Verdict::Fail);
             plans.push(fix_plan(input, failed));
         };
-        let auditor = bench.auditor().await;
+        let auditor = harness.auditor().await;
         auditor
             .validate_each(&Scope::All, &options, &mut on_audited)
             .await
@@ -122,24 +122,24 @@ async fn routes_and_acls_are_read_where_there_is_something_to_choose() {
         (named(&["a1", "a2"]), 1, &["a1"]),
         (named(&["a1", "a2", "b1"]), 1, &["a1", "b1"]),
     ] {
-        let bench = Bench::described(&world(&[]));
-        let created = bench.create(&asked).await.unwrap().deployment;
+        let harness = Harness::described(&world(&[]));
+        let created = harness.create(&asked).await.unwrap().deployment;
         let subnets = created.mount_targets.iter().map(|mt| mt.subnet_id.as_str());
         assert_eq!(ends(subnets), chosen, "{:?}", asked.placement);
-        let calls = bench.calls().counts;
+        let calls = harness.calls().counts;
         for operation in ["DescribeRouteTables", "DescribeNetworkAcls"] {
             let count = calls.get(operation).copied().unwrap_or(0);
             assert_eq!(count, reads, "{operation}: {:?}", asked.placement);
         }
     }
     // The default VPC has one default subnet a zone.
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
-    let counts = bench.calls().counts;
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
+    let counts = harness.calls().counts;
     assert!(!counts.keys().any(|call| call.ends_with("RouteTables")));
     // Where only one behind a network ACL is left, it is used, and that is said.
-    let bench = Bench::described(&world(&[]));
+    let harness = Harness::described(&world(&[]));
     let only = named(&["b1", "c2"]);
-    bench.create(&only).await.unwrap();
-    assert!(bench.told("subnet-000000000000000b1 in zone eu-west-1b blocks NFS from"));
+    harness.create(&only).await.unwrap();
+    assert!(harness.told("subnet-000000000000000b1 in zone eu-west-1b blocks NFS from"));
 }

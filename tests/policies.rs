@@ -6,7 +6,7 @@ use efsctl::domain::finding::Verdict;
 use efsctl::service::{Scope, ValidateOptions};
 use serde_json::{Value, json};
 
-use crate::support::bench::{REGION, joined};
+use crate::support::harness::{REGION, joined};
 use crate::support::world::world;
 
 const ARN: &str =
@@ -26,7 +26,7 @@ async fn judged_by(file: &str, statements: &Value, check: &str) -> (Verdict, Str
             .over(Rules::on("2026-11-21".to_owned())),
         ..ValidateOptions::default()
     };
-    let auditor = world.bench().auditor().await;
+    let auditor = world.harness().auditor().await;
     let report = auditor.validate(&Scope::All, &options).await.unwrap();
     let mut findings = report.findings().map(|(_, finding)| finding);
     let found = findings.find(|finding| finding.about.id == check).unwrap();

@@ -6,17 +6,17 @@ use efsctl::domain::settings::{On, Wish};
 use efsctl::error::Kind;
 use efsctl::service::{Awaited, CreateOptions, DeleteOptions, EfsService, Scope};
 
-use crate::support::bench::{Bench, asked, reference, spec};
+use crate::support::harness::{Harness, asked, reference, spec};
 
 /// An account that has `demo`, seen from another one: the bare id is not found, and the ARN is taken in its place.
-async fn seen_from_elsewhere() -> (Bench, EfsService<AwsCloud>, String) {
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
-    let id = bench.things().file_systems[0].clone();
+async fn seen_from_elsewhere() -> (Harness, EfsService<AwsCloud>, String) {
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
+    let id = harness.things().file_systems[0].clone();
     let arn = format!("arn:aws:elasticfilesystem:eu-west-1:444455556666:file-system/{id}");
     let encoded = arn.replace(':', "%3A").replace('/', "%2F");
     let own = id.clone();
-    let service = bench
+    let service = harness
         .routed(
             move |uri| match uri.contains(&encoded) || uri.contains(&arn) {
                 true => uri.replace(&encoded, &own).replace(&arn, &own),
@@ -36,18 +36,18 @@ async fn seen_from_elsewhere() -> (Bench, EfsService<AwsCloud>, String) {
         )
         .await;
     let arn = format!("arn:aws:elasticfilesystem:eu-west-1:444455556666:file-system/{id}");
-    (bench, service, arn)
+    (harness, service, arn)
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_file_system_that_is_shared_is_read_by_its_arn_and_never_written() {
-    let (bench, service, arn) = seen_from_elsewhere().await;
-    let writes = bench.writes();
+    let (harness, service, arn) = seen_from_elsewhere().await;
+    let writes = harness.writes();
     let named = reference(&arn);
     let shown = service.describe(&named).await.unwrap();
     assert_eq!(shown.file_system_id.as_str(), arn);
     assert_eq!(shown.mount_targets.len(), 3);
-    let warned = bench.warnings().join("\n");
+    let warned = harness.warnings().join("\n");
     assert!(
         warned.contains("belongs to account 444455556666"),
         "{warned}"
@@ -108,14 +108,14 @@ async fn a_file_system_that_is_shared_is_read_by_its_arn_and_never_written() {
         .await
         .unwrap_err();
     assert_eq!(refused.error.kind, Kind::Conflict);
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_that_is_not_shared_is_told_with_its_account() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let arn = "arn:aws:elasticfilesystem:eu-west-1:444455556666:file-system/fs-0123456789abcdef0";
-    let service = bench.service().await;
+    let service = harness.service().await;
     let scope = Scope::These(vec![reference(arn)]);
     let missing = [
         service.describe(&reference(arn)).await.unwrap_err(),
@@ -144,21 +144,21 @@ async fn one_that_is_not_shared_is_told_with_its_account() {
 async fn a_group_of_another_network_is_refused_at_once() {
     let sentence = "You have specified two resources that belong to different networks.";
     let rule = format!("CreateMountTarget:1+:code=SecurityGroupNotFound/400:{sentence}");
-    let bench = Bench::faulty(&[&rule]);
+    let harness = Harness::faulty(&[&rule]);
     let before = tokio::time::Instant::now();
-    let failure = bench.create(&spec("demo")).await.unwrap_err();
+    let failure = harness.create(&spec("demo")).await.unwrap_err();
     let hint = failure.error.hint.clone().map(|hint| hint.to_string());
     assert!(
         hint.as_deref().unwrap_or_default().contains("its own VPC"),
         "{:?}",
         failure.error
     );
-    let tried = bench.calls().counts["CreateMountTarget"];
+    let tried = harness.calls().counts["CreateMountTarget"];
     assert!(tried <= 3, "one for each zone, not again: {tried}");
     assert!(
         before.elapsed().as_secs() < 30 + 30,
         "{:?}",
         before.elapsed()
     );
-    assert_eq!(bench.things().count(), (0, 0, 0));
+    assert_eq!(harness.things().count(), (0, 0, 0));
 }

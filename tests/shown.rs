@@ -11,11 +11,11 @@ use efsctl::report::{Format, Look, render};
 use efsctl::service::{Scope, ValidateOptions};
 use efsctl::ui::document::AuditView;
 
-use crate::support::bench::{Bench, REGION};
 use crate::support::cli::{Efsctl, fixture};
+use crate::support::harness::{Harness, REGION};
 use crate::support::world::world;
 
-const WORLDS: [&str; 4] = ["messy", "audit", "stated", "fixable"];
+const WORLDS: [&str; 4] = ["messy", "audit", "clients", "fixable"];
 
 /// What stands in a text where a command begins.
 const BEGINNINGS: [&str; 13] = [
@@ -60,7 +60,7 @@ async fn messes() -> Vec<Report> {
                 rules,
                 ..ValidateOptions::default()
             };
-            let auditor = Bench::described(&text).auditor().await;
+            let auditor = Harness::described(&text).auditor().await;
             reports.push(auditor.validate(&Scope::All, &options).await.unwrap());
         }
     }

@@ -14,14 +14,14 @@ use efsctl::sandbox::world::scenario;
 use efsctl::service::{Scope, ValidateOptions};
 use serde_json::Value;
 
-use crate::support::bench::{Bench, REGION};
 use crate::support::cli::{Efsctl, fixture};
+use crate::support::harness::{Harness, REGION};
 use crate::support::server::sandbox;
 use crate::support::world::{World, WorldFile, world};
 
 const MESSY: &str = include_str!("../fixtures/worlds/messy.toml");
 const AUDIT: &str = include_str!("../fixtures/worlds/audit.toml");
-const STATED: &str = include_str!("../fixtures/worlds/stated.toml");
+const STATED: &str = include_str!("../fixtures/worlds/clients.toml");
 
 type Verdicts = BTreeMap<(String, &'static str), Verdict>;
 
@@ -69,9 +69,13 @@ fn demanding() -> ValidateOptions {
 }
 
 async fn all(world: &str, options: &ValidateOptions) -> Result<Report, Error> {
-    let bench = Bench::described(world);
-    let report = bench.auditor().await.validate(&Scope::All, options).await?;
-    assert_eq!(bench.writes(), 0, "an audit writes nothing");
+    let harness = Harness::described(world);
+    let report = harness
+        .auditor()
+        .await
+        .validate(&Scope::All, options)
+        .await?;
+    assert_eq!(harness.writes(), 0, "an audit writes nothing");
     Ok(report)
 }
 
@@ -369,15 +373,15 @@ fn fleet(count: usize) -> World {
 async fn calls_do_not_grow_faster_than_file_systems() {
     let mut constant = BTreeSet::new();
     for count in [10, 200, 1_000] {
-        let bench = fleet(count).bench();
-        let report = bench
+        let harness = fleet(count).harness();
+        let report = harness
             .auditor()
             .await
             .validate(&Scope::All, &plain())
             .await
             .unwrap();
         assert_eq!(report.file_systems.len(), count);
-        let calls = bench.calls();
+        let calls = harness.calls();
         let of = |operation: &str| calls.counts.get(operation).copied().unwrap_or(0);
         let each = [
             "DescribeMountTargets",
@@ -413,12 +417,12 @@ async fn throttled_hard_the_verdicts_are_the_same() {
             .step_by(2)
             .map(move |nth| format!("{operation}:{nth}:throttle").parse().unwrap())
     });
-    let bench = Bench::with(Options {
+    let harness = Harness::with(Options {
         world: scenario::parse(MESSY, 0).unwrap(),
         faults: Faults::new(rules),
-        ..Bench::options()
+        ..Harness::options()
     });
-    let report = bench
+    let report = harness
         .auditor()
         .await
         .validate(&Scope::All, &plain())
@@ -436,13 +440,13 @@ async fn the_rate_of_calls_follows_the_limit_of_the_service() {
         let faults = limit.map_or_else(Faults::default, |rate| {
             Faults::default().with_limit(RateLimit::new(rate).unwrap())
         });
-        let bench = Bench::with(Options {
+        let harness = Harness::with(Options {
             world: scenario::parse(&world, 0).unwrap(),
             faults,
-            ..Bench::options()
+            ..Harness::options()
         });
         let begun = tokio::time::Instant::now();
-        let report = bench
+        let report = harness
             .auditor()
             .await
             .validate(&Scope::All, &plain())
@@ -450,7 +454,7 @@ async fn the_rate_of_calls_follows_the_limit_of_the_service() {
             .unwrap();
         let seconds = begun.elapsed().as_secs_f64();
         assert_eq!(report.count(Verdict::Unknown), 0);
-        let calls = bench.calls();
+        let calls = harness.calls();
         let throttled = calls.log.iter().filter(|call| call.fault.is_some()).count();
         println!(
             "audit at {limit:?} a second: {} calls, {seconds:.1} s, {throttled} throttled",
@@ -985,12 +989,12 @@ async fn a_throttle_by_any_name_is_waited_out() {
     ] {
         // More often than a read that fails in another way is made.
         let rules = (1..=8).map(|nth| format!("DescribeMountTargets:{nth}:code={code}/503"));
-        let bench = Bench::with(Options {
+        let harness = Harness::with(Options {
             world: scenario::parse(&fleet(1).to_string(), 0).unwrap(),
             faults: Faults::new(rules.map(|rule| rule.parse().unwrap())),
-            ..Bench::options()
+            ..Harness::options()
         });
-        let service = bench.auditor().await;
+        let service = harness.auditor().await;
         let report = service.validate(&Scope::All, &plain()).await.unwrap();
         let unseen = report
             .findings()
@@ -1020,12 +1024,12 @@ async fn credentials_that_expire_end_the_audit() {
         ("DescribeReplicationConfigurations", "ExpiredToken/403"),
     ] {
         let rule = format!("{read}:1+:code={code}");
-        let bench = Bench::with(Options {
+        let harness = Harness::with(Options {
             world: scenario::parse(STATED, 0).unwrap(),
             faults: Faults::new([rule.parse().unwrap()]),
-            ..Bench::options()
+            ..Harness::options()
         });
-        let service = bench.auditor().await;
+        let service = harness.auditor().await;
         let ended = service.validate(&Scope::All, &plain()).await;
         let Err(error) = ended else {
             panic!("{rule}: the audit goes on");

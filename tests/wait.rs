@@ -5,15 +5,15 @@ use std::time::Duration;
 use efsctl::error::Kind;
 use efsctl::service::{Awaited, CreateOptions};
 
-use crate::support::bench::{Bench, reference, spec};
+use crate::support::harness::{Harness, reference, spec};
 
-async fn half_made(bench: &Bench) -> efsctl::domain::ids::FileSystemId {
+async fn half_made(harness: &Harness) -> efsctl::domain::ids::FileSystemId {
     let options = CreateOptions {
         run: "run1".to_owned(),
         no_wait: true,
         ..CreateOptions::default()
     };
-    bench
+    harness
         .create_with(&spec("demo"), &options)
         .await
         .unwrap()
@@ -23,10 +23,10 @@ async fn half_made(bench: &Bench) -> efsctl::domain::ids::FileSystemId {
 
 #[tokio::test(start_paused = true)]
 async fn it_ends_by_its_deadline_and_tells_the_last_states() {
-    let bench = Bench::new();
-    let id = half_made(&bench).await;
+    let harness = Harness::new();
+    let id = half_made(&harness).await;
     let started = tokio::time::Instant::now();
-    let failure = bench
+    let failure = harness
         .service()
         .await
         .wait_for_mount_targets(&id, Duration::from_secs(10))
@@ -47,19 +47,19 @@ async fn it_ends_by_its_deadline_and_tells_the_last_states() {
 
 #[tokio::test(start_paused = true)]
 async fn the_longest_duration_there_is_means_that_it_has_no_end() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let options = CreateOptions {
         run: "run1".to_owned(),
         timeout: Some(Duration::MAX),
         ..CreateOptions::default()
     };
-    let created = bench.create_with(&spec("demo"), &options).await.unwrap();
+    let created = harness.create_with(&spec("demo"), &options).await.unwrap();
     let id = created.deployment.file_system_id;
-    let service = bench.service().await;
+    let service = harness.service().await;
     let reached = service.wait_for_mount_targets(&id, Duration::MAX).await;
     assert_eq!(reached.unwrap().mount_targets.len(), 3);
 
-    let slow = Bench::faulty(&["CreateMountTarget:*:slow=40m"]);
+    let slow = Harness::faulty(&["CreateMountTarget:*:slow=40m"]);
     let created = slow.create_with(&spec("demo"), &options).await.unwrap();
     assert_eq!(
         created.deployment.mount_targets.len(),
@@ -70,9 +70,9 @@ async fn the_longest_duration_there_is_means_that_it_has_no_end() {
 
 #[tokio::test(start_paused = true)]
 async fn it_ends_by_a_terminal_state() {
-    let bench = Bench::faulty(&["CreateMountTarget:1:error-state"]);
-    let id = half_made(&bench).await;
-    let failure = bench
+    let harness = Harness::faulty(&["CreateMountTarget:1:error-state"]);
+    let id = half_made(&harness).await;
+    let failure = harness
         .service()
         .await
         .wait_for_mount_targets(&id, Duration::from_secs(300))
@@ -88,16 +88,16 @@ async fn it_ends_by_a_terminal_state() {
 
 #[tokio::test(start_paused = true)]
 async fn one_describe_a_turn_whatever_the_number_of_mount_targets() {
-    let bench = Bench::new();
-    let id = half_made(&bench).await;
-    let before = bench.calls();
-    bench
+    let harness = Harness::new();
+    let id = half_made(&harness).await;
+    let before = harness.calls();
+    harness
         .service()
         .await
         .wait_for_mount_targets(&id, Duration::from_secs(300))
         .await
         .unwrap();
-    let after = bench.calls();
+    let after = harness.calls();
     let looks = after.counts["DescribeMountTargets"]
         - before
             .counts
@@ -114,13 +114,13 @@ async fn one_describe_a_turn_whatever_the_number_of_mount_targets() {
 
 #[tokio::test(start_paused = true)]
 async fn throttled_and_disturbed_it_goes_on() {
-    let bench = Bench::faulty(&[
+    let harness = Harness::faulty(&[
         "DescribeMountTargets:3:throttle",
         "DescribeMountTargets:6:500",
         "DescribeMountTargets:9:hang",
     ]);
-    let id = half_made(&bench).await;
-    bench
+    let id = half_made(&harness).await;
+    harness
         .service()
         .await
         .wait_for_mount_targets(&id, Duration::from_secs(300))
@@ -130,7 +130,7 @@ async fn throttled_and_disturbed_it_goes_on() {
 
 #[tokio::test(start_paused = true)]
 async fn what_does_not_exist_is_not_found_and_is_deleted() {
-    let service = Bench::new().service().await;
+    let service = Harness::new().service().await;
     let demo = reference("demo");
     let wait = |awaited| service.wait(&demo, awaited, Duration::from_secs(5));
     assert_eq!(
@@ -142,14 +142,14 @@ async fn what_does_not_exist_is_not_found_and_is_deleted() {
 
 #[tokio::test(start_paused = true)]
 async fn a_file_system_without_mount_targets_is_not_usable() {
-    let bench = Bench::new();
-    let fs = bench
+    let harness = Harness::new();
+    let fs = harness
         .service()
         .await
         .create_file_system(&spec("demo"), "run1")
         .await
         .unwrap();
-    let failure = bench
+    let failure = harness
         .service()
         .await
         .wait_for_mount_targets(&fs.id, Duration::from_secs(20))

@@ -7,7 +7,7 @@ use efsctl::error::Kind;
 use efsctl::service::{CreateOptions, Scope};
 use serde_json::json;
 
-use crate::support::bench::{Bench, asked, joined, reference, spec};
+use crate::support::harness::{Harness, asked, joined, reference, spec};
 
 /// The verdict of a check on the one file system, and what is told with it.
 fn verdict(report: &Report, id: &str) -> (Verdict, String) {
@@ -17,10 +17,10 @@ fn verdict(report: &Report, id: &str) -> (Verdict, String) {
 }
 
 /// An account with a whole deployment.
-async fn deployed() -> Bench {
-    let bench = Bench::new();
-    bench.create(&spec("demo")).await.unwrap();
-    bench
+async fn deployed() -> Harness {
+    let harness = Harness::new();
+    harness.create(&spec("demo")).await.unwrap();
+    harness
 }
 
 fn swapped(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(&str, String) -> String {
@@ -36,8 +36,8 @@ async fn modes_of_tomorrow_are_shown_unknown_and_different_from_what_is_asked_fo
         (r#""bursting""#, r#""turbo""#),
         (r#""generalPurpose""#, r#""hyperIO""#),
     ];
-    let bench = deployed().await;
-    let service = bench.rewritten(swapped(TOMORROW)).await;
+    let harness = deployed().await;
+    let service = harness.rewritten(swapped(TOMORROW)).await;
     let shown = service.describe(&reference("demo")).await.unwrap();
     let shown = serde_json::to_value(&shown).unwrap();
     assert_eq!(shown["throughput_mode"], "turbo");
@@ -80,8 +80,8 @@ async fn states_of_tomorrow_are_unknown() {
         r#""LifeCycleState":"available""#,
         r#""LifeCycleState":"frozen""#,
     )];
-    let bench = deployed().await;
-    let service = bench.rewritten(swapped(TOMORROW)).await;
+    let harness = deployed().await;
+    let service = harness.rewritten(swapped(TOMORROW)).await;
     let report = service.validate(&Scope::All, &asked(&[])).await.unwrap();
     for check in [
         "file-system-state",
@@ -97,11 +97,11 @@ async fn states_of_tomorrow_are_unknown() {
 
 #[tokio::test(start_paused = true)]
 async fn a_backup_status_of_tomorrow_is_neither_on_nor_off() {
-    let bench = Bench::new();
+    let harness = Harness::new();
     let mut kept = spec("demo");
     kept.settings.backups = Wish::Set(On);
-    bench.create(&kept).await.unwrap();
-    let service = bench
+    harness.create(&kept).await.unwrap();
+    let service = harness
         .rewritten(|asked, body| match asked.contains("backup-policy") {
             true => body.replace("ENABLED", "SUSPENDED"),
             false => body,
@@ -126,15 +126,15 @@ async fn a_backup_status_of_tomorrow_is_neither_on_nor_off() {
 async fn a_transition_of_tomorrow_is_sent_again_and_one_that_cannot_be_is_not_written_over() {
     let mut first = spec("demo");
     first.settings.lifecycle.to_ia = "30d".parse().ok().into();
-    let bench = Bench::new();
-    bench.create(&first).await.unwrap();
-    let before = bench.writes();
+    let harness = Harness::new();
+    harness.create(&first).await.unwrap();
+    let before = harness.writes();
     let mut wish = spec("demo");
     wish.settings.lifecycle.to_primary = Wish::Set(On);
 
     let sent = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let heard = sent.clone();
-    let service = bench
+    let service = harness
         .rewritten(move |asked, body| {
             if asked.starts_with("PUT") && asked.contains("lifecycle-configuration") {
                 heard.lock().unwrap().push(asked.to_owned());
@@ -160,9 +160,9 @@ async fn a_transition_of_tomorrow_is_sent_again_and_one_that_cannot_be_is_not_wr
         "{sent:?}"
     );
 
-    let writes = bench.writes();
+    let writes = harness.writes();
     assert!(writes > before);
-    let service = bench
+    let service = harness
         .rewritten(|_, body| body.replace("TransitionToIA", "TransitionToDust"))
         .await;
     let refused = service.create(&wish, &CreateOptions::default()).await;
@@ -173,21 +173,21 @@ async fn a_transition_of_tomorrow_is_sent_again_and_one_that_cannot_be_is_not_wr
         "{}",
         refused.message
     );
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
     let unread = service.validate(&Scope::All, &asked(&[])).await.unwrap();
     for check in ["lifecycle-policy", "archive-order"] {
         assert_eq!(verdict(&unread, check).0, Verdict::Unknown, "{check}");
     }
     let mut policy = Lifecycle::default();
     policy.add(None, None, None);
-    let id = bench.things().file_systems[0].parse().unwrap();
+    let id = harness.things().file_systems[0].parse().unwrap();
     use efsctl::cloud::Cloud;
     service
         .cloud()
         .set(&id, &Value::Lifecycle(policy.clone()))
         .await
         .unwrap_err();
-    assert_eq!(bench.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 /// It may have happened or not: the run looks, and finds what it made.
@@ -204,8 +204,8 @@ async fn an_answer_without_an_id_is_a_lost_one() {
             "FileSystemId",
         ),
     ] {
-        let bench = Bench::new();
-        let service = bench
+        let harness = Harness::new();
+        let service = harness
             .rewritten(move |asked, body| match asked.contains(call) {
                 true => body.replace(member, "Nothing"),
                 false => body,
@@ -215,7 +215,7 @@ async fn an_answer_without_an_id_is_a_lost_one() {
             .create(&spec("demo"), &CreateOptions::default())
             .await;
         let made = made.unwrap_or_else(|failure| panic!("{call}: {:?}", failure.error));
-        assert_eq!(bench.things().count(), (1, 3, 1), "{call}");
+        assert_eq!(harness.things().count(), (1, 3, 1), "{call}");
         assert!(
             !serde_json::to_string(&made.deployment)
                 .unwrap()
@@ -226,8 +226,8 @@ async fn an_answer_without_an_id_is_a_lost_one() {
 
 #[tokio::test(start_paused = true)]
 async fn what_does_not_say_whether_it_is_encrypted_is_not_told_to_be_plain() {
-    let bench = deployed().await;
-    let service = bench
+    let harness = deployed().await;
+    let service = harness
         .rewritten(swapped(&[(r#""Encrypted""#, r#""Enciphered""#)]))
         .await;
     let shown = service.describe(&reference("demo")).await.unwrap();

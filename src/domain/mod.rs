@@ -17,13 +17,13 @@ pub mod inventory;
 pub mod keyword;
 pub mod leftover;
 pub mod lifecycle_state;
+#[cfg(test)]
+pub(crate) mod mutants;
 pub mod network;
 pub mod now;
 pub mod orphan;
 pub mod placement;
 pub mod plan;
-#[cfg(test)]
-pub(crate) mod planted;
 pub mod ranges;
 pub mod region;
 pub mod resource;

@@ -19,10 +19,10 @@ use crate::domain::action::{Action, Part};
 use crate::domain::diff::{Next, diff};
 use crate::domain::event::{Event, Subject};
 use crate::domain::goal::Goal;
+#[cfg(test)]
+use crate::domain::mutants::{self, Mutant};
 use crate::domain::now::Now;
 use crate::domain::plan::Change;
-#[cfg(test)]
-use crate::domain::planted::{self, Bug};
 use crate::domain::state::State;
 
 /// One run towards a goal.
@@ -212,7 +212,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         let mut moved = false;
         let mut fatal = None;
         #[cfg(test)]
-        let forgets = planted::is(Bug::ForgetSiblings) && answers.iter().any(Result::is_err);
+        let forgets = mutants::is(Mutant::ForgetSiblings) && answers.iter().any(Result::is_err);
         for (action, answer) in due.iter().zip(answers) {
             #[cfg(test)]
             if forgets && answer.is_ok() {

@@ -7,9 +7,9 @@ use tokio::time::Instant;
 use super::{LINGER, SETTLE};
 use crate::domain::action::{Action, Part};
 use crate::domain::ids::{NetworkInterfaceId, Zone};
-use crate::domain::plan::Change;
 #[cfg(test)]
-use crate::domain::planted::{self, Bug};
+use crate::domain::mutants::{self, Mutant};
+use crate::domain::plan::Change;
 use crate::domain::resource::ResourceId;
 use crate::domain::state::MountTarget;
 use crate::domain::tags::{self, Tags};
@@ -132,7 +132,7 @@ impl Ledger {
     /// Until when something may still appear that this run asked for.
     pub fn unconfirmed_until(&self) -> Option<Instant> {
         #[cfg(test)]
-        if planted::is(Bug::NoSettleLook) {
+        if mutants::is(Mutant::NoSettleLook) {
             return None;
         }
         let calls = self.unconfirmed.values().chain(self.superseded.values());

@@ -17,9 +17,9 @@ use crate::domain::diff::Blocked;
 use crate::domain::event::Event;
 use crate::domain::goal::{Goal, Removal};
 use crate::domain::leftover::{LeftReason, Leftover};
-use crate::domain::now::Now;
 #[cfg(test)]
-use crate::domain::planted::{self, Bug};
+use crate::domain::mutants::{self, Mutant};
+use crate::domain::now::Now;
 use crate::domain::resource::ResourceId;
 use crate::domain::state::{MountTarget, State};
 use crate::domain::tags;
@@ -45,7 +45,7 @@ fn made(run: &str, now: &Now, ledger: &Ledger) -> Removal {
     };
     #[cfg(test)]
     let is_ours =
-        |id: &ResourceId, tags: &tags::Tags| planted::is(Bug::DeleteByName) || is_ours(id, tags);
+        |id: &ResourceId, tags: &tags::Tags| mutants::is(Mutant::DeleteByName) || is_ours(id, tags);
     let ours = |id: ResourceId, tags| {
         let is_ours = is_ours(&id, tags) || ledger.all_made().any(|made| *made == id);
         is_ours.then_some(id)
@@ -78,7 +78,7 @@ fn made(run: &str, now: &Now, ledger: &Ledger) -> Removal {
 /// The other run whose name is on the file system now, if it is not a name that was found there.
 fn taken_over<'now>(now: &'now Now, ledger: &Ledger) -> Option<&'now str> {
     #[cfg(test)]
-    if planted::is(Bug::BlindRollback) {
+    if mutants::is(Mutant::BlindRollback) {
         return None;
     }
     let run = now.file_system.as_ref()?.tags.get(tags::RUN)?;

@@ -22,7 +22,7 @@ use crate::support::server::sandbox;
 /// Answers every request, and keeps what it said.
 #[derive(Debug, Clone, Default)]
 pub struct Recorder {
-    heard: Arc<Mutex<Vec<Heard>>>,
+    recorded: Arc<Mutex<Vec<Recorded>>>,
     /// The status of EFS, and its answer.
     efs: Option<(u16, String, String)>,
     /// The keys that STS gives.
@@ -30,7 +30,7 @@ pub struct Recorder {
 }
 
 #[derive(Debug, Clone)]
-struct Heard {
+struct Recorded {
     uri: String,
     body: String,
     agent: String,
@@ -53,8 +53,8 @@ impl Recorder {
         }
     }
 
-    fn all(&self) -> Vec<Heard> {
-        self.heard.lock().unwrap().clone()
+    fn all(&self) -> Vec<Recorded> {
+        self.recorded.lock().unwrap().clone()
     }
 }
 
@@ -62,14 +62,14 @@ impl HttpConnector for Recorder {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let header = |name: &str| request.headers().get(name).unwrap_or_default().to_owned();
         let body = request.body().bytes().unwrap_or_default();
-        let heard = Heard {
+        let recorded = Recorded {
             uri: request.uri().to_owned(),
             body: String::from_utf8_lossy(body).into_owned(),
             agent: format!("{} {}", header("user-agent"), header("x-amz-user-agent")),
             key: header("authorization"),
             token: header("x-amz-security-token"),
         };
-        let (status, kind, answer) = if heard.body.contains("Action=AssumeRole") {
+        let (status, kind, answer) = if recorded.body.contains("Action=AssumeRole") {
             let escaped = |text: &str| {
                 text.replace('&', "&amp;")
                     .replace('<', "&lt;")
@@ -88,7 +88,7 @@ impl HttpConnector for Recorder {
                 .clone()
                 .unwrap_or_else(|| (200, String::new(), "{\"FileSystems\": []}".to_owned()))
         };
-        self.heard.lock().unwrap().push(heard);
+        self.recorded.lock().unwrap().push(recorded);
         let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(answer));
         let _ = response.headers_mut().try_insert("x-amzn-errortype", kind);
         HttpConnectorFuture::ready(Ok(response))
@@ -135,11 +135,11 @@ async fn requests_carry_what_the_environment_says() {
         (
             keys(&[]),
             "the key",
-            (|h: &Heard| {
+            (|h: &Recorded| {
                 h.key.contains("Credential=AKIAENV/")
                     && h.uri
                         .starts_with("https://elasticfilesystem.eu-west-1.amazonaws.com/")
-            }) as fn(&Heard) -> bool,
+            }) as fn(&Recorded) -> bool,
         ),
         (keys(&[]).set("AWS_SESSION_TOKEN", "t0"), "the token", |h| {
             h.token == "t0"
@@ -187,9 +187,9 @@ async fn requests_carry_what_the_environment_says() {
     ] {
         let recorder = Recorder::default();
         assert_eq!(list(&home, None, &recorder).await.unwrap(), None, "{what}");
-        let heard = recorder.all();
-        assert_eq!(heard.len(), 1, "{what}");
-        assert!(counts(&heard[0]), "{what}: {heard:?}");
+        let recorded = recorder.all();
+        assert_eq!(recorded.len(), 1, "{what}");
+        assert!(counts(&recorded[0]), "{what}: {recorded:?}");
     }
 }
 
@@ -219,27 +219,35 @@ async fn roles_are_assumed_one_after_the_other() {
     ));
     let recorder = Recorder::giving(["ASIAROLE", "secret", "token"]);
     assert_eq!(list(&home, Some("outer"), &recorder).await.unwrap(), None);
-    let heard = recorder.all();
-    let uris: Vec<&str> = heard.iter().map(|heard| heard.uri.as_str()).collect();
-    assert_eq!(heard.len(), 3, "{uris:?}");
+    let recorded = recorder.all();
+    let uris: Vec<&str> = recorded
+        .iter()
+        .map(|recorded| recorded.uri.as_str())
+        .collect();
+    assert_eq!(recorded.len(), 3, "{uris:?}");
     assert!(
-        heard[0].body.contains("RoleArn=arn%3Ainner") && heard[0].body.contains("ExternalId=e1"),
-        "{heard:?}"
+        recorded[0].body.contains("RoleArn=arn%3Ainner")
+            && recorded[0].body.contains("ExternalId=e1"),
+        "{recorded:?}"
     );
     assert!(
-        heard[0].key.contains("Credential=AKIAKEYS/") && heard[0].key.contains("/eu-west-3/sts/"),
-        "{heard:?}"
+        recorded[0].key.contains("Credential=AKIAKEYS/")
+            && recorded[0].key.contains("/eu-west-3/sts/"),
+        "{recorded:?}"
     );
     assert!(
-        heard[1].body.contains("RoleArn=arn%3Aouter")
-            && heard[1].body.contains("DurationSeconds=900")
-            && heard[1].body.contains("RoleSessionName=me"),
-        "{heard:?}"
+        recorded[1].body.contains("RoleArn=arn%3Aouter")
+            && recorded[1].body.contains("DurationSeconds=900")
+            && recorded[1].body.contains("RoleSessionName=me"),
+        "{recorded:?}"
     );
-    assert!(heard[1].key.contains("Credential=ASIAROLE/"), "{heard:?}");
     assert!(
-        heard[2].key.contains("Credential=ASIAROLE/") && heard[2].token == "token",
-        "{heard:?}"
+        recorded[1].key.contains("Credential=ASIAROLE/"),
+        "{recorded:?}"
+    );
+    assert!(
+        recorded[2].key.contains("Credential=ASIAROLE/") && recorded[2].token == "token",
+        "{recorded:?}"
     );
 }
 
@@ -259,7 +267,7 @@ async fn by_process(
         variables: Some(home.variables.clone()),
         http_client: Some(SharedHttpClient::new(recorder.clone())),
         patience: Some(patience),
-        hears: Hears::by(move |heard| hears.lock().unwrap().extend_from_slice(heard)),
+        hears: Hears::by(move |recorded| hears.lock().unwrap().extend_from_slice(recorded)),
         ..Connection::default()
     };
     let ended = match AwsCloud::connect(connection).await {
@@ -276,10 +284,10 @@ async fn a_process_is_heard_and_its_credentials_are_used() {
     let (ended, words, recorder) = by_process(printed, Duration::from_secs(60)).await;
     assert_eq!(ended.unwrap(), None);
     assert_eq!(words, "Code: ", "a question has no line end");
-    let heard = recorder.all();
+    let recorded = recorder.all();
     assert!(
-        heard[0].key.contains("Credential=AKIAPROCESS/") && heard[0].token == "t9",
-        "{heard:?}"
+        recorded[0].key.contains("Credential=AKIAPROCESS/") && recorded[0].token == "t9",
+        "{recorded:?}"
     );
 }
 
@@ -298,7 +306,7 @@ async fn a_process_that_gives_nothing_is_named_with_its_profile() {
         // What it leaves behind keeps nobody waiting.
         ("echo asking >&2; exec sleep 600", 0, "gave nothing within"),
     ] {
-        let (ended, heard, recorder) = by_process(command, Duration::from_secs(patience)).await;
+        let (ended, recorded, recorder) = by_process(command, Duration::from_secs(patience)).await;
         let error = match ended {
             Err(Unconnected::NoCredentials(error)) | Ok(Some(error)) => error,
             other => panic!("{command}: {other:?}"),
@@ -319,8 +327,10 @@ async fn a_process_that_gives_nothing_is_named_with_its_profile() {
         );
         assert!(recorder.all().is_empty(), "{command}");
         assert!(
-            heard.is_empty() || command.contains(heard.trim()) || heard.contains("nonexistent"),
-            "{heard}"
+            recorded.is_empty()
+                || command.contains(recorded.trim())
+                || recorded.contains("nonexistent"),
+            "{recorded}"
         );
     }
 }

@@ -1,9 +1,9 @@
 //! What the tests share: an account behind the real SDK on a paused clock, and the real binary.
 
-pub mod bench;
 pub mod cli;
+pub mod harness;
 #[allow(dead_code, reason = "the proof uses the rest")]
-pub mod direct;
+pub mod in_memory;
 pub mod proxy;
 pub mod rewrite;
 pub mod server;

@@ -57,7 +57,7 @@ impl HttpClient for Rewriting {
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Heard {
+        SharedHttpConnector::new(RewritingConnector {
             inner: self.inner.http_connector(settings, components),
             route: self.route.clone(),
             change: self.change.clone(),
@@ -65,19 +65,19 @@ impl HttpClient for Rewriting {
     }
 }
 
-struct Heard {
+struct RewritingConnector {
     inner: SharedHttpConnector,
     route: Route,
     change: Change,
 }
 
-impl std::fmt::Debug for Heard {
+impl std::fmt::Debug for RewritingConnector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Heard")
     }
 }
 
-impl HttpConnector for Heard {
+impl HttpConnector for RewritingConnector {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let routed = (self.route)(request.uri());
         request.set_uri(routed).unwrap();
@@ -92,18 +92,18 @@ impl HttpConnector for Heard {
         HttpConnectorFuture::new(async move {
             let answer = answer.await?;
             let body = String::from_utf8(answer.body().bytes().unwrap_or_default().to_vec());
-            let mut heard = HttpResponse::new(
+            let mut response = HttpResponse::new(
                 answer.status(),
                 SdkBody::from(change(&asked, body.unwrap())),
             );
             for (name, value) in answer.headers() {
                 if name != "content-length" {
-                    heard
+                    response
                         .headers_mut()
                         .insert(name.to_owned(), value.to_owned());
                 }
             }
-            Ok(heard)
+            Ok(response)
         })
     }
 }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::bench::{Bench, REGION};
 use super::cli::Efsctl;
+use super::harness::{Harness, REGION};
 use super::server::{Server, sandbox};
 
 /// An account that is being described.
@@ -204,8 +204,8 @@ impl World {
     }
 
     /// What has been described, on tokio's clock.
-    pub fn bench(&self) -> Bench {
-        Bench::described(&self.to_string())
+    pub fn harness(&self) -> Harness {
+        Harness::described(&self.to_string())
     }
 
     /// What has been described, as a file.

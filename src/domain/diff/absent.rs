@@ -54,7 +54,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
         }
     }
     #[cfg(test)]
-    let too_early = super::super::planted::is(super::super::planted::Bug::WrongDeleteOrder);
+    let too_early = super::super::mutants::is(super::super::mutants::Mutant::WrongDeleteOrder);
     #[cfg(not(test))]
     let too_early = false;
     if !next.is_done() && !too_early {

@@ -8,9 +8,9 @@ use super::Run;
 use crate::cloud::{Class, Cloud, CloudError};
 use crate::domain::action::{Action, Part};
 use crate::domain::event::Event;
-use crate::domain::plan::{Change, Verb};
 #[cfg(test)]
-use crate::domain::planted::{self, Bug};
+use crate::domain::mutants::{self, Mutant};
+use crate::domain::plan::{Change, Verb};
 use crate::domain::state::{MountTarget, State};
 use crate::provision::{DRAIN, SETTLE};
 
@@ -30,7 +30,7 @@ impl<C: Cloud> Run<'_, '_, C> {
             }
         }
         #[cfg(test)]
-        if planted::is(Bug::ConflictIsSuccess) && error.class == Class::Recheck {
+        if mutants::is(Mutant::ConflictIsSuccess) && error.class == Class::Recheck {
             self.skipped.insert(action.key());
             return None;
         }

@@ -38,14 +38,14 @@ impl Reporter for Recorder {
 
 /// An account, and how long things take in it.
 #[derive(Clone)]
-pub struct Bench {
+pub struct Harness {
     pub account: Account,
     pub clock: Clock,
     pub recorder: Recorder,
     pub stops: Stops,
 }
 
-impl Bench {
+impl Harness {
     /// An empty account: things take seconds, every call 50 ms.
     pub fn new() -> Self {
         Self::with(Options {

@@ -1,4 +1,4 @@
-//! The second door of the sandbox: [`Cloud`](efsctl::cloud::Cloud) straight over the world, without SDK, HTTP and state
+//! The in-process backend of the sandbox: [`Cloud`](efsctl::cloud::Cloud) straight over the world, without SDK, HTTP and state
 //! file, on tokio's clock. It costs microseconds a call, so that a sweep can make millions; the contract suite keeps it
 //! equal to the wire.
 
@@ -68,7 +68,7 @@ struct Calls {
 
 /// The world, as a cloud, for one run.
 #[derive(Clone)]
-pub struct Direct {
+pub struct InMemory {
     shared: Arc<Mutex<Shared>>,
     calls: Arc<Mutex<Calls>>,
     latency: Duration,
@@ -80,7 +80,7 @@ pub struct Direct {
 /// How long the client waits for an answer that never comes.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-impl Direct {
+impl InMemory {
     /// A world whose time goes on from `epoch`, seen in one region.
     pub fn new(world: World, region: &'static str, epoch: u64) -> Self {
         Self {

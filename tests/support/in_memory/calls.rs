@@ -31,7 +31,7 @@ use efsctl::sandbox::world::efs::{
 };
 use efsctl::sandbox::world::state;
 
-use super::Direct;
+use super::InMemory;
 use super::shapes::{
     access_point, efs_tags, file_system, mount_target, network_acl, new_access_point, replication,
     route_table, security_group, specified, subnet, throughput_of, vpc,
@@ -46,13 +46,13 @@ fn described(within: &Within) -> Describe {
 }
 
 /// It sends every call once.
-impl Connected for Direct {
+impl Connected for InMemory {
     fn once(&self) -> Self {
         self.clone()
     }
 }
 
-impl Cloud for Direct {
+impl Cloud for InMemory {
     async fn file_systems(&self, which: &FileSystems) -> Answer<Vec<FileSystem>> {
         let mut input = DescribeFileSystems::default();
         match which {

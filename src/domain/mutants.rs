@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 /// A bug that others have made before us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bug {
+pub(crate) enum Mutant {
     /// A rollback believes the first look, although a call is still in doubt.
     NoSettleLook,
     /// A rollback takes what has the right name for its own.
@@ -19,7 +19,7 @@ pub(crate) enum Bug {
     BlindRollback,
 }
 
-impl Bug {
+impl Mutant {
     /// All of them.
     pub(crate) const ALL: [Self; 6] = [
         Self::NoSettleLook,
@@ -32,15 +32,15 @@ impl Bug {
 }
 
 thread_local! {
-    static PLANTED: Cell<Option<Bug>> = const { Cell::new(None) };
+    static PLANTED: Cell<Option<Mutant>> = const { Cell::new(None) };
 }
 
 /// From now on this thread has that bug, or none.
-pub(crate) fn plant(bug: Option<Bug>) {
+pub(crate) fn plant(bug: Option<Mutant>) {
     PLANTED.set(bug);
 }
 
 /// Whether this thread has that bug.
-pub(crate) fn is(bug: Bug) -> bool {
+pub(crate) fn is(bug: Mutant) -> bool {
     PLANTED.get() == Some(bug)
 }

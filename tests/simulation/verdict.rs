@@ -13,7 +13,7 @@ use futures::future::join;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::case::{Beside, Case, End, Job, Moment, Start, carry_out, paused};
-use super::direct::Direct;
+use super::in_memory::InMemory;
 use super::setting::{ids, ours};
 
 /// Longer than all patience of a run together.
@@ -33,7 +33,7 @@ pub fn violation(case: &Case, account: Moment) -> Result<(), String> {
 }
 
 /// What happened while the first run was at work.
-struct Story {
+struct Trace {
     end: End,
     /// How a second efsctl ended, which nothing disturbed.
     other: Option<End>,
@@ -46,23 +46,23 @@ struct Story {
 }
 
 async fn whole(case: &Case, (world, epoch): Moment) -> Result<(), String> {
-    let direct = Direct::new(world, case.shape.region(), epoch);
-    direct.arm(&case.faults);
+    let in_memory = InMemory::new(world, case.shape.region(), epoch);
+    in_memory.arm(&case.faults);
     let asked = case.shape.spec();
-    let story = tell(case, &direct, &asked).await;
-    judge(case, &story, &direct)?;
-    again(case, &story, &direct, &asked).await
+    let trace = trace_of(case, &in_memory, &asked).await;
+    verdict_of(case, &trace, &in_memory)?;
+    again(case, &trace, &in_memory, &asked).await
 }
 
-async fn tell(case: &Case, direct: &Direct, asked: &Spec) -> Story {
-    let before = direct.with_region(|region| ids(region));
+async fn trace_of(case: &Case, in_memory: &InMemory, asked: &Spec) -> Trace {
+    let before = in_memory.with_region(|region| ids(region));
     let is_over = Cell::new(false);
     let at_the_end = RefCell::new(None);
     let first = async {
-        let end = carry_out(case.job, direct, asked, "run1").await;
+        let end = carry_out(case.job, in_memory, asked, "run1").await;
         is_over.set(true);
         if case.job == Job::Wait && matches!(end, End::Done) {
-            at_the_end.replace(direct.with_region(|region| unfit(case, region)));
+            at_the_end.replace(in_memory.with_region(|region| unfit(case, region)));
         }
         end
     };
@@ -76,12 +76,12 @@ async fn tell(case: &Case, direct: &Direct, asked: &Spec) -> Story {
                     Job::Create | Job::Wait => Job::Create,
                     Job::Delete => Job::Delete,
                 };
-                Some(carry_out(job, &direct.afresh(), asked, "run9").await)
+                Some(carry_out(job, &in_memory.afresh(), asked, "run9").await)
             }
-            Beside::Hand(after) => {
+            Beside::ManualDeletion(after) => {
                 sleep(Duration::from_millis(after)).await;
                 if !is_over.get() {
-                    victim.replace(direct.with_region(strike).map(|id| (id, Instant::now())));
+                    victim.replace(in_memory.with_region(strike).map(|id| (id, Instant::now())));
                 }
                 None
             }
@@ -90,13 +90,13 @@ async fn tell(case: &Case, direct: &Direct, asked: &Spec) -> Story {
     let (end, other) = join(first, beside).await;
     // Late effects come, and what goes is gone.
     sleep(Duration::from_mins(2)).await;
-    Story {
+    Trace {
         end,
         other,
         victim: victim.into_inner(),
         at_the_end: at_the_end.into_inner(),
         before,
-        after: direct.with_region(|region| ids(region)),
+        after: in_memory.with_region(|region| ids(region)),
     }
 }
 
@@ -132,28 +132,28 @@ fn unfit(case: &Case, region: &Region) -> Option<String> {
         .map(|mt| format!("{} is {}", mt.id, mt.life.at(now)))
 }
 
-fn judge(case: &Case, story: &Story, direct: &Direct) -> Result<(), String> {
-    let made: Vec<&String> = story.after.difference(&story.before).collect();
+fn verdict_of(case: &Case, trace: &Trace, in_memory: &InMemory) -> Result<(), String> {
+    let made: Vec<&String> = trace.after.difference(&trace.before).collect();
     let is_victim = |id: &str| {
-        story
+        trace
             .victim
             .as_ref()
             .is_some_and(|(struck, _)| struck == id)
     };
-    let lost: Vec<&String> = story
+    let lost: Vec<&String> = trace
         .before
-        .difference(&story.after)
+        .difference(&trace.after)
         .filter(|id| !is_victim(id))
         .collect();
     // Nothing got in its way: then it asks for nothing that AWS would refuse.
     if case.faults.is_empty()
         && case.beside == Beside::Nobody
         && case.lag == 0
-        && direct.refusals() > 0
+        && in_memory.refusals() > 0
     {
         return Err(format!(
             "undisturbed, and {} calls were refused",
-            direct.refusals()
+            in_memory.refusals()
         ));
     }
     match case.job {
@@ -161,22 +161,22 @@ fn judge(case: &Case, story: &Story, direct: &Direct) -> Result<(), String> {
             if !lost.is_empty() {
                 return Err(format!("lost {lost:?}"));
             }
-            created(case, story, &made, direct)
+            created(case, trace, &made, in_memory)
         }
         Job::Delete => {
             if !made.is_empty() {
                 return Err(format!("a deletion made {made:?}"));
             }
-            deleted(case, story, direct)
+            deleted(case, trace, in_memory)
         }
         Job::Wait => {
-            if let Some(unfit) = &story.at_the_end {
+            if let Some(unfit) = &trace.at_the_end {
                 return Err(format!("awaited, and {unfit}"));
             }
-            if direct.writes() > 0 {
+            if in_memory.writes() > 0 {
                 return Err("a wait wrote".to_owned());
             }
-            match &story.other {
+            match &trace.other {
                 None if !lost.is_empty() || !made.is_empty() => {
                     Err("a wait changed things".to_owned())
                 }
@@ -187,23 +187,28 @@ fn judge(case: &Case, story: &Story, direct: &Direct) -> Result<(), String> {
     }
 }
 
-fn created(case: &Case, story: &Story, made: &[&String], direct: &Direct) -> Result<(), String> {
-    if let Some(End::Failed(error)) = &story.other {
+fn created(
+    case: &Case,
+    trace: &Trace,
+    made: &[&String],
+    in_memory: &InMemory,
+) -> Result<(), String> {
+    if let Some(End::Failed(error)) = &trace.other {
         return Err(format!("the undisturbed run failed: {error}"));
     }
-    if let (End::Done, _) | (_, Some(End::Done)) = (&story.end, &story.other) {
+    if let (End::Done, _) | (_, Some(End::Done)) = (&trace.end, &trace.other) {
         // Who looked before somebody's hand did its work, could not see it.
-        let seen = direct
+        let seen = in_memory
             .last_look()
             .map(|at| at - Duration::from_millis(case.lag));
         let unseen =
-            matches!((&story.victim, seen), (Some((_, struck)), Some(seen)) if *struck >= seen);
-        return match direct.with_region(|region| case.shape.flaw(region)) {
+            matches!((&trace.victim, seen), (Some((_, struck)), Some(seen)) if *struck >= seen);
+        return match in_memory.with_region(|region| case.shape.flaw(region)) {
             Some(flaw) if !unseen => Err(format!("success with {flaw}")),
             _ => Ok(()),
         };
     }
-    let End::Failed(error) = &story.end else {
+    let End::Failed(error) = &trace.end else {
         return Ok(());
     };
     match error.kind {
@@ -211,7 +216,7 @@ fn created(case: &Case, story: &Story, made: &[&String], direct: &Direct) -> Res
         Kind::Leftovers => {
             let untold = made
                 .iter()
-                .find(|id| !is_told(id, &error.leftovers, direct));
+                .find(|id| !is_told(id, &error.leftovers, in_memory));
             match untold {
                 Some(untold) => Err(format!(
                     "{untold} is left and not told: {:?}",
@@ -232,16 +237,16 @@ fn created(case: &Case, story: &Story, made: &[&String], direct: &Direct) -> Res
 }
 
 /// A thing that is left is told by its id, or as what may be the outcome of the call that makes such a thing in such a zone.
-pub fn is_told(id: &str, leftovers: &[Leftover], direct: &Direct) -> bool {
+pub fn is_told(id: &str, leftovers: &[Leftover], in_memory: &InMemory) -> bool {
     let (kind, place) = match id.split_once('-') {
         Some(("fs", _)) => (ResourceKind::FileSystem, None),
         Some(("sg", _)) => (ResourceKind::SecurityGroup, None),
-        Some(("fsmt", _)) => direct.with_region(|region| {
+        Some(("fsmt", _)) => in_memory.with_region(|region| {
             let subnet = &region.mount_targets[id].subnet_id;
             let zone = region.subnets[subnet].availability_zone.clone();
             (ResourceKind::MountTarget, Some(zone))
         }),
-        Some(("fsap", _)) => direct.with_region(|region| {
+        Some(("fsap", _)) => in_memory.with_region(|region| {
             let token = &region.access_points[id].client_token;
             let name = token.rsplit('/').next().unwrap().to_owned();
             (ResourceKind::AccessPoint, Some(name))
@@ -264,14 +269,14 @@ pub fn is_told(id: &str, leftovers: &[Leftover], direct: &Direct) -> bool {
         .any(|left| left.change.is_none() && is_it(left))
 }
 
-fn deleted(case: &Case, story: &Story, direct: &Direct) -> Result<(), String> {
-    if let Some(End::Failed(error)) = &story.other
+fn deleted(case: &Case, trace: &Trace, in_memory: &InMemory) -> Result<(), String> {
+    if let Some(End::Failed(error)) = &trace.other
         && error.kind != Kind::NotFound
     {
         return Err(format!("the undisturbed deletion failed: {error}"));
     }
-    let left = direct.with_region(|region| ours(region));
-    let is_done = [Some(&story.end), story.other.as_ref()]
+    let left = in_memory.with_region(|region| ours(region));
+    let is_done = [Some(&trace.end), trace.other.as_ref()]
         .into_iter()
         .any(|end| matches!(end, Some(End::Done)));
     // What was made within the describe lag before the deletion began can be seen by nobody.
@@ -283,18 +288,23 @@ fn deleted(case: &Case, story: &Story, direct: &Direct) -> Result<(), String> {
 }
 
 /// The same command again, undisturbed, finishes the job; and once more does nothing.
-async fn again(case: &Case, story: &Story, direct: &Direct, asked: &Spec) -> Result<(), String> {
-    let second = direct.afresh();
+async fn again(
+    case: &Case,
+    trace: &Trace,
+    in_memory: &InMemory,
+    asked: &Spec,
+) -> Result<(), String> {
+    let second = in_memory.afresh();
     match (case.job, carry_out(case.job, &second, asked, "run2").await) {
         (Job::Create, End::Done) => {
             if let Some(flaw) = second.with_region(|region| case.shape.flaw(region)) {
                 return Err(format!("the second run ended with {flaw}"));
             }
             let kept = second.with_region(|region| ids(region));
-            if let Some(lost) = story.after.iter().find(|id| !kept.contains(*id)) {
+            if let Some(lost) = trace.after.iter().find(|id| !kept.contains(*id)) {
                 return Err(format!("the second run lost {lost}"));
             }
-            let third = direct.afresh();
+            let third = in_memory.afresh();
             match carry_out(Job::Create, &third, asked, "run3").await {
                 End::Done if third.writes() == 0 => Ok(()),
                 End::Done => Err(format!("the third run wrote {} times", third.writes())),

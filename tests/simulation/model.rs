@@ -20,7 +20,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use tokio::time::sleep;
 
 use super::case::{End, Job, carry_out, paused};
-use super::direct::{Direct, Fault};
+use super::in_memory::{Fault, InMemory};
 use super::setting::ids;
 use super::sweep::{Extent, KINDS, QUICK, extent, shard};
 
@@ -332,10 +332,10 @@ async fn holds(
         ..World::default()
     };
     world.region(REGION, 1_000).unwrap();
-    let direct = Direct::new(world, REGION, 1_000_000);
+    let in_memory = InMemory::new(world, REGION, 1_000_000);
     for event in history {
         if let Event::Ran(wish, killed) = event {
-            let run = direct.afresh();
+            let run = in_memory.afresh();
             run.arm(
                 &killed
                     .map(|nth| (nth, Fault::Killed))
@@ -344,20 +344,20 @@ async fn holds(
             );
             carry_out(Job::Create, &run, &wish.spec(), "run0").await;
         }
-        direct.with_region(|region| happen(region, event));
+        in_memory.with_region(|region| happen(region, event));
         // A throughput mode is locked for a day.
         sleep(DAY).await;
     }
-    let before = direct.with_region(|region| picture(region));
-    let ids_before = direct.with_region(|region| ids(region));
+    let before = in_memory.with_region(|region| picture(region));
+    let ids_before = in_memory.with_region(|region| ids(region));
     let expected = expected(&before, wish);
 
-    let disturbed = direct.afresh();
+    let disturbed = in_memory.afresh();
     disturbed.arm(faults);
     let first = carry_out(Job::Create, &disturbed, &wish.spec(), "run1").await;
     sleep(std::time::Duration::from_mins(2)).await;
     let lost: Vec<_> = {
-        let ids_now = direct.with_region(|region| ids(region));
+        let ids_now = in_memory.with_region(|region| ids(region));
         ids_before.difference(&ids_now).cloned().collect()
     };
     if !lost.is_empty() {
@@ -367,9 +367,9 @@ async fn holds(
         return Err(format!("done, although {kind:?} was due"));
     }
 
-    let last = direct.afresh();
+    let last = in_memory.afresh();
     let end = carry_out(Job::Create, &last, &wish.spec(), "run2").await;
-    let after = direct.with_region(|region| picture(region));
+    let after = in_memory.with_region(|region| picture(region));
     match (expected, end) {
         (Ok(expected), End::Done) if expected == after => Ok(()),
         (Ok(expected), End::Done) => Err(format!("expected {expected:?}, got {after:?}")),

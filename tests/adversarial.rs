@@ -9,11 +9,11 @@ use efsctl::sandbox::world::{Timing, scenario};
 use efsctl::service::Scope;
 use tokio::time::sleep;
 
-use crate::support::bench::{Bench, asked, joined};
+use crate::support::harness::{Harness, asked, joined};
 use crate::support::world::{World, world};
 
 async fn audit(world: &World, clients: &[&str]) -> Report {
-    let auditor = world.bench().auditor().await;
+    let auditor = world.harness().auditor().await;
     auditor
         .validate(&Scope::All, &asked(clients))
         .await
@@ -96,15 +96,15 @@ async fn what_is_deleted_while_it_is_audited_is_left_out_and_told() {
         let id = format!("fs-{n:017}");
         world.file_system("data").set("id", &*id)
     });
-    let bench = Bench::with(Options {
+    let harness = Harness::with(Options {
         world: scenario::parse(&many.to_string(), 0).unwrap(),
         timing: Some(Timing {
             delete: 0,
             ..Timing::default()
         }),
-        ..Bench::options()
+        ..Harness::options()
     });
-    let (auditor, other) = (bench.auditor().await, bench.service().await);
+    let (auditor, other) = (harness.auditor().await, harness.service().await);
     let gone = format!("fs-{:017}", 59);
     let options = asked(&[]);
     let (report, ()) = tokio::join!(auditor.validate(&Scope::All, &options), async {
@@ -119,7 +119,7 @@ async fn what_is_deleted_while_it_is_audited_is_left_out_and_told() {
     let report = report.unwrap();
     assert_eq!(report.file_systems.len(), 59);
     assert_eq!(report.count(Verdict::Unknown), 0);
-    let warnings = bench.warnings().join("\n");
+    let warnings = harness.warnings().join("\n");
     assert!(
         warnings.contains(&format!("{gone} was deleted during the audit")),
         "{warnings}"
@@ -129,8 +129,8 @@ async fn what_is_deleted_while_it_is_audited_is_left_out_and_told() {
 #[tokio::test(start_paused = true)]
 async fn a_policy_that_is_no_policy_is_neither_good_nor_bad() {
     use efsctl::audit::facts::FileSystemFacts;
-    let bench = world().file_system("data").bench();
-    let auditor = bench.auditor().await;
+    let harness = world().file_system("data").harness();
+    let auditor = harness.auditor().await;
     for policy in [
         "",
         "{",

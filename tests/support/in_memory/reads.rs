@@ -14,10 +14,10 @@ use efsctl::sandbox::world::ec2::{Describe, Filter};
 use efsctl::sandbox::world::efs::DescribeAccessPoints;
 use ipnet::IpNet;
 
-use super::Direct;
+use super::InMemory;
 use super::shapes::{access_point, replication, security_group, subnet, vpc};
 
-impl Inventory for Direct {
+impl Inventory for InMemory {
     async fn policy(&self, of: &FileSystemId) -> Answer<Option<String>> {
         let id = of.to_string();
         let found = self

@@ -22,9 +22,9 @@ use efsctl::service::{CreateOptions, EfsService};
 use tokio::time::{sleep, timeout};
 
 use super::case::{End, paused};
-use super::direct::{Direct, Fault};
-use super::judge::is_told;
-use super::sweep::{Dice, Extent, KINDS, QUICK, extent, seed, shard};
+use super::in_memory::{Fault, InMemory};
+use super::sweep::{Extent, KINDS, QUICK, Rng, extent, seed, shard};
+use super::verdict::is_told;
 
 const REGION: &str = "eu-west-1";
 const FILE_SYSTEM: &str = "fs-0000000000000000a";
@@ -229,9 +229,9 @@ fn flaw(
         .map(|(id, was)| format!("{id} was {was}, is {:?}", now.get(id)))
 }
 
-async fn carry_out(case: &Case, direct: &Direct, run: &str) -> End {
-    let service = EfsService::new(direct.clone(), Box::new(Silent))
-        .stopped_by(direct.stops.clone())
+async fn carry_out(case: &Case, in_memory: &InMemory, run: &str) -> End {
+    let service = EfsService::new(in_memory.clone(), Box::new(Silent))
+        .stopped_by(in_memory.stops.clone())
         .paced(Pacing {
             first: Duration::from_secs(1),
             factor: 1.5,
@@ -248,7 +248,7 @@ async fn carry_out(case: &Case, direct: &Direct, run: &str) -> End {
             Ok(_) => End::Done,
             Err(failure) => End::Failed(failure.error),
         },
-        () = direct.killed.notified() => End::Killed,
+        () = in_memory.killed.notified() => End::Killed,
     }
 }
 
@@ -261,19 +261,20 @@ fn violation(case: &Case) -> Result<(), String> {
 }
 
 async fn whole(case: &Case) -> Result<(), String> {
-    let direct = Direct::new(world(case.had, case.lag), REGION, 1_000_000);
-    direct.arm(&case.faults);
-    let before = direct.with_region(|region| picture(region));
-    let end = carry_out(case, &direct, "run1").await;
+    let in_memory = InMemory::new(world(case.had, case.lag), REGION, 1_000_000);
+    in_memory.arm(&case.faults);
+    let before = in_memory.with_region(|region| picture(region));
+    let end = carry_out(case, &in_memory, "run1").await;
     // Late effects come, and what goes is gone.
     sleep(Duration::from_mins(2)).await;
-    let after = direct.with_region(|region| picture(region));
+    let after = in_memory.with_region(|region| picture(region));
     if let Some(lost) = before.keys().find(|id| !after.contains_key(*id)) {
         return Err(format!("lost {lost}"));
     }
     match &end {
         End::Done => {
-            if let Some(flaw) = direct.with_region(|region| flaw((case.had, true), region, &before))
+            if let Some(flaw) =
+                in_memory.with_region(|region| flaw((case.had, true), region, &before))
             {
                 return Err(format!("success with {flaw}"));
             }
@@ -281,7 +282,7 @@ async fn whole(case: &Case) -> Result<(), String> {
         End::Failed(error) if error.kind == Kind::Leftovers => {
             let told = &error.leftovers;
             let mut made = after.keys().filter(|id| !before.contains_key(*id));
-            if let Some(untold) = made.find(|id| !is_told(id, told, &direct)) {
+            if let Some(untold) = made.find(|id| !is_told(id, told, &in_memory)) {
                 return Err(format!("{untold} is left and not told: {told:?}"));
             }
             let mut changed = before.keys().filter(|id| after.get(*id) != before.get(*id));
@@ -309,7 +310,7 @@ async fn whole(case: &Case) -> Result<(), String> {
         }
         End::Failed(_) | End::Killed => {}
     }
-    let second = direct.afresh();
+    let second = in_memory.afresh();
     match carry_out(case, &second, "run2").await {
         End::Done => {}
         End::Failed(error) => return Err(format!("the second run failed: {error}")),
@@ -318,7 +319,7 @@ async fn whole(case: &Case) -> Result<(), String> {
     if let Some(flaw) = second.with_region(|region| flaw((case.had, false), region, &before)) {
         return Err(format!("the second run ended with {flaw}"));
     }
-    let third = direct.afresh();
+    let third = in_memory.afresh();
     match carry_out(case, &third, "run3").await {
         End::Done if third.writes() == 0 => Ok(()),
         _ => Err(format!("the third run wrote {} times", third.writes())),
@@ -327,18 +328,18 @@ async fn whole(case: &Case) -> Result<(), String> {
 
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    let mut dice = Dice::new(seed());
+    let mut rng = Rng::new(seed());
     for had in [Had::OneMountTarget, Had::OneOfOurs, Had::Nothing] {
         for lag in [0, 2_000, 8_000, 20_000] {
             let calls = paused().block_on(async {
-                let direct = Direct::new(world(had, lag), REGION, 1_000_000);
+                let in_memory = InMemory::new(world(had, lag), REGION, 1_000_000);
                 let plain = Case {
                     had,
                     lag,
                     faults: Vec::new(),
                 };
-                carry_out(&plain, &direct, "run1").await;
-                direct.operations().len()
+                carry_out(&plain, &in_memory, "run1").await;
+                in_memory.operations().len()
             });
             cases.push(Case {
                 had,
@@ -353,8 +354,8 @@ fn cases() -> Vec<Case> {
                         faults: vec![(nth, kind)],
                     });
                     for _ in 0..4 {
-                        let other = nth + 1 + dice.below(8);
-                        let second = KINDS[dice.below(KINDS.len())];
+                        let other = nth + 1 + rng.below(8);
+                        let second = KINDS[rng.below(KINDS.len())];
                         cases.push(Case {
                             had,
                             lag,

@@ -7,10 +7,10 @@ use efsctl::domain::settings::{Key, Lifecycle, Observed, Value};
 use efsctl::domain::state::FileSystem;
 use efsctl::sandbox::world::efs::{LifecyclePolicy, UpdateFileSystem};
 
-use super::Direct;
+use super::InMemory;
 use super::shapes::{file_system, throughput_of};
 
-impl Direct {
+impl InMemory {
     pub(super) async fn read(&self, of: &FileSystemId, key: Key) -> Answer<Observed> {
         let id = of.to_string();
         match key {

@@ -13,7 +13,7 @@ use efsctl::sandbox::world::efs::{CreateFileSystem, Tag};
 use efsctl::sandbox::world::{Timing, World};
 use efsctl::service::{Awaited, CreateOptions, DeleteOptions, EfsService};
 
-use super::direct::{Direct, Fault};
+use super::in_memory::{Fault, InMemory};
 use super::setting::Shape;
 
 /// What is there at the beginning.
@@ -44,7 +44,7 @@ pub enum Beside {
     /// A second efsctl with the same command (beside a wait: with `create`).
     Another(u64),
     /// Somebody who deletes a mount target by hand.
-    Hand(u64),
+    ManualDeletion(u64),
 }
 
 #[derive(Debug, Clone)]
@@ -83,9 +83,9 @@ pub fn paused() -> tokio::runtime::Runtime {
 }
 
 /// Runs a job to its end.
-pub async fn carry_out(job: Job, direct: &Direct, asked: &Spec, run: &str) -> End {
-    let service = EfsService::new(direct.clone(), Box::new(Silent))
-        .stopped_by(direct.stops.clone())
+pub async fn carry_out(job: Job, in_memory: &InMemory, asked: &Spec, run: &str) -> End {
+    let service = EfsService::new(in_memory.clone(), Box::new(Silent))
+        .stopped_by(in_memory.stops.clone())
         .paced(PACING);
     let name = Reference::Name(asked.name.clone());
     let work = async {
@@ -116,7 +116,7 @@ pub async fn carry_out(job: Job, direct: &Direct, asked: &Spec, run: &str) -> En
             Ok(()) => End::Done,
             Err(error) => End::Failed(error),
         },
-        () = direct.killed.notified() => End::Killed,
+        () = in_memory.killed.notified() => End::Killed,
     }
 }
 
@@ -134,10 +134,10 @@ pub fn account(shape: Shape, start: Start, lag: u64) -> Moment {
     };
     let after_run = |world: World, faults: &[(usize, Fault)]| {
         paused().block_on(async {
-            let direct = Direct::new(world, shape.region(), 1_000_000);
-            direct.arm(faults);
-            carry_out(Job::Create, &direct, &shape.spec(), "run0").await;
-            direct.snapshot()
+            let in_memory = InMemory::new(world, shape.region(), 1_000_000);
+            in_memory.arm(faults);
+            carry_out(Job::Create, &in_memory, &shape.spec(), "run0").await;
+            in_memory.snapshot()
         })
     };
     match start {

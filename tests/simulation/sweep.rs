@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::available_parallelism;
 
 use super::case::{Beside, Case, Job, Moment, Start, account, carry_out, paused};
-use super::direct::{Direct, Fault};
-use super::judge::violation;
+use super::in_memory::{Fault, InMemory};
 use super::setting::{SHAPES, Shape};
-use crate::domain::planted::{Bug, plant};
+use super::verdict::violation;
+use crate::domain::mutants::{Mutant, plant};
 
 pub const KINDS: [Fault; 13] = [
     Fault::Refused,
@@ -39,15 +39,15 @@ const OTHERS: [Beside; 11] = [
     Beside::Another(5_400),
     Beside::Another(30_000),
     Beside::Another(66_000),
-    Beside::Hand(30),
-    Beside::Hand(5_500),
-    Beside::Hand(40_000),
-    Beside::Hand(66_000),
-    Beside::Hand(70_000),
+    Beside::ManualDeletion(30),
+    Beside::ManualDeletion(5_500),
+    Beside::ManualDeletion(40_000),
+    Beside::ManualDeletion(66_000),
+    Beside::ManualDeletion(70_000),
 ];
 
 /// Where cases begin, prepared once: the account and the calls at which faults are injected.
-pub struct Ground {
+pub struct Setup {
     pub shape: Shape,
     pub start: Start,
     pub lag: u64,
@@ -55,19 +55,19 @@ pub struct Ground {
     pub calls: Vec<usize>,
 }
 
-pub fn grounds(job: Job) -> Vec<Ground> {
+pub fn setups(job: Job) -> Vec<Setup> {
     let mut starts = vec![Start::Complete];
     starts.extend([7, 8, 9, 11, 14, 20].map(Start::Killed));
     if job == Job::Create {
         starts.extend([Start::Empty, Start::Foreign]);
     }
-    let mut grounds = Vec::new();
+    let mut setups = Vec::new();
     for shape in SHAPES {
         for lag in LAGS {
             for start in starts.iter().copied() {
                 let account = account(shape, start, lag);
                 let calls = calls(job, shape, account.clone());
-                grounds.push(Ground {
+                setups.push(Setup {
                     shape,
                     start,
                     lag,
@@ -77,16 +77,16 @@ pub fn grounds(job: Job) -> Vec<Ground> {
             }
         }
     }
-    grounds
+    setups
 }
 
 /// The calls of an undisturbed job, and four more: a disturbed run makes calls that an undisturbed one does not. Of the
 /// looks of a wait, which are all alike, the first two and the last two.
 fn calls(job: Job, shape: Shape, (world, epoch): Moment) -> Vec<usize> {
     let operations = paused().block_on(async {
-        let direct = Direct::new(world, shape.region(), epoch);
-        carry_out(job, &direct, &shape.spec(), "run1").await;
-        direct.operations()
+        let in_memory = InMemory::new(world, shape.region(), epoch);
+        carry_out(job, &in_memory, &shape.spec(), "run1").await;
+        in_memory.operations()
     });
     let alike = |a: usize, b: usize| {
         operations
@@ -98,9 +98,9 @@ fn calls(job: Job, shape: Shape, (world, epoch): Moment) -> Vec<usize> {
 }
 
 /// A small generator: the same seed gives the same cases.
-pub struct Dice(u64);
+pub struct Rng(u64);
 
-impl Dice {
+impl Rng {
     pub fn new(seed: u64) -> Self {
         Self(seed | 1 << 32)
     }
@@ -128,18 +128,18 @@ pub struct Sample {
     pub pairs: usize,
 }
 
-/// A case and the number of its ground.
+/// A case and the number of its setup.
 pub type Placed = (usize, Case);
 
 /// The cases of a job: a sample, or all with one fault and half a million with two.
-pub fn cases(job: Job, grounds: &[Ground], sample: Option<Sample>, dice: &mut Dice) -> Vec<Placed> {
+pub fn cases(job: Job, setups: &[Setup], sample: Option<Sample>, rng: &mut Rng) -> Vec<Placed> {
     let place = |at: usize, beside: Beside, faults: Vec<(usize, Fault)>| {
-        let ground = &grounds[at];
+        let setup = &setups[at];
         let case = Case {
             job,
-            shape: ground.shape,
-            start: ground.start,
-            lag: ground.lag,
+            shape: setup.shape,
+            start: setup.start,
+            lag: setup.lag,
             beside,
             faults,
         };
@@ -147,10 +147,10 @@ pub fn cases(job: Job, grounds: &[Ground], sample: Option<Sample>, dice: &mut Di
     };
     let with = |others: &[Beside]| {
         let mut all = Vec::new();
-        for (at, ground) in grounds.iter().enumerate() {
+        for (at, setup) in setups.iter().enumerate() {
             for beside in others {
                 all.push(place(at, *beside, Vec::new()));
-                for nth in &ground.calls {
+                for nth in &setup.calls {
                     all.extend(KINDS.map(|kind| place(at, *beside, vec![(*nth, kind)])));
                 }
             }
@@ -159,7 +159,7 @@ pub fn cases(job: Job, grounds: &[Ground], sample: Option<Sample>, dice: &mut Di
     };
     let mut thin = |mut all: Vec<Placed>, limit: Option<usize>| {
         while limit.is_some_and(|limit| all.len() > limit) {
-            all.swap_remove(dice.below(all.len()));
+            all.swap_remove(rng.below(all.len()));
         }
         all
     };
@@ -167,33 +167,33 @@ pub fn cases(job: Job, grounds: &[Ground], sample: Option<Sample>, dice: &mut Di
     all.extend(thin(with(&OTHERS), sample.map(|sample| sample.beside)));
     let pairs = sample.map_or(500_000, |sample| sample.pairs);
     for _ in 0..pairs {
-        let at = dice.below(grounds.len());
-        let first = dice.of(&grounds[at].calls);
+        let at = rng.below(setups.len());
+        let first = rng.of(&setups[at].calls);
         // The second one meets the retry, the rollback, or the rest.
-        let second = first + 1 + dice.below(12);
-        let beside = match dice.below(8) {
-            0 => Beside::Another(u64::try_from(dice.below(80_000)).unwrap()),
-            1 => Beside::Hand(u64::try_from(dice.below(80_000)).unwrap()),
+        let second = first + 1 + rng.below(12);
+        let beside = match rng.below(8) {
+            0 => Beside::Another(u64::try_from(rng.below(80_000)).unwrap()),
+            1 => Beside::ManualDeletion(u64::try_from(rng.below(80_000)).unwrap()),
             _ => Beside::Nobody,
         };
-        let faults = [first, second].map(|nth| (nth, dice.of(&KINDS)));
+        let faults = [first, second].map(|nth| (nth, rng.of(&KINDS)));
         all.push(place(at, beside, faults.to_vec()));
     }
     all
 }
 
-/// Runs the cases on all cores; with a planted bug, until one is caught. The violations, sorted.
-pub fn run(cases: &[Placed], grounds: &[Ground], bug: Option<Bug>) -> Vec<String> {
+/// Runs the cases on all cores; with a made bug, until one is caught. The violations, sorted.
+pub fn run(cases: &[Placed], setups: &[Setup], mutant: Option<Mutant>) -> Vec<String> {
     let next = AtomicUsize::new(0);
     let violations = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
-                plant(bug);
+                plant(mutant);
                 while let Some((at, case)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(what) = violation(case, grounds[*at].account.clone()) {
+                    if let Err(what) = violation(case, setups[*at].account.clone()) {
                         violations.lock().unwrap().push(format!("{what}: {case:?}"));
-                        if bug.is_some() {
+                        if mutant.is_some() {
                             next.store(cases.len(), Ordering::Relaxed);
                         }
                     }
@@ -250,7 +250,7 @@ pub fn shard() -> (usize, usize) {
 
 fn sweep(name: &str, job: Job, sample: Sample) {
     let seed = seed();
-    let grounds = grounds(job);
+    let setups = setups(job);
     let sample = match extent() {
         Extent::Full => None,
         Extent::Sample => Some(sample),
@@ -260,10 +260,10 @@ fn sweep(name: &str, job: Job, sample: Sample) {
             pairs: sample.pairs / QUICK,
         }),
     };
-    let cases = cases(job, &grounds, sample, &mut Dice::new(seed));
+    let cases = cases(job, &setups, sample, &mut Rng::new(seed));
     let (part, parts) = shard();
     let cases: Vec<Placed> = cases.into_iter().skip(part).step_by(parts).collect();
-    let violations = run(&cases, &grounds, None);
+    let violations = run(&cases, &setups, None);
     let worst = violations.first().map_or("none", String::as_str);
     println!(
         "sweep {name}: {} cases, {} violations, worst leftover {worst}, seed {seed}",

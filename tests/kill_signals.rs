@@ -1,6 +1,6 @@
 //! The real process, hit at random moments: interrupted, interrupted twice, terminated, killed. Then the same command again.
 //!
-//! `EFSCTL_MOMENTS` says how often each (20; `.ci/run` takes 50), `EFSCTL_SEED` seeds the moments.
+//! `EFSCTL_KILL_SIGNALS` says how often each (20; `.ci/run` takes 50), `EFSCTL_SEED` seeds the moments.
 
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
@@ -99,7 +99,7 @@ fn hit(server: &Server, name: &str, signals: &[&str], after: u64, codes: &[i32])
 
 /// Hits many processes, each with a name of its own, and lets the same command finish each.
 fn at_random_moments(signals: &[&str], codes: &[i32], faults: &str) {
-    let cases = usize::try_from(number("EFSCTL_MOMENTS", 20)).unwrap();
+    let cases = usize::try_from(number("EFSCTL_KILL_SIGNALS", 20)).unwrap();
     let seed = number("EFSCTL_SEED", 7);
     let server = sandbox(&format!("{TIMES} {faults}"));
     let (next, hits) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -133,7 +133,7 @@ fn at_random_moments(signals: &[&str], codes: &[i32], faults: &str) {
         "{hits} of {cases} were hit before their end"
     );
     println!(
-        "moments {}: {cases} processes, {hits} hit before their end, seed {seed}",
+        "kill signals {}: {cases} processes, {hits} hit before their end, seed {seed}",
         signals.join(" "),
     );
 }
