@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use efsctl::cloud::{
     Answer, Cloud, CloudError, Endpoints, FileSystems, Groups, Inventory, NewAccessPoint,
-    NewFileSystem, NewGroup, NewMountTarget, Right, Subnets, Vpcs, Within,
+    NewFileSystem, NewGroup, NewMountTarget, Permission, Subnets, Vpcs, Within,
 };
 use efsctl::domain::access_point::{AccessPointSpec, CreationInfo, PosixUser};
 use efsctl::domain::ids::{AccessPointId, FileSystemId, NetworkInterfaceId};
@@ -118,13 +118,13 @@ async fn session<C: Inventory>(cloud: &C) -> Responses {
     };
     _ = ask!(
         responses,
-        cloud.may(&Right::CreateSecurityGroup(group.clone()))
+        cloud.check_permission(&Permission::CreateSecurityGroup(group.clone()))
     );
     let id = ask!(responses, cloud.create_security_group(&group)).unwrap();
     _ = ask!(responses, cloud.create_security_group(&group));
     let range = Peer::Range("10.0.0.0/8".parse().unwrap());
-    let right = Right::AuthorizeIngress(id.clone(), range.clone(), tags.clone());
-    _ = ask!(responses, cloud.may(&right));
+    let permission = Permission::AuthorizeIngress(id.clone(), range.clone(), tags.clone());
+    _ = ask!(responses, cloud.check_permission(&permission));
     for peer in [Peer::Group(id.clone()), range] {
         _ = ask!(responses, cloud.admit_nfs(&id, &peer, &tags));
         _ = ask!(responses, cloud.admit_nfs(&id, &peer, &tags));
@@ -159,7 +159,10 @@ async fn session<C: Inventory>(cloud: &C) -> Responses {
     _ = ask!(responses, cloud.file_systems(&never));
     let target = ask!(responses, cloud.mount_targets(&fs)).unwrap().remove(0);
     let interface = target.interface.clone().unwrap();
-    _ = ask!(responses, cloud.may(&Right::CreateTags(interface.clone())));
+    _ = ask!(
+        responses,
+        cloud.check_permission(&Permission::CreateTags(interface.clone()))
+    );
     let interfaces = BTreeSet::from([interface]);
     _ = ask!(responses, cloud.tag_interfaces(&interfaces, &tags));
     _ = ask!(responses, cloud.interfaces(&interfaces));

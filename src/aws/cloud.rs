@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{AwsCloud, ec2, efs, routing, settings};
 use crate::cloud::{
     Answer, Budget, Cloud, Connected, FileSystems, GroupUser, Groups, NewAccessPoint,
-    NewFileSystem, NewGroup, NewMountTarget, Right, Subnets, Vpcs, Within,
+    NewFileSystem, NewGroup, NewMountTarget, Permission, Subnets, Vpcs, Within,
 };
 use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{
@@ -93,8 +93,8 @@ impl Cloud for AwsCloud {
         ec2::managed_prefix_list(&self.ec2, id).await
     }
 
-    async fn may(&self, right: &Right) -> Answer<()> {
-        ec2::may(&self.ec2, right).await
+    async fn check_permission(&self, permission: &Permission) -> Answer<()> {
+        ec2::check_permission(&self.ec2, permission).await
     }
 
     async fn create_file_system(&self, new: &NewFileSystem) -> Answer<FileSystem> {

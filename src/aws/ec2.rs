@@ -13,7 +13,7 @@ use super::network::{
     filter, interface, nfs_from, sdk_tags, security_group, subnet, tag_specification, tags, vpc,
 };
 use super::told::{given, parsed, told};
-use crate::cloud::{Answer, GroupUser, Groups, NewGroup, Right, Subnets, Vpcs};
+use crate::cloud::{Answer, GroupUser, Groups, NewGroup, Permission, Subnets, Vpcs};
 use crate::domain::ids::{NetworkInterfaceId, SecurityGroupId, VpcId, Zone};
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
 use crate::domain::state::{Interface, State, mount_target_of};
@@ -193,23 +193,23 @@ pub(super) async fn prefix_list(ec2: &Client, id: &str) -> Answer<Vec<IpNet>> {
     all!(in_ec2("GetManagedPrefixListEntries"), call, range)
 }
 
-pub(super) async fn may(ec2: &Client, right: &Right) -> Answer<()> {
-    match right {
-        Right::CreateSecurityGroup(new) => allowed(
+pub(super) async fn check_permission(ec2: &Client, permission: &Permission) -> Answer<()> {
+    match permission {
+        Permission::CreateSecurityGroup(new) => allowed(
             new_group(ec2, new)
                 .dry_run(true)
                 .send()
                 .await
                 .map_err(in_ec2("CreateSecurityGroup")),
         ),
-        Right::AuthorizeIngress(group, from, tags) => allowed(
+        Permission::AuthorizeIngress(group, from, tags) => allowed(
             admission(ec2, group, from, tags)
                 .dry_run(true)
                 .send()
                 .await
                 .map_err(in_ec2("AuthorizeSecurityGroupIngress")),
         ),
-        Right::CreateTags(interface) => allowed(
+        Permission::CreateTags(interface) => allowed(
             ec2.create_tags()
                 .resources(interface.as_str())
                 .tags(types::Tag::builder().key("Name").value("efsctl").build())

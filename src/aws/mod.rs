@@ -11,9 +11,9 @@ mod efs;
 mod error;
 mod inventory;
 mod network;
+pub mod request_counter;
 mod routing;
 mod settings;
-pub mod tally;
 mod told;
 mod transport;
 mod whole;
@@ -34,7 +34,7 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use self::configuration::{Asked, Configuration, Refusal, RetryMode};
 use self::credentials::Way;
 pub use self::credentials::process::Hears;
-use self::tally::Tally;
+use self::request_counter::RequestCounter;
 use crate::cloud::{Budget, Class, CloudError};
 use crate::domain::variables::Variables;
 
@@ -64,7 +64,7 @@ pub struct Connection {
     /// Answers instead of the network: the sandbox.
     pub http_client: Option<SharedHttpClient>,
     /// Where requests are counted: several connections may be counted together.
-    pub tally: Tally,
+    pub counter: RequestCounter,
     /// How long a process may take to give credentials; 45 s otherwise.
     pub patience: Option<Duration>,
     /// Hears what such a process says.
@@ -77,7 +77,7 @@ pub struct AwsCloud {
     efs: aws_sdk_efs::Client,
     ec2: aws_sdk_ec2::Client,
     region: String,
-    tally: Tally,
+    counter: RequestCounter,
     budgets: Budgets,
 }
 
@@ -122,25 +122,25 @@ impl AwsCloud {
         } else {
             configured(&connection).await?
         };
-        Self::over(&config, connection.tally)
+        Self::over(&config, connection.counter)
     }
 
-    fn over(config: &SdkConfig, tally: Tally) -> Result<Self, Unconnected> {
+    fn over(config: &SdkConfig, counter: RequestCounter) -> Result<Self, Unconnected> {
         let region = config.region().map(ToString::to_string);
         let region = region.ok_or_else(|| Unconnected::NoRegion("nothing".to_owned()))?;
         let efs = aws_sdk_efs::config::Builder::from(config)
-            .interceptor(tally.clone())
+            .interceptor(counter.clone())
             .interceptor(whole::Whole)
             .build();
         let ec2 = aws_sdk_ec2::config::Builder::from(config)
-            .interceptor(tally.clone())
+            .interceptor(counter.clone())
             .interceptor(whole::Whole)
             .build();
         Ok(Self {
             efs: aws_sdk_efs::Client::from_conf(efs),
             ec2: aws_sdk_ec2::Client::from_conf(ec2),
             region,
-            tally,
+            counter,
             budgets: Budgets::default(),
         })
     }
@@ -155,7 +155,7 @@ impl AwsCloud {
             efs: aws_sdk_efs::Client::from_conf(efs.retry_config(once.clone()).build()),
             ec2: aws_sdk_ec2::Client::from_conf(ec2.retry_config(once).build()),
             region: self.region.clone(),
-            tally: self.tally.clone(),
+            counter: self.counter.clone(),
             budgets: self.budgets.clone(),
         }
     }
@@ -170,7 +170,7 @@ impl AwsCloud {
             efs: aws_sdk_efs::Client::from_conf(efs.region(there.clone()).build()),
             ec2: aws_sdk_ec2::Client::from_conf(ec2.region(there).build()),
             region: region.to_owned(),
-            tally: self.tally.clone(),
+            counter: self.counter.clone(),
             budgets: self.budgets.clone(),
         }
     }
@@ -181,8 +181,8 @@ impl AwsCloud {
     }
 
     /// The requests made so far.
-    pub fn tally(&self) -> &Tally {
-        &self.tally
+    pub fn counter(&self) -> &RequestCounter {
+        &self.counter
     }
 }
 

@@ -173,9 +173,9 @@ pub struct NewGroup {
     pub tags: Tags,
 }
 
-/// A right that EC2 can be asked for with `DryRun`. EFS has no such thing.
+/// A permission that EC2 can be asked for with `DryRun`. EFS has no such thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Right {
+pub enum Permission {
     /// To make this group.
     CreateSecurityGroup(NewGroup),
     /// To admit NFS to this group, from a peer, by a rule with these tags.
@@ -239,8 +239,8 @@ calls! {
         ec2 fn group_users(id: &SecurityGroupId) -> BTreeSet<GroupUser>;
         /// `GetManagedPrefixListEntries`, and `DescribeManagedPrefixLists` for with how many rules it counts, where that may be read.
         ec2 fn managed_prefix_list(id: &str) -> PrefixList;
-        /// The EC2 operation of that right with `DryRun`: whether it would be allowed. Changes nothing.
-        ec2 fn may(right: &Right) -> ();
+        /// The EC2 operation of that permission with `DryRun`: whether it would be allowed. Changes nothing.
+        ec2 fn check_permission(permission: &Permission) -> ();
         /// `CreateFileSystem`.
         write fn create_file_system(new: &NewFileSystem) -> FileSystem;
         /// The operation that writes this setting: `UpdateFileSystem`, `PutLifecycleConfiguration`, `PutBackupPolicy`. The file system,

@@ -2,7 +2,7 @@
 
 use super::ending::{Ended, Failed, fail, output_failed, unwritable};
 use crate::aws::AwsCloud;
-use crate::aws::tally::Tally;
+use crate::aws::request_counter::RequestCounter;
 use crate::cli::{Command, OutputFormat};
 use crate::domain::ids::Reference;
 use crate::error::{Code, Error};
@@ -18,7 +18,7 @@ pub(crate) struct App {
     pub(super) ui: Ui,
     pub(super) signals: Signals,
     /// Every request of this process.
-    pub(super) tally: Tally,
+    pub(super) counter: RequestCounter,
 }
 
 impl App {
@@ -27,7 +27,7 @@ impl App {
             settings,
             ui,
             signals,
-            tally: Tally::default(),
+            counter: RequestCounter::default(),
         }
     }
 
@@ -111,7 +111,7 @@ impl App {
     }
 
     pub(super) fn calls(&self) -> Calls {
-        let (total, writing) = self.tally.totals();
+        let (total, writing) = self.counter.totals();
         Calls { total, writing }
     }
 
@@ -119,7 +119,7 @@ impl App {
     fn tell_calls(&self) {
         let calls = self.calls();
         if calls.total > 0 {
-            self.ui.calls(&self.tally.counts(), calls);
+            self.ui.calls(&self.counter.counts(), calls);
         }
     }
 

@@ -45,7 +45,7 @@ async fn reach(app: &App, settings: &Settings) -> Result<Result<AwsCloud, Unconn
         Some(sandbox) => Connection {
             region: Some(settings.simulated_region(&variables)?),
             http_client: Some(simulated(sandbox, &app.ui)?),
-            tally: app.tally.clone(),
+            counter: app.counter.clone(),
             ..Connection::default()
         },
         None => Connection {
@@ -54,7 +54,7 @@ async fn reach(app: &App, settings: &Settings) -> Result<Result<AwsCloud, Unconn
             endpoint_url: settings.endpoint_url.clone(),
             variables: Some(variables),
             http_client: None,
-            tally: app.tally.clone(),
+            counter: app.counter.clone(),
             patience: settings.timeout,
             hears: Hears::by(move |words| ui.words(words)),
         },

@@ -1,4 +1,4 @@
-//! What only a dry run asks: the rights and the quotas a real run would meet, and what cannot be known beforehand.
+//! What only a dry run asks: the permissions and the quotas a real run would meet, and what cannot be known beforehand.
 
 use futures::future::join_all;
 
@@ -7,7 +7,7 @@ use super::explain::explain;
 use super::hint::hint;
 use super::survey::Survey;
 use super::{Context, survey};
-use crate::cloud::{Class, Cloud, CloudError, FileSystems, Right};
+use crate::cloud::{Class, Cloud, CloudError, FileSystems, Permission};
 use crate::domain::action::Action;
 use crate::domain::ids::SecurityGroupId;
 use crate::error::{Code, Error};
@@ -19,7 +19,7 @@ const FILE_SYSTEMS: usize = 1_000;
 ///
 /// # Errors
 ///
-/// A right that the plan needs is denied.
+/// A permission that the plan needs is denied.
 pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> Result<(), Error> {
     let plan = survey.plan();
     let network = survey.target.network.as_ref();
@@ -29,12 +29,20 @@ pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> R
     if plan.is_empty() {
         return Ok(());
     }
-    let rights = rights(survey, plan);
-    let asked = join_all(rights.iter().map(|(_, right)| context.cloud.may(right))).await;
-    for ((what, right), answer) in rights.iter().zip(asked) {
+    let permissions = permissions(survey, plan);
+    let asked = join_all(
+        permissions
+            .iter()
+            .map(|(_, permission)| context.cloud.check_permission(permission)),
+    )
+    .await;
+    for ((what, permission), answer) in permissions.iter().zip(asked) {
         match answer {
             Ok(()) => {}
-            Err(error) if error.class == Class::Denied && matches!(right, Right::CreateTags(_)) => {
+            Err(error)
+                if error.class == Class::Denied
+                    && matches!(permission, Permission::CreateTags(_)) =>
+            {
                 context.warn(format!(
                     "{what} would be denied: {}; the run would warn and continue",
                     action(&error)
@@ -73,9 +81,9 @@ fn action(error: &CloudError) -> &str {
     error.action.as_deref().unwrap_or("it does not name")
 }
 
-/// The rights of EC2 that the plan needs and that can be asked for before anything exists.
-fn rights(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Right)> {
-    let mut rights = Vec::new();
+/// The permissions of EC2 that the plan needs and that can be asked for before anything exists.
+fn permissions(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Permission)> {
+    let mut permissions = Vec::new();
     let now = &survey.now;
     let exists = |group: &SecurityGroupId| {
         now.worn.contains_key(group)
@@ -87,24 +95,28 @@ fn rights(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Right)> {
     for action in plan {
         match action {
             Action::CreateSecurityGroup => {
-                let new = new_group(&survey.target).map(Right::CreateSecurityGroup);
-                rights.extend(new.map(|right| ("creating the security group", right)));
+                let new = new_group(&survey.target).map(Permission::CreateSecurityGroup);
+                permissions
+                    .extend(new.map(|permission| ("creating the security group", permission)));
             }
             Action::AdmitNfs(group, from) if exists(group) => {
                 let tags = survey.target.tags();
-                let right = Right::AuthorizeIngress(group.clone(), from.clone(), tags);
-                rights.push(("allowing NFS", right));
+                let permission = Permission::AuthorizeIngress(group.clone(), from.clone(), tags);
+                permissions.push(("allowing NFS", permission));
             }
             Action::TagInterfaces(ids, _) => {
                 let known = ids
                     .iter()
                     .find(|id| survey.now.interfaces.contains_key(*id));
-                rights.extend(
-                    known.map(|id| ("tagging network interfaces", Right::CreateTags(id.clone()))),
-                );
+                permissions.extend(known.map(|id| {
+                    (
+                        "tagging network interfaces",
+                        Permission::CreateTags(id.clone()),
+                    )
+                }));
             }
             _ => {}
         }
     }
-    rights
+    permissions
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use efsctl::cloud::{
     Answer, Class, Cloud, Connected, FileSystems, GroupUser, Groups, NewAccessPoint, NewFileSystem,
-    NewGroup, NewMountTarget, Right, Subnets, Vpcs, Within,
+    NewGroup, NewMountTarget, Permission, Subnets, Vpcs, Within,
 };
 use efsctl::domain::access_point::AccessPoint;
 use efsctl::domain::ids::{
@@ -288,7 +288,7 @@ impl Cloud for InMemory {
         })
     }
 
-    async fn may(&self, _: &Right) -> Answer<()> {
+    async fn check_permission(&self, _: &Permission) -> Answer<()> {
         self.call("DescribeRights", |_| Ok(())).await
     }
 

@@ -211,7 +211,8 @@ impl InMemory {
                     self.killed.notify_one();
                     std::future::pending::<()>().await;
                 }
-                let refused = answer.is_err() && efsctl::aws::tally::is_writing(operation);
+                let refused =
+                    answer.is_err() && efsctl::aws::request_counter::is_writing(operation);
                 self.calls().refusals += usize::from(refused);
                 tokio::time::sleep(self.latency / 2).await;
                 answer.map_err(|error| translated(operation, &error))
@@ -225,7 +226,7 @@ impl Calls {
     fn begin(&mut self, operation: &'static str) -> Option<Fault> {
         let nth = self.operations.len();
         self.operations.push(operation);
-        self.writes += usize::from(efsctl::aws::tally::is_writing(operation));
+        self.writes += usize::from(efsctl::aws::request_counter::is_writing(operation));
         if operation == "DescribeMountTargets" {
             self.looked = Some(Instant::now());
         }

@@ -12,9 +12,9 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 /// Requests by operation.
 #[derive(Debug, Clone, Default)]
-pub struct Tally(Arc<Mutex<BTreeMap<String, u32>>>);
+pub struct RequestCounter(Arc<Mutex<BTreeMap<String, u32>>>);
 
-impl Tally {
+impl RequestCounter {
     /// Requests by operation, in alphabetical order.
     pub fn counts(&self) -> BTreeMap<String, u32> {
         self.0
@@ -36,12 +36,12 @@ impl Tally {
 }
 
 /// What is put behind the name of an operation that EC2 was only asked about.
-const REHEARSED: &str = " (DryRun)";
+const DRY_RUN: &str = " (DryRun)";
 
 /// Whether a counted operation can change something, by its name.
 pub fn is_writing(operation: &str) -> bool {
     let reads = ["Describe", "List", "Get"];
-    !operation.ends_with(REHEARSED) && !reads.iter().any(|verb| operation.starts_with(verb))
+    !operation.ends_with(DRY_RUN) && !reads.iter().any(|verb| operation.starts_with(verb))
 }
 
 /// Whether a request of the EC2 query protocol asks for permission instead of the effect.
@@ -51,9 +51,9 @@ fn is_rehearsal(context: &BeforeTransmitInterceptorContextRef<'_>) -> bool {
         .any(|pair| pair == b"DryRun=true")
 }
 
-impl Intercept for Tally {
+impl Intercept for RequestCounter {
     fn name(&self) -> &'static str {
-        "efsctl tally"
+        "efsctl request counter"
     }
 
     fn read_before_transmit(
@@ -69,7 +69,7 @@ impl Intercept for Tally {
                 "request"
             );
             let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let rehearsed = if is_rehearsal(context) { REHEARSED } else { "" };
+            let rehearsed = if is_rehearsal(context) { DRY_RUN } else { "" };
             *counts
                 .entry(format!("{}{rehearsed}", metadata.name()))
                 .or_default() += 1;
