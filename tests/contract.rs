@@ -126,8 +126,8 @@ async fn session<C: Inventory>(cloud: &C) -> Responses {
     let permission = Permission::AuthorizeIngress(id.clone(), range.clone(), tags.clone());
     _ = ask!(responses, cloud.check_permission(&permission));
     for peer in [Peer::Group(id.clone()), range] {
-        _ = ask!(responses, cloud.admit_nfs(&id, &peer, &tags));
-        _ = ask!(responses, cloud.admit_nfs(&id, &peer, &tags));
+        _ = ask!(responses, cloud.allow_nfs(&id, &peer, &tags));
+        _ = ask!(responses, cloud.allow_nfs(&id, &peer, &tags));
     }
     let new = NewFileSystem {
         token: name.token(),

@@ -13,8 +13,8 @@
     reason = "a test that fails should stop where it fails, and processes know only real time"
 )]
 
-mod admitting;
 mod adversarial;
+mod allowing;
 mod architecture;
 mod bad_input;
 mod budget;

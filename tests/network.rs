@@ -44,7 +44,7 @@ fn more_ranges(states: &[(&str, &str)]) -> impl Fn(&str, String) -> String + Sen
     })
 }
 
-fn admitting_the_vpc() -> Spec {
+fn allowing_the_vpc() -> Spec {
     Spec {
         access: Access::Make(vec![Source::Vpc]),
         ..spec("demo")
@@ -68,11 +68,11 @@ async fn only_ranges_that_are_associated_are_admitted() {
     assert_eq!(told, [VPC, "198.18.0.0/16"]);
     assert_eq!(found[0].unclear[0].1, "lent");
     let planned = service
-        .plan(&admitting_the_vpc(), &CreateOptions::default())
+        .plan(&allowing_the_vpc(), &CreateOptions::default())
         .await
         .unwrap();
     let planned = format!("{planned:?}");
-    for (range, is_admitted) in [
+    for (range, is_allowed) in [
         (VPC, true),
         ("198.18.0.0/16", true),
         ("198.19.0.0/16", false),
@@ -80,7 +80,7 @@ async fn only_ranges_that_are_associated_are_admitted() {
         ("100.66.0.0/16", false),
         ("100.67.0.0/16", false),
     ] {
-        assert_eq!(planned.contains(range), is_admitted, "{range}: {planned}");
+        assert_eq!(planned.contains(range), is_allowed, "{range}: {planned}");
     }
     let warned = harness.warnings().join("\n");
     assert!(

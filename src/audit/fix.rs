@@ -87,7 +87,7 @@ static FIXERS: [Fixer; 8] = [
     Fixer {
         check: &path::CLIENTS,
         adds: "the rule for TCP 2049 in a security group of the mount target, if its security groups block a client",
-        add: admit,
+        add: allow,
     },
     Fixer {
         check: &settings::BACKUPS,
@@ -216,7 +216,7 @@ fn expected(input: &CheckInput<'_>, request: &mut FixRequest) {
     request.subnets.extend(input.rules.subnets.iter().cloned());
 }
 
-fn admit(input: &CheckInput<'_>, request: &mut FixRequest) {
+fn allow(input: &CheckInput<'_>, request: &mut FixRequest) {
     // The check failed, so this was seen.
     let Ok((refusals, _)) = path::refusals(input) else {
         return;

@@ -20,7 +20,7 @@ use crate::domain::network::{NetworkAcl, SecurityGroup};
 use crate::domain::ranges::Ranges;
 
 pub use self::doubt::Doubt;
-pub use self::groups::{admit_somebody, open_to_world};
+pub use self::groups::{allow_some, open_to_world};
 pub use crate::domain::ranges::is_wide;
 
 /// The addresses a client comes from.
@@ -170,17 +170,17 @@ struct Admission {
 }
 
 impl Admission {
-    fn certain(admitted: Ranges) -> Self {
+    fn certain(allowed: Ranges) -> Self {
         Self {
-            surely: admitted.clone(),
-            perhaps: admitted,
+            surely: allowed.clone(),
+            perhaps: allowed,
             doubts: Vec::new(),
         }
     }
 
     /// Of a stage that does not look at the client's address.
-    fn of_all(admitted: bool) -> Self {
-        Self::certain(Ranges::all_if(admitted))
+    fn of_all(allowed: bool) -> Self {
+        Self::certain(Ranges::all_if(allowed))
     }
 
     fn known_in_part(surely: Ranges, doubts: Vec<Doubt>) -> Self {

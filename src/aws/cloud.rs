@@ -113,8 +113,8 @@ impl Cloud for AwsCloud {
         ec2::create_security_group(&self.ec2, new).await
     }
 
-    async fn admit_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {
-        ec2::admit_nfs(&self.ec2, group, from, tags).await
+    async fn allow_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {
+        ec2::allow_nfs(&self.ec2, group, from, tags).await
     }
 
     async fn create_mount_target(&self, new: &NewMountTarget) -> Answer<MountTarget> {

@@ -203,7 +203,7 @@ pub(super) async fn check_permission(ec2: &Client, permission: &Permission) -> A
                 .map_err(in_ec2("CreateSecurityGroup")),
         ),
         Permission::AuthorizeIngress(group, from, tags) => allowed(
-            admission(ec2, group, from, tags)
+            ingress_call(ec2, group, from, tags)
                 .dry_run(true)
                 .send()
                 .await
@@ -229,13 +229,13 @@ pub(super) async fn create_security_group(ec2: &Client, new: &NewGroup) -> Answe
     told("CreateSecurityGroup", "GroupId", made.group_id()).map(SecurityGroupId::known)
 }
 
-pub(super) async fn admit_nfs(
+pub(super) async fn allow_nfs(
     ec2: &Client,
     group: &SecurityGroupId,
     from: &Peer,
     tags: &Tags,
 ) -> Answer<()> {
-    let call = admission(ec2, group, from, tags);
+    let call = ingress_call(ec2, group, from, tags);
     match call
         .send()
         .await
@@ -269,7 +269,7 @@ pub(super) async fn delete_security_group(ec2: &Client, id: &SecurityGroupId) ->
 
 /// A call that is rehearsed: the rehearsal asks for the rights of the very call that follows. With tags in it, it needs the right
 /// to tag as well.
-fn admission(
+fn ingress_call(
     ec2: &Client,
     group: &SecurityGroupId,
     from: &Peer,

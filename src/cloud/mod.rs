@@ -251,7 +251,7 @@ calls! {
         /// `CreateSecurityGroup`.
         write fn create_security_group(new: &NewGroup) -> SecurityGroupId;
         /// `AuthorizeSecurityGroupIngress`: one rule, TCP 2049 from one peer.
-        write fn admit_nfs(group: &SecurityGroupId, from: &Peer, tags: &Tags) -> ();
+        write fn allow_nfs(group: &SecurityGroupId, from: &Peer, tags: &Tags) -> ();
         /// `CreateMountTarget`.
         write fn create_mount_target(new: &NewMountTarget) -> MountTarget;
         /// `CreateAccessPoint`. A token that was used is an error of class [`Class::Recheck`], even when the requests are the same.

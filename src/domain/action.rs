@@ -25,7 +25,7 @@ pub enum Action {
     /// `CreateSecurityGroup`.
     CreateSecurityGroup,
     /// `AuthorizeSecurityGroupIngress`: TCP 2049 from one peer.
-    AdmitNfs(SecurityGroupId, Peer),
+    AllowNfs(SecurityGroupId, Peer),
     /// `CreateMountTarget`.
     CreateMountTarget {
         /// Of this file system.
@@ -96,7 +96,7 @@ impl Action {
             | Self::TagFileSystem(..)
             | Self::TakeOver(..)
             | Self::DeleteFileSystem(_) => Part::FileSystem,
-            Self::CreateSecurityGroup | Self::AdmitNfs(..) | Self::DeleteSecurityGroup(_) => {
+            Self::CreateSecurityGroup | Self::AllowNfs(..) | Self::DeleteSecurityGroup(_) => {
                 Part::SecurityGroup
             }
             Self::CreateMountTarget { .. } | Self::DeleteMountTarget(_) => Part::MountTargets,
@@ -114,7 +114,7 @@ impl Action {
             Self::TagFileSystem(..) => "tag file system".to_owned(),
             Self::TakeOver(..) => "take over the unfinished file system".to_owned(),
             Self::CreateSecurityGroup => "create security group".to_owned(),
-            Self::AdmitNfs(group, peer) => format!("allow NFS to {group} from {peer}"),
+            Self::AllowNfs(group, peer) => format!("allow NFS to {group} from {peer}"),
             Self::CreateMountTarget { zone, .. } => format!("create mount target in {zone}"),
             Self::CreateAccessPoint(_, point) => format!("create access point {}", point.name),
             Self::SetMountTargetGroups { id, .. } => format!("set security groups of {id}"),
@@ -154,7 +154,7 @@ impl Action {
             self,
             Self::Set(..)
                 | Self::TagFileSystem(..)
-                | Self::AdmitNfs(..)
+                | Self::AllowNfs(..)
                 | Self::SetMountTargetGroups { .. }
         )
     }

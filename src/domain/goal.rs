@@ -63,10 +63,10 @@ pub struct Network {
     /// Groups that the other mount targets wear, where nobody said which: those that are made wear them too. Empty: there are others,
     /// and it is not known what they wear.
     pub inherited_groups: Option<BTreeSet<SecurityGroupId>>,
-    /// Peers the made group admits, besides itself where [`Network::admits_itself`].
+    /// Peers the made group admits, besides itself where [`Network::self_referencing`].
     pub peers: BTreeSet<Peer>,
     /// The made group admits itself.
-    pub admits_itself: bool,
+    pub self_referencing: bool,
 }
 
 /// Whose a file system is.

@@ -182,7 +182,7 @@ pub struct SecurityGroup {
 
 impl SecurityGroup {
     /// Whether NFS is admitted from exactly this peer by one of the rules.
-    pub fn admits(&self, peer: &Peer) -> bool {
+    pub fn allows(&self, peer: &Peer) -> bool {
         self.ingress
             .iter()
             .any(|rule| rule.peer.is_same(peer) && rule.covers(NFS_PORT))

@@ -100,7 +100,7 @@ impl Now {
                     egress: Vec::new(),
                 });
             }
-            Action::AdmitNfs(id, peer) => self.admit(id, peer.clone()),
+            Action::AllowNfs(id, peer) => self.allow(id, peer.clone()),
             Action::CreateMountTarget {
                 file_system,
                 zone,
@@ -213,7 +213,7 @@ impl Now {
     }
 
     /// Adds the NFS rule for a peer to that security group.
-    pub fn admit(&mut self, id: &SecurityGroupId, peer: Peer) {
+    pub fn allow(&mut self, id: &SecurityGroupId, peer: Peer) {
         let groups = self.worn.values_mut().chain(&mut self.security_group);
         if let Some(group) = groups.into_iter().find(|group| group.id == *id) {
             let port = i32::from(NFS_PORT);

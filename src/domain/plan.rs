@@ -79,7 +79,7 @@ fn subject(action: &Action) -> (Verb, Resource) {
         Action::TagFileSystem(id, _) => (Update, Resource::of(Tags, id)),
         Action::TakeOver(id, _) => (Update, Resource::of(Run, id)),
         Action::CreateSecurityGroup => (Create, Resource::unknown(SecurityGroup)),
-        Action::AdmitNfs(id, _) => (Create, Resource::of(SecurityGroupRule, id)),
+        Action::AllowNfs(id, _) => (Create, Resource::of(SecurityGroupRule, id)),
         Action::CreateMountTarget { .. } => (Create, Resource::unknown(MountTarget)),
         Action::CreateAccessPoint(_, point) => {
             let name = Some(point.name.to_string());
@@ -111,10 +111,10 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
                 Some(format!("{} in {vpc}", target.spec.name.security_group()))
             })
             .unwrap_or_default(),
-        Action::AdmitNfs(id, Peer::Group(peer)) if peer == id => {
+        Action::AllowNfs(id, Peer::Group(peer)) if peer == id => {
             "tcp 2049 from the group itself".to_owned()
         }
-        Action::AdmitNfs(_, peer) => format!("tcp 2049 from {peer}"),
+        Action::AllowNfs(_, peer) => format!("tcp 2049 from {peer}"),
         Action::CreateMountTarget {
             zone,
             subnet,

@@ -94,9 +94,9 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             let shown = cloud.set(id, value).await?;
             return Ok(shown.map_or(Done::Plain, Done::FileSystem));
         }
-        Action::AdmitNfs(group, peer) => {
+        Action::AllowNfs(group, peer) => {
             let tags = target.map(Target::tags).unwrap_or_default();
-            cloud.admit_nfs(group, peer, &tags).await
+            cloud.allow_nfs(group, peer, &tags).await
         }
         Action::TakeOver(id, run) => {
             let tag = Tags::from([(tags::RUN.to_owned(), run.clone())]);

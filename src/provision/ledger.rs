@@ -90,7 +90,7 @@ impl Ledger {
     /// Settings of what this run did not make, of which it is not known whether they were set.
     pub fn unconfirmed_changes(&self) -> impl Iterator<Item = &Action> {
         let survives = |action: &Action| match action {
-            Action::AdmitNfs(group, _) => !self.made(group),
+            Action::AllowNfs(group, _) => !self.made(group),
             Action::SetMountTargetGroups { id, .. } => !self.made(id),
             _ => !self.made_file_system(),
         };

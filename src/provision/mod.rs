@@ -4,7 +4,7 @@
 //! is no undo stack and no state file: AWS is the journal.
 
 mod act;
-mod admitting;
+mod allowing;
 pub mod converge;
 pub mod explain;
 pub mod hint;

@@ -133,7 +133,9 @@ pub(super) fn known_groups(spec: &Spec) -> BTreeSet<SecurityGroupId> {
             .iter()
             .filter_map(|source| match source {
                 Source::Group(id) => Some(id.clone()),
-                Source::Itself | Source::Vpc | Source::Range(_) | Source::PrefixList(_) => None,
+                Source::SelfReference | Source::Vpc | Source::Range(_) | Source::PrefixList(_) => {
+                    None
+                }
             })
             .collect(),
     }
@@ -241,7 +243,7 @@ pub(super) async fn peers<C: Cloud>(
     let mut peers = BTreeSet::new();
     for source in sources {
         match source {
-            Source::Itself => {}
+            Source::SelfReference => {}
             Source::Group(id) => {
                 peers.insert(Peer::Group(id.clone()));
             }
@@ -273,7 +275,7 @@ pub(super) async fn peers<C: Cloud>(
             }
         }
     }
-    Ok((peers, sources.contains(&Source::Itself)))
+    Ok((peers, sources.contains(&Source::SelfReference)))
 }
 
 /// Groups to wear have to be in the VPC of the mount targets.
@@ -346,7 +348,7 @@ pub(super) fn is_unfinished(survey: &Survey) -> bool {
             Action::CreateMountTarget { .. }
                 | Action::CreateAccessPoint(..)
                 | Action::CreateSecurityGroup
-                | Action::AdmitNfs(..)
+                | Action::AllowNfs(..)
         )
     };
     begun

@@ -99,7 +99,7 @@ fn permissions(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Permissio
                 permissions
                     .extend(new.map(|permission| ("creating the security group", permission)));
             }
-            Action::AdmitNfs(group, from) if exists(group) => {
+            Action::AllowNfs(group, from) if exists(group) => {
                 let tags = survey.target.tags();
                 let permission = Permission::AuthorizeIngress(group.clone(), from.clone(), tags);
                 permissions.push(("allowing NFS", permission));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::{OptionFuture, join, join3, join4};
 
-use super::admitting::{Asked, prefix_lists};
+use super::allowing::{Asked, prefix_lists};
 use super::explain::explain;
 pub use super::placing::{Around, Survey};
 use super::placing::{
@@ -43,7 +43,7 @@ pub async fn survey<C: Cloud>(
     spec.check()?;
     let raw = first_round(context, spec).await?;
     let layout = place(spec, &raw)?;
-    let (peers, admits_itself) = peers(context, spec, &layout, &raw).await?;
+    let (peers, self_referencing) = peers(context, spec, &layout, &raw).await?;
     check_groups(context, spec, &layout, &raw.known_groups)?;
     let mut now = raw.now;
     let makes_group = !matches!(spec.access, Access::Groups(_));
@@ -55,7 +55,7 @@ pub async fn survey<C: Cloud>(
         let asked = Asked {
             spec,
             peers: &peers,
-            admits_itself,
+            self_referencing,
             lists: &raw.prefix_lists,
         };
         asked.check(now.security_group.as_ref())?;
@@ -69,7 +69,7 @@ pub async fn survey<C: Cloud>(
         layout,
         inherited_groups: None,
         peers,
-        admits_itself,
+        self_referencing,
     };
     let mut target = Target {
         spec: spec.clone(),

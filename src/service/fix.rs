@@ -130,7 +130,7 @@ impl<C: Cloud> EfsService<C> {
                     .then(|| worn_by_others(&target.spec, &others))
                     .flatten(),
                 peers: plan.sources.iter().filter_map(Source::peer).collect(),
-                admits_itself: plan.sources.is_empty(),
+                self_referencing: plan.sources.is_empty(),
             }
         });
         let survey = Survey::new(target, now, sight, Around::default());

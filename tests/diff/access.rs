@@ -7,31 +7,31 @@ use super::table::next_rows;
 next_rows!(the_group_that_is_made {
     "it admits itself by default":
         desired(), observed().group_admits_nobody()
-        => ["admit sg-made to sg-made"];
+        => ["allow sg-made to sg-made"];
     "nobody said whom to admit: a group that admits somebody is left alone":
         desired(), observed().group_admits_nobody().group_admits("10.0.0.0/8")
         => [];
     "a rule for other ports does not admit to NFS":
         desired(), observed().group_admits_nobody().group_admits_to("10.0.0.0/8", (22, 22))
-        => ["admit sg-made to sg-made"];
+        => ["allow sg-made to sg-made"];
     "those who are asked for, and not itself":
         desired().allow_from("10.0.0.0/8 sg-web pl-12345678"), observed().group_admits_nobody()
-        => ["admit 10.0.0.0/8 to sg-made", "admit sg-web to sg-made", "admit pl-12345678 to sg-made"];
+        => ["allow 10.0.0.0/8 to sg-made", "allow sg-web to sg-made", "allow pl-12345678 to sg-made"];
     "only who is missing; who else is admitted stays":
         desired().allow_from("10.0.0.0/8 10.1.0.0/16"), observed().group_admits("10.0.0.0/8")
-        => ["admit 10.1.0.0/16 to sg-made"];
+        => ["allow 10.1.0.0/16 to sg-made"];
     "by a rule over more ports than one":
         desired().allow_from("10.0.0.0/8"), observed().group_admits_to("10.0.0.0/8", (2000, 3000))
         => [];
     "a wider range is another rule":
         desired().allow_from("10.1.0.0/16"), observed().group_admits("10.0.0.0/8")
-        => ["admit 10.1.0.0/16 to sg-made"];
+        => ["allow 10.1.0.0/16 to sg-made"];
     "rules and mount targets are made side by side":
         desired().allow_from("10.0.0.0/8"), observed().without_mount_target('a')
-        => ["admit 10.0.0.0/8 to sg-made", "create mount target in eu-west-1a, subnet-a, sg-made"];
+        => ["allow 10.0.0.0/8 to sg-made", "create mount target in eu-west-1a, subnet-a, sg-made"];
     "rules do not wait for the file system":
         desired().allow_from("10.0.0.0/8"), observed().file_system_is("creating")
-        => ["wait for file system", "admit 10.0.0.0/8 to sg-made"];
+        => ["wait for file system", "allow 10.0.0.0/8 to sg-made"];
 });
 
 next_rows!(only_the_group {
@@ -40,7 +40,7 @@ next_rows!(only_the_group {
         => ["create security group"];
     "it admits whom it should":
         desired().allow_from("10.0.0.0/8").only_the_group(), observed().without_file_system()
-        => ["admit 10.0.0.0/8 to sg-made"];
+        => ["allow 10.0.0.0/8 to sg-made"];
     "it is there":
         desired().only_the_group(), observed().without_file_system()
         => [];
@@ -88,7 +88,7 @@ next_rows!(groups_of_mount_targets {
 next_rows!(rules_in_groups_that_exist {
     "a rule is missing":
         desired().found().rule("sg-theirs", "10.0.0.0/8"), observed().other_group("sg-theirs", "")
-        => ["admit 10.0.0.0/8 to sg-theirs"];
+        => ["allow 10.0.0.0/8 to sg-theirs"];
     "a rule is there":
         desired().found().rule("sg-theirs", "10.0.0.0/8"), observed().other_group("sg-theirs", "10.0.0.0/8")
         => [];
@@ -97,5 +97,5 @@ next_rows!(rules_in_groups_that_exist {
         => ["wait for security group"];
     "several groups, several rules":
         desired().found().rule("sg-one", "sg-web").rule("sg-two", "sg-web"), observed().other_group("sg-one", "").other_group("sg-two", "")
-        => ["admit sg-web to sg-one", "admit sg-web to sg-two"];
+        => ["allow sg-web to sg-one", "allow sg-web to sg-two"];
 });

@@ -66,7 +66,7 @@ pub fn desired() -> Desired {
             },
             inherited_groups: None,
             peers: BTreeSet::new(),
-            admits_itself: true,
+            self_referencing: true,
         }),
         rules: BTreeSet::new(),
         found_run: None,
@@ -204,7 +204,7 @@ impl Desired {
     /// `--security-group`: mount targets have these, and none is made.
     pub fn given_groups(self, ids: &str) -> Self {
         self.with(|target| target.spec.access = Access::Groups(groups(ids).into_iter().collect()))
-            .network(|network| network.admits_itself = false)
+            .network(|network| network.self_referencing = false)
     }
 
     /// `--allow-from`: the group that is made admits these and nobody else.
@@ -212,7 +212,7 @@ impl Desired {
         self.with(|target| target.spec.access = Access::Make(Vec::new()))
             .network(|network| {
                 network.peers = peers.split_whitespace().map(peer).collect();
-                network.admits_itself = false;
+                network.self_referencing = false;
             })
     }
 

@@ -251,10 +251,10 @@ impl Observed {
     }
 
     /// A group of others, in which rules are wanted, with those it has.
-    pub fn other_group(self, id: &str, admits: &str) -> Self {
+    pub fn other_group(self, id: &str, allows: &str) -> Self {
         self.with(|now| {
             let mut group = made(id, Tags::new());
-            group.ingress.extend(admits.split_whitespace().map(nfs));
+            group.ingress.extend(allows.split_whitespace().map(nfs));
             now.worn.insert(SecurityGroupId::known(id), group);
         })
     }

@@ -10,7 +10,7 @@ plan_rows!(a_deployment {
         => [
             "create file system",
             "create security group",
-            "admit new to new",
+            "allow new to new",
             "create mount target in eu-west-1a, subnet-a, new",
             "tag interfaces new",
         ];
@@ -19,7 +19,7 @@ plan_rows!(a_deployment {
         => [
             "create file system",
             "create security group",
-            "admit 10.0.0.0/8 to new",
+            "allow 10.0.0.0/8 to new",
             "set lifecycle policy: IA after 30d",
             "create mount target in eu-west-1a, subnet-a, new",
             "create mount target in eu-west-1b, subnet-b, new",
@@ -54,10 +54,10 @@ plan_rows!(a_deployment {
         => ["take over as this-run", "create mount target in eu-west-1b, subnet-b, sg-made", "tag interfaces new"];
     "a rule in a group that exists":
         desired().found().rule("sg-theirs", "10.0.0.0/8"), observed().other_group("sg-theirs", "")
-        => ["admit 10.0.0.0/8 to sg-theirs"];
+        => ["allow 10.0.0.0/8 to sg-theirs"];
     "only the group":
         desired().only_the_group(), nothing()
-        => ["create security group", "admit new to new"];
+        => ["create security group", "allow new to new"];
 });
 
 plan_rows!(a_removal {

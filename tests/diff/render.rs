@@ -45,12 +45,12 @@ pub fn action(action: &Action) -> String {
         }
         Action::TakeOver(_, run) => format!("take over as {run}"),
         Action::CreateSecurityGroup => "create security group".to_owned(),
-        Action::AdmitNfs(group, peer) => {
+        Action::AllowNfs(group, peer) => {
             let peer = match peer {
                 Peer::Group(peer) => known(peer, peer.is_known()),
                 peer => peer.to_string(),
             };
-            format!("admit {peer} to {}", known(group, group.is_known()))
+            format!("allow {peer} to {}", known(group, group.is_known()))
         }
         Action::CreateMountTarget {
             zone,

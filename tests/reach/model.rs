@@ -151,7 +151,7 @@ impl Case {
     }
 
     /// With outbound rules as EC2 makes them: everything.
-    pub fn admitting(ingress: Vec<Rule>) -> Self {
+    pub fn allowing(ingress: Vec<Rule>) -> Self {
         Self::new(ingress, vec![from("0.0.0.0/0"), from("::/0")])
     }
 

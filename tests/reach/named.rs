@@ -9,19 +9,19 @@ use super::model::{Case, acl, address, entry, from, group, group_id, lenient, ne
 
 #[test]
 fn two_halves_admit_the_whole_and_one_does_not() {
-    let mut case = Case::admitting(vec![from("10.0.0.0/25"), from("10.0.0.128/25")]);
+    let mut case = Case::allowing(vec![from("10.0.0.0/25"), from("10.0.0.128/25")]);
     assert_eq!(case.reach(), Reach::Open);
-    case = Case::admitting(vec![from("10.0.0.0/25")]);
+    case = Case::allowing(vec![from("10.0.0.0/25")]);
     assert_eq!(
         case.blocked_at(),
         (Stage::IngressRules, vec!["10.0.0.128/25".to_owned()])
     );
-    case = Case::admitting(vec![]);
+    case = Case::allowing(vec![]);
     case.addresses = nets(&["10.0.0.128/25", "10.0.0.0/25"]);
     let whole = vec!["10.0.0.0/24".to_owned()];
     assert_eq!(case.blocked_at(), (Stage::IngressRules, whole));
     // The other half may be in another group that the mount target wears.
-    case = Case::admitting(vec![from("10.0.0.0/25")]);
+    case = Case::allowing(vec![from("10.0.0.0/25")]);
     case.groups
         .extend([group(3, (vec![from("10.0.0.128/25")], vec![]))]);
     case.server = Some(worn(&[2, 3]));
@@ -30,13 +30,13 @@ fn two_halves_admit_the_whole_and_one_does_not() {
 
 #[test]
 fn a_rule_that_names_a_group_admits_its_wearers_from_anywhere() {
-    let mut case = Case::admitting(vec![nfs(Peer::Group(group_id(1)))]);
+    let mut case = Case::allowing(vec![nfs(Peer::Group(group_id(1)))]);
     assert_eq!(case.reach(), Reach::Open);
     case.every = false;
     case.addresses.clear();
     assert_eq!(case.reach(), Reach::Open);
     // A bare range wears nothing.
-    case = Case::admitting(vec![nfs(Peer::Group(group_id(1)))]);
+    case = Case::allowing(vec![nfs(Peer::Group(group_id(1)))]);
     case.client = None;
     assert_eq!(
         case.blocked_at(),
@@ -53,7 +53,7 @@ fn a_group_beyond_a_peering_is_admitted_while_the_peering_is_active() {
             vpc: None,
             peering: peering.map(str::to_owned),
         };
-        Case::admitting(vec![nfs(Peer::Distant(distant))])
+        Case::allowing(vec![nfs(Peer::Distant(distant))])
     };
     for active in [None, Some("active")] {
         assert_eq!(by(active).reach(), Reach::Open, "{active:?}");
@@ -69,16 +69,16 @@ fn a_group_beyond_a_peering_is_admitted_while_the_peering_is_active() {
 #[test]
 fn whom_a_rule_means_that_cannot_be_read_is_not_known() {
     let odd = || nfs(Peer::Other("range 10.0.0.0/99".to_owned()));
-    let mut case = Case::admitting(vec![odd()]);
+    let mut case = Case::allowing(vec![odd()]);
     let doubts = case.doubts();
     assert!(doubts[0].contains("10.0.0.0/99"), "{doubts:?}");
-    case = Case::admitting(vec![odd(), from("10.0.0.0/16")]);
+    case = Case::allowing(vec![odd(), from("10.0.0.0/16")]);
     assert_eq!(case.reach(), Reach::Open, "the rest decides");
 }
 
 #[test]
 fn a_group_that_admits_itself_admits_who_wears_it_too() {
-    let mut case = Case::admitting(vec![nfs(Peer::Group(group_id(2)))]);
+    let mut case = Case::allowing(vec![nfs(Peer::Group(group_id(2)))]);
     assert_eq!(case.blocked_at().0, Stage::IngressRules);
     case.client = Some(worn(&[1, 2]));
     assert_eq!(case.reach(), Reach::Open);
@@ -98,14 +98,14 @@ fn all_protocols_are_nfs_too_and_udp_is_not() {
             ports,
             ..from("10.0.0.0/8")
         };
-        let is_open = Case::admitting(vec![rule]).reach() == Reach::Open;
+        let is_open = Case::allowing(vec![rule]).reach() == Reach::Open;
         assert_eq!(is_open, opens, "{protocol} {ports:?}");
     }
 }
 
 #[test]
 fn families_are_judged_apart() {
-    let mut case = Case::admitting(vec![from("0.0.0.0/0")]);
+    let mut case = Case::allowing(vec![from("0.0.0.0/0")]);
     case.addresses = nets(&["fd00::/64"]);
     assert_eq!(
         case.blocked_at(),
@@ -126,7 +126,7 @@ fn families_are_judged_apart() {
 
 #[test]
 fn a_prefix_list_is_its_ranges_and_unknown_until_resolved() {
-    let mut case = Case::admitting(vec![nfs(Peer::PrefixList("pl-1".to_owned()))]);
+    let mut case = Case::allowing(vec![nfs(Peer::PrefixList("pl-1".to_owned()))]);
     assert_eq!(
         case.doubts(),
         ["prefix list pl-1 of sg-00000002 could not be resolved"]
@@ -144,7 +144,7 @@ fn a_prefix_list_is_its_ranges_and_unknown_until_resolved() {
 
 #[test]
 fn what_could_not_be_read_is_said_unless_the_rest_decides() {
-    let mut case = Case::admitting(vec![from("10.0.0.0/16")]);
+    let mut case = Case::allowing(vec![from("10.0.0.0/16")]);
     case.server = Some(worn(&[2, 3]));
     assert_eq!(
         case.reach(),
@@ -158,7 +158,7 @@ fn what_could_not_be_read_is_said_unless_the_rest_decides() {
         case.doubts(),
         ["the mount target's security groups could not be read"]
     );
-    case = Case::admitting(vec![from("10.0.0.0/16")]);
+    case = Case::allowing(vec![from("10.0.0.0/16")]);
     case.server_acl = None;
     assert_eq!(
         case.doubts(),
@@ -193,7 +193,7 @@ fn the_client_has_to_be_let_out() {
 
 #[test]
 fn whoever_wears_a_group_has_some_address_of_the_vpc() {
-    let mut case = Case::admitting(vec![from("10.0.0.0/25")]);
+    let mut case = Case::allowing(vec![from("10.0.0.0/25")]);
     case.every = false;
     assert_eq!(
         case.doubts(),
@@ -207,7 +207,7 @@ fn whoever_wears_a_group_has_some_address_of_the_vpc() {
 
 #[test]
 fn the_entry_with_the_lowest_number_decides() {
-    let mut case = Case::admitting(vec![from("10.0.0.0/16")]);
+    let mut case = Case::allowing(vec![from("10.0.0.0/16")]);
     let mut entries = lenient().entries;
     entries.push(entry(99, false, false, "10.0.0.128/25", (2049, 2049)));
     case.server_acl = Some(acl(entries.clone()));
@@ -237,11 +237,11 @@ fn the_answer_needs_every_ephemeral_port() {
         ((1024, 60999), false),
         ((32768, 65535), false),
     ] {
-        let mut case = Case::admitting(vec![from("10.0.0.0/16")]);
+        let mut case = Case::allowing(vec![from("10.0.0.0/16")]);
         let answer = entry(2, true, true, "10.0.0.0/16", ports);
         case.server_acl = Some(acl(vec![nfs_in(), answer]));
         let server_side = case.reach();
-        let mut case = Case::admitting(vec![from("10.0.0.0/16")]);
+        let mut case = Case::allowing(vec![from("10.0.0.0/16")]);
         let answer = entry(2, false, true, "10.0.0.0/16", ports);
         case.client_acl = Some(acl(vec![nfs_out(), answer]));
         let client_side = case.reach();
@@ -252,7 +252,7 @@ fn the_answer_needs_every_ephemeral_port() {
         );
     }
     // Two entries may share the ports.
-    let mut case = Case::admitting(vec![from("10.0.0.0/16")]);
+    let mut case = Case::allowing(vec![from("10.0.0.0/16")]);
     let answers =
         [(1024, 30_000), (30_001, 65535)].map(|ports| entry(7, true, true, "10.0.0.0/16", ports));
     case.server_acl = Some(acl([nfs_in()].into_iter().chain(answers).collect()));
@@ -261,7 +261,7 @@ fn the_answer_needs_every_ephemeral_port() {
 
 #[test]
 fn an_acl_does_not_see_what_stays_in_its_subnet() {
-    let mut case = Case::admitting(vec![from("10.0.0.0/16")]);
+    let mut case = Case::allowing(vec![from("10.0.0.0/16")]);
     case.server_acl = Some(acl(vec![]));
     assert_eq!(case.blocked_at().0, Stage::InboundAcl);
     let subnet = case.server_subnet.take();

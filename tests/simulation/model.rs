@@ -144,7 +144,7 @@ struct Picture {
     file_system: Option<FileSystem>,
     zones: BTreeSet<String>,
     /// Whom the group admits; `None`: there is no group.
-    admits: Option<BTreeSet<String>>,
+    allows: Option<BTreeSet<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -184,7 +184,7 @@ fn picture(region: &Region) -> Picture {
             .filter(|mt| live(mt.life.gone))
             .map(|mt| zone(&mt.subnet_id))
             .collect(),
-        admits: group(region).map(|id| {
+        allows: group(region).map(|id| {
             let rules = &region.security_groups[&id].rules;
             let ingress = rules.iter().filter(|rule| !rule.is_egress);
             ingress
@@ -256,11 +256,11 @@ fn expected(before: &Picture, wish: &Wish) -> Result<Picture, Kind> {
     after
         .zones
         .extend(wish.wanted_zones().iter().map(|zone| (*zone).to_owned()));
-    let admits = after.admits.get_or_insert_default();
-    if wish.ranges.is_empty() && admits.is_empty() {
-        admits.insert(r#"Group("itself")"#.to_owned());
+    let allows = after.allows.get_or_insert_default();
+    if wish.ranges.is_empty() && allows.is_empty() {
+        allows.insert(r#"Group("itself")"#.to_owned());
     }
-    admits.extend(
+    allows.extend(
         wish.ranges
             .iter()
             .map(|range| format!(r#"Ipv4("{range}")"#)),

@@ -30,7 +30,7 @@ pub(in crate::audit) static ADMITTED: Check = Check {
         ],
         controls: &[],
     },
-    judge: admitted,
+    judge: allowed,
 };
 
 /// A mount target without its network interface.
@@ -38,7 +38,7 @@ pub(super) fn absent(mt: &MountTarget) -> Unavailable {
     Unavailable::because(format!("the network interface of {} does not exist", mt.id))
 }
 
-fn admitted(input: &CheckInput<'_>) -> Known<Outcome> {
+fn allowed(input: &CheckInput<'_>) -> Known<Outcome> {
     let inventory = input.inventory;
     let firewalls = Firewalls {
         groups: inventory.groups.as_ref().map_err(Clone::clone)?,
@@ -55,7 +55,7 @@ fn admitted(input: &CheckInput<'_>) -> Known<Outcome> {
             doubts.push(absent(mt));
             continue;
         };
-        match reach::admit_somebody(&endpoint.groups, &endpoint.addresses, &firewalls) {
+        match reach::allow_some(&endpoint.groups, &endpoint.addresses, &firewalls) {
             Ok(true) => {}
             Err(Doubt::PrefixList(id, _)) if inventory.unresolved.contains_key(&id) => {
                 doubts.extend(inventory.unresolved.get(&id).cloned());

@@ -20,10 +20,10 @@ impl Policy {
             return Enforced::Yes;
         }
         let doubts = self.doubts(mount, &client);
-        let is_admitted = client.anywhere().iter().any(|client| {
+        let is_allowed = client.anywhere().iter().any(|client| {
             self.allowed(mount, client) != Truth::No && self.denied(mount, client) == Truth::No
         });
-        if !is_admitted {
+        if !is_allowed {
             return Enforced::Unclear(doubts);
         }
         let denied = |action: &ClientAction| self.denied(action.as_str(), &client) == Truth::Yes;

@@ -18,7 +18,7 @@ pub(super) fn ingress(path: &Path<'_>) -> Admission {
     // A range wears nothing: it counts by its addresses only.
     let nothing = BTreeSet::new();
     let by = Some(path.client.groups.unwrap_or(&nothing));
-    let (ranges, doubts) = admitted(worn, |group| &group.ingress, by, path.firewalls);
+    let (ranges, doubts) = allowed(worn, |group| &group.ingress, by, path.firewalls);
     Admission::known_in_part(ranges, doubts)
 }
 
@@ -28,14 +28,14 @@ pub(super) fn egress(path: &Path<'_>, door: IpAddr) -> Admission {
         return Admission::of_all(true);
     };
     let to = path.server.groups;
-    let (ranges, doubts) = admitted(worn, |group| &group.egress, to, path.firewalls);
+    let (ranges, doubts) = allowed(worn, |group| &group.egress, to, path.firewalls);
     Admission::known_in_part(Ranges::all_if(ranges.has(door)), doubts)
 }
 
 /// Addresses of the other end that NFS rules of these groups name, and what is not known of the rules.
 ///
 /// A rule that names a group admits whoever wears it, by any of its addresses.
-fn admitted<'a>(
+fn allowed<'a>(
     worn: &BTreeSet<SecurityGroupId>,
     rules: impl Fn(&'a SecurityGroup) -> &'a Vec<Rule>,
     other: Option<&BTreeSet<SecurityGroupId>>,
@@ -82,7 +82,7 @@ fn world() -> [IpNet; 2] {
 
 /// Whether rules of these groups admit NFS from anybody at all who could talk to a server with these addresses. An error: what would
 /// have to be known to tell.
-pub fn admit_somebody(
+pub fn allow_some(
     groups: &BTreeSet<SecurityGroupId>,
     addresses: &[IpAddr],
     firewalls: &Firewalls<'_>,
@@ -142,7 +142,7 @@ pub fn open_to_world(
             let alone = BTreeSet::from([id.clone()]);
             // A rule that names a group admits its wearers, not the world.
             let by = Some(&BTreeSet::new());
-            let (ranges, _) = admitted(&alone, |group| &group.ingress, by, firewalls);
+            let (ranges, _) = allowed(&alone, |group| &group.ingress, by, firewalls);
             (id, ranges)
         })
         .collect();

@@ -80,15 +80,15 @@ pub(super) fn security_groups(
     };
     // Nobody said whom to admit: a group that admits somebody is left as it is.
     let is_open = group.ingress.iter().any(|rule| rule.covers(NFS_PORT));
-    let admits_itself = match target.spec.access {
+    let self_referencing = match target.spec.access {
         Access::Default => !is_open,
-        Access::Groups(_) | Access::Make(_) => network.admits_itself,
+        Access::Groups(_) | Access::Make(_) => network.self_referencing,
     };
-    let itself = admits_itself.then(|| Peer::Group(group.id.clone()));
+    let itself = self_referencing.then(|| Peer::Group(group.id.clone()));
     for peer in network.peers.iter().chain(&itself) {
-        if !group.admits(peer) {
+        if !group.allows(peer) {
             next.actions
-                .push(Action::AdmitNfs(group.id.clone(), peer.clone()));
+                .push(Action::AllowNfs(group.id.clone(), peer.clone()));
         }
     }
     Some(BTreeSet::from([group.id.clone()]))
@@ -98,10 +98,10 @@ pub(super) fn security_groups(
 pub(super) fn rules(target: &Target, now: &Now, next: &mut Next) {
     for (id, peer) in &target.rules {
         match now.worn.get(id) {
-            Some(group) if group.admits(peer) => {}
+            Some(group) if group.allows(peer) => {}
             Some(_) => next
                 .actions
-                .push(Action::AdmitNfs(id.clone(), peer.clone())),
+                .push(Action::AllowNfs(id.clone(), peer.clone())),
             None => {
                 next.waiting.insert(Part::SecurityGroup);
             }

@@ -51,14 +51,14 @@ pub struct AclEntry {
 impl NetworkAcl {
     /// Addresses of clients outside the subnet from which NFS comes in, with the answers out.
     pub fn served(&self) -> Ranges {
-        let question = self.admitted(false, NFS_PORT..=NFS_PORT);
-        question.and(&self.admitted(true, EPHEMERAL))
+        let question = self.allowed(false, NFS_PORT..=NFS_PORT);
+        question.and(&self.allowed(true, EPHEMERAL))
     }
 
     /// Addresses of mount targets outside the subnet to which NFS goes out, with the answers in.
     pub fn reached(&self) -> Ranges {
-        let question = self.admitted(true, NFS_PORT..=NFS_PORT);
-        question.and(&self.admitted(false, EPHEMERAL))
+        let question = self.allowed(true, NFS_PORT..=NFS_PORT);
+        question.and(&self.allowed(false, EPHEMERAL))
     }
 
     /// Which of these client addresses it keeps from NFS in its subnet, apart from those of the subnet itself.
@@ -68,7 +68,7 @@ impl NetworkAcl {
     }
 
     /// Addresses of the other end that pass in that direction on all of these ports.
-    fn admitted(&self, egress: bool, ports: RangeInclusive<u16>) -> Ranges {
+    fn allowed(&self, egress: bool, ports: RangeInclusive<u16>) -> Ranges {
         let mut entries: Vec<&AclEntry> = self
             .entries
             .iter()
@@ -85,7 +85,7 @@ impl NetworkAcl {
             .filter(|port| ports.contains(port));
         edges
             .chain([*ports.start()])
-            .map(|port| admitted_on(&entries, port))
+            .map(|port| allowed_on(&entries, port))
             .fold(Ranges::everything(), |all, one| all.and(&one))
     }
 }
@@ -100,15 +100,15 @@ impl AclEntry {
     }
 }
 
-fn admitted_on(entries: &[&AclEntry], port: u16) -> Ranges {
+fn allowed_on(entries: &[&AclEntry], port: u16) -> Ranges {
     let mut undecided = Ranges::everything();
-    let mut admitted = Ranges::nothing();
+    let mut allowed = Ranges::nothing();
     for entry in entries.iter().filter(|entry| entry.covers(port)) {
         let range = Ranges::of(&[entry.range]);
         if entry.allow {
-            admitted = admitted.or(&undecided.and(&range));
+            allowed = allowed.or(&undecided.and(&range));
         }
         undecided = undecided.minus(&range);
     }
-    admitted
+    allowed
 }

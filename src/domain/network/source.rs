@@ -12,7 +12,7 @@ use crate::domain::ids::SecurityGroupId;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// The group that is made admits itself: a client joins by wearing it.
-    Itself,
+    SelfReference,
     /// The address ranges of the VPC.
     Vpc,
     /// Whoever wears that group.
@@ -30,7 +30,7 @@ impl Source {
             Self::Group(id) => Some(Peer::Group(id.clone())),
             Self::Range(range) => Some(Peer::Range(*range)),
             Self::PrefixList(id) => Some(Peer::PrefixList(id.clone())),
-            Self::Itself | Self::Vpc => None,
+            Self::SelfReference | Self::Vpc => None,
         }
     }
 }
@@ -38,7 +38,7 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Itself => f.write_str("the group itself"),
+            Self::SelfReference => f.write_str("the group itself"),
             Self::Vpc => f.write_str("the VPC's ranges"),
             Self::Group(id) => id.fmt(f),
             Self::Range(range) => range.fmt(f),

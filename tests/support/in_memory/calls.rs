@@ -341,7 +341,7 @@ impl Cloud for InMemory {
         Ok(SecurityGroupId::known(made.id))
     }
 
-    async fn admit_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {
+    async fn allow_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {
         let mut permission = IpPermission {
             ip_protocol: Some("tcp".to_owned()),
             from_port: Some(2049),

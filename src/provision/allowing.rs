@@ -34,7 +34,7 @@ pub(super) async fn prefix_lists<C: Cloud>(cloud: &C, spec: &Spec) -> Answer<Vec
 pub(super) struct Asked<'a> {
     pub(super) spec: &'a Spec,
     pub(super) peers: &'a BTreeSet<Peer>,
-    pub(super) admits_itself: bool,
+    pub(super) self_referencing: bool,
     pub(super) lists: &'a [PrefixList],
 }
 
@@ -83,11 +83,11 @@ impl Asked<'_> {
 
     fn check_count(&self, found: Option<&SecurityGroup>) -> Result<(), Error> {
         let due = self.peers.iter();
-        let due = due.filter(|peer| !found.is_some_and(|group| group.admits(peer)));
+        let due = due.filter(|peer| !found.is_some_and(|group| group.allows(peer)));
         let (v4, v6) = rules_of(due, self.lists);
         let there = found.iter().flat_map(|group| &group.ingress);
         let (there_v4, there_v6) = rules_of(there.map(|rule| &rule.peer), self.lists);
-        let itself = usize::from(self.admits_itself && found.is_none());
+        let itself = usize::from(self.self_referencing && found.is_none());
         let most = self.spec.group_rules.min(MOST_GROUP_RULES);
         let counts = [
             ("IPv4", v4 + there_v4 + itself, v4),
