@@ -116,21 +116,21 @@ impl<C: Cloud> EfsService<C> {
 
     /// The same service, interrupted by these.
     #[must_use]
-    pub fn stopped_by(mut self, stops: Stops) -> Self {
+    pub fn with_cancellation(mut self, stops: Stops) -> Self {
         self.stops = stops;
         self
     }
 
     /// The same service with another rhythm of looking.
     #[must_use]
-    pub fn paced(mut self, pacing: Pacing) -> Self {
+    pub fn with_pacing(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;
         self
     }
 
     /// The same service; showing and listing give up after this long.
     #[must_use]
-    pub fn looking_for(mut self, timeout: Option<std::time::Duration>) -> Self {
+    pub fn with_read_timeout(mut self, timeout: Option<std::time::Duration>) -> Self {
         self.looks = timeout;
         self
     }

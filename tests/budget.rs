@@ -35,7 +35,7 @@ async fn create_paced(file_system: u64, mount_target: u64, pacing: Pacing) -> (D
         latency: TRIP,
         ..Harness::options()
     });
-    let service: EfsService<_> = harness.service().await.paced(pacing);
+    let service: EfsService<_> = harness.service().await.with_pacing(pacing);
     let started = Instant::now();
     let options = CreateOptions {
         run: "run1".to_owned(),

@@ -52,7 +52,10 @@ async fn answered(answer: Answer) -> AwsCloud {
         http_client: Some(SharedHttpClient::new(answer)),
         ..Connection::default()
     };
-    AwsCloud::connect(connection).await.unwrap().once()
+    AwsCloud::connect(connection)
+        .await
+        .unwrap()
+        .without_retries()
 }
 
 /// The error of a call of EFS that is answered so.

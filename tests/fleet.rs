@@ -370,7 +370,7 @@ async fn fleet(harness: &Harness, regions: &[&str]) -> Fleet<'static, AwsCloud> 
     let cloud = harness.service().await.cloud().clone();
     let regions = regions.iter().map(ToString::to_string);
     Fleet::new([Account::new(None, regions, move |region| {
-        EfsService::new(cloud.at(region), Box::new(Silent))
+        EfsService::new(cloud.in_region(region), Box::new(Silent))
     })])
 }
 

@@ -23,7 +23,7 @@ async fn judged_by(file: &str, statements: &Value, check: &str) -> (Verdict, Str
         region: REGION.to_owned(),
         rules: ConfigFile::parse(file)
             .unwrap()
-            .over(Rules::on("2026-11-21".to_owned())),
+            .apply_to(Rules::on("2026-11-21".to_owned())),
         ..ValidateOptions::default()
     };
     let auditor = world.harness().auditor().await;

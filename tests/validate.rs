@@ -157,7 +157,7 @@ async fn every_check_gives_every_verdict_on_a_world() {
         .collect();
     let policy = ConfigFile::parse(&off).unwrap();
     let options = ValidateOptions {
-        rules: policy.over(plain().rules),
+        rules: policy.apply_to(plain().rules),
         ..plain()
     };
     let skipped = all(AUDIT, &options).await.unwrap();
@@ -493,7 +493,7 @@ async fn the_config_file_turns_off_reweighs_and_excepts_until_a_day() {
         ("2026-11-20", Verdict::Fail),
     ] {
         let options = ValidateOptions {
-            rules: file(until).over(plain().rules),
+            rules: file(until).apply_to(plain().rules),
             ..plain()
         };
         let report = all(MESSY, &options).await.unwrap();

@@ -100,7 +100,7 @@ impl ConfigFile {
 
     /// These rules, with what this file says added.
     #[must_use]
-    pub fn over(self, mut rules: Rules) -> Rules {
+    pub fn apply_to(self, mut rules: Rules) -> Rules {
         for (key, value) in self.required_tags {
             rules.required_tags.entry(key).or_insert(value);
         }

@@ -22,8 +22,8 @@ use crate::domain::tags::Tags;
 use crate::domain::zones::ZoneFacts;
 
 impl Connected for AwsCloud {
-    fn once(&self) -> Self {
-        AwsCloud::once(self)
+    fn without_retries(&self) -> Self {
+        AwsCloud::without_retries(self)
     }
 
     /// Clones of one connection share it, region by region.

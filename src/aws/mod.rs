@@ -122,10 +122,10 @@ impl AwsCloud {
         } else {
             configured(&connection).await?
         };
-        Self::over(&config, connection.counter)
+        Self::from_config(&config, connection.counter)
     }
 
-    fn over(config: &SdkConfig, counter: RequestCounter) -> Result<Self, Unconnected> {
+    fn from_config(config: &SdkConfig, counter: RequestCounter) -> Result<Self, Unconnected> {
         let region = config.region().map(ToString::to_string);
         let region = region.ok_or_else(|| Unconnected::NoRegion("nothing".to_owned()))?;
         let efs = aws_sdk_efs::config::Builder::from(config)
@@ -147,7 +147,7 @@ impl AwsCloud {
 
     /// The same cloud, where a call is sent once: whoever asks decides when to ask again.
     #[must_use]
-    pub fn once(&self) -> Self {
+    pub fn without_retries(&self) -> Self {
         let efs = self.efs.config().to_builder();
         let ec2 = self.ec2.config().to_builder();
         let once = RetryConfig::disabled();
@@ -162,7 +162,7 @@ impl AwsCloud {
 
     /// The same account in another region: same credentials, same endpoint if one was given.
     #[must_use]
-    pub fn at(&self, region: &str) -> Self {
+    pub fn in_region(&self, region: &str) -> Self {
         let efs = self.efs.config().to_builder();
         let ec2 = self.ec2.config().to_builder();
         let there = Region::new(region.to_owned());

@@ -8,7 +8,7 @@ use super::budget::{Budget, Turn};
 pub trait Connected: Send + Sync + Sized {
     /// The same cloud, where a call is sent once: whoever calls decides when to send it again.
     #[must_use]
-    fn once(&self) -> Self;
+    fn without_retries(&self) -> Self;
 
     /// The rate of reads that everything in this account and region shares. By default a cloud has its own.
     fn budget(&self) -> Arc<Budget> {
@@ -18,7 +18,7 @@ pub trait Connected: Send + Sync + Sized {
 
 /// A cloud whose reads wait until the [`Budget`] lets them leave.
 ///
-/// Polls of the flow are sent as they are, at most nine of EFS in any second. [`Connected::once`] makes one for an audit: its reads are
+/// Polls of the flow are sent as they are, at most nine of EFS in any second. [`Connected::without_retries`] makes one for an audit: its reads are
 /// sent as fast as AWS lets, and again while they are throttled.
 #[derive(Debug, Clone)]
 pub struct Budgeted<C> {
@@ -70,9 +70,9 @@ impl<C> Budgeted<C> {
 }
 
 impl<C: Connected> Connected for Budgeted<C> {
-    fn once(&self) -> Self {
+    fn without_retries(&self) -> Self {
         Self {
-            cloud: self.cloud.once(),
+            cloud: self.cloud.without_retries(),
             budget: self.budget.clone(),
             in_bulk: true,
         }

@@ -82,14 +82,14 @@ impl App {
         }
         let cloud = super::cloud::connect(self, &settings).await?;
         self.ui.reached(cloud.region());
-        Ok(self.over(cloud))
+        Ok(self.service_on(cloud))
     }
 
     /// The service over a cloud.
-    pub(super) fn over(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {
+    pub(super) fn service_on(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {
         EfsService::new(cloud, self.ui.reporter())
-            .stopped_by(self.stops())
-            .looking_for(self.settings.timeout)
+            .with_cancellation(self.stops())
+            .with_read_timeout(self.settings.timeout)
     }
 
     /// A dry run that found changes under `--check`: the plan is the result, and the exit code tells.

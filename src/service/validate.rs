@@ -163,7 +163,7 @@ impl<C: Inventory> EfsService<C> {
         observer: &mut Observer<'_>,
     ) -> Result<(), Error> {
         // Its reads are sent at once, and again where that helps, as the budget lets them.
-        let cloud = &self.cloud.once();
+        let cloud = &self.cloud.without_retries();
         let (chosen, listed) = self.chosen(cloud, scope).await?;
         if chosen.is_empty() {
             return Ok(());

@@ -85,8 +85,8 @@ pub fn paused() -> tokio::runtime::Runtime {
 /// Runs a job to its end.
 pub async fn carry_out(job: Job, in_memory: &InMemory, asked: &Spec, run: &str) -> End {
     let service = EfsService::new(in_memory.clone(), Box::new(Silent))
-        .stopped_by(in_memory.stops.clone())
-        .paced(PACING);
+        .with_cancellation(in_memory.stops.clone())
+        .with_pacing(PACING);
     let name = Reference::Name(asked.name.clone());
     let work = async {
         match job {

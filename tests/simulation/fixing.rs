@@ -231,8 +231,8 @@ fn flaw(
 
 async fn carry_out(case: &Case, in_memory: &InMemory, run: &str) -> End {
     let service = EfsService::new(in_memory.clone(), Box::new(Silent))
-        .stopped_by(in_memory.stops.clone())
-        .paced(Pacing {
+        .with_cancellation(in_memory.stops.clone())
+        .with_pacing(Pacing {
             first: Duration::from_secs(1),
             factor: 1.5,
             longest: Duration::from_secs(10),

@@ -108,12 +108,12 @@ impl Harness {
         let cloud = AwsCloud::connect(connection)
             .await
             .expect("a region is given");
-        self.over(cloud)
+        self.service_on(cloud)
     }
 
     /// The service as an audit uses it: calls are sent once.
     pub async fn auditor(&self) -> EfsService<AwsCloud> {
-        self.over(self.service().await.cloud().once())
+        self.service_on(self.service().await.cloud().without_retries())
     }
 
     /// The service on it, where answers are changed on their way: the request in one text, and the body of the answer.
@@ -140,14 +140,14 @@ impl Harness {
         let cloud = AwsCloud::connect(connection)
             .await
             .expect("a region is given");
-        self.over(cloud)
+        self.service_on(cloud)
     }
 
-    fn over(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {
+    fn service_on(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {
         EfsService::new(cloud, Box::new(self.recorder.clone()))
-            .stopped_by(self.stops.clone())
+            .with_cancellation(self.stops.clone())
             // Without jitter a run can be repeated call by call.
-            .paced(Pacing {
+            .with_pacing(Pacing {
                 jitter: 0.0,
                 ..Pacing::default()
             })

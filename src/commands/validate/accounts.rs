@@ -52,7 +52,7 @@ async fn account<'d>(
         Regions::One => vec![base.region().to_owned()],
         Regions::These(regions) => regions,
         Regions::All => {
-            let found = app.over(base.clone()).regions().await;
+            let found = app.service_on(base.clone()).regions().await;
             let found = found.map_err(|error| match profile {
                 Some(profile) => Error {
                     message: Advice::from(format!("profile `{profile}` (--profile): "))
@@ -64,7 +64,7 @@ async fn account<'d>(
             found.into_iter().collect()
         }
     };
-    let reach = move |region: &str| app.over(base.at(region));
+    let reach = move |region: &str| app.service_on(base.in_region(region));
     Ok(Account::new(profile.cloned(), regions, reach))
 }
 

@@ -25,7 +25,7 @@ pub(super) fn asked(app: &App, args: &ValidateArgs) -> Result<FleetOptions, Erro
         scope: args.scope(),
         asked: ValidateOptions {
             clients: args.client.clone(),
-            rules: file.over(rules),
+            rules: file.apply_to(rules),
             timeout: app.settings.timeout,
             ..ValidateOptions::default()
         },

@@ -178,7 +178,7 @@ impl Lifecycle {
             other_transitions: others.cloned().collect(),
             transition_to_ia: wish.to_ia.or(self.transition_to_ia),
             transition_to_archive: wish.to_archive.or(self.transition_to_archive),
-            transition_to_primary: wish.to_primary.over(self.transition_to_primary),
+            transition_to_primary: wish.to_primary.apply_to(self.transition_to_primary),
         }
     }
 

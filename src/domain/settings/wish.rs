@@ -50,7 +50,7 @@ impl Wish<On> {
     }
 
     /// Whether it is on afterwards.
-    pub fn over(self, is_on: bool) -> bool {
+    pub fn apply_to(self, is_on: bool) -> bool {
         self.or(is_on.then_some(On)).is_some()
     }
 }

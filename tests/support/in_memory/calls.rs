@@ -47,7 +47,7 @@ fn described(within: &Within) -> Describe {
 
 /// It sends every call once.
 impl Connected for InMemory {
-    fn once(&self) -> Self {
+    fn without_retries(&self) -> Self {
         self.clone()
     }
 }
