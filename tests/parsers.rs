@@ -56,7 +56,7 @@ proptest! {
         }
         if let Ok(days) = word.parse::<Days>() {
             prop_assert!(Days::ALLOWED.contains(&days.get()));
-            prop_assert_eq!(Days::from_word(&days.word()), Some(days));
+            prop_assert_eq!(Days::from_api(&days.to_api()), Some(days));
         }
         if let Ok((key, value)) = tags::parse(&word) {
             prop_assert!(!key.is_empty());
@@ -67,7 +67,7 @@ proptest! {
         let _ = word.parse::<Zone>();
         let _ = word.parse::<Source>();
         let _ = word.parse::<FaultRule>();
-        let _ = Days::from_word(&word);
+        let _ = Days::from_api(&word);
         let _ = mount_target_of(&format!("EFS mount target for {word}"));
     }
 

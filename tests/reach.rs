@@ -106,7 +106,7 @@ fn acls() -> impl Strategy<Value = NetworkAcl> {
 }
 
 fn subnets() -> impl Strategy<Value = Option<SubnetId>> {
-    let id = |n| SubnetId::known(format!("subnet-0000000{n}"));
+    let id = |n| SubnetId::from_aws(format!("subnet-0000000{n}"));
     prop_oneof![1 => Just(None), 1 => Just(Some(id(1))), 3 => Just(Some(id(2)))]
 }
 
@@ -139,7 +139,7 @@ fn cases() -> impl Strategy<Value = Case> {
             client_acl: Some(client_acl),
             doors: doors.into_iter().map(address).collect(),
             server: Some(server),
-            server_subnet: Some(SubnetId::known("subnet-00000001")),
+            server_subnet: Some(SubnetId::from_aws("subnet-00000001")),
             server_acl: Some(server_acl),
             groups: rules
                 .into_iter()

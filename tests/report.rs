@@ -83,7 +83,7 @@ fn finding(about: &'static About, verdict: Verdict, evidence: &[&str]) -> Findin
         about,
         severity: about.severity,
         verdict,
-        file_system: FileSystemId::known("fs-0"),
+        file_system: FileSystemId::from_aws("fs-0"),
         evidence: evidence.iter().map(|line| Advice::from(*line)).collect(),
         remedy: None,
         known: false,
@@ -91,7 +91,7 @@ fn finding(about: &'static About, verdict: Verdict, evidence: &[&str]) -> Findin
 }
 
 fn audited(id: &str, name: Option<&str>, findings: Vec<Finding>) -> Audited {
-    let file_system = FileSystemId::known(id);
+    let file_system = FileSystemId::from_aws(id);
     Audited {
         findings: findings
             .into_iter()

@@ -54,12 +54,12 @@ fn states_keep_their_word() {
         "error",
         "resting",
     ] {
-        assert_eq!(State::from_word(word).as_str(), word);
-        let json = serde_json::to_string(&State::from_word(word)).unwrap();
+        assert_eq!(State::from_api(word).as_str(), word);
+        let json = serde_json::to_string(&State::from_api(word)).unwrap();
         assert_eq!(json, format!("\"{word}\""));
         assert_eq!(
             serde_json::from_str::<State>(&json).unwrap(),
-            State::from_word(word)
+            State::from_api(word)
         );
     }
 }

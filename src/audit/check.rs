@@ -114,7 +114,10 @@ impl<'a> CheckInput<'a> {
     pub fn unclear(&self) -> Option<Unavailable> {
         let mut found = self.mount_targets().ok()?.into_iter();
         found.find_map(|mt| match &mt.state {
-            State::Other(word) => Some(Unavailable::word(format!("mount target {}", mt.id), word)),
+            State::Other(word) => Some(Unavailable::unknown_word(
+                format!("mount target {}", mt.id),
+                word,
+            )),
             _ => None,
         })
     }
@@ -133,7 +136,7 @@ impl<'a> CheckInput<'a> {
         if let (Some(Word::Other(word)), None, Err(_)) =
             (fs.protection(), listed, &self.inventory.replications)
         {
-            return Err(Unavailable::word(
+            return Err(Unavailable::unknown_word(
                 "whether a replication writes to it",
                 word,
             ));

@@ -36,7 +36,7 @@ pub struct Unavailable {
 
 impl Unavailable {
     /// A word of AWS that this version does not know, and what it is about.
-    pub fn word(what: impl fmt::Display, word: &str) -> Self {
+    pub fn unknown_word(what: impl fmt::Display, word: &str) -> Self {
         Self::because(format!(
             "{what} is `{word}`: what that means is not known to this version of efsctl"
         ))

@@ -331,7 +331,7 @@ fn placed(
 
 fn unclear(stated: &ClientRef, (range, state): &Unclear) -> String {
     let unavailable =
-        Unavailable::word(format!("the state of {range}, a range of {stated}"), state);
+        Unavailable::unknown_word(format!("the state of {range}, a range of {stated}"), state);
     unavailable.why.to_string()
 }
 

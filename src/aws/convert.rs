@@ -4,7 +4,7 @@
 
 use aws_sdk_efs::types as efs;
 
-use super::told::{parsed, told};
+use super::required::{parsed, required};
 use crate::cloud::Answer;
 use crate::domain::access_point::{AccessPoint, CreationInfo, PosixUser};
 use crate::domain::ids::{
@@ -22,9 +22,9 @@ use crate::domain::tags::Tags;
 macro_rules! file_system {
     ($operation:expr, $shape:expr) => {{
         let shape = $shape;
-        $crate::aws::told::told($operation, "FileSystemId", Some(shape.file_system_id())).map(
-            |id| $crate::domain::state::FileSystem {
-                id: $crate::domain::ids::FileSystemId::known(id),
+        $crate::aws::required::required($operation, "FileSystemId", Some(shape.file_system_id()))
+            .map(|id| $crate::domain::state::FileSystem {
+                id: $crate::domain::ids::FileSystemId::from_aws(id),
                 arn: shape
                     .file_system_arn()
                     .filter(|arn| !arn.is_empty())
@@ -34,16 +34,16 @@ macro_rules! file_system {
                     .name()
                     .filter(|name| !name.is_empty())
                     .map(str::to_owned),
-                state: $crate::domain::state::State::from_word(shape.life_cycle_state().as_str()),
+                state: $crate::domain::state::State::from_api(shape.life_cycle_state().as_str()),
                 encrypted: shape.encrypted(),
                 kms_key_id: shape.kms_key_id().map(str::to_owned),
-                performance: $crate::domain::word::Word::from_word(
+                performance: $crate::domain::word::Word::from_api(
                     shape.performance_mode().as_str(),
                 ),
                 settings: $crate::aws::settings::shown!(shape),
                 one_zone: shape
                     .availability_zone_name()
-                    .map($crate::domain::ids::Zone::known),
+                    .map($crate::domain::ids::Zone::from_aws),
                 size_bytes: shape
                     .size_in_bytes()
                     .map_or(0, |size| u64::try_from(size.value()).unwrap_or(0)),
@@ -53,8 +53,7 @@ macro_rules! file_system {
                 mount_targets: u32::try_from(shape.number_of_mount_targets()).unwrap_or(0),
                 tags: $crate::aws::convert::tags(shape.tags()),
                 created_at: Some(shape.creation_time().secs()),
-            },
-        )
+            })
     }};
 }
 pub(super) use file_system;
@@ -95,8 +94,8 @@ impl AccessPointShape<'_> {
         let root = self.root;
         let path = root.and_then(|root| root.path());
         Ok(AccessPoint {
-            id: AccessPointId::known(told(self.operation, "AccessPointId", self.id)?),
-            file_system: FileSystemId::known(told(
+            id: AccessPointId::from_aws(required(self.operation, "AccessPointId", self.id)?),
+            file_system: FileSystemId::from_aws(required(
                 self.operation,
                 "FileSystemId",
                 self.file_system,
@@ -156,20 +155,20 @@ pub(super) struct MountTargetShape<'s> {
 impl MountTargetShape<'_> {
     /// A zone that is not named would be one that no mount target holds.
     pub(super) fn read(self) -> Answer<MountTarget> {
-        let told = |member, value| told(self.operation, member, value);
+        let required = |member, value| required(self.operation, member, value);
         let ip = self.ip.filter(|ip| !ip.is_empty());
         let some = |id: Option<&str>| id.filter(|id| !id.is_empty()).map(str::to_owned);
         Ok(MountTarget {
-            id: MountTargetId::known(told("MountTargetId", Some(self.id))?),
-            file_system: FileSystemId::known(told("FileSystemId", Some(self.file_system))?),
-            subnet: SubnetId::known(told("SubnetId", Some(self.subnet))?),
-            zone: Zone::known(told("AvailabilityZoneName", self.zone)?),
-            vpc: some(self.vpc).map(VpcId::known),
+            id: MountTargetId::from_aws(required("MountTargetId", Some(self.id))?),
+            file_system: FileSystemId::from_aws(required("FileSystemId", Some(self.file_system))?),
+            subnet: SubnetId::from_aws(required("SubnetId", Some(self.subnet))?),
+            zone: Zone::from_aws(required("AvailabilityZoneName", self.zone)?),
+            vpc: some(self.vpc).map(VpcId::from_aws),
             ip: ip
                 .map(|ip| parsed(self.operation, "IpAddress", ip))
                 .transpose()?,
-            state: State::from_word(self.state),
-            interface: some(self.interface).map(NetworkInterfaceId::known),
+            state: State::from_api(self.state),
+            interface: some(self.interface).map(NetworkInterfaceId::from_aws),
         })
     }
 }
@@ -187,18 +186,18 @@ pub(super) fn tags(tags: &[efs::Tag]) -> Tags {
 /// A replication. Its status keeps whatever word AWS has for it.
 pub(super) fn replication(shape: &efs::ReplicationConfigurationDescription) -> Answer<Replication> {
     fn read<'s>(member: &'static str, value: &'s str) -> Answer<&'s str> {
-        told("DescribeReplicationConfigurations", member, Some(value))
+        required("DescribeReplicationConfigurations", member, Some(value))
     }
     let copy = |copy: &efs::Destination| {
         Ok((
-            FileSystemId::known(read("FileSystemId", copy.file_system_id())?),
+            FileSystemId::from_aws(read("FileSystemId", copy.file_system_id())?),
             read("Region", copy.region())?.to_owned(),
             copy.status().as_str().to_owned(),
         ))
     };
     let source = read("SourceFileSystemId", shape.source_file_system_id())?;
     Ok(Replication {
-        source: FileSystemId::known(source),
+        source: FileSystemId::from_aws(source),
         destinations: shape
             .destinations()
             .iter()

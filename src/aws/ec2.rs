@@ -12,7 +12,7 @@ use super::call::{all, in_ec2};
 use super::network::{
     filter, interface, nfs_from, sdk_tags, security_group, subnet, tag_specification, tags, vpc,
 };
-use super::told::{given, parsed, told};
+use super::required::{parsed, required, required_value};
 use crate::cloud::{Answer, GroupUser, Groups, NewGroup, Permission, Subnets, Vpcs};
 use crate::domain::ids::{NetworkInterfaceId, SecurityGroupId, VpcId, Zone};
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
@@ -56,10 +56,10 @@ pub(super) async fn vpc_dns(ec2: &Client, id: &VpcId) -> Answer<VpcDns> {
     let is_on = |value: Option<&types::AttributeBooleanValue>| {
         value.and_then(types::AttributeBooleanValue::value)
     };
-    let given = |member, value| given("DescribeVpcAttribute", member, is_on(value));
+    let attribute = |member, value| required_value("DescribeVpcAttribute", member, is_on(value));
     Ok(VpcDns {
-        support: given("EnableDnsSupport", support.enable_dns_support())?,
-        hostnames: given("EnableDnsHostnames", hostnames.enable_dns_hostnames())?,
+        support: attribute("EnableDnsSupport", support.enable_dns_support())?,
+        hostnames: attribute("EnableDnsHostnames", hostnames.enable_dns_hostnames())?,
     })
 }
 
@@ -82,11 +82,11 @@ pub(super) async fn zones(ec2: &Client) -> Answer<Vec<ZoneFacts>> {
         .await
         .map_err(in_ec2("DescribeAvailabilityZones"))?;
     let zone = |zone: &types::AvailabilityZone| {
-        let name = told("DescribeAvailabilityZones", "ZoneName", zone.zone_name())?;
+        let name = required("DescribeAvailabilityZones", "ZoneName", zone.zone_name())?;
         Ok(ZoneFacts {
-            zone: Zone::known(name),
+            zone: Zone::from_aws(name),
             kind: zone.zone_type().map(str::to_owned),
-            state: zone.state().map(|state| State::from_word(state.as_str())),
+            state: zone.state().map(|state| State::from_api(state.as_str())),
         })
     };
     found.availability_zones().iter().map(zone).collect()
@@ -147,7 +147,7 @@ pub(super) async fn group_users(ec2: &Client, id: &SecurityGroupId) -> Answer<BT
         all!(in_ec2("DescribeNetworkInterfaces"), call, wearer)
     };
     let namer = |shape: &types::SecurityGroup| {
-        let namer = told("DescribeSecurityGroups", "GroupId", shape.group_id())?;
+        let namer = required("DescribeSecurityGroups", "GroupId", shape.group_id())?;
         Ok(GroupUser {
             id: namer.to_owned(),
             file_system: None,
@@ -187,7 +187,7 @@ pub(super) async fn prefix_list(ec2: &Client, id: &str) -> Answer<Vec<IpNet>> {
         .prefix_list_id(id)
         .max_results(100);
     let range = |entry: &types::PrefixListEntry| {
-        let range = told("GetManagedPrefixListEntries", "Cidr", entry.cidr())?;
+        let range = required("GetManagedPrefixListEntries", "Cidr", entry.cidr())?;
         parsed("GetManagedPrefixListEntries", "Cidr", range)
     };
     all!(in_ec2("GetManagedPrefixListEntries"), call, range)
@@ -226,7 +226,7 @@ pub(super) async fn create_security_group(ec2: &Client, new: &NewGroup) -> Answe
         .send()
         .await
         .map_err(in_ec2("CreateSecurityGroup"))?;
-    told("CreateSecurityGroup", "GroupId", made.group_id()).map(SecurityGroupId::known)
+    required("CreateSecurityGroup", "GroupId", made.group_id()).map(SecurityGroupId::from_aws)
 }
 
 pub(super) async fn allow_nfs(

@@ -10,7 +10,7 @@ use super::call::{all, in_ec2, in_efs};
 use super::convert::access_point;
 use super::convert::replication;
 use super::network::{filter, interface, security_group, subnet, tags, vpc};
-use super::told::{parsed, told};
+use super::required::{parsed, required};
 use super::{AwsCloud, ec2};
 use crate::cloud::{Answer, Endpoints, Inventory};
 use crate::domain::access_point::AccessPoint;
@@ -93,7 +93,7 @@ impl Inventory for AwsCloud {
         let found = self.ec2.describe_regions().send().await;
         let found = found.map_err(in_ec2("DescribeRegions"))?;
         let name = |region: &types::Region| {
-            told("DescribeRegions", "RegionName", region.region_name()).map(str::to_owned)
+            required("DescribeRegions", "RegionName", region.region_name()).map(str::to_owned)
         };
         found.regions().iter().map(name).collect()
     }
@@ -110,13 +110,13 @@ fn endpoint(shape: &types::NetworkInterface) -> Answer<Endpoint> {
     let v4 = v4.map(|address| ("PrivateIpAddress", address.private_ip_address()));
     let v6 = shape.ipv6_addresses().iter();
     let v6 = v6.map(|address| ("Ipv6Address", address.ipv6_address()));
-    let address = |(member, text)| parsed(OPERATION, member, told(OPERATION, member, text)?);
+    let address = |(member, text)| parsed(OPERATION, member, required(OPERATION, member, text)?);
     let addresses: Answer<Vec<IpAddr>> = v4.chain(v6).map(address).collect();
     Ok(Endpoint {
         id,
         groups,
-        subnet: shape.subnet_id().map(SubnetId::known),
-        vpc: shape.vpc_id().map(VpcId::known),
+        subnet: shape.subnet_id().map(SubnetId::from_aws),
+        vpc: shape.vpc_id().map(VpcId::from_aws),
         addresses: addresses?,
         // One without a description is none of a mount target.
         mount_target: mount_target_of(shape.description().unwrap_or_default()),

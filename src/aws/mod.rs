@@ -12,9 +12,9 @@ mod error;
 mod inventory;
 mod network;
 pub mod request_counter;
+mod required;
 mod routing;
 mod settings;
-mod told;
 mod transport;
 mod whole;
 

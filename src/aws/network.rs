@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types;
 use ipnet::IpNet;
 
-use super::told::{given, parsed, told};
+use super::required::{parsed, required, required_value};
 use crate::cloud::Answer;
 use crate::domain::ids::{NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId, Zone};
 use crate::domain::network::{
@@ -59,7 +59,7 @@ fn ranges<'s>(
 ) -> Answer<(Vec<IpNet>, Vec<Unclear>)> {
     let mut stated = Vec::new();
     for (range, state) in found {
-        let range = told(operation, "CidrBlock", range)?;
+        let range = required(operation, "CidrBlock", range)?;
         stated.push((parsed(operation, "CidrBlock", range)?, state));
     }
     Ok(associated(stated))
@@ -94,10 +94,10 @@ pub(super) fn vpc(shape: &types::Vpc) -> Answer<Vpc> {
     let first = first.map(|range| (Some(range), None));
     let (cidrs, unclear) = ranges(OPERATION, first.into_iter().chain(v4).chain(v6))?;
     Ok(Vpc {
-        id: VpcId::known(told(OPERATION, "VpcId", shape.vpc_id())?),
+        id: VpcId::from_aws(required(OPERATION, "VpcId", shape.vpc_id())?),
         cidrs,
         unclear,
-        state: shape.state().map(|state| State::from_word(state.as_str())),
+        state: shape.state().map(|state| State::from_api(state.as_str())),
         is_default: shape.is_default().unwrap_or(false),
         owner: shape.owner_id().map(str::to_owned),
         encryption: shape.encryption_control().map(encryption_control),
@@ -122,7 +122,7 @@ fn encryption_control(shape: &types::VpcEncryptionControl) -> EncryptionControl 
 /// That a subnet is not said to be IPv6-only means that it is not: the flag is younger than what answers without it.
 pub(super) fn subnet(shape: &types::Subnet) -> Answer<Subnet> {
     const OPERATION: &str = "DescribeSubnets";
-    let told = |member, value| told(OPERATION, member, value);
+    let required = |member, value| required(OPERATION, member, value);
     let v4 = shape.cidr_block().filter(|range| !range.is_empty());
     let v4 = v4.map(|range| (Some(range), None));
     let v6 = shape.ipv6_cidr_block_association_set().iter().map(|range| {
@@ -139,22 +139,22 @@ pub(super) fn subnet(shape: &types::Subnet) -> Answer<Subnet> {
         .and_then(|count| u32::try_from(count).ok());
     let some = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     Ok(Subnet {
-        id: SubnetId::known(told("SubnetId", shape.subnet_id())?),
-        vpc: VpcId::known(told("VpcId", shape.vpc_id())?),
-        zone: Zone::known(told("AvailabilityZone", shape.availability_zone())?),
-        free_addresses: given(OPERATION, "AvailableIpAddressCount", free)?,
+        id: SubnetId::from_aws(required("SubnetId", shape.subnet_id())?),
+        vpc: VpcId::from_aws(required("VpcId", shape.vpc_id())?),
+        zone: Zone::from_aws(required("AvailabilityZone", shape.availability_zone())?),
+        free_addresses: required_value(OPERATION, "AvailableIpAddressCount", free)?,
         ipv6_only: shape.ipv6_native().unwrap_or(false),
         ranges: own,
         unclear,
         gives_public_addresses: shape.map_public_ip_on_launch(),
-        state: shape.state().map(|state| State::from_word(state.as_str())),
+        state: shape.state().map(|state| State::from_api(state.as_str())),
         outpost: some(shape.outpost_arn()),
         kind: some(shape.r#type()),
     })
 }
 
 pub(super) fn security_group(shape: &types::SecurityGroup) -> Answer<SecurityGroup> {
-    let told = |member, value| told("DescribeSecurityGroups", member, value);
+    let required = |member, value| required("DescribeSecurityGroups", member, value);
     let owner = shape.owner_id();
     let rules = |permissions: &[types::IpPermission]| {
         permissions
@@ -163,9 +163,9 @@ pub(super) fn security_group(shape: &types::SecurityGroup) -> Answer<SecurityGro
             .collect()
     };
     Ok(SecurityGroup {
-        id: SecurityGroupId::known(told("GroupId", shape.group_id())?),
-        name: told("GroupName", shape.group_name())?.to_owned(),
-        vpc: VpcId::known(told("VpcId", shape.vpc_id())?),
+        id: SecurityGroupId::from_aws(required("GroupId", shape.group_id())?),
+        name: required("GroupName", shape.group_name())?.to_owned(),
+        vpc: VpcId::from_aws(required("VpcId", shape.vpc_id())?),
         tags: tags(shape.tags()),
         ingress: rules(shape.ip_permissions()),
         egress: rules(shape.ip_permissions_egress()),
@@ -220,7 +220,7 @@ fn group(pair: &types::UserIdGroupPair, owner: Option<&str>) -> Peer {
     let Some(id) = pair.group_id().filter(|id| !id.is_empty()) else {
         return Peer::Other("a group without an id".to_owned());
     };
-    let id = SecurityGroupId::known(id);
+    let id = SecurityGroupId::from_aws(id);
     let account = pair.user_id().filter(|account| owner != Some(*account));
     let peering = pair.peering_status().filter(|status| !status.is_empty());
     let leads_away = peering.is_some() || pair.vpc_peering_connection_id().is_some();
@@ -231,7 +231,7 @@ fn group(pair: &types::UserIdGroupPair, owner: Option<&str>) -> Peer {
     Peer::Distant(Distant {
         id,
         account: account.filter(|_| owner.is_some()).map(str::to_owned),
-        vpc: pair.vpc_id().map(VpcId::known),
+        vpc: pair.vpc_id().map(VpcId::from_aws),
         peering: peering.map(str::to_owned),
     })
 }
@@ -241,14 +241,17 @@ pub(super) fn interface(
     shape: &types::NetworkInterface,
 ) -> Answer<(NetworkInterfaceId, BTreeSet<SecurityGroupId>)> {
     fn read<'s>(member: &'static str, value: Option<&'s str>) -> Answer<&'s str> {
-        told("DescribeNetworkInterfaces", member, value)
+        required("DescribeNetworkInterfaces", member, value)
     }
     let id = read("NetworkInterfaceId", shape.network_interface_id())?;
     let group = |group: &types::GroupIdentifier| {
-        Ok(SecurityGroupId::known(read("GroupId", group.group_id())?))
+        Ok(SecurityGroupId::from_aws(read(
+            "GroupId",
+            group.group_id(),
+        )?))
     };
     let groups: Answer<_> = shape.groups().iter().map(group).collect();
-    Ok((NetworkInterfaceId::known(id), groups?))
+    Ok((NetworkInterfaceId::from_aws(id), groups?))
 }
 
 /// The description of the rules that are made.

@@ -7,7 +7,7 @@ use aws_sdk_ec2::{Client, types};
 use super::call::{all, in_ec2};
 use super::inventory::PAGE;
 use super::network::filter;
-use super::told::told;
+use super::required::required;
 use crate::cloud::{Answer, Within};
 use crate::domain::ids::{SubnetId, VpcId};
 use crate::domain::network::{AclEntry, NetworkAcl, Route, RouteTable, is_protocol};
@@ -39,8 +39,8 @@ const NOT_ASSOCIATED: [&str; 3] = ["disassociating", "disassociated", "failed"];
 fn route_table(shape: &types::RouteTable) -> Answer<RouteTable> {
     const OPERATION: &str = "DescribeRouteTables";
     let mut table = RouteTable {
-        id: told(OPERATION, "RouteTableId", shape.route_table_id())?.to_owned(),
-        vpc: VpcId::known(told(OPERATION, "VpcId", shape.vpc_id())?),
+        id: required(OPERATION, "RouteTableId", shape.route_table_id())?.to_owned(),
+        vpc: VpcId::from_aws(required(OPERATION, "VpcId", shape.vpc_id())?),
         is_main: false,
         subnets: BTreeSet::new(),
         routes: Vec::new(),
@@ -54,7 +54,7 @@ fn route_table(shape: &types::RouteTable) -> Answer<RouteTable> {
             table.is_main |= association.main() == Some(true);
             table
                 .subnets
-                .extend(association.subnet_id().map(SubnetId::known));
+                .extend(association.subnet_id().map(SubnetId::from_aws));
         }
     }
     let routes = shape.routes().iter().map(|route| Route {
@@ -68,11 +68,14 @@ fn route_table(shape: &types::RouteTable) -> Answer<RouteTable> {
 /// What cannot be read makes the whole of it unreadable: of entries that match, the first decides.
 fn network_acl(shape: &types::NetworkAcl) -> Answer<NetworkAcl> {
     fn read<'s>(member: &'static str, value: Option<&'s str>) -> Answer<&'s str> {
-        told("DescribeNetworkAcls", member, value)
+        required("DescribeNetworkAcls", member, value)
     }
     let id = read("NetworkAclId", shape.network_acl_id())?;
     let subnet = |association: &types::NetworkAclAssociation| {
-        Ok(SubnetId::known(read("SubnetId", association.subnet_id())?))
+        Ok(SubnetId::from_aws(read(
+            "SubnetId",
+            association.subnet_id(),
+        )?))
     };
     let subnets: Answer<_> = shape.associations().iter().map(subnet).collect();
     let mut acl = NetworkAcl {

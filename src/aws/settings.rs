@@ -17,7 +17,7 @@ macro_rules! shown {
     ($shape:expr) => {
         [
             $crate::domain::settings::Observed::Throughput(
-                $crate::domain::settings::Throughput::told(
+                $crate::domain::settings::Throughput::from_answer(
                     $shape.throughput_mode().map(|mode| mode.as_str()),
                     $shape.provisioned_throughput_in_mibps(),
                 ),
@@ -26,7 +26,7 @@ macro_rules! shown {
                 $shape
                     .file_system_protection()
                     .and_then(|protection| protection.replication_overwrite_protection())
-                    .map(|word| $crate::domain::word::Word::from_word(word.as_str())),
+                    .map(|word| $crate::domain::word::Word::from_api(word.as_str())),
             ),
         ]
         .into_iter()
@@ -100,7 +100,7 @@ async fn set_protection(efs: &Client, id: &FileSystemId, to: Protection) -> Answ
     let call = efs
         .update_file_system_protection()
         .file_system_id(id.as_str())
-        .replication_overwrite_protection(to.word().as_str().into());
+        .replication_overwrite_protection(to.to_api().as_str().into());
     call.send()
         .await
         .map(drop)
@@ -169,7 +169,7 @@ fn lifecycle_policies(lifecycle: &Lifecycle) -> Option<Vec<types::LifecyclePolic
             .transition_to_primary_storage_class(word.into())
             .build()
     };
-    let days = |days: Option<Days>| days.map(Days::word);
+    let days = |days: Option<Days>| days.map(Days::to_api);
     let mut policies = Vec::new();
     policies.extend(days(lifecycle.transition_to_ia).map(|word| ia(&word)));
     policies.extend(days(lifecycle.transition_to_archive).map(|word| archive(&word)));

@@ -46,7 +46,7 @@ macro_rules! resource_id {
 
         impl $name {
             /// An id that AWS itself gave: taken as it is.
-            pub fn known(id: impl Into<String>) -> Self {
+            pub fn from_aws(id: impl Into<String>) -> Self {
                 Self(Given::Known(id.into()))
             }
 
@@ -77,7 +77,7 @@ macro_rules! resource_id {
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 if is_resource_id(text, $prefix) {
-                    Ok(Self::known(text))
+                    Ok(Self::from_aws(text))
                 } else {
                     Err(InvalidId { value: text.to_owned(), what: $what, expected: $expected })
                 }
@@ -94,7 +94,7 @@ impl FileSystemId {
     /// The file system of another account, by its whole ARN: EFS takes that in place of the id, and knows the bare id in the account
     /// of its owner only (service model: `FileSystemId`; seen by aws/efs-utils#308).
     pub fn of_another_account(arn: &str) -> Self {
-        Self::known(arn)
+        Self::from_aws(arn)
     }
 
     /// The account of its owner, where that is another one.
@@ -150,7 +150,7 @@ pub struct Zone(String);
 
 impl Zone {
     /// A zone name that AWS itself gave.
-    pub fn known(name: impl Into<String>) -> Self {
+    pub fn from_aws(name: impl Into<String>) -> Self {
         Self(name.into())
     }
 

@@ -196,8 +196,8 @@ mod tests {
 
     #[test]
     fn a_resource_is_left_with_its_id_and_why() {
-        let zone = Zone::known("eu-west-1a");
-        let id = ResourceId::from(&MountTargetId::known("fsmt-1"));
+        let zone = Zone::from_aws("eu-west-1a");
+        let id = ResourceId::from(&MountTargetId::from_aws("fsmt-1"));
         let why = LeftReason::DeletionRefused(refused());
         let left = Leftover::of(id, Some(why)).in_zone(&zone);
         assert_eq!(
@@ -221,8 +221,8 @@ mod tests {
     #[test]
     fn what_a_call_may_have_made_has_no_id() {
         let action = Action::CreateMountTarget {
-            file_system: FileSystemId::known("fs-1"),
-            zone: Zone::known("eu-west-1a"),
+            file_system: FileSystemId::from_aws("fs-1"),
+            zone: Zone::from_aws("eu-west-1a"),
             subnet: "subnet-00000001".parse().unwrap(),
             groups: std::collections::BTreeSet::new(),
         };
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_change_is_left_with_what_was_changed() {
-        let id = FileSystemId::known("fs-1");
+        let id = FileSystemId::from_aws("fs-1");
         let tags = Tags::from([("team".to_owned(), "red".to_owned())]);
         let change = Change::of(&Action::TagFileSystem(id.clone(), tags), None);
         let left = Leftover::changed(change, Some(LeftReason::ExistedBefore)).about(&id);
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn every_reason_has_a_code() {
-        let id = ResourceId::from(&MountTargetId::known("fsmt-1"));
+        let id = ResourceId::from(&MountTargetId::from_aws("fsmt-1"));
         let rows = [
             (LeftReason::NoAnswer, json!({"code": "no-answer"})),
             (

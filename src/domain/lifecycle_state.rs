@@ -45,7 +45,7 @@ impl State {
     }
 
     /// Reads the word of the API.
-    pub fn from_word(word: &str) -> Self {
+    pub fn from_api(word: &str) -> Self {
         match word {
             "creating" => Self::Creating,
             "available" => Self::Available,
@@ -61,7 +61,7 @@ impl State {
 impl State {
     /// Reads a state that the API may leave out.
     pub fn from_answer(word: Option<&str>) -> Self {
-        Self::from_word(word.unwrap_or(NOT_TOLD))
+        Self::from_api(word.unwrap_or(NOT_TOLD))
     }
 }
 

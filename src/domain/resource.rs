@@ -180,11 +180,11 @@ mod tests {
 
     #[test]
     fn in_json_it_has_its_kind_and_its_id() {
-        let group = SecurityGroupId::known("sg-1");
-        let file_system = FileSystemId::known("fs-1");
+        let group = SecurityGroupId::from_aws("sg-1");
+        let file_system = FileSystemId::from_aws("fs-1");
         let rows = [
             (
-                Resource::from(ResourceId::from(&MountTargetId::known("fsmt-1"))),
+                Resource::from(ResourceId::from(&MountTargetId::from_aws("fsmt-1"))),
                 json!({"kind": "mount_target", "id": "fsmt-1"}),
             ),
             (
@@ -221,6 +221,6 @@ mod tests {
             assert!(!id.is_known(), "{id}");
             assert_eq!(Resource::from(id.clone()).id, None, "{id}");
         }
-        assert!(ResourceId::from(&FileSystemId::known("fs-1")).is_known());
+        assert!(ResourceId::from(&FileSystemId::from_aws("fs-1")).is_known());
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A closed set of words of the API.
 pub trait Spelled: Sized {
     /// The value of a word of the API, if it is one of the set.
-    fn from_word(word: &str) -> Option<Self>;
+    fn from_api(word: &str) -> Option<Self>;
     /// The word of the API.
     fn as_str(&self) -> &str;
 }
@@ -49,13 +49,13 @@ impl<T: PartialEq> Word<T> {
 
 impl<T: Spelled> Word<T> {
     /// Reads the word of the API.
-    pub fn from_word(word: &str) -> Self {
-        T::from_word(word).map_or_else(|| Self::Other(word.to_owned()), Self::Known)
+    pub fn from_api(word: &str) -> Self {
+        T::from_api(word).map_or_else(|| Self::Other(word.to_owned()), Self::Known)
     }
 
     /// Reads a word that the API may leave out.
     pub fn from_answer(word: Option<&str>) -> Self {
-        word.map_or_else(Self::not_told, Self::from_word)
+        word.map_or_else(Self::not_told, Self::from_api)
     }
 
     /// The word of the API.
@@ -84,7 +84,7 @@ impl<T: Spelled> Serialize for Word<T> {
 
 impl<'de, T: Spelled> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|word| Self::from_word(&word))
+        String::deserialize(deserializer).map(|word| Self::from_api(&word))
     }
 }
 
@@ -101,7 +101,7 @@ macro_rules! spelled {
         }
 
         impl $crate::domain::word::Spelled for $name {
-            fn from_word(word: &str) -> Option<Self> {
+            fn from_api(word: &str) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$value),)+
                     _ => None,
@@ -136,7 +136,7 @@ mod tests {
             ("warpIO", false),
             ("", false),
         ] {
-            let word: Word<PerformanceMode> = Word::from_word(text);
+            let word: Word<PerformanceMode> = Word::from_api(text);
             assert_eq!(word.known().is_some(), is_known, "{text}");
             assert_eq!(word.as_str(), text);
             let json = serde_json::to_string(&word).unwrap();

@@ -23,18 +23,18 @@ pub const RUN: &str = "this-run";
 
 /// The zone with that letter: `eu-west-1a`.
 pub fn zone(letter: char) -> Zone {
-    Zone::known(format!("eu-west-1{letter}"))
+    Zone::from_aws(format!("eu-west-1{letter}"))
 }
 
 /// The subnet of the zone with that letter: `subnet-a`.
 pub fn subnet(letter: char) -> SubnetId {
-    SubnetId::known(format!("subnet-{letter}"))
+    SubnetId::from_aws(format!("subnet-{letter}"))
 }
 
 /// Who is admitted: `sg-…`, `pl-…`, a range, or somebody this version cannot read.
 pub fn peer(text: &str) -> Peer {
     match text {
-        group if group.starts_with("sg-") => Peer::Group(SecurityGroupId::known(group)),
+        group if group.starts_with("sg-") => Peer::Group(SecurityGroupId::from_aws(group)),
         list if list.starts_with("pl-") => Peer::PrefixList(list.to_owned()),
         other => other
             .parse()
@@ -44,7 +44,9 @@ pub fn peer(text: &str) -> Peer {
 
 /// A set of groups: `sg-one sg-two`.
 pub fn groups(ids: &str) -> BTreeSet<SecurityGroupId> {
-    ids.split_whitespace().map(SecurityGroupId::known).collect()
+    ids.split_whitespace()
+        .map(SecurityGroupId::from_aws)
+        .collect()
 }
 
 /// A deployment that should be there.
@@ -60,7 +62,7 @@ pub fn desired() -> Desired {
         owner: Owner::Efsctl,
         network: Some(Network {
             layout: Layout {
-                vpc: VpcId::known(VPC),
+                vpc: VpcId::from_aws(VPC),
                 sites: Vec::new(),
                 notes: Vec::new(),
             },
@@ -137,7 +139,7 @@ impl Desired {
 
     /// `--performance`, in the word of the API.
     pub fn performance(self, word: &str) -> Self {
-        self.with(|target| target.spec.performance = Some(Spelled::from_word(word).unwrap()))
+        self.with(|target| target.spec.performance = Some(Spelled::from_api(word).unwrap()))
     }
 
     /// `--throughput`.
@@ -224,7 +226,7 @@ impl Desired {
     /// A group that exists should admit somebody.
     pub fn rule(self, group: &str, from: &str) -> Self {
         self.with(|target| {
-            let rule = (SecurityGroupId::known(group), peer(from));
+            let rule = (SecurityGroupId::from_aws(group), peer(from));
             target.rules.insert(rule);
         })
     }
@@ -245,7 +247,7 @@ impl Desired {
     }
 
     fn owner(self, managed: bool) -> Self {
-        let id = FileSystemId::known(FILE_SYSTEM);
+        let id = FileSystemId::from_aws(FILE_SYSTEM);
         let found = self.with(|target| target.owner = Owner::Found { id, managed });
         found.groups_of_the_others("sg-made")
     }
@@ -283,7 +285,7 @@ pub fn unwanted_all() -> Unwanted {
 impl Unwanted {
     /// The file system.
     pub fn file_system(mut self) -> Self {
-        self.0.push((&FileSystemId::known(FILE_SYSTEM)).into());
+        self.0.push((&FileSystemId::from_aws(FILE_SYSTEM)).into());
         self
     }
 
@@ -291,7 +293,7 @@ impl Unwanted {
     pub fn mount_targets(mut self, letters: &str) -> Self {
         let ids = letters
             .chars()
-            .map(|letter| (&MountTargetId::known(format!("fsmt-{letter}"))).into());
+            .map(|letter| (&MountTargetId::from_aws(format!("fsmt-{letter}"))).into());
         self.0.extend(ids);
         self
     }
@@ -300,14 +302,14 @@ impl Unwanted {
     pub fn access_points(mut self, numbers: &str) -> Self {
         let ids = numbers
             .chars()
-            .map(|number| (&AccessPointId::known(format!("fsap-{number}"))).into());
+            .map(|number| (&AccessPointId::from_aws(format!("fsap-{number}"))).into());
         self.0.extend(ids);
         self
     }
 
     /// That security group.
     pub fn group(mut self, id: &str) -> Self {
-        self.0.push((&SecurityGroupId::known(id)).into());
+        self.0.push((&SecurityGroupId::from_aws(id)).into());
         self
     }
 }

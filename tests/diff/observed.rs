@@ -38,7 +38,7 @@ pub fn observed() -> Observed {
             now.file_system = Some(file_system());
             now.security_group = Some(made("sg-made", our_tags()));
             now.put(Setting::Lifecycle(Lifecycle::default()));
-            now.put(Setting::Backups(Word::from_word("DISABLED")));
+            now.put(Setting::Backups(Word::from_api("DISABLED")));
         })
         .group_admits("sg-made")
         .mount_target('a', "available")
@@ -50,17 +50,17 @@ fn our_tags() -> Tags {
 
 fn file_system() -> FileSystem {
     FileSystem {
-        id: FileSystemId::known(FILE_SYSTEM),
+        id: FileSystemId::from_aws(FILE_SYSTEM),
         arn: None,
         creation_token: "efsctl:data".to_owned(),
         name: Some("data".to_owned()),
         state: State::Available,
         encrypted: Some(true),
         kms_key_id: None,
-        performance: Word::from_word("generalPurpose"),
+        performance: Word::from_api("generalPurpose"),
         settings: [
-            Setting::Throughput(Throughput::told(Some("bursting"), None)),
-            Setting::Protection(Some(Word::from_word("ENABLED"))),
+            Setting::Throughput(Throughput::from_answer(Some("bursting"), None)),
+            Setting::Protection(Some(Word::from_api("ENABLED"))),
         ]
         .into_iter()
         .collect(),
@@ -75,9 +75,9 @@ fn file_system() -> FileSystem {
 
 fn made(id: &str, tags: Tags) -> SecurityGroup {
     SecurityGroup {
-        id: SecurityGroupId::known(id),
+        id: SecurityGroupId::from_aws(id),
         name: "efsctl-data".to_owned(),
-        vpc: VpcId::known(VPC),
+        vpc: VpcId::from_aws(VPC),
         tags,
         ingress: Vec::new(),
         egress: Vec::new(),
@@ -93,7 +93,7 @@ fn nfs(from: &str) -> Rule {
 }
 
 fn interface_id(letter: char) -> NetworkInterfaceId {
-    NetworkInterfaceId::known(format!("eni-{letter}"))
+    NetworkInterfaceId::from_aws(format!("eni-{letter}"))
 }
 
 impl Observed {
@@ -135,7 +135,7 @@ impl Observed {
 
     /// The state of the file system.
     pub fn file_system_is(self, state: &str) -> Self {
-        self.file_system_with(|fs| fs.state = State::from_word(state))
+        self.file_system_with(|fs| fs.state = State::from_api(state))
     }
 
     /// No file system.
@@ -160,18 +160,23 @@ impl Observed {
 
     /// The throughput mode, in the word of the API.
     pub fn throughput(self, mode: &str) -> Self {
-        self.with(|now| now.put(Setting::Throughput(Throughput::told(Some(mode), None))))
+        self.with(|now| {
+            now.put(Setting::Throughput(Throughput::from_answer(
+                Some(mode),
+                None,
+            )))
+        })
     }
 
     /// Provisioned throughput.
     pub fn provisioned(self, mibps: f64) -> Self {
-        let throughput = Throughput::told(Some("provisioned"), Some(mibps));
+        let throughput = Throughput::from_answer(Some("provisioned"), Some(mibps));
         self.with(|now| now.put(Setting::Throughput(throughput)))
     }
 
     /// The performance mode, in the word of the API.
     pub fn performance(self, word: &str) -> Self {
-        self.file_system_with(|fs| fs.performance = Word::from_word(word))
+        self.file_system_with(|fs| fs.performance = Word::from_api(word))
     }
 
     /// Whether it is encrypted; `None`: AWS does not tell.
@@ -191,7 +196,7 @@ impl Observed {
 
     /// Replication overwrite protection, in the word of the API.
     pub fn protection(self, word: &str) -> Self {
-        self.with(|now| now.put(Setting::Protection(Some(Word::from_word(word)))))
+        self.with(|now| now.put(Setting::Protection(Some(Word::from_api(word)))))
     }
 
     /// One element of the lifecycle policy, in the words of the API: `("AFTER_30_DAYS", "", "")` moves to IA.
@@ -212,7 +217,7 @@ impl Observed {
 
     /// The status of automatic backups, in the word of the API.
     pub fn backup(self, status: &str) -> Self {
-        self.with(|now| now.put(Setting::Backups(Word::from_word(status))))
+        self.with(|now| now.put(Setting::Backups(Word::from_api(status))))
     }
 
     /// Nobody looked at it yet.
@@ -255,7 +260,7 @@ impl Observed {
         self.with(|now| {
             let mut group = made(id, Tags::new());
             group.ingress.extend(allows.split_whitespace().map(nfs));
-            now.worn.insert(SecurityGroupId::known(id), group);
+            now.worn.insert(SecurityGroupId::from_aws(id), group);
         })
     }
 
@@ -269,18 +274,18 @@ impl Observed {
     /// One more in the same zone: AWS shows what is gone for a while.
     pub fn one_more_mount_target(self, letter: char, state: &str) -> Self {
         let mount_target = MountTarget {
-            id: MountTargetId::known(format!("fsmt-{letter}")),
-            file_system: FileSystemId::known(FILE_SYSTEM),
+            id: MountTargetId::from_aws(format!("fsmt-{letter}")),
+            file_system: FileSystemId::from_aws(FILE_SYSTEM),
             subnet: subnet(letter),
             zone: zone(letter),
-            vpc: Some(VpcId::known(VPC)),
+            vpc: Some(VpcId::from_aws(VPC)),
             ip: None,
-            state: State::from_word(state),
+            state: State::from_api(state),
             interface: Some(interface_id(letter)),
         };
         let interface = Interface {
             id: interface_id(letter),
-            security_groups: BTreeSet::from([SecurityGroupId::known("sg-made")]),
+            security_groups: BTreeSet::from([SecurityGroupId::from_aws("sg-made")]),
             tags: our_tags(),
         };
         self.with(|now| {
@@ -300,12 +305,12 @@ impl Observed {
 
     /// The subnet of the mount target in that zone.
     pub fn in_subnet(self, letter: char, id: &str) -> Self {
-        self.mount_target_with(letter, |mt| mt.subnet = SubnetId::known(id))
+        self.mount_target_with(letter, |mt| mt.subnet = SubnetId::from_aws(id))
     }
 
     /// The VPC of the mount target in that zone.
     pub fn in_vpc(self, letter: char, id: &str) -> Self {
-        self.mount_target_with(letter, |mt| mt.vpc = Some(VpcId::known(id)))
+        self.mount_target_with(letter, |mt| mt.vpc = Some(VpcId::from_aws(id)))
     }
 
     /// The groups that the mount target in that zone has.
@@ -385,10 +390,10 @@ impl Observed {
         change: impl FnOnce(&mut AccessPoint),
     ) -> Self {
         let mut point = AccessPoint {
-            id: AccessPointId::known(id),
-            file_system: FileSystemId::known(FILE_SYSTEM),
+            id: AccessPointId::from_aws(id),
+            file_system: FileSystemId::from_aws(FILE_SYSTEM),
             token: None,
-            state: State::from_word(state),
+            state: State::from_api(state),
             path: "/".to_owned(),
             user: None,
             creation: None,

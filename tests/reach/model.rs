@@ -49,7 +49,7 @@ pub fn address(text: &str) -> IpAddr {
 }
 
 pub fn group_id(n: usize) -> SecurityGroupId {
-    SecurityGroupId::known(format!("sg-0000000{n}"))
+    SecurityGroupId::from_aws(format!("sg-0000000{n}"))
 }
 
 pub fn worn(groups: &[usize]) -> Worn {
@@ -73,7 +73,7 @@ pub fn group(n: usize, (ingress, egress): Rules) -> (SecurityGroupId, SecurityGr
     let group = SecurityGroup {
         id: group_id(n),
         name: format!("group-{n}"),
-        vpc: VpcId::known("vpc-00000001"),
+        vpc: VpcId::from_aws("vpc-00000001"),
         tags: Tags::new(),
         ingress,
         egress,
@@ -139,11 +139,11 @@ impl Case {
             every: true,
             addresses: nets(&["10.0.0.0/24"]),
             client: Some(worn(&[1])),
-            client_subnet: Some(SubnetId::known("subnet-00000001")),
+            client_subnet: Some(SubnetId::from_aws("subnet-00000001")),
             client_acl: Some(lenient()),
             doors: vec![address("10.0.1.9")],
             server: Some(worn(&[2])),
-            server_subnet: Some(SubnetId::known("subnet-00000002")),
+            server_subnet: Some(SubnetId::from_aws("subnet-00000002")),
             server_acl: Some(lenient()),
             groups: [group(1, (vec![], egress)), group(2, (ingress, vec![]))].into(),
             prefix_lists: BTreeMap::new(),

@@ -27,7 +27,7 @@ pub(in crate::audit) static FILE_SYSTEM_STATE: Check = Check {
         let fs = &input.facts.file_system;
         Ok(match fs.state {
             State::Available => Outcome::pass("available"),
-            State::Other(ref word) => return Err(Unavailable::word(&fs.id, word)),
+            State::Other(ref word) => return Err(Unavailable::unknown_word(&fs.id, word)),
             _ => {
                 let remedy = match fs.state {
                     State::Error => "restore a backup into a new file system".into(),
@@ -113,7 +113,10 @@ pub(in crate::audit) static STATE: Check = Check {
         }
         let judged = found.iter().map(|mt| match &mt.state {
             State::Available => Ok(None),
-            State::Other(word) => Err(Unavailable::word(format!("mount target {}", mt.id), word)),
+            State::Other(word) => Err(Unavailable::unknown_word(
+                format!("mount target {}", mt.id),
+                word,
+            )),
             state => Ok(Some(format!(
                 "mount target {} in {} is {state}",
                 mt.id, mt.zone

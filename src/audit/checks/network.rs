@@ -267,11 +267,11 @@ fn shut_out(vpc: &VpcId, control: &EncryptionControl) -> Known<Result<String, St
             "{vpc} enforces encryption ({}) and does not exclude EFS",
             control.state
         ))),
-        ("enforce", Some(word)) => Err(Unavailable::word(
+        ("enforce", Some(word)) => Err(Unavailable::unknown_word(
             format!("the exclusion of EFS in {vpc}"),
             word,
         )),
-        (word, _) => Err(Unavailable::word(
+        (word, _) => Err(Unavailable::unknown_word(
             format!("the mode of the encryption control of {vpc}"),
             word,
         )),

@@ -109,7 +109,7 @@ pub(in crate::audit) static STATE: Check = Check {
     judge: |input| {
         let wrong = |point: &AccessPoint| match &point.state {
             State::Available => Ok(None),
-            State::Other(word) => Err(Unavailable::word(
+            State::Other(word) => Err(Unavailable::unknown_word(
                 format!("access point {}", point.id),
                 word,
             )),

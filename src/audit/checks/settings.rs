@@ -28,7 +28,8 @@ pub(in crate::audit) static BACKUPS: Check = Check {
     },
     judge: |input| {
         let backup = input.facts.backup.as_ref().map_err(Clone::clone)?;
-        let unknown = || Unavailable::word("the status of automatic backups", backup.as_str());
+        let unknown =
+            || Unavailable::unknown_word("the status of automatic backups", backup.as_str());
         let on = backup.is_on().ok_or_else(unknown)?;
         Ok(Outcome::unless(
             (!on)
@@ -54,7 +55,7 @@ pub(in crate::audit) static LIFECYCLE: Check = Check {
     judge: |input| {
         let lifecycle = input.facts.lifecycle.as_ref().map_err(Clone::clone)?;
         if !lifecycle.saves() && !lifecycle.saves_nothing() {
-            return Err(Unavailable::word(
+            return Err(Unavailable::unknown_word(
                 "the lifecycle policy",
                 &lifecycle.to_string(),
             ));
@@ -89,7 +90,7 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
         let lifecycle = input.facts.lifecycle.as_ref().map_err(Clone::clone)?;
         let has_other =
             |of: &dyn Fn(&OtherTransition) -> bool| lifecycle.other_transitions.iter().any(of);
-        let unknown = || Unavailable::word("the lifecycle policy", &lifecycle.to_string());
+        let unknown = || Unavailable::unknown_word("the lifecycle policy", &lifecycle.to_string());
         let Some(archive) = lifecycle.transition_to_archive else {
             let may_be = |other: &OtherTransition| {
                 matches!(
@@ -107,7 +108,7 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
         let found = &input.facts.file_system.throughput();
         let throughput = found
             .known()
-            .ok_or_else(|| Unavailable::word("the throughput mode", found.mode()));
+            .ok_or_else(|| Unavailable::unknown_word("the throughput mode", found.mode()));
         if evidence.is_empty()
             && has_other(&|other| matches!(other, OtherTransition::TransitionToIa(_)))
         {
@@ -159,7 +160,7 @@ pub(in crate::audit) static PERFORMANCE: Check = Check {
     },
     judge: |input| {
         let found = &input.facts.file_system.performance;
-        let unknown = || Unavailable::word("the performance mode", found.as_str());
+        let unknown = || Unavailable::unknown_word("the performance mode", found.as_str());
         let mode = found.known().ok_or_else(unknown)?;
         let old = (*mode == PerformanceMode::MaxIo)
             .then(|| format!("the performance mode is {}", mode.as_str()));
@@ -199,7 +200,7 @@ pub(in crate::audit) static PROVISIONED: Check = Check {
 fn provisioned(input: &CheckInput<'_>) -> Known<Outcome> {
     let fs = &input.facts.file_system;
     let found = fs.throughput();
-    let unknown = || Unavailable::word("the throughput mode", found.mode());
+    let unknown = || Unavailable::unknown_word("the throughput mode", found.mode());
     let throughput = found.known().ok_or_else(unknown)?;
     let Throughput::Provisioned(paid) = *throughput else {
         return Ok(Outcome::none(format!("throughput is {throughput}")));

@@ -45,13 +45,13 @@ fn ids_follow_the_pattern_of_the_service_model() {
 
 #[test]
 fn a_reference_is_an_id_an_arn_or_a_name() {
-    let id = Reference::Id(FileSystemId::known("fs-01234567"));
+    let id = Reference::Id(FileSystemId::from_aws("fs-01234567"));
     let arn = "arn:aws-cn:elasticfilesystem:cn-north-1:111122223333:file-system/fs-01234567";
     assert_eq!("fs-01234567".parse(), Ok(id));
     let there = FileSystemId::of_another_account(arn);
     assert_eq!(there.account(), Some("111122223333"));
     assert_eq!(there.bare(), "fs-01234567");
-    let here = FileSystemId::known("fs-01234567");
+    let here = FileSystemId::from_aws("fs-01234567");
     assert_eq!((here.account(), here.bare()), (None, "fs-01234567"));
     let named: Reference = arn.parse().unwrap();
     assert!(matches!(&named, Reference::Arn { region, .. } if region == "cn-north-1"));
@@ -75,7 +75,7 @@ fn a_zone_has_a_region_and_a_letter() {
     for bad in ["eu-west-1", "a", "eu-west-1A", ""] {
         assert!(bad.parse::<Zone>().is_err(), "{bad}");
     }
-    let carries = |zone: &str| Zone::known(zone).is_availability_zone_of("us-west-2");
+    let carries = |zone: &str| Zone::from_aws(zone).is_availability_zone_of("us-west-2");
     assert!(carries("us-west-2d"));
     assert!(
         !carries("us-west-2-lax-1a")
@@ -88,8 +88,8 @@ fn a_zone_has_a_region_and_a_letter() {
 fn what_is_not_created_yet_is_told_from_every_id() {
     let pending = FileSystemId::after_create();
     assert!(!pending.is_known());
-    assert_ne!(pending, FileSystemId::known(pending.as_str()));
-    let zones = ["eu-west-1a", "eu-west-1b"].map(Zone::known);
+    assert_ne!(pending, FileSystemId::from_aws(pending.as_str()));
+    let zones = ["eu-west-1a", "eu-west-1b"].map(Zone::from_aws);
     let [a, b] = zones.map(|zone| NetworkInterfaceId::after_create_in(&zone));
     assert!(a != b && !a.is_known() && !b.is_known());
     let id: FileSystemId = serde_json::from_str("\"fs-01234567\"").unwrap();

@@ -20,7 +20,7 @@ fn only_associated_ranges_are_in_use() {
 #[test]
 fn a_distant_group_is_admitted_over_a_peering_that_is_active() {
     let by = |peering: Option<&str>| Distant {
-        id: SecurityGroupId::known("sg-00000001"),
+        id: SecurityGroupId::from_aws("sg-00000001"),
         account: Some("444455556666".to_owned()),
         vpc: None,
         peering: peering.map(str::to_owned),
@@ -29,8 +29,8 @@ fn a_distant_group_is_admitted_over_a_peering_that_is_active() {
     assert_eq!(by(Some("active")).is_in_force(), Some(true));
     assert_eq!(by(Some("deleted")).is_in_force(), Some(false));
     assert_eq!(by(Some("suspended")).is_in_force(), None);
-    let asked = Peer::Group(SecurityGroupId::known("sg-00000001"));
-    let other = Peer::Group(SecurityGroupId::known("sg-00000002"));
+    let asked = Peer::Group(SecurityGroupId::from_aws("sg-00000001"));
+    let other = Peer::Group(SecurityGroupId::from_aws("sg-00000002"));
     let there = Peer::Distant(by(Some("active")));
     assert!(there.is_same(&asked) && asked.is_same(&asked) && !there.is_same(&other));
     assert_eq!(

@@ -8,9 +8,9 @@ use crate::domain::state::State;
 
 fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
     Subnet {
-        id: SubnetId::known(id),
-        vpc: VpcId::known(vpc),
-        zone: Zone::known(zone),
+        id: SubnetId::from_aws(id),
+        vpc: VpcId::from_aws(vpc),
+        zone: Zone::from_aws(zone),
         free_addresses: free,
         ipv6_only: false,
         ranges: Vec::new(),
@@ -29,9 +29,9 @@ fn table(id: &str, subnets: &[&str], gateways: &[(&str, &str)]) -> RouteTable {
     };
     RouteTable {
         id: id.to_owned(),
-        vpc: VpcId::known("vpc-1"),
+        vpc: VpcId::from_aws("vpc-1"),
         is_main: subnets.is_empty(),
-        subnets: subnets.iter().map(|id| SubnetId::known(*id)).collect(),
+        subnets: subnets.iter().map(|id| SubnetId::from_aws(*id)).collect(),
         routes: gateways.iter().map(route).collect(),
     }
 }
@@ -48,7 +48,7 @@ fn acl(subnet: &str, from: &str) -> NetworkAcl {
     };
     NetworkAcl {
         id: format!("acl-{subnet}"),
-        subnets: [SubnetId::known(subnet)].into(),
+        subnets: [SubnetId::from_aws(subnet)].into(),
         entries: vec![entry(false, from), entry(true, "0.0.0.0/0")],
         unreadable: None,
     }
@@ -92,7 +92,7 @@ fn a_private_subnet_is_one_without_a_way_to_an_internet_gateway() {
         // Somebody else's main table.
         (
             vec![RouteTable {
-                vpc: VpcId::known("vpc-2"),
+                vpc: VpcId::from_aws("vpc-2"),
                 ..table("main", &[], &[local])
             }],
             None,

@@ -26,20 +26,20 @@ impl Days {
     }
 
     /// The word of the API: `AFTER_30_DAYS`.
-    pub fn word(self) -> String {
+    pub fn to_api(self) -> String {
         let plural = if self.0 == 1 { "" } else { "S" };
         format!("AFTER_{}_DAY{plural}", self.0)
     }
 
     /// Reads the word of the API.
-    pub fn from_word(word: &str) -> Option<Self> {
+    pub fn from_api(word: &str) -> Option<Self> {
         let number = word.strip_prefix("AFTER_")?;
         let number = number
             .strip_suffix("_DAYS")
             .or_else(|| number.strip_suffix("_DAY"))?;
         let days = number.parse().ok().map(Self)?;
         // What is sent again is the word that was read.
-        (days.word() == word).then_some(days)
+        (days.to_api() == word).then_some(days)
     }
 }
 
@@ -117,7 +117,7 @@ impl Lifecycle {
     pub fn add(&mut self, ia: Option<&str>, archive: Option<&str>, primary: Option<&str>) {
         let others = &mut self.other_transitions;
         let mut days = |word: &str, other: fn(String) -> OtherTransition| {
-            let days = Days::from_word(word);
+            let days = Days::from_api(word);
             if days.is_none() {
                 others.push(other(word.to_owned()));
             }
@@ -272,9 +272,9 @@ mod tests {
     fn days_are_those_efs_knows_and_keep_their_word() {
         for days in Days::ALLOWED {
             let parsed: Days = format!("{days}d").parse().unwrap();
-            assert_eq!(Days::from_word(&parsed.word()), Some(parsed));
+            assert_eq!(Days::from_api(&parsed.to_api()), Some(parsed));
         }
-        assert_eq!("1".parse::<Days>().unwrap().word(), "AFTER_1_DAY");
+        assert_eq!("1".parse::<Days>().unwrap().to_api(), "AFTER_1_DAY");
         for bad in ["31d", "0d", "", "d", "-7d", "30 days"] {
             assert!(bad.parse::<Days>().is_err(), "{bad}");
         }

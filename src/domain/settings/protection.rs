@@ -33,7 +33,7 @@ pub enum Protection {
 
 impl Protection {
     /// The word that asks for it.
-    pub fn word(self) -> OverwriteProtection {
+    pub fn to_api(self) -> OverwriteProtection {
         match self {
             Self::On => OverwriteProtection::Enabled,
             Self::Off => OverwriteProtection::Disabled,
@@ -66,10 +66,10 @@ impl Setting for Protection {
             Wish::Clear => Self::On,
         };
         match observed {
-            Some(Word::Known(word)) if *word == wanted.word() => Verdict::Keep,
+            Some(Word::Known(word)) if *word == wanted.to_api() => Verdict::Keep,
             // The protection of a copy changes with its replication (hashicorp/terraform-provider-aws#37790).
             Some(Word::Known(found @ OverwriteProtection::Replicating)) => Verdict::Conflict {
-                wanted: wanted.word().to_string(),
+                wanted: wanted.to_api().to_string(),
                 found: found.to_string(),
             },
             _ => Verdict::Set(wanted),
@@ -77,7 +77,7 @@ impl Setting for Protection {
     }
 
     fn observed(&self) -> Self::Observed {
-        Some(Word::Known(self.word()))
+        Some(Word::Known(self.to_api()))
     }
 
     fn at_creation(_: &Wish<Self>, _: bool) -> Self::Observed {

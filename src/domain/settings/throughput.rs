@@ -30,7 +30,7 @@ impl Throughput {
 
     /// Reads what AWS answers: a mode, and the MiB/s of a provisioned one. Without its amount a mode is not known; there is
     /// none that would be the default.
-    pub fn told(mode: Option<&str>, mibps: Option<f64>) -> Word<Self> {
+    pub fn from_answer(mode: Option<&str>, mibps: Option<f64>) -> Word<Self> {
         match (mode, mibps) {
             (Some("bursting"), _) => Word::Known(Self::Bursting),
             (Some("elastic"), _) => Word::Known(Self::Elastic),

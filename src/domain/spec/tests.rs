@@ -109,7 +109,7 @@ fn combinations_aws_refuses_are_refused_first() {
         Ok(())
     );
     let groups = |count| {
-        let id = |n| SecurityGroupId::known(format!("sg-000000{n:02}"));
+        let id = |n| SecurityGroupId::from_aws(format!("sg-000000{n:02}"));
         Access::Groups((0..count).map(id).collect())
     };
     // A raised quota may take more than five: that is for EFS to say.

@@ -65,7 +65,7 @@ mod tests {
             why,
             name: "demo".to_owned(),
         };
-        let file_system = FileSystemId::known("fs-1");
+        let file_system = FileSystemId::from_aws("fs-1");
         let bare = orphan(
             (&file_system).into(),
             OrphanReason::NoMountTarget { size_bytes: 6144 },
@@ -80,7 +80,7 @@ mod tests {
                 "remove": "efsctl --region eu-west-1 delete demo --yes",
             })
         );
-        let group = SecurityGroupId::known("sg-1");
+        let group = SecurityGroupId::from_aws("sg-1");
         let group = OrphanView::of(
             orphan((&group).into(), OrphanReason::NoFileSystem),
             &invocation,

@@ -230,14 +230,14 @@ mod tests {
 
     fn named(name: &str) -> Deployment {
         Deployment::bare(&FileSystem {
-            id: FileSystemId::known("fs-0123456789abcdef0"),
+            id: FileSystemId::from_aws("fs-0123456789abcdef0"),
             arn: None,
             creation_token: name.to_owned(),
             name: Some(name.to_owned()),
             state: State::Available,
             encrypted: Some(true),
             kms_key_id: None,
-            performance: Word::from_word("generalPurpose"),
+            performance: Word::from_api("generalPurpose"),
             settings: [Observed::Throughput(Word::Other("turbo".to_owned()))]
                 .into_iter()
                 .collect(),

@@ -126,7 +126,7 @@ mod tests {
     use crate::domain::tags::Tags;
 
     fn file_system() -> FileSystemId {
-        FileSystemId::known("fs-1")
+        FileSystemId::from_aws("fs-1")
     }
 
     fn call(operation: &'static str) -> RefusedCall {
@@ -138,8 +138,8 @@ mod tests {
     }
 
     fn mount_target(why: LeftReason) -> Leftover {
-        let id = ResourceId::from(&MountTargetId::known("fsmt-1"));
-        Leftover::of(id, Some(why)).in_zone(&Zone::known("eu-west-1a"))
+        let id = ResourceId::from(&MountTargetId::from_aws("fsmt-1"));
+        Leftover::of(id, Some(why)).in_zone(&Zone::from_aws("eu-west-1a"))
     }
 
     fn of(id: impl Into<ResourceId>, why: Option<LeftReason>) -> Leftover {
@@ -154,11 +154,11 @@ mod tests {
     #[test]
     fn each_is_one_line() {
         let run = "run2".to_owned();
-        let ids = vec![ResourceId::from(&AccessPointId::known("fsap-1"))];
+        let ids = vec![ResourceId::from(&AccessPointId::from_aws("fsap-1"))];
         let point = AccessPointSpec::new("app".parse().unwrap(), "/app");
         let backups = Value::Backups(Backups::On);
         let set = Change::of(&Action::Set(file_system(), backups), None);
-        let group = SecurityGroupId::known("sg-1");
+        let group = SecurityGroupId::from_aws("sg-1");
         let rows = [
             (
                 mount_target(LeftReason::Kept),
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn what_is_the_same_for_several_is_told_once() {
         let why = || Some(LeftReason::NotSeen(call("DescribeFileSystems")));
-        let group = SecurityGroupId::known("sg-1");
+        let group = SecurityGroupId::from_aws("sg-1");
         let left = [of(&file_system(), why()), of(&group, why())];
         assert_eq!(
             leftovers(&left),

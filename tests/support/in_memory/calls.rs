@@ -169,9 +169,9 @@ impl Cloud for InMemory {
         Ok(zones
             .into_iter()
             .map(|zone| ZoneFacts {
-                zone: Zone::known(zone.name),
+                zone: Zone::from_aws(zone.name),
                 kind: Some(zone.kind),
-                state: Some(State::from_word(&zone.state)),
+                state: Some(State::from_api(&zone.state)),
             })
             .collect())
     }
@@ -231,12 +231,12 @@ impl Cloud for InMemory {
             .items
             .into_iter()
             .map(|view| Interface {
-                id: NetworkInterfaceId::known(&view.interface.id),
+                id: NetworkInterfaceId::from_aws(&view.interface.id),
                 security_groups: view
                     .interface
                     .groups
                     .iter()
-                    .map(SecurityGroupId::known)
+                    .map(SecurityGroupId::from_aws)
                     .collect(),
                 tags: view.interface.tags.clone(),
             })
@@ -338,7 +338,7 @@ impl Cloud for InMemory {
                 region.create_security_group(&input)
             })
             .await?;
-        Ok(SecurityGroupId::known(made.id))
+        Ok(SecurityGroupId::from_aws(made.id))
     }
 
     async fn allow_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {

@@ -118,10 +118,10 @@ fn endpoint(view: InterfaceView) -> Endpoint {
     let shape = view.interface;
     let addresses = shape.private_ip.into_iter().chain(shape.ipv6);
     Endpoint {
-        id: NetworkInterfaceId::known(shape.id),
-        groups: shape.groups.iter().map(SecurityGroupId::known).collect(),
-        subnet: Some(SubnetId::known(shape.subnet_id)),
-        vpc: Some(VpcId::known(shape.vpc_id)),
+        id: NetworkInterfaceId::from_aws(shape.id),
+        groups: shape.groups.iter().map(SecurityGroupId::from_aws).collect(),
+        subnet: Some(SubnetId::from_aws(shape.subnet_id)),
+        vpc: Some(VpcId::from_aws(shape.vpc_id)),
         addresses: addresses.map(|text| text.parse().unwrap()).collect(),
         mount_target: mount_target_of(&shape.description),
         tags: shape.tags,

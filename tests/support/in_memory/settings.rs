@@ -42,9 +42,9 @@ impl InMemory {
                     })
                     .await;
                 match status {
-                    Ok(status) => Ok(Observed::Backups(Backup::from_word(&status))),
+                    Ok(status) => Ok(Observed::Backups(Backup::from_api(&status))),
                     Err(error) if error.is("PolicyNotFound") => {
-                        Ok(Observed::Backups(Backup::from_word("DISABLED")))
+                        Ok(Observed::Backups(Backup::from_api("DISABLED")))
                     }
                     Err(error) => Err(error),
                 }
@@ -78,7 +78,7 @@ impl InMemory {
                 .await
             }
             Value::Protection(to) => {
-                let word = to.word().as_str();
+                let word = to.to_api().as_str();
                 self.call("UpdateFileSystemProtection", move |region| {
                     region
                         .update_file_system_protection(&id, Some(word))
@@ -106,10 +106,10 @@ fn policies(policy: &Lifecycle) -> Vec<LifecyclePolicy> {
     };
     let mut policies = Vec::new();
     if let Some(days) = policy.transition_to_ia {
-        policies.push(one(&|p| p.transition_to_ia = Some(days.word())));
+        policies.push(one(&|p| p.transition_to_ia = Some(days.to_api())));
     }
     if let Some(days) = policy.transition_to_archive {
-        policies.push(one(&|p| p.transition_to_archive = Some(days.word())));
+        policies.push(one(&|p| p.transition_to_archive = Some(days.to_api())));
     }
     if policy.transition_to_primary {
         policies.push(one(&|p| {

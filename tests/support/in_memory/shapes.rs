@@ -24,20 +24,20 @@ use efsctl::sandbox::world::state;
 
 pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
     FileSystem {
-        id: FileSystemId::known(shape.file_system_id),
+        id: FileSystemId::from_aws(shape.file_system_id),
         arn: Some(shape.file_system_arn),
         creation_token: shape.creation_token,
         name: shape.name,
-        state: State::from_word(&shape.life_cycle_state),
+        state: State::from_api(&shape.life_cycle_state),
         encrypted: Some(shape.encrypted),
         kms_key_id: shape.kms_key_id,
-        performance: Word::from_word(&shape.performance_mode),
+        performance: Word::from_api(&shape.performance_mode),
         settings: [
-            Observed::Throughput(Throughput::told(
+            Observed::Throughput(Throughput::from_answer(
                 Some(&shape.throughput_mode),
                 shape.provisioned_throughput_in_mibps,
             )),
-            Observed::Protection(Some(Word::from_word(
+            Observed::Protection(Some(Word::from_api(
                 &shape
                     .file_system_protection
                     .replication_overwrite_protection,
@@ -45,7 +45,7 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
         ]
         .into_iter()
         .collect(),
-        one_zone: shape.availability_zone_name.map(Zone::known),
+        one_zone: shape.availability_zone_name.map(Zone::from_aws),
         size_bytes: shape.size_in_bytes.value,
         standard_bytes: Some(shape.size_in_bytes.value_in_standard),
         mount_targets: u32::try_from(shape.number_of_mount_targets).unwrap(),
@@ -60,17 +60,17 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
 
 pub(super) fn mount_target(shape: MountTargetDescription) -> MountTarget {
     MountTarget {
-        id: MountTargetId::known(shape.mount_target_id),
-        file_system: FileSystemId::known(shape.file_system_id),
-        subnet: SubnetId::known(shape.subnet_id),
-        zone: Zone::known(shape.availability_zone_name.unwrap_or_default()),
-        vpc: shape.vpc_id.map(VpcId::known),
+        id: MountTargetId::from_aws(shape.mount_target_id),
+        file_system: FileSystemId::from_aws(shape.file_system_id),
+        subnet: SubnetId::from_aws(shape.subnet_id),
+        zone: Zone::from_aws(shape.availability_zone_name.unwrap_or_default()),
+        vpc: shape.vpc_id.map(VpcId::from_aws),
         ip: shape
             .ip_address
             .or(shape.ipv6_address)
             .and_then(|ip| ip.parse().ok()),
-        state: State::from_word(&shape.life_cycle_state),
-        interface: Some(NetworkInterfaceId::known(shape.network_interface_id)),
+        state: State::from_api(&shape.life_cycle_state),
+        interface: Some(NetworkInterfaceId::from_aws(shape.network_interface_id)),
     }
 }
 
@@ -83,11 +83,11 @@ pub(super) fn vpc(shape: state::Vpc, account: &str) -> Vpc {
     Vpc {
         cidrs,
         unclear,
-        state: Some(State::from_word(shape.state())),
+        state: Some(State::from_api(shape.state())),
         is_default: shape.is_default,
         owner: Some(shape.owner.unwrap_or_else(|| account.to_owned())),
         encryption: None,
-        id: VpcId::known(shape.id),
+        id: VpcId::from_aws(shape.id),
     }
 }
 
@@ -105,12 +105,12 @@ pub(super) fn subnet(view: SubnetView) -> Subnet {
         .collect(),
         unclear: Vec::new(),
         gives_public_addresses: Some(view.subnet.map_public_ip),
-        state: Some(State::from_word(view.subnet.state())),
+        state: Some(State::from_api(view.subnet.state())),
         outpost: view.subnet.outpost_arn.clone(),
         kind: view.subnet.kind.clone(),
-        id: SubnetId::known(view.subnet.id),
-        vpc: VpcId::known(view.subnet.vpc_id),
-        zone: Zone::known(view.subnet.availability_zone),
+        id: SubnetId::from_aws(view.subnet.id),
+        vpc: VpcId::from_aws(view.subnet.vpc_id),
+        zone: Zone::from_aws(view.subnet.availability_zone),
     }
 }
 
@@ -118,7 +118,7 @@ pub(super) fn peer(peer: &state::Peer) -> Peer {
     match peer {
         state::Peer::Ipv4(range) | state::Peer::Ipv6(range) => Peer::Range(range.parse().unwrap()),
         state::Peer::Group(id) | state::Peer::Peered(state::PeeredGroup { id, .. }) => {
-            Peer::Group(SecurityGroupId::known(id))
+            Peer::Group(SecurityGroupId::from_aws(id))
         }
         state::Peer::PrefixList(id) => Peer::PrefixList(id.clone()),
     }
@@ -126,9 +126,9 @@ pub(super) fn peer(peer: &state::Peer) -> Peer {
 
 pub(super) fn security_group(shape: &state::SecurityGroup) -> SecurityGroup {
     SecurityGroup {
-        id: SecurityGroupId::known(&shape.id),
+        id: SecurityGroupId::from_aws(&shape.id),
         name: shape.name.clone(),
-        vpc: VpcId::known(&shape.vpc_id),
+        vpc: VpcId::from_aws(&shape.vpc_id),
         tags: shape.tags.clone(),
         ingress: rules(shape, false),
         egress: rules(shape, true),
@@ -173,11 +173,11 @@ pub(super) fn throughput_of(throughput: Throughput) -> (Option<String>, Option<f
 
 pub(super) fn replication(shape: ReplicationDescription) -> Replication {
     let copy = shape.destinations.into_iter().map(|copy| {
-        let id = FileSystemId::known(copy.file_system_id);
+        let id = FileSystemId::from_aws(copy.file_system_id);
         (id, copy.region, copy.status)
     });
     Replication {
-        source: FileSystemId::known(shape.source_file_system_id),
+        source: FileSystemId::from_aws(shape.source_file_system_id),
         destinations: copy.collect(),
     }
 }
@@ -185,10 +185,10 @@ pub(super) fn replication(shape: ReplicationDescription) -> Replication {
 pub(super) fn access_point(shape: AccessPointDescription) -> AccessPoint {
     let root = shape.root_directory;
     AccessPoint {
-        id: AccessPointId::known(shape.access_point_id),
-        file_system: FileSystemId::known(shape.file_system_id),
+        id: AccessPointId::from_aws(shape.access_point_id),
+        file_system: FileSystemId::from_aws(shape.file_system_id),
         token: Some(shape.client_token),
-        state: State::from_word(&shape.life_cycle_state),
+        state: State::from_api(&shape.life_cycle_state),
         path: root.path.unwrap_or_else(|| "/".to_owned()),
         user: shape.posix_user.map(|user| access_point::PosixUser {
             uid: user.uid,
@@ -233,9 +233,9 @@ pub(super) fn new_access_point(new: &NewAccessPoint) -> CreateAccessPoint {
 pub(super) fn route_table(shape: &state::RouteTable) -> RouteTable {
     RouteTable {
         id: shape.id.clone(),
-        vpc: VpcId::known(&shape.vpc_id),
+        vpc: VpcId::from_aws(&shape.vpc_id),
         is_main: shape.is_main,
-        subnets: shape.subnets.iter().map(SubnetId::known).collect(),
+        subnets: shape.subnets.iter().map(SubnetId::from_aws).collect(),
         routes: shape
             .routes
             .iter()
@@ -256,7 +256,7 @@ fn is_gateway(target: &str) -> bool {
 pub(super) fn network_acl(shape: &state::NetworkAcl) -> NetworkAcl {
     NetworkAcl {
         id: shape.id.clone(),
-        subnets: shape.subnets.iter().map(SubnetId::known).collect(),
+        subnets: shape.subnets.iter().map(SubnetId::from_aws).collect(),
         entries: shape
             .entries
             .iter()

@@ -6,9 +6,9 @@ use crate::domain::state::State;
 
 fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
     Subnet {
-        id: SubnetId::known(id),
-        vpc: VpcId::known(vpc),
-        zone: Zone::known(zone),
+        id: SubnetId::from_aws(id),
+        vpc: VpcId::from_aws(vpc),
+        zone: Zone::from_aws(zone),
         free_addresses: free,
         ipv6_only: false,
         ranges: Vec::new(),
@@ -87,8 +87,8 @@ fn subnets_of_two_vpcs_are_refused() {
         Err(LayoutError::SeveralVpcs(_))
     ));
     let named = spec(|s| {
-        s.placement.vpc = Some(VpcId::known("vpc-1"));
-        s.placement.subnets = vec![SubnetId::known("subnet-b")];
+        s.placement.vpc = Some(VpcId::from_aws("vpc-1"));
+        s.placement.subnets = vec![SubnetId::from_aws("subnet-b")];
     });
     assert!(matches!(
         choose(&named, &subnets[1..]),
@@ -157,11 +157,11 @@ fn zones_narrow_the_choice_and_must_have_a_subnet() {
         subnet("subnet-a", "vpc-1", "x-1a", 1),
         subnet("subnet-b", "vpc-1", "x-1b", 1),
     ];
-    let asked = spec(|s| s.placement.zones = vec![Zone::known("x-1b")]);
+    let asked = spec(|s| s.placement.zones = vec![Zone::from_aws("x-1b")]);
     assert_eq!(chosen(&choose(&asked, &subnets).unwrap()), ["subnet-b"]);
-    let one_zone = spec(|s| s.one_zone = Some(Zone::known("x-1a")));
+    let one_zone = spec(|s| s.one_zone = Some(Zone::from_aws("x-1a")));
     assert_eq!(chosen(&choose(&one_zone, &subnets).unwrap()), ["subnet-a"]);
-    let absent = spec(|s| s.placement.zones = vec![Zone::known("x-1c")]);
+    let absent = spec(|s| s.placement.zones = vec![Zone::from_aws("x-1c")]);
     assert!(matches!(
         choose(&absent, &subnets),
         Err(LayoutError::NoSubnetInZone { .. })
@@ -178,7 +178,7 @@ fn addresses_must_fit_the_subnet() {
     assert_eq!(chosen(&choose(&wish, &subnets).unwrap()), ["subnet-d"]);
     let named = spec(|s| {
         s.ip_type = IpType::DualStack;
-        s.placement.subnets = vec![SubnetId::known("subnet-4")];
+        s.placement.subnets = vec![SubnetId::from_aws("subnet-4")];
     });
     assert!(matches!(
         choose(&named, &subnets[..1]),

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use crate::cloud::{Answer, Class, CloudError};
 
 /// A member that has to be there.
-pub(super) fn told<'s>(
+pub(super) fn required<'s>(
     operation: &'static str,
     member: &'static str,
     value: Option<&'s str>,
@@ -20,7 +20,7 @@ pub(super) fn told<'s>(
 }
 
 /// A member that has to be there, and is no text.
-pub(super) fn given<T>(
+pub(super) fn required_value<T>(
     operation: &'static str,
     member: &'static str,
     value: Option<T>,
@@ -54,15 +54,15 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_no_answer_and_what_cannot_be_read_is_named() {
-        assert_eq!(told("X", "Id", Some("a")), Ok("a"));
+        assert_eq!(required("X", "Id", Some("a")), Ok("a"));
         for nothing in [None, Some("")] {
             assert_eq!(
-                told("X", "Id", nothing).unwrap_err().class,
+                required("X", "Id", nothing).unwrap_err().class,
                 Class::Ambiguous
             );
         }
         assert_eq!(
-            given::<bool>("X", "On", None).unwrap_err().class,
+            required_value::<bool>("X", "On", None).unwrap_err().class,
             Class::Ambiguous
         );
         let odd = parsed::<std::net::IpAddr>("X", "IpAddress", "10.0.0").unwrap_err();
