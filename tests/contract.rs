@@ -255,7 +255,7 @@ async fn inventory<C: Inventory>(cloud: &C, responses: &mut Responses) {
     _ = ask!(responses, cloud.replications());
     _ = ask!(responses, cloud.replications_of(&theirs));
     _ = ask!(responses, cloud.endpoints(&Endpoints::MountTargets));
-    let group = Endpoints::Wearing("sg-0000000000000000a".to_owned());
+    let group = Endpoints::WithGroup("sg-0000000000000000a".to_owned());
     _ = ask!(responses, cloud.endpoints(&group));
     let instance = Endpoints::Instance("i-0000000a".to_owned());
     _ = ask!(responses, cloud.endpoints(&instance));

@@ -409,11 +409,14 @@ async fn security_groups_that_somebody_put_on_a_mount_target_stay() {
         .await
         .unwrap();
     let third = harness.create_as(&spec("demo"), "run3").await.unwrap();
-    let worn = third.deployment.mount_targets[0]
+    let attached = third.deployment.mount_targets[0]
         .security_groups
         .clone()
         .unwrap();
-    assert!(worn.contains(&ours) && worn.contains(&theirs), "{worn:?}");
+    assert!(
+        attached.contains(&ours) && attached.contains(&theirs),
+        "{attached:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -464,30 +467,30 @@ async fn mount_targets_that_wear_different_groups_are_left_so() {
     given.access = Access::Groups(vec![one.clone()]);
     let first = harness.create(&given).await.unwrap();
     let second = &first.deployment.mount_targets[1].mount_target_id;
-    let wear = |groups: [&SecurityGroupId; 1]| BTreeSet::from(groups.map(Clone::clone));
+    let only = |groups: [&SecurityGroupId; 1]| BTreeSet::from(groups.map(Clone::clone));
     let cloud = service.cloud();
     cloud
-        .set_mount_target_groups(second, &wear([&two]))
+        .set_mount_target_groups(second, &only([&two]))
         .await
         .unwrap();
 
-    // Nobody says anything of access: nothing is to be said of what they wear.
+    // Nobody says anything of access: nothing is to be said of what they have.
     let writes = harness.writes();
     let mut again = given.clone();
     again.access = Access::Default;
     assert_eq!(harness.create_as(&again, "run2").await.unwrap().changes, []);
     assert_eq!(harness.writes(), writes);
 
-    // One more zone: its mount target wears what the others wear, and those stay as they are.
+    // One more zone: its mount target has what the others have, and those stay as they are.
     again.placement.zones.push("eu-west-1c".parse().unwrap());
     let third = harness.create_as(&again, "run3").await.unwrap();
-    let worn: Vec<_> = third
+    let attached: Vec<_> = third
         .deployment
         .mount_targets
         .iter()
         .map(|mt| mt.security_groups.clone().unwrap().len())
         .collect();
-    assert_eq!(worn, [1, 1, 2]);
+    assert_eq!(attached, [1, 1, 2]);
 }
 
 #[tokio::test(start_paused = true)]

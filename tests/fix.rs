@@ -811,7 +811,7 @@ fn the_plan_is_what_is_done_and_the_report_is_of_afterwards() {
     assert!(again.stderr.contains("nothing to add"), "{}", again.stderr);
 }
 
-/// Two file systems wear one group: its rule is planned and made once, and both pass afterwards. Where the first of them cannot
+/// Two file systems have one group: its rule is planned and made once, and both pass afterwards. Where the first of them cannot
 /// be fixed, the second still gets the rule.
 #[test]
 fn a_rule_of_a_shared_group_is_added_once_and_counts_for_all() {

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use self::model::{Case, WIDE, Worn, acl, address, group, group_id, lenient, net};
+use self::model::{Attached, Case, WIDE, acl, address, group, group_id, lenient, net};
 
 /// Where generated entries of an ACL begin and end.
 const CUTS: [u16; 9] = [0, 1023, 1024, 2048, 2049, 2050, 40_000, 65_534, 65_535];
@@ -30,7 +30,7 @@ fn ranges() -> impl Strategy<Value = IpNet> {
     prop_oneof![1 => tiny_ranges(), 1 => select(&WIDE[..]).prop_map(net)]
 }
 
-fn groups_worn() -> impl Strategy<Value = Worn> {
+fn groups_worn() -> impl Strategy<Value = Attached> {
     prop::collection::btree_set((0..4_usize).prop_map(group_id), 1..3)
 }
 
@@ -129,12 +129,12 @@ fn cases() -> impl Strategy<Value = Case> {
     let groups = prop::collection::vec((rules(), rules()), 4);
     let lists = [(); 2].map(|()| prop::collection::vec(ranges(), 0..3));
     (client, server, groups, lists).prop_map(|(client, server, rules, lists)| {
-        let (every, addresses, worn, client_subnet, client_acl) = client;
+        let (every, addresses, attached, client_subnet, client_acl) = client;
         let (doors, server, server_acl) = server;
         Case {
             every,
             addresses,
-            client: worn,
+            client: attached,
             client_subnet,
             client_acl: Some(client_acl),
             doors: doors.into_iter().map(address).collect(),

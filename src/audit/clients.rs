@@ -12,7 +12,7 @@ use crate::domain::network::Endpoint;
 /// A client, as it is stated.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClientRef {
-    /// Whoever wears this security group.
+    /// Interfaces with this security group.
     Group(SecurityGroupId),
     /// Whatever is in this subnet.
     Subnet(SubnetId),

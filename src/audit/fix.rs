@@ -34,7 +34,7 @@ pub struct FixPlan {
     pub ip_type: IpType,
     /// Whom a group admits that is made for the first mount targets; empty: itself.
     pub sources: Vec<Source>,
-    /// NFS rules that are missing in groups that mount targets wear.
+    /// NFS rules that are missing in groups of mount targets.
     pub rules: BTreeSet<(SecurityGroupId, Peer)>,
     /// Settings to set, where nobody has set them.
     pub settings: Wishes,
@@ -314,8 +314,9 @@ fn without_the_world(
             prefix_lists: &input.inventory.prefix_lists,
         };
         let endpoints = input.endpoints().unwrap_or_default();
-        let worn = endpoints.into_iter().filter_map(|(_, endpoint)| endpoint);
-        worn.flat_map(|endpoint| open_to_world(&endpoint.groups, &firewalls))
+        let attached = endpoints.into_iter().filter_map(|(_, endpoint)| endpoint);
+        attached
+            .flat_map(|endpoint| open_to_world(&endpoint.groups, &firewalls))
             .collect::<BTreeSet<_>>()
     };
     if open(&after).is_subset(&open(groups)) {

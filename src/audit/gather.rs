@@ -100,8 +100,8 @@ pub async fn region<C: Inventory>(
         replications: known(replications)?,
     };
     let inhabited = inhabited(&inventory);
-    let worn = inventory.endpoints.iter().flat_map(Interfaces::iter);
-    let lists = prefix_lists(&inventory, worn.flat_map(|endpoint| &endpoint.groups));
+    let attached = inventory.endpoints.iter().flat_map(Interfaces::iter);
+    let lists = prefix_lists(&inventory, attached.flat_map(|endpoint| &endpoint.groups));
     let (dns, resolved) = join(
         join_all(inhabited.iter().map(|vpc| cloud.vpc_dns(vpc))),
         resolved(cloud, lists),
@@ -124,8 +124,8 @@ pub async fn lists_of_clients<C: Inventory>(
     inventory: &mut RegionInventory,
     clients: &[Client],
 ) -> Answer<()> {
-    let worn = clients.iter().flat_map(|client| &client.endpoints);
-    let mut lists = prefix_lists(inventory, worn.flat_map(|endpoint| &endpoint.groups));
+    let attached = clients.iter().flat_map(|client| &client.endpoints);
+    let mut lists = prefix_lists(inventory, attached.flat_map(|endpoint| &endpoint.groups));
     let stated = clients.iter().filter_map(|client| match &client.stated {
         ClientRef::Group(id) => Some(id),
         _ => None,
@@ -167,13 +167,13 @@ fn inhabited(inventory: &RegionInventory) -> BTreeSet<VpcId> {
 /// Prefix lists in rules of these groups.
 fn prefix_lists<'a>(
     inventory: &RegionInventory,
-    worn: impl Iterator<Item = &'a SecurityGroupId>,
+    attached: impl Iterator<Item = &'a SecurityGroupId>,
 ) -> BTreeSet<String> {
     let Ok(groups) = &inventory.groups else {
         return BTreeSet::new();
     };
-    let worn: BTreeSet<&SecurityGroupId> = worn.collect();
-    let groups = worn.into_iter().filter_map(|id| groups.get(id));
+    let attached: BTreeSet<&SecurityGroupId> = attached.collect();
+    let groups = attached.into_iter().filter_map(|id| groups.get(id));
     groups
         .flat_map(|group| group.ingress.iter().chain(&group.egress))
         .filter_map(|rule| match &rule.peer {
@@ -228,7 +228,7 @@ async fn locate<C: Inventory>(
 ) -> Answer<Known<Client>> {
     let look = async |which: Endpoints| known(cloud.endpoints(&which).await);
     let found = match stated {
-        ClientRef::Group(id) => look(Endpoints::Wearing(id.to_string())).await?,
+        ClientRef::Group(id) => look(Endpoints::WithGroup(id.to_string())).await?,
         ClientRef::Instance(id) => look(Endpoints::Instance(id.clone())).await?,
         ClientRef::Range(_) | ClientRef::Subnet(_) | ClientRef::Vpc(_) => Ok(Vec::new()),
     };

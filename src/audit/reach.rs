@@ -44,7 +44,7 @@ pub struct Place<'a> {
 /// The client's end of the path.
 #[derive(Debug, Clone, Copy)]
 pub struct Client<'a> {
-    /// The security groups it wears. `None`: a bare address range, which no rule admits by group, and whose own
+    /// The security groups it has. `None`: a bare address range, which no rule admits by group, and whose own
     /// outbound rules are not judged.
     pub groups: Option<&'a BTreeSet<SecurityGroupId>>,
     /// Its addresses. Those of a family the mount target lacks do not count as long as there is another family.
@@ -56,7 +56,7 @@ pub struct Client<'a> {
 /// The mount target's end of the path.
 #[derive(Debug, Clone, Copy)]
 pub struct Server<'a> {
-    /// The security groups it wears; `None`: could not be read.
+    /// The security groups it has; `None`: could not be read.
     pub groups: Option<&'a BTreeSet<SecurityGroupId>>,
     /// Its addresses: one of a family is enough.
     pub addresses: &'a [IpAddr],

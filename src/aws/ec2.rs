@@ -139,7 +139,7 @@ pub(super) async fn group_users(ec2: &Client, id: &SecurityGroupId) -> Answer<BT
             file_system: mount_target_of(description).map(|(file_system, _)| file_system),
         })
     };
-    let wearers = async {
+    let attached = async {
         let call = ec2
             .describe_network_interfaces()
             .include_managed_resources(true)
@@ -159,8 +159,9 @@ pub(super) async fn group_users(ec2: &Client, id: &SecurityGroupId) -> Answer<BT
             .filters(filter("ip-permission.group-id", [id.as_str()]));
         all!(in_ec2("DescribeSecurityGroups"), call, namer)
     };
-    let (wearers, namers): (Answer<BTreeSet<_>>, Answer<BTreeSet<_>>) = join(wearers, namers).await;
-    let mut users = wearers?;
+    let (attached, namers): (Answer<BTreeSet<_>>, Answer<BTreeSet<_>>) =
+        join(attached, namers).await;
+    let mut users = attached?;
     users.extend(namers?);
     users.retain(|user| user.id != id.as_str());
     Ok(users)

@@ -62,7 +62,7 @@ impl Inventory for AwsCloud {
     async fn endpoints(&self, which: &Endpoints) -> Answer<Vec<Endpoint>> {
         let wanted = match which {
             Endpoints::MountTargets => filter("description", ["EFS mount target for fs-*"]),
-            Endpoints::Wearing(group) => filter("group-id", [group.as_str()]),
+            Endpoints::WithGroup(group) => filter("group-id", [group.as_str()]),
             Endpoints::Instance(id) => filter("attachment.instance-id", [id.as_str()]),
         };
         let call = self

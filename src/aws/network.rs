@@ -236,7 +236,7 @@ fn group(pair: &types::UserIdGroupPair, owner: Option<&str>) -> Peer {
     })
 }
 
-/// The id of a network interface, and the groups it wears.
+/// The id of a network interface, and the groups it has.
 pub(super) fn interface(
     shape: &types::NetworkInterface,
 ) -> Answer<(NetworkInterfaceId, BTreeSet<SecurityGroupId>)> {

@@ -16,8 +16,8 @@ use crate::domain::network::{Endpoint, SecurityGroup, Subnet, Vpc};
 pub enum Endpoints {
     /// Those of all mount targets of the region.
     MountTargets,
-    /// Those that wear this security group.
-    Wearing(String),
+    /// Those with this security group.
+    WithGroup(String),
     /// Those of this EC2 instance.
     Instance(String),
 }

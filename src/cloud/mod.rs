@@ -234,7 +234,7 @@ calls! {
         ec2 fn security_groups(which: &Groups) -> Vec<SecurityGroup>;
         /// `DescribeNetworkInterfaces`. Ids that do not exist are left out.
         ec2 fn interfaces(ids: &BTreeSet<NetworkInterfaceId>) -> Vec<Interface>;
-        /// Who holds a security group so that it cannot be deleted: network interfaces that wear it
+        /// Who holds a security group so that it cannot be deleted: network interfaces that have it
         /// (`DescribeNetworkInterfaces`) and other groups whose rules name it (`DescribeSecurityGroups`).
         ec2 fn group_users(id: &SecurityGroupId) -> BTreeSet<GroupUser>;
         /// `GetManagedPrefixListEntries`, and `DescribeManagedPrefixLists` for with how many rules it counts, where that may be read.

@@ -34,7 +34,7 @@ pub enum Action {
         zone: Zone,
         /// In this subnet.
         subnet: SubnetId,
-        /// Wearing these groups.
+        /// With these groups.
         groups: BTreeSet<SecurityGroupId>,
     },
     /// `CreateAccessPoint`.

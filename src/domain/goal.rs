@@ -60,8 +60,8 @@ pub struct Target {
 pub struct Network {
     /// Where mount targets go.
     pub layout: Layout,
-    /// Groups that the other mount targets wear, where nobody said which: those that are made wear them too. Empty: there are others,
-    /// and it is not known what they wear.
+    /// Groups that the other mount targets have, where nobody said which: those that are made have them too. Empty: there are others,
+    /// and it is not known what they have.
     pub inherited_groups: Option<BTreeSet<SecurityGroupId>>,
     /// Peers the made group admits, besides itself where [`Network::self_referencing`].
     pub peers: BTreeSet<Peer>,
@@ -121,7 +121,7 @@ impl Target {
         tags
     }
 
-    /// The groups that exist and are to be worn; `None` when one is made.
+    /// The groups that exist and are to be attached; `None` when one is made.
     pub fn given_groups(&self, network: &Network) -> Option<BTreeSet<SecurityGroupId>> {
         match &self.spec.access {
             Access::Groups(groups) => Some(groups.iter().cloned().collect()),
@@ -136,7 +136,7 @@ impl Target {
         network.is_some_and(|network| self.given_groups(network).is_none())
     }
 
-    /// Whether mount targets that exist have to wear the groups too: nobody's are changed unless access was asked for.
+    /// Whether mount targets that exist need the groups too: nobody's are changed unless access was asked for.
     pub fn regroups(&self, network: &Network) -> bool {
         network.inherited_groups.is_none() && self.owner == Owner::Efsctl
     }

@@ -149,7 +149,7 @@ impl Subnet {
 pub struct Endpoint {
     /// Its id.
     pub id: NetworkInterfaceId,
-    /// The security groups it wears.
+    /// The security groups it has.
     pub groups: BTreeSet<SecurityGroupId>,
     /// Its subnet.
     pub subnet: Option<SubnetId>,
@@ -223,13 +223,13 @@ pub fn is_protocol(word: &str) -> bool {
 /// The other side of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Peer {
-    /// Whoever wears that security group.
+    /// Interfaces with that security group.
     Group(SecurityGroupId),
     /// An address range.
     Range(IpNet),
     /// A prefix list.
     PrefixList(String),
-    /// Whoever wears a group of another account, or over a peering.
+    /// Interfaces with a group of another account, or over a peering.
     Distant(Distant),
     /// Somebody whom this version cannot read, as EC2 wrote it.
     Other(String),

@@ -22,7 +22,7 @@ pub struct Now {
     /// The security group that is made for it.
     pub security_group: Option<SecurityGroup>,
     /// Groups that exist, where rules are wanted in them.
-    pub worn: BTreeMap<SecurityGroupId, SecurityGroup>,
+    pub groups_with_rules: BTreeMap<SecurityGroupId, SecurityGroup>,
     /// Its mount targets.
     pub mount_targets: Vec<MountTarget>,
     /// Their network interfaces, as far as they are known.
@@ -214,7 +214,10 @@ impl Now {
 
     /// Adds the NFS rule for a peer to that security group.
     pub fn allow(&mut self, id: &SecurityGroupId, peer: Peer) {
-        let groups = self.worn.values_mut().chain(&mut self.security_group);
+        let groups = self
+            .groups_with_rules
+            .values_mut()
+            .chain(&mut self.security_group);
         if let Some(group) = groups.into_iter().find(|group| group.id == *id) {
             let port = i32::from(NFS_PORT);
             group.ingress.push(Rule {

@@ -124,7 +124,7 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
             let place = format!("{zone} in {subnet}");
             // Who can reach somebody else's file system is part of the plan.
             match target.map(|target| &target.owner) {
-                Some(Owner::Found { .. }) => format!("{place}, with {}", worn(groups)),
+                Some(Owner::Found { .. }) => format!("{place}, with {}", group_list(groups)),
                 Some(Owner::Efsctl) | None => place,
             }
         }
@@ -143,7 +143,7 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
     }
 }
 
-fn worn(groups: &BTreeSet<SecurityGroupId>) -> String {
+fn group_list(groups: &BTreeSet<SecurityGroupId>) -> String {
     let name = |id: &SecurityGroupId| {
         if id.is_known() {
             id.to_string()

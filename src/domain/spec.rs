@@ -91,10 +91,10 @@ pub struct Placement {
     pub zones: Vec<Zone>,
 }
 
-/// Which security groups the mount targets wear.
+/// Which security groups the mount targets have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Access {
-    /// Nobody said: on what exists, those it wears; otherwise one that is made and admits itself.
+    /// Nobody said: on what exists, those it has; otherwise one that is made and admits itself.
     Default,
     /// These, which exist.
     Groups(Vec<SecurityGroupId>),
@@ -102,7 +102,7 @@ pub enum Access {
     Make(Vec<Source>),
 }
 
-/// Security groups that a network interface wears, and so a mount target, unless the quota of the account was raised (VPC user guide,
+/// Security groups that a network interface has, and so a mount target, unless the quota of the account was raised (VPC user guide,
 /// "Amazon VPC quotas"; the API reference of `CreateMountTarget` follows the account's quota since 2026).
 pub const USUAL_GROUPS: usize = 5;
 
@@ -125,7 +125,7 @@ pub struct Spec {
     pub ip_type: IpType,
     /// Where mount targets are wanted.
     pub placement: Placement,
-    /// Which security groups they wear.
+    /// Which security groups they have.
     pub access: Access,
     /// What is asked of the settings.
     pub settings: Wishes,

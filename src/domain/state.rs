@@ -97,7 +97,7 @@ pub struct MountTarget {
 pub struct Interface {
     /// Its id.
     pub id: NetworkInterfaceId,
-    /// The security groups it wears: those of the mount target.
+    /// The security groups it has: those of the mount target.
     pub security_groups: BTreeSet<SecurityGroupId>,
     /// Tags: those a mount target itself cannot carry.
     pub tags: Tags,

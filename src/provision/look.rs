@@ -23,7 +23,7 @@ pub struct Sight {
     /// The security group that is made for it: by name, in this VPC.
     pub security_group: Option<(String, VpcId)>,
     /// Groups that exist and get rules.
-    pub worn: BTreeSet<SecurityGroupId>,
+    pub groups_with_rules: BTreeSet<SecurityGroupId>,
 }
 
 impl Sight {
@@ -32,7 +32,7 @@ impl Sight {
         Self {
             file_system: FileSystems::Id(id.clone()),
             security_group: None,
-            worn: BTreeSet::new(),
+            groups_with_rules: BTreeSet::new(),
         }
     }
 
@@ -123,15 +123,15 @@ impl Sight {
             let groups = cloud.security_groups(&Groups::Name(name.clone())).await?;
             Ok(groups.into_iter().find(|group| group.vpc == *vpc))
         };
-        let worn = async {
-            if self.worn.is_empty() {
+        let groups_with_rules = async {
+            if self.groups_with_rules.is_empty() {
                 return Ok(Vec::new());
             }
-            let ids = self.worn.iter().cloned().collect();
+            let ids = self.groups_with_rules.iter().cloned().collect();
             cloud.security_groups(&Groups::Ids(ids)).await
         };
-        let (made, worn) = try_join(made, worn).await?;
-        Ok(Finding::SecurityGroups(made, worn))
+        let (made, groups_with_rules) = try_join(made, groups_with_rules).await?;
+        Ok(Finding::SecurityGroups(made, groups_with_rules))
     }
 }
 
@@ -160,9 +160,11 @@ impl Finding {
                     .filter(|fs| ledger.is_fresh(&fs.id, asked));
                 now.file_system = found.or(kept);
             }
-            Self::SecurityGroups(found, worn) => {
-                let by_id = worn.into_iter().map(|group| (group.id.clone(), group));
-                now.worn.extend(by_id);
+            Self::SecurityGroups(found, groups_with_rules) => {
+                let by_id = groups_with_rules
+                    .into_iter()
+                    .map(|group| (group.id.clone(), group));
+                now.groups_with_rules.extend(by_id);
                 let kept = now
                     .security_group
                     .take()

@@ -278,7 +278,7 @@ pub(super) async fn peers<C: Cloud>(
     Ok((peers, sources.contains(&Source::SelfReference)))
 }
 
-/// Groups to wear have to be in the VPC of the mount targets.
+/// Groups to attach have to be in the VPC of the mount targets.
 pub(super) fn check_groups<C: Cloud>(
     context: &Context<'_, C>,
     spec: &Spec,
@@ -311,22 +311,22 @@ pub(super) fn check_groups<C: Cloud>(
     }
 }
 
-/// Nobody said which groups to wear: new mount targets wear what the others wear, unless a group was made for them. Empty where
-/// there are others and it cannot be seen what they wear.
-pub fn worn_by_others(spec: &Spec, now: &Now) -> Option<BTreeSet<SecurityGroupId>> {
+/// Nobody said which groups to attach: new mount targets have what the others have, unless a group was made for them. Empty where
+/// there are others and it cannot be seen what they have.
+pub fn groups_of_others(spec: &Spec, now: &Now) -> Option<BTreeSet<SecurityGroupId>> {
     if spec.access != Access::Default || now.security_group.is_some() {
         return None;
     }
-    let worn: BTreeSet<SecurityGroupId> = now
+    let attached: BTreeSet<SecurityGroupId> = now
         .interfaces
         .values()
         .flat_map(|interface| interface.security_groups.iter().cloned())
         .collect();
     let others = now.mount_targets.iter().any(is_staying);
-    // Together they may be more than one can wear: as many as one of them wears, or as one usually can.
+    // Together they may be more than one can have: as many as one of them has, or as one usually can.
     let of_one = now.interfaces.values().map(|one| one.security_groups.len());
     let most = of_one.max().unwrap_or_default().max(USUAL_GROUPS);
-    (others || !worn.is_empty()).then(|| worn.into_iter().take(most).collect())
+    (others || !attached.is_empty()).then(|| attached.into_iter().take(most).collect())
 }
 
 /// Not on its way out. The interface of a mount target that is being deleted goes before it.

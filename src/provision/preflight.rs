@@ -86,7 +86,7 @@ fn permissions(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Permissio
     let mut permissions = Vec::new();
     let now = &survey.now;
     let exists = |group: &SecurityGroupId| {
-        now.worn.contains_key(group)
+        now.groups_with_rules.contains_key(group)
             || now
                 .security_group
                 .as_ref()

@@ -8,8 +8,8 @@ use super::allowing::{Asked, prefix_lists};
 use super::explain::explain;
 pub use super::placing::{Around, Survey};
 use super::placing::{
-    Connected, Raw, check_groups, is_staying, is_unfinished, known_groups, peers, place,
-    worn_by_others,
+    Connected, Raw, check_groups, groups_of_others, is_staying, is_unfinished, known_groups, peers,
+    place,
 };
 use super::refusing::refuse;
 use super::{Context, Ledger, Sight};
@@ -63,7 +63,7 @@ pub async fn survey<C: Cloud>(
     let sight = Sight {
         file_system: FileSystems::Token(spec.name.token()),
         security_group: makes_group.then(|| (spec.name.security_group(), layout.vpc.clone())),
-        worn: BTreeSet::new(),
+        groups_with_rules: BTreeSet::new(),
     };
     let mut network = Network {
         layout,
@@ -83,7 +83,7 @@ pub async fn survey<C: Cloud>(
     if let Some(found) = &now.file_system {
         target.found_run = found.tags.get(tags::RUN).cloned();
         look_deeper(context, &target, &sight, &mut now).await?;
-        network.inherited_groups = worn_by_others(spec, &now);
+        network.inherited_groups = groups_of_others(spec, &now);
     }
     let holds = |zone: &Zone| now.mount_targets.iter().any(|mt| mt.zone == *zone);
     let mut sites = network.layout.sites.iter();

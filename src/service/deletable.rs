@@ -123,7 +123,7 @@ impl<C: Cloud> EfsService<C> {
         ]))
     }
 
-    /// Whether the group can go once the mount targets are gone. Told before the first write: a client that still wears
+    /// Whether the group can go once the mount targets are gone. Told before the first write: a client that still has
     /// it would hold it after the data is deleted.
     pub(super) async fn group_is_free(
         &self,

@@ -141,7 +141,7 @@ impl<C: Cloud> EfsService<C> {
                 let sight = Sight {
                     file_system,
                     security_group: None,
-                    worn: BTreeSet::new(),
+                    groups_with_rules: BTreeSet::new(),
                 };
                 (
                     Now {

@@ -19,7 +19,7 @@ use crate::domain::state::FileSystem;
 use crate::domain::tags::{self, Tags};
 use crate::error::{Code, Error};
 use crate::provision::explain::explain;
-use crate::provision::placing::{is_staying, worn_by_others};
+use crate::provision::placing::{groups_of_others, is_staying};
 use crate::provision::preflight::preflight;
 use crate::provision::refusing::refuse;
 use crate::provision::survey::{Around, Survey};
@@ -87,9 +87,10 @@ impl<C: Cloud> EfsService<C> {
             .hint("fix its source; the copy itself can be changed only after the replication is deleted"));
         }
         let mut target = target(&found, plan, run);
-        let worn: BTreeSet<_> = plan.rules.iter().map(|(group, _)| group.clone()).collect();
+        let groups_with_rules: BTreeSet<_> =
+            plan.rules.iter().map(|(group, _)| group.clone()).collect();
         let mut parts = BTreeSet::from([Part::MountTargets]);
-        if plan.layout.is_some() || !worn.is_empty() {
+        if plan.layout.is_some() || !groups_with_rules.is_empty() {
             parts.insert(Part::SecurityGroup);
         }
         let asked: Vec<Key> = plan.settings.asked().collect();
@@ -100,7 +101,7 @@ impl<C: Cloud> EfsService<C> {
                 .layout
                 .as_ref()
                 .map(|layout| (target.spec.name.security_group(), layout.vpc.clone())),
-            worn,
+            groups_with_rules,
         };
         let mut now = Now {
             file_system: Some(found),
@@ -118,7 +119,7 @@ impl<C: Cloud> EfsService<C> {
             target.spec.settings.keep_what_is_set(observed);
         }
         target.network = plan.layout.clone().map(|layout| {
-            // What the others wear, also where a group that was made once is still there.
+            // What the others have, also where a group that was made once is still there.
             let others = Now {
                 security_group: None,
                 ..now.clone()
@@ -127,7 +128,7 @@ impl<C: Cloud> EfsService<C> {
             Network {
                 layout,
                 inherited_groups: are_there
-                    .then(|| worn_by_others(&target.spec, &others))
+                    .then(|| groups_of_others(&target.spec, &others))
                     .flatten(),
                 peers: plan.sources.iter().filter_map(Source::peer).collect(),
                 self_referencing: plan.sources.is_empty(),

@@ -260,7 +260,8 @@ impl Observed {
         self.with(|now| {
             let mut group = made(id, Tags::new());
             group.ingress.extend(allows.split_whitespace().map(nfs));
-            now.worn.insert(SecurityGroupId::from_aws(id), group);
+            now.groups_with_rules
+                .insert(SecurityGroupId::from_aws(id), group);
         })
     }
 

@@ -9,7 +9,7 @@ use efsctl::domain::network::{AclEntry, NetworkAcl, Peer, Rule, SecurityGroup};
 use efsctl::domain::tags::Tags;
 use ipnet::IpNet;
 
-pub type Worn = BTreeSet<SecurityGroupId>;
+pub type Attached = BTreeSet<SecurityGroupId>;
 pub type Rules = (Vec<Rule>, Vec<Rule>);
 
 /// Stages in the order they are judged.
@@ -52,7 +52,7 @@ pub fn group_id(n: usize) -> SecurityGroupId {
     SecurityGroupId::from_aws(format!("sg-0000000{n}"))
 }
 
-pub fn worn(groups: &[usize]) -> Worn {
+pub fn attached(groups: &[usize]) -> Attached {
     groups.iter().map(|n| group_id(*n)).collect()
 }
 
@@ -121,11 +121,11 @@ pub struct Case {
     /// Every address has to get through, rather than some.
     pub every: bool,
     pub addresses: Vec<IpNet>,
-    pub client: Option<Worn>,
+    pub client: Option<Attached>,
     pub client_subnet: Option<SubnetId>,
     pub client_acl: Option<NetworkAcl>,
     pub doors: Vec<IpAddr>,
-    pub server: Option<Worn>,
+    pub server: Option<Attached>,
     pub server_subnet: Option<SubnetId>,
     pub server_acl: Option<NetworkAcl>,
     pub groups: BTreeMap<SecurityGroupId, SecurityGroup>,
@@ -133,16 +133,16 @@ pub struct Case {
 }
 
 impl Case {
-    /// A client 10.0.0.0/24 that wears group 1 in another subnet than the mount target 10.0.1.9, which wears group 2.
+    /// A client 10.0.0.0/24 that has group 1 in another subnet than the mount target 10.0.1.9, which has group 2.
     pub fn new(ingress: Vec<Rule>, egress: Vec<Rule>) -> Self {
         Self {
             every: true,
             addresses: nets(&["10.0.0.0/24"]),
-            client: Some(worn(&[1])),
+            client: Some(attached(&[1])),
             client_subnet: Some(SubnetId::from_aws("subnet-00000001")),
             client_acl: Some(lenient()),
             doors: vec![address("10.0.1.9")],
-            server: Some(worn(&[2])),
+            server: Some(attached(&[2])),
             server_subnet: Some(SubnetId::from_aws("subnet-00000002")),
             server_acl: Some(lenient()),
             groups: [group(1, (vec![], egress)), group(2, (ingress, vec![]))].into(),
@@ -232,13 +232,13 @@ impl Case {
         }
         resolved.server_acl.get_or_insert(unread);
         if self.server.is_none() {
-            // Kindly: it wears whatever a rule could name, and one group more that lets everybody in.
+            // Kindly: it has whatever a rule could name, and one group more that lets everybody in.
             let (id, open) = group(9, (everybody(), vec![]));
             resolved.groups.insert(id, open);
             resolved.server = Some(if kindly {
-                worn(&[0, 1, 2, 3, 9])
+                attached(&[0, 1, 2, 3, 9])
             } else {
-                worn(&[])
+                attached(&[])
             });
         }
         resolved
@@ -278,12 +278,12 @@ impl Case {
             Stage::AddressFamily => host.is_ipv4() == door.is_ipv4(),
             Stage::IngressRules => {
                 let rules = server.iter().flat_map(|id| &self.groups[id].ingress);
-                let nobody = Worn::new();
+                let nobody = Attached::new();
                 let by = self.client.as_ref().unwrap_or(&nobody);
                 rules.into_iter().any(|rule| self.names(rule, host, by))
             }
-            Stage::EgressRules => self.client.as_ref().is_none_or(|worn| {
-                let mut rules = worn.iter().flat_map(|id| &self.groups[id].egress);
+            Stage::EgressRules => self.client.as_ref().is_none_or(|attached| {
+                let mut rules = attached.iter().flat_map(|id| &self.groups[id].egress);
                 rules.any(|rule| self.names(rule, door, server))
             }),
             Stage::InboundAcl => {
@@ -302,7 +302,7 @@ impl Case {
         }
     }
 
-    fn names(&self, rule: &Rule, other: IpAddr, wears: &Worn) -> bool {
+    fn names(&self, rule: &Rule, other: IpAddr, attached: &Attached) -> bool {
         let nfs = match rule.protocol.as_str() {
             "-1" => true,
             "tcp" | "6" => rule
@@ -312,7 +312,7 @@ impl Case {
         };
         nfs && match &rule.peer {
             Peer::Range(range) => range.contains(&other),
-            Peer::Group(id) => wears.contains(id),
+            Peer::Group(id) => attached.contains(id),
             Peer::Distant(_) | Peer::Other(_) => false,
             Peer::PrefixList(list) => self.prefix_lists[list]
                 .iter()

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use efsctl::audit::reach::{Firewalls, Reach, Stage, open_to_world};
 use efsctl::domain::network::{Distant, Peer, Rule};
 
-use super::model::{Case, acl, address, entry, from, group, group_id, lenient, nets, nfs, worn};
+use super::model::{
+    Case, acl, address, attached, entry, from, group, group_id, lenient, nets, nfs,
+};
 
 #[test]
 fn two_halves_admit_the_whole_and_one_does_not() {
@@ -20,11 +22,11 @@ fn two_halves_admit_the_whole_and_one_does_not() {
     case.addresses = nets(&["10.0.0.128/25", "10.0.0.0/25"]);
     let whole = vec!["10.0.0.0/24".to_owned()];
     assert_eq!(case.blocked_at(), (Stage::IngressRules, whole));
-    // The other half may be in another group that the mount target wears.
+    // The other half may be in another group that the mount target has.
     case = Case::allowing(vec![from("10.0.0.0/25")]);
     case.groups
         .extend([group(3, (vec![from("10.0.0.128/25")], vec![]))]);
-    case.server = Some(worn(&[2, 3]));
+    case.server = Some(attached(&[2, 3]));
     assert_eq!(case.reach(), Reach::Open);
 }
 
@@ -35,7 +37,7 @@ fn a_rule_that_names_a_group_admits_its_wearers_from_anywhere() {
     case.every = false;
     case.addresses.clear();
     assert_eq!(case.reach(), Reach::Open);
-    // A bare range wears nothing.
+    // A bare range has no groups.
     case = Case::allowing(vec![nfs(Peer::Group(group_id(1)))]);
     case.client = None;
     assert_eq!(
@@ -62,7 +64,7 @@ fn a_group_beyond_a_peering_is_admitted_while_the_peering_is_active() {
     let doubts = by(Some("suspended")).doubts();
     assert!(doubts[0].contains("suspended"), "{doubts:?}");
     let mut case = by(Some("active"));
-    case.client = Some(worn(&[2]));
+    case.client = Some(attached(&[2]));
     assert_eq!(case.blocked_at().0, Stage::IngressRules, "somebody else");
 }
 
@@ -80,7 +82,7 @@ fn whom_a_rule_means_that_cannot_be_read_is_not_known() {
 fn a_group_that_admits_itself_admits_who_wears_it_too() {
     let mut case = Case::allowing(vec![nfs(Peer::Group(group_id(2)))]);
     assert_eq!(case.blocked_at().0, Stage::IngressRules);
-    case.client = Some(worn(&[1, 2]));
+    case.client = Some(attached(&[1, 2]));
     assert_eq!(case.reach(), Reach::Open);
 }
 
@@ -145,13 +147,13 @@ fn a_prefix_list_is_its_ranges_and_unknown_until_resolved() {
 #[test]
 fn what_could_not_be_read_is_said_unless_the_rest_decides() {
     let mut case = Case::allowing(vec![from("10.0.0.0/16")]);
-    case.server = Some(worn(&[2, 3]));
+    case.server = Some(attached(&[2, 3]));
     assert_eq!(
         case.reach(),
         Reach::Open,
         "sg-00000003 cannot take anything away"
     );
-    case.server = Some(worn(&[3]));
+    case.server = Some(attached(&[3]));
     assert_eq!(case.doubts(), ["sg-00000003 could not be read"]);
     case.server = None;
     assert_eq!(
@@ -165,7 +167,7 @@ fn what_could_not_be_read_is_said_unless_the_rest_decides() {
         ["the network ACL of subnet-00000002 could not be read"]
     );
     // What does not matter is not told.
-    case.server = Some(worn(&[2, 3]));
+    case.server = Some(attached(&[2, 3]));
     assert_eq!(case.doubts().len(), 1);
     // It is refused elsewhere, whatever the ACL says.
     case.client_acl = Some(acl(vec![]));
@@ -285,12 +287,12 @@ fn the_world_is_everything_however_it_is_written() {
             .map(|(n, rules)| group(n, (rules.clone(), vec![])))
             .collect();
         let prefix_lists = BTreeMap::from([("pl-1".to_owned(), nets(lists))]);
-        let worn = groups.keys().cloned().collect();
+        let attached = groups.keys().cloned().collect();
         let firewalls = Firewalls {
             groups: &groups,
             prefix_lists: &prefix_lists,
         };
-        let found = open_to_world(&worn, &firewalls);
+        let found = open_to_world(&attached, &firewalls);
         found
             .iter()
             .map(|(id, net)| format!("{id} {net}"))

@@ -34,7 +34,7 @@ const CLIENTS: &str = "sg-0c1e2f3a4b5c6d7e8";
 /// What the file system has already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Had {
-    /// A mount target in one of three zones, wearing a group that admits nobody.
+    /// A mount target in one of three zones, with a group that admits nobody.
     OneMountTarget,
     /// The same, and efsctl made it.
     OneOfOurs,
@@ -137,8 +137,8 @@ fn picture(region: &Region) -> BTreeMap<String, String> {
     }
     for mt in region.mount_targets.values() {
         let eni = &region.network_interfaces[&mt.network_interface_id];
-        let worn = format!("{} {:?} {:?}", mt.subnet_id, eni.groups, eni.tags);
-        picture.insert(mt.id.clone(), worn);
+        let attached = format!("{} {:?} {:?}", mt.subnet_id, eni.groups, eni.tags);
+        picture.insert(mt.id.clone(), attached);
     }
     for group in region.security_groups.values() {
         let rules: BTreeSet<String> = group

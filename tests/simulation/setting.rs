@@ -150,8 +150,8 @@ impl Shape {
         }
         mounts.into_iter().find_map(|mt| {
             let eni = &region.network_interfaces[&mt.network_interface_id];
-            let wears = eni.groups.iter().any(|worn| worn == group);
-            (!wears).then(|| format!("{} wears {:?}", mt.id, eni.groups))
+            let is_attached = eni.groups.iter().any(|attached| attached == group);
+            (!is_attached).then(|| format!("{} wears {:?}", mt.id, eni.groups))
         })
     }
 }

@@ -14,8 +14,8 @@ use crate::domain::finding::{About, Severity};
 use crate::domain::ids::SecurityGroupId;
 use crate::domain::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 
-/// The security groups that the mount targets wear; an error when one could not be read, or a mount target's interface not be seen.
-fn worn<'a>(input: &CheckInput<'a>) -> Known<Vec<&'a SecurityGroup>> {
+/// The security groups of the mount targets; an error when one could not be read, or a mount target's interface not be seen.
+fn attached_groups<'a>(input: &CheckInput<'a>) -> Known<Vec<&'a SecurityGroup>> {
     let groups = input.inventory.groups.as_ref().map_err(Clone::clone)?;
     let mut ids: BTreeSet<&SecurityGroupId> = BTreeSet::new();
     for (mt, endpoint) in input.endpoints()? {
@@ -86,7 +86,7 @@ fn world(input: &CheckInput<'_>) -> Known<Outcome> {
 
 /// Nothing is seen to be open: that is good, if all was seen.
 fn closed(input: &CheckInput<'_>) -> Known<Outcome> {
-    let groups = worn(input)?;
+    let groups = attached_groups(input)?;
     if groups.is_empty() {
         return Ok(Outcome::none("no mount target has a security group"));
     }
@@ -182,7 +182,7 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
         controls: &[other("Security Hub", "EC2.2")],
     },
     judge: |input| {
-        let groups = worn(input)?;
+        let groups = attached_groups(input)?;
         if groups.is_empty() {
             return Ok(Outcome::none("no mount target has a security group"));
         }
@@ -192,21 +192,21 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
                 .any(|group| group.id == *id && group.name == "default")
         };
         let endpoints = input.endpoints()?;
-        let wearers: Vec<_> = endpoints
+        let users: Vec<_> = endpoints
             .iter()
             .filter(|(_, endpoint)| {
                 endpoint.is_some_and(|endpoint| endpoint.groups.iter().any(default))
             })
             .map(|(mt, _)| &mt.id)
             .collect();
-        let evidence = wearers
+        let evidence = users
             .iter()
             .map(|id| format!("mount target {id} has the default security group of its VPC"))
             .collect();
         Ok(Outcome::unless(
             evidence,
             || {
-                let first = wearers.first().map_or("", |id| id.as_str());
+                let first = users.first().map_or("", |id| id.as_str());
                 Command::aws("efs modify-mount-target-security-groups")
                     .flag("--mount-target-id", first)
                     .flag("--security-groups", "GROUP")
@@ -231,7 +231,7 @@ pub(in crate::audit) static OTHER_PORTS: Check = Check {
         controls: &[],
     },
     judge: |input| {
-        let groups = worn(input)?;
+        let groups = attached_groups(input)?;
         if groups.is_empty() {
             return Ok(Outcome::none("no mount target has a security group"));
         }

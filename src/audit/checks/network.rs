@@ -62,20 +62,20 @@ fn allowed(input: &CheckInput<'_>) -> Known<Outcome> {
             }
             Err(doubt) => doubts.push(Unavailable::because(doubt.to_string())),
             Ok(false) => {
-                let worn: Vec<&str> = endpoint
+                let attached: Vec<&str> = endpoint
                     .groups
                     .iter()
                     .map(SecurityGroupId::as_str)
                     .collect();
                 evidence.push(format!(
                     "no rule of {} allows TCP {NFS_PORT} to {} in {}",
-                    worn.join(", "),
+                    attached.join(", "),
                     mt.id,
                     mt.zone
                 ));
                 remedy.get_or_insert_with(|| {
                     Command::aws("ec2 authorize-security-group-ingress")
-                        .flag("--group-id", worn.first().unwrap_or(&"GROUP"))
+                        .flag("--group-id", attached.first().unwrap_or(&"GROUP"))
                         .flag("--protocol", "tcp")
                         .flag("--port", NFS_PORT)
                         .flag("--source-group", "GROUP-OF-THE-CLIENTS")

@@ -240,11 +240,11 @@ pub(in crate::audit) fn rules(
 }
 
 /// The group of a mount target that a rule belongs into: one that efsctl made, else one that is about NFS already, and the
-/// default group of the VPC last, which others wear too.
+/// default group of the VPC last, which others have too.
 fn door<'a>(input: &CheckInput<'a>, endpoint: Option<&'a Endpoint>) -> Option<&'a SecurityGroup> {
     let groups = input.inventory.groups.as_ref().ok()?;
-    let worn = endpoint?.groups.iter().filter_map(|id| groups.get(id));
-    worn.min_by_key(|group| {
+    let attached = endpoint?.groups.iter().filter_map(|id| groups.get(id));
+    attached.min_by_key(|group| {
         let about_nfs = group.ingress.iter().any(|rule| rule.covers(NFS_PORT));
         (
             group.name == "default",

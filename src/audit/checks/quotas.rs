@@ -52,9 +52,9 @@ fn quotas(input: &CheckInput<'_>) -> Known<Outcome> {
     }
     match (&inventory.groups, input.endpoints()) {
         (Ok(groups), Ok(endpoints)) => {
-            let worn = endpoints.iter().filter_map(|(_, endpoint)| *endpoint);
-            let worn: BTreeSet<_> = worn.flat_map(|endpoint| &endpoint.groups).collect();
-            for group in worn.into_iter().filter_map(|id| groups.get(id)) {
+            let attached = endpoints.iter().filter_map(|(_, endpoint)| *endpoint);
+            let attached: BTreeSet<_> = attached.flat_map(|endpoint| &endpoint.groups).collect();
+            for group in attached.into_iter().filter_map(|id| groups.get(id)) {
                 counts.extend(rules_of(group, inventory));
             }
         }

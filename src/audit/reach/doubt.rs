@@ -9,7 +9,7 @@ use crate::domain::ids::SecurityGroupId;
 pub enum Doubt {
     /// The address of the mount target.
     Address,
-    /// Which groups the mount target wears.
+    /// Which groups the mount target has.
     ServerGroups,
     /// The rules of this group.
     Group(SecurityGroupId),

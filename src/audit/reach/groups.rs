@@ -12,37 +12,37 @@ use crate::domain::ranges::{Ranges, is_wide};
 
 /// What the mount target's groups let in.
 pub(super) fn ingress(path: &Path<'_>) -> Admission {
-    let Some(worn) = path.server.groups else {
+    let Some(attached) = path.server.groups else {
         return Admission::unknown(Doubt::ServerGroups);
     };
-    // A range wears nothing: it counts by its addresses only.
+    // A range has no groups: it counts by its addresses only.
     let nothing = BTreeSet::new();
     let by = Some(path.client.groups.unwrap_or(&nothing));
-    let (ranges, doubts) = allowed(worn, |group| &group.ingress, by, path.firewalls);
+    let (ranges, doubts) = allowed(attached, |group| &group.ingress, by, path.firewalls);
     Admission::known_in_part(ranges, doubts)
 }
 
 /// Whether the client's groups let it out to that address.
 pub(super) fn egress(path: &Path<'_>, door: IpAddr) -> Admission {
-    let Some(worn) = path.client.groups else {
+    let Some(attached) = path.client.groups else {
         return Admission::of_all(true);
     };
     let to = path.server.groups;
-    let (ranges, doubts) = allowed(worn, |group| &group.egress, to, path.firewalls);
+    let (ranges, doubts) = allowed(attached, |group| &group.egress, to, path.firewalls);
     Admission::known_in_part(Ranges::all_if(ranges.has(door)), doubts)
 }
 
 /// Addresses of the other end that NFS rules of these groups name, and what is not known of the rules.
 ///
-/// A rule that names a group admits whoever wears it, by any of its addresses.
+/// A rule that names a group allows every interface with it, by any of its addresses.
 fn allowed<'a>(
-    worn: &BTreeSet<SecurityGroupId>,
+    attached: &BTreeSet<SecurityGroupId>,
     rules: impl Fn(&'a SecurityGroup) -> &'a Vec<Rule>,
     other: Option<&BTreeSet<SecurityGroupId>>,
     firewalls: &Firewalls<'a>,
 ) -> (Ranges, Vec<Doubt>) {
     let (mut nets, mut doubts) = (Vec::new(), Vec::new());
-    for id in worn {
+    for id in attached {
         let Some(group) = firewalls.groups.get(id) else {
             doubts.push(Doubt::Group(id.clone()));
             continue;
@@ -140,7 +140,7 @@ pub fn open_to_world(
         .iter()
         .map(|id| {
             let alone = BTreeSet::from([id.clone()]);
-            // A rule that names a group admits its wearers, not the world.
+            // A rule that names a group allows the interfaces with it, not the world.
             let by = Some(&BTreeSet::new());
             let (ranges, _) = allowed(&alone, |group| &group.ingress, by, firewalls);
             (id, ranges)

@@ -78,7 +78,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
             }
         }
     }
-    // Mount targets of others in a file system that stays wear the group.
+    // Mount targets of others in a file system that stays have the group.
     if !next.blocked.is_empty() {
         return;
     }

@@ -64,7 +64,7 @@ fn out_of_reach(target: &Target, found: Option<&FileSystem>) -> Option<String> {
     }
 }
 
-/// Rows of the security group; the groups mount targets wear, once they are known and admit whom they should.
+/// Rows of the security group; the groups of mount targets, once they are known and admit whom they should.
 pub(super) fn security_groups(
     target: &Target,
     network: &Network,
@@ -97,7 +97,7 @@ pub(super) fn security_groups(
 /// Rows of the rules that are wanted in groups that exist.
 pub(super) fn rules(target: &Target, now: &Now, next: &mut Next) {
     for (id, peer) in &target.rules {
-        match now.worn.get(id) {
+        match now.groups_with_rules.get(id) {
             Some(group) if group.allows(peer) => {}
             Some(_) => next
                 .actions

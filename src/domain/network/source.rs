@@ -11,11 +11,11 @@ use crate::domain::ids::SecurityGroupId;
 /// Whom `--allow-from` admits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
-    /// The group that is made admits itself: a client joins by wearing it.
+    /// The group that is made admits itself: a client joins when it gets the group.
     SelfReference,
     /// The address ranges of the VPC.
     Vpc,
-    /// Whoever wears that group.
+    /// Interfaces with that group.
     Group(SecurityGroupId),
     /// An address range, canonical (`10.0.0.5/24` is `10.0.0.0/24`: EC2 stores it so).
     Range(IpNet),

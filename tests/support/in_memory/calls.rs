@@ -246,7 +246,7 @@ impl Cloud for InMemory {
     async fn group_users(&self, id: &SecurityGroupId) -> Answer<BTreeSet<GroupUser>> {
         let id = id.to_string();
         self.call("DescribeNetworkInterfaces", move |region| {
-            let wearers = region
+            let attached = region
                 .network_interfaces
                 .values()
                 .filter(|eni| eni.groups.contains(&id));
@@ -258,7 +258,7 @@ impl Cloud for InMemory {
                         .any(|rule| rule.peer == state::Peer::Group(id.clone()))
             };
             let namers = region.security_groups.values().filter(named);
-            let wearers = wearers.map(|eni| GroupUser {
+            let attached = attached.map(|eni| GroupUser {
                 id: eni.id.clone(),
                 file_system: mount_target_of(&eni.description).map(|(of, _)| of),
             });
@@ -266,7 +266,7 @@ impl Cloud for InMemory {
                 id: group.id.clone(),
                 file_system: None,
             });
-            Ok(wearers.chain(namers).collect())
+            Ok(attached.chain(namers).collect())
         })
         .await
     }

@@ -53,7 +53,7 @@ impl Inventory for InMemory {
     async fn endpoints(&self, which: &Endpoints) -> Answer<Vec<Endpoint>> {
         let filter = match which {
             Endpoints::MountTargets => Filter::new("description", "EFS mount target for fs-*"),
-            Endpoints::Wearing(group) => Filter::new("group-id", group),
+            Endpoints::WithGroup(group) => Filter::new("group-id", group),
             Endpoints::Instance(id) => Filter::new("attachment.instance-id", id),
         };
         let input = Describe {
