@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use efsctl::cloud::{
-    Answer, Cloud, CloudError, Endpoints, FileSystems, Groups, Inventory, NewAccessPoint,
+    Answer, Cloud, CloudError, FileSystems, Groups, Inventory, NetworkInterfaces, NewAccessPoint,
     NewFileSystem, NewGroup, NewMountTarget, Permission, Subnets, Vpcs, Within,
 };
 use efsctl::domain::access_point::{AccessPointSpec, CreationInfo, PosixUser};
@@ -254,11 +254,14 @@ async fn inventory<C: Inventory>(cloud: &C, responses: &mut Responses) {
     _ = ask!(responses, cloud.policy(&none));
     _ = ask!(responses, cloud.replications());
     _ = ask!(responses, cloud.replications_of(&theirs));
-    _ = ask!(responses, cloud.endpoints(&Endpoints::MountTargets));
-    let group = Endpoints::WithGroup("sg-0000000000000000a".to_owned());
-    _ = ask!(responses, cloud.endpoints(&group));
-    let instance = Endpoints::Instance("i-0000000a".to_owned());
-    _ = ask!(responses, cloud.endpoints(&instance));
+    _ = ask!(
+        responses,
+        cloud.network_interfaces(&NetworkInterfaces::MountTargets)
+    );
+    let group = NetworkInterfaces::WithGroup("sg-0000000000000000a".to_owned());
+    _ = ask!(responses, cloud.network_interfaces(&group));
+    let instance = NetworkInterfaces::Instance("i-0000000a".to_owned());
+    _ = ask!(responses, cloud.network_interfaces(&instance));
     _ = ask!(responses, cloud.all_vpcs());
     _ = ask!(responses, cloud.all_subnets());
     _ = ask!(responses, cloud.all_security_groups());

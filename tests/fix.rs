@@ -708,10 +708,10 @@ async fn a_client_with_several_interfaces_is_let_through_with_all_of_them() {
     // The sandbox gives an instance one interface: its twin has the next address.
     let mut on_audited = |input: &CheckInput<'_>, _: Audited| {
         let mut clients = input.clients.to_vec();
-        let mut twin = clients[0].endpoints[0].clone();
+        let mut twin = clients[0].interfaces[0].clone();
         twin.addresses = vec!["10.0.3.99".parse().unwrap()];
         clients[0].addresses.push("10.0.3.99/32".parse().unwrap());
-        clients[0].endpoints.push(twin);
+        clients[0].interfaces.push(twin);
         let both = CheckInput {
             clients: &clients,
             ..*input

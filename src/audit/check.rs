@@ -6,7 +6,7 @@ use super::rules::Rules;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::About;
 use crate::domain::inventory::Replication;
-use crate::domain::network::Endpoint;
+use crate::domain::network::NetworkInterface;
 use crate::domain::state::{MountTarget, State};
 use crate::domain::word::Word;
 
@@ -146,12 +146,12 @@ impl<'a> CheckInput<'a> {
     }
 
     /// Its mount targets with their network interfaces, as far as those are there.
-    pub fn endpoints(&self) -> Known<Vec<(&'a MountTarget, Option<&'a Endpoint>)>> {
-        let endpoints = self.inventory.endpoints.as_ref().map_err(Clone::clone)?;
+    pub fn interfaces(&self) -> Known<Vec<(&'a MountTarget, Option<&'a NetworkInterface>)>> {
+        let interfaces = self.inventory.interfaces.as_ref().map_err(Clone::clone)?;
         let found = self.mount_targets()?.into_iter();
-        let found: Vec<_> = found.map(|mt| (mt, endpoints.of(mt))).collect();
+        let found: Vec<_> = found.map(|mt| (mt, interfaces.of(mt))).collect();
         match self.foreign("the network interfaces of its mount targets") {
-            Some(unavailable) if found.iter().any(|(_, endpoint)| endpoint.is_none()) => {
+            Some(unavailable) if found.iter().any(|(_, interface)| interface.is_none()) => {
                 Err(unavailable)
             }
             _ => Ok(found),

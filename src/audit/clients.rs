@@ -7,7 +7,7 @@ use std::str::FromStr;
 use ipnet::IpNet;
 
 use crate::domain::ids::{SecurityGroupId, SubnetId, VpcId};
-use crate::domain::network::Endpoint;
+use crate::domain::network::NetworkInterface;
 
 /// A client, as it is stated.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +73,7 @@ pub struct Client {
     /// As it was stated.
     pub stated: ClientRef,
     /// Its network interfaces, where it is a group or an instance.
-    pub endpoints: Vec<Endpoint>,
+    pub interfaces: Vec<NetworkInterface>,
     /// The subnets it is in.
     pub subnets: BTreeSet<SubnetId>,
     /// Its addresses.

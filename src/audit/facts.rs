@@ -13,7 +13,7 @@ use crate::domain::ids::{
 };
 use crate::domain::inventory::Replication;
 use crate::domain::network::{
-    Endpoint, NetworkAcl, Peer, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+    NetworkAcl, NetworkInterface, Peer, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 use crate::domain::settings::Lifecycle;
 use crate::domain::settings::backups::Backup;
@@ -84,36 +84,36 @@ pub struct FileSystemFacts {
 /// Network interfaces of mount targets, found by those: every check asks for them, in regions that have thousands.
 #[derive(Debug, Clone, Default)]
 pub struct Interfaces {
-    all: BTreeMap<NetworkInterfaceId, Endpoint>,
+    all: BTreeMap<NetworkInterfaceId, NetworkInterface>,
     of: BTreeMap<MountTargetId, NetworkInterfaceId>,
 }
 
 impl Interfaces {
     /// The interface of a mount target: the one it tells, or the one that tells it.
-    pub fn of(&self, mount_target: &MountTarget) -> Option<&Endpoint> {
+    pub fn of(&self, mount_target: &MountTarget) -> Option<&NetworkInterface> {
         let told = mount_target.interface.as_ref();
         told.and_then(|id| self.all.get(id))
             .or_else(|| self.all.get(self.of.get(&mount_target.id)?))
     }
 
     /// All of them, by id.
-    pub fn iter(&self) -> impl Iterator<Item = &Endpoint> {
+    pub fn iter(&self) -> impl Iterator<Item = &NetworkInterface> {
         self.all.values()
     }
 }
 
-impl FromIterator<Endpoint> for Interfaces {
-    fn from_iter<I: IntoIterator<Item = Endpoint>>(endpoints: I) -> Self {
-        let mut interfaces = Self::default();
-        for endpoint in endpoints {
-            if let Some((_, mount_target)) = &endpoint.mount_target {
-                interfaces
+impl FromIterator<NetworkInterface> for Interfaces {
+    fn from_iter<I: IntoIterator<Item = NetworkInterface>>(interfaces: I) -> Self {
+        let mut indexed = Self::default();
+        for interface in interfaces {
+            if let Some((_, mount_target)) = &interface.mount_target {
+                indexed
                     .of
-                    .insert(mount_target.clone(), endpoint.id.clone());
+                    .insert(mount_target.clone(), interface.id.clone());
             }
-            interfaces.all.insert(endpoint.id.clone(), endpoint);
+            indexed.all.insert(interface.id.clone(), interface);
         }
-        interfaces
+        indexed
     }
 }
 
@@ -139,7 +139,7 @@ pub struct RegionInventory {
     /// Route tables.
     pub route_tables: Known<Vec<RouteTable>>,
     /// Network interfaces of mount targets.
-    pub endpoints: Known<Interfaces>,
+    pub interfaces: Known<Interfaces>,
     /// Prefix lists that could be resolved.
     pub prefix_lists: BTreeMap<String, Vec<IpNet>>,
     /// Prefix lists that could not.

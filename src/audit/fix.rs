@@ -313,10 +313,12 @@ fn without_the_world(
             groups,
             prefix_lists: &input.inventory.prefix_lists,
         };
-        let endpoints = input.endpoints().unwrap_or_default();
-        let attached = endpoints.into_iter().filter_map(|(_, endpoint)| endpoint);
+        let interfaces = input.interfaces().unwrap_or_default();
+        let attached = interfaces
+            .into_iter()
+            .filter_map(|(_, interface)| interface);
         attached
-            .flat_map(|endpoint| open_to_world(&endpoint.groups, &firewalls))
+            .flat_map(|interface| open_to_world(&interface.groups, &firewalls))
             .collect::<BTreeSet<_>>()
     };
     if open(&after).is_subset(&open(groups)) {

@@ -7,11 +7,11 @@ use ipnet::IpNet;
 
 use super::clients::{Client, ClientRef};
 use super::facts::{FileSystemFacts, Interfaces, Known, RegionInventory, Unavailable};
-use crate::cloud::{Answer, Class, Endpoints, Inventory, Within, read};
+use crate::cloud::{Answer, Class, Inventory, NetworkInterfaces, Within, read};
 use crate::domain::advice::advice;
 use crate::domain::field::Field;
 use crate::domain::ids::{SecurityGroupId, VpcId};
-use crate::domain::network::{Endpoint, Peer, Unclear};
+use crate::domain::network::{NetworkInterface, Peer, Unclear};
 use crate::domain::settings::{Backups, Lifecycle};
 use crate::domain::state::FileSystem;
 
@@ -56,7 +56,7 @@ pub async fn region<C: Inventory>(
 ) -> Answer<RegionInventory> {
     let (
         (vpcs, subnets, groups, acls),
-        (endpoints, access_points, replications, zones, route_tables),
+        (interfaces, access_points, replications, zones, route_tables),
     ) = join(
         join4(
             cloud.all_vpcs(),
@@ -66,7 +66,7 @@ pub async fn region<C: Inventory>(
         ),
         async {
             futures::join!(
-                cloud.endpoints(&Endpoints::MountTargets),
+                cloud.network_interfaces(&NetworkInterfaces::MountTargets),
                 cloud.all_access_points(),
                 cloud.replications(),
                 for_a_fix(purpose, cloud.zones()),
@@ -85,7 +85,7 @@ pub async fn region<C: Inventory>(
         acls: known(acls)?,
         zones: zones?,
         route_tables: route_tables?,
-        endpoints: known(endpoints)?.map(Interfaces::from_iter),
+        interfaces: known(interfaces)?.map(Interfaces::from_iter),
         prefix_lists: BTreeMap::new(),
         unresolved: BTreeMap::new(),
         access_points: known(access_points)?.map(|points| {
@@ -100,8 +100,8 @@ pub async fn region<C: Inventory>(
         replications: known(replications)?,
     };
     let inhabited = inhabited(&inventory);
-    let attached = inventory.endpoints.iter().flat_map(Interfaces::iter);
-    let lists = prefix_lists(&inventory, attached.flat_map(|endpoint| &endpoint.groups));
+    let attached = inventory.interfaces.iter().flat_map(Interfaces::iter);
+    let lists = prefix_lists(&inventory, attached.flat_map(|interface| &interface.groups));
     let (dns, resolved) = join(
         join_all(inhabited.iter().map(|vpc| cloud.vpc_dns(vpc))),
         resolved(cloud, lists),
@@ -124,8 +124,8 @@ pub async fn lists_of_clients<C: Inventory>(
     inventory: &mut RegionInventory,
     clients: &[Client],
 ) -> Answer<()> {
-    let attached = clients.iter().flat_map(|client| &client.endpoints);
-    let mut lists = prefix_lists(inventory, attached.flat_map(|endpoint| &endpoint.groups));
+    let attached = clients.iter().flat_map(|client| &client.interfaces);
+    let mut lists = prefix_lists(inventory, attached.flat_map(|interface| &interface.groups));
     let stated = clients.iter().filter_map(|client| match &client.stated {
         ClientRef::Group(id) => Some(id),
         _ => None,
@@ -158,9 +158,9 @@ async fn resolved<C: Inventory>(
 
 /// VPCs with mount targets.
 fn inhabited(inventory: &RegionInventory) -> BTreeSet<VpcId> {
-    let endpoints = inventory.endpoints.iter().flat_map(Interfaces::iter);
-    endpoints
-        .filter_map(|endpoint| endpoint.vpc.clone())
+    let interfaces = inventory.interfaces.iter().flat_map(Interfaces::iter);
+    interfaces
+        .filter_map(|interface| interface.vpc.clone())
         .collect()
 }
 
@@ -226,10 +226,10 @@ async fn locate<C: Inventory>(
     inventory: &RegionInventory,
     stated: &ClientRef,
 ) -> Answer<Known<Client>> {
-    let look = async |which: Endpoints| known(cloud.endpoints(&which).await);
+    let look = async |which: NetworkInterfaces| known(cloud.network_interfaces(&which).await);
     let found = match stated {
-        ClientRef::Group(id) => look(Endpoints::WithGroup(id.to_string())).await?,
-        ClientRef::Instance(id) => look(Endpoints::Instance(id.clone())).await?,
+        ClientRef::Group(id) => look(NetworkInterfaces::WithGroup(id.to_string())).await?,
+        ClientRef::Instance(id) => look(NetworkInterfaces::Instance(id.clone())).await?,
         ClientRef::Range(_) | ClientRef::Subnet(_) | ClientRef::Vpc(_) => Ok(Vec::new()),
     };
     Ok(placed(inventory, stated, found))
@@ -239,11 +239,11 @@ async fn locate<C: Inventory>(
 fn placed(
     inventory: &RegionInventory,
     stated: &ClientRef,
-    found: Known<Vec<Endpoint>>,
+    found: Known<Vec<NetworkInterface>>,
 ) -> Known<Client> {
     let mut client = Client {
         stated: stated.clone(),
-        endpoints: Vec::new(),
+        interfaces: Vec::new(),
         subnets: BTreeSet::new(),
         addresses: Vec::new(),
         doubts: Vec::new(),
@@ -311,7 +311,7 @@ fn placed(
                     Err(missing())
                 };
             }
-            let is_client = |endpoint: &Endpoint| endpoint.mount_target.is_none();
+            let is_client = |interface: &NetworkInterface| interface.mount_target.is_none();
             settle(&mut client, found?.into_iter().filter(is_client).collect());
         }
         ClientRef::Instance(_) => {
@@ -335,15 +335,15 @@ fn unclear(stated: &ClientRef, (range, state): &Unclear) -> String {
     unavailable.why.to_string()
 }
 
-fn settle(client: &mut Client, endpoints: Vec<Endpoint>) {
-    client.subnets = endpoints
+fn settle(client: &mut Client, interfaces: Vec<NetworkInterface>) {
+    client.subnets = interfaces
         .iter()
-        .filter_map(|endpoint| endpoint.subnet.clone())
+        .filter_map(|interface| interface.subnet.clone())
         .collect();
-    client.addresses = endpoints
+    client.addresses = interfaces
         .iter()
-        .flat_map(|endpoint| &endpoint.addresses)
+        .flat_map(|interface| &interface.addresses)
         .map(|address| IpNet::from(*address))
         .collect();
-    client.endpoints = endpoints;
+    client.interfaces = interfaces;
 }

@@ -17,7 +17,7 @@ use crate::domain::network::{
     NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 use crate::domain::settings::{Key, Observed, Value};
-use crate::domain::state::{FileSystem, Interface, MountTarget};
+use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface};
 use crate::domain::tags::Tags;
 use crate::domain::zones::ZoneFacts;
 
@@ -81,7 +81,10 @@ impl Cloud for AwsCloud {
         ec2::security_groups(&self.ec2, which).await
     }
 
-    async fn interfaces(&self, ids: &BTreeSet<NetworkInterfaceId>) -> Answer<Vec<Interface>> {
+    async fn interfaces(
+        &self,
+        ids: &BTreeSet<NetworkInterfaceId>,
+    ) -> Answer<Vec<MountTargetInterface>> {
         ec2::interfaces(&self.ec2, ids).await
     }
 

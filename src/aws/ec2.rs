@@ -16,7 +16,7 @@ use super::required::{parsed, required, required_value};
 use crate::cloud::{Answer, GroupUser, Groups, NewGroup, Permission, Subnets, Vpcs};
 use crate::domain::ids::{NetworkInterfaceId, SecurityGroupId, VpcId, Zone};
 use crate::domain::network::{Peer, PrefixList, SecurityGroup, Subnet, Vpc, VpcDns};
-use crate::domain::state::{Interface, State, mount_target_of};
+use crate::domain::state::{MountTargetInterface, State, mount_target_of};
 use crate::domain::tags::Tags;
 use crate::domain::zones::ZoneFacts;
 
@@ -105,12 +105,12 @@ pub(super) async fn security_groups(ec2: &Client, which: &Groups) -> Answer<Vec<
 pub(super) async fn interfaces(
     ec2: &Client,
     ids: &BTreeSet<NetworkInterfaceId>,
-) -> Answer<Vec<Interface>> {
+) -> Answer<Vec<MountTargetInterface>> {
     let ids: Vec<&str> = ids.iter().map(NetworkInterfaceId::as_str).collect();
     let read = |shape: &types::NetworkInterface| {
         let (id, security_groups) = interface(shape)?;
         let tags = tags(shape.tag_set());
-        Ok(Interface {
+        Ok(MountTargetInterface {
             id,
             security_groups,
             tags,

@@ -12,11 +12,11 @@ use super::convert::replication;
 use super::network::{filter, interface, security_group, subnet, tags, vpc};
 use super::required::{parsed, required};
 use super::{AwsCloud, ec2};
-use crate::cloud::{Answer, Endpoints, Inventory};
+use crate::cloud::{Answer, Inventory, NetworkInterfaces};
 use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{FileSystemId, SubnetId, VpcId};
 use crate::domain::inventory::Replication;
-use crate::domain::network::{Endpoint, SecurityGroup, Subnet, Vpc};
+use crate::domain::network::{NetworkInterface, SecurityGroup, Subnet, Vpc};
 use crate::domain::state::mount_target_of;
 
 /// The most that EC2 puts on one page.
@@ -59,11 +59,11 @@ impl Inventory for AwsCloud {
         }
     }
 
-    async fn endpoints(&self, which: &Endpoints) -> Answer<Vec<Endpoint>> {
+    async fn network_interfaces(&self, which: &NetworkInterfaces) -> Answer<Vec<NetworkInterface>> {
         let wanted = match which {
-            Endpoints::MountTargets => filter("description", ["EFS mount target for fs-*"]),
-            Endpoints::WithGroup(group) => filter("group-id", [group.as_str()]),
-            Endpoints::Instance(id) => filter("attachment.instance-id", [id.as_str()]),
+            NetworkInterfaces::MountTargets => filter("description", ["EFS mount target for fs-*"]),
+            NetworkInterfaces::WithGroup(group) => filter("group-id", [group.as_str()]),
+            NetworkInterfaces::Instance(id) => filter("attachment.instance-id", [id.as_str()]),
         };
         let call = self
             .ec2
@@ -71,7 +71,7 @@ impl Inventory for AwsCloud {
             .include_managed_resources(true)
             .filters(wanted)
             .max_results(PAGE);
-        all!(in_ec2("DescribeNetworkInterfaces"), call, endpoint)
+        all!(in_ec2("DescribeNetworkInterfaces"), call, network_interface)
     }
 
     async fn all_vpcs(&self) -> Answer<Vec<Vpc>> {
@@ -103,7 +103,7 @@ impl Inventory for AwsCloud {
     }
 }
 
-fn endpoint(shape: &types::NetworkInterface) -> Answer<Endpoint> {
+fn network_interface(shape: &types::NetworkInterface) -> Answer<NetworkInterface> {
     const OPERATION: &str = "DescribeNetworkInterfaces";
     let (id, groups) = interface(shape)?;
     let v4 = shape.private_ip_addresses().iter();
@@ -112,7 +112,7 @@ fn endpoint(shape: &types::NetworkInterface) -> Answer<Endpoint> {
     let v6 = v6.map(|address| ("Ipv6Address", address.ipv6_address()));
     let address = |(member, text)| parsed(OPERATION, member, required(OPERATION, member, text)?);
     let addresses: Answer<Vec<IpAddr>> = v4.chain(v6).map(address).collect();
-    Ok(Endpoint {
+    Ok(NetworkInterface {
         id,
         groups,
         subnet: shape.subnet_id().map(SubnetId::from_aws),

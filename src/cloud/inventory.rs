@@ -9,11 +9,11 @@ use super::{Answer, Budgeted, Cloud};
 use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::FileSystemId;
 use crate::domain::inventory::Replication;
-use crate::domain::network::{Endpoint, SecurityGroup, Subnet, Vpc};
+use crate::domain::network::{NetworkInterface, SecurityGroup, Subnet, Vpc};
 
 /// Which network interfaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Endpoints {
+pub enum NetworkInterfaces {
     /// Those of all mount targets of the region.
     MountTargets,
     /// Those with this security group.
@@ -32,7 +32,7 @@ calls! {
         /// `DescribeReplicationConfigurations` without a file system: all of the region.
         efs fn replications() -> Vec<Replication>;
         /// `DescribeNetworkInterfaces`.
-        ec2 fn endpoints(which: &Endpoints) -> Vec<Endpoint>;
+        ec2 fn network_interfaces(which: &NetworkInterfaces) -> Vec<NetworkInterface>;
         /// `DescribeVpcs`, all of them.
         ec2 fn all_vpcs() -> Vec<Vpc>;
         /// `DescribeSubnets`, all of them.

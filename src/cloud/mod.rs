@@ -19,7 +19,7 @@ use budgeted::calls;
 pub use budgeted::{Budgeted, Connected};
 pub use cause::{Cause, Policy, Variant};
 pub use error::{Class, CloudError};
-pub use inventory::{Endpoints, Inventory};
+pub use inventory::{Inventory, NetworkInterfaces};
 pub use sentences::missing_right;
 
 use crate::domain::access_point::{AccessPoint, AccessPointSpec};
@@ -33,7 +33,7 @@ use crate::domain::network::{
 };
 use crate::domain::settings::{Key, Kind, Observed, On, Throughput, Value, Wish};
 use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec};
-use crate::domain::state::{FileSystem, Interface, MountTarget};
+use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface};
 use crate::domain::tags::Tags;
 use crate::domain::zones::ZoneFacts;
 
@@ -233,7 +233,7 @@ calls! {
         /// `DescribeSecurityGroups`. Ids that do not exist are an error of class [`Class::NotFound`].
         ec2 fn security_groups(which: &Groups) -> Vec<SecurityGroup>;
         /// `DescribeNetworkInterfaces`. Ids that do not exist are left out.
-        ec2 fn interfaces(ids: &BTreeSet<NetworkInterfaceId>) -> Vec<Interface>;
+        ec2 fn interfaces(ids: &BTreeSet<NetworkInterfaceId>) -> Vec<MountTargetInterface>;
         /// Who holds a security group so that it cannot be deleted: network interfaces that have it
         /// (`DescribeNetworkInterfaces`) and other groups whose rules name it (`DescribeSecurityGroups`).
         ec2 fn group_users(id: &SecurityGroupId) -> BTreeSet<GroupUser>;

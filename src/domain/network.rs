@@ -146,7 +146,7 @@ impl Subnet {
 
 /// A network interface: of a mount target, or of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
+pub struct NetworkInterface {
     /// Its id.
     pub id: NetworkInterfaceId,
     /// The security groups it has.

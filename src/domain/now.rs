@@ -10,7 +10,7 @@ use super::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 use super::resource::ResourceId;
 use super::settings::{Key, Observed, Settings};
 use super::spec::Encryption;
-use super::state::{FileSystem, Interface, MountTarget, State};
+use super::state::{FileSystem, MountTarget, MountTargetInterface, State};
 use super::tags::{self, Tags};
 use super::word::Word;
 
@@ -26,7 +26,7 @@ pub struct Now {
     /// Its mount targets.
     pub mount_targets: Vec<MountTarget>,
     /// Their network interfaces, as far as they are known.
-    pub interfaces: BTreeMap<NetworkInterfaceId, Interface>,
+    pub interfaces: BTreeMap<NetworkInterfaceId, MountTargetInterface>,
     /// Interfaces that were looked for, found or not: looking again would tell nothing more.
     pub looked_for: BTreeSet<NetworkInterfaceId>,
     /// Those of its settings that it does not show itself, where they were looked at.
@@ -110,7 +110,7 @@ impl Now {
                 let interface = NetworkInterfaceId::after_create_in(zone);
                 self.interfaces.insert(
                     interface.clone(),
-                    Interface {
+                    MountTargetInterface {
                         id: interface.clone(),
                         security_groups: groups.clone(),
                         // EFS makes them without tags.

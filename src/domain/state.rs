@@ -94,7 +94,7 @@ pub struct MountTarget {
 
 /// A network interface, as far as a mount target needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Interface {
+pub struct MountTargetInterface {
     /// Its id.
     pub id: NetworkInterfaceId,
     /// The security groups it has: those of the mount target.

@@ -10,7 +10,7 @@ use crate::domain::goal::{Goal, Target};
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::{Now, settings_at_creation};
 use crate::domain::plan::Change;
-use crate::domain::state::{FileSystem, Interface, MountTarget, State};
+use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface, State};
 use crate::domain::tags::{self, Tags};
 
 /// What a writing call answered.
@@ -167,7 +167,7 @@ pub(super) fn record(
             change.resource.id = Some((&made.id).into());
             ledger.make(&made.id);
             if let Some(id) = &made.interface {
-                let fresh = Interface {
+                let fresh = MountTargetInterface {
                     id: id.clone(),
                     security_groups: groups.clone(),
                     tags: Tags::new(),

@@ -13,7 +13,7 @@ use crate::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, VpcI
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
 use crate::domain::settings::Observed;
-use crate::domain::state::{FileSystem, Interface, MountTarget, State};
+use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface, State};
 
 /// By what the things of one file system are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +140,7 @@ enum Finding {
     FileSystems(Vec<FileSystem>),
     SecurityGroups(Option<SecurityGroup>, Vec<SecurityGroup>),
     MountTargets(Vec<MountTarget>),
-    Interfaces(BTreeSet<NetworkInterfaceId>, Vec<Interface>),
+    Interfaces(BTreeSet<NetworkInterfaceId>, Vec<MountTargetInterface>),
     AccessPoints(Vec<AccessPoint>),
     Setting(Observed),
     Nothing,

@@ -11,7 +11,7 @@ use crate::domain::advice::Part::{Set, Text};
 use crate::domain::advice::{Advice, Part};
 use crate::domain::field::Field;
 use crate::domain::finding::{Expected, Finding, Verdict};
-use crate::domain::network::Endpoint;
+use crate::domain::network::NetworkInterface;
 use crate::domain::now::Now;
 use crate::domain::settings::{Backups, Lifecycle};
 use crate::provision::survey::Survey;
@@ -130,7 +130,7 @@ fn region(survey: &Survey, now: &Now) -> RegionInventory {
         acls: Err(unread()),
         zones: Err(unread()),
         route_tables: Err(unread()),
-        endpoints: Ok(endpoints(now).collect()),
+        interfaces: Ok(interfaces(now).collect()),
         prefix_lists: lists
             .map(|list| (list.id.clone(), list.ranges.clone()))
             .collect(),
@@ -140,10 +140,10 @@ fn region(survey: &Survey, now: &Now) -> RegionInventory {
     }
 }
 
-fn endpoints(now: &Now) -> impl Iterator<Item = Endpoint> {
+fn interfaces(now: &Now) -> impl Iterator<Item = NetworkInterface> {
     now.mount_targets.iter().filter_map(|mt| {
         let interface = now.interfaces.get(mt.interface.as_ref()?)?;
-        Some(Endpoint {
+        Some(NetworkInterface {
             id: interface.id.clone(),
             groups: interface.security_groups.clone(),
             subnet: Some(mt.subnet.clone()),

@@ -10,7 +10,7 @@ use efsctl::domain::ids::{
 use efsctl::domain::network::{Rule, SecurityGroup};
 use efsctl::domain::now::Now;
 use efsctl::domain::settings::{Key, Lifecycle, Observed as Setting, Throughput};
-use efsctl::domain::state::{FileSystem, Interface, MountTarget, State};
+use efsctl::domain::state::{FileSystem, MountTarget, MountTargetInterface, State};
 use efsctl::domain::tags::{self, Tags};
 use efsctl::domain::word::Word;
 
@@ -110,7 +110,7 @@ impl Observed {
         self.with(|now| change(now.security_group.as_mut().expect("a group")))
     }
 
-    fn interface_with(self, letter: char, change: impl FnOnce(&mut Interface)) -> Self {
+    fn interface_with(self, letter: char, change: impl FnOnce(&mut MountTargetInterface)) -> Self {
         self.with(|now| {
             let interface = now.interfaces.get_mut(&interface_id(letter));
             change(interface.expect("an interface"));
@@ -284,7 +284,7 @@ impl Observed {
             state: State::from_api(state),
             interface: Some(interface_id(letter)),
         };
-        let interface = Interface {
+        let interface = MountTargetInterface {
             id: interface_id(letter),
             security_groups: BTreeSet::from([SecurityGroupId::from_aws("sg-made")]),
             tags: our_tags(),

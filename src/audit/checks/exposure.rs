@@ -18,9 +18,9 @@ use crate::domain::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 fn attached_groups<'a>(input: &CheckInput<'a>) -> Known<Vec<&'a SecurityGroup>> {
     let groups = input.inventory.groups.as_ref().map_err(Clone::clone)?;
     let mut ids: BTreeSet<&SecurityGroupId> = BTreeSet::new();
-    for (mt, endpoint) in input.endpoints()? {
-        let endpoint = endpoint.ok_or_else(|| absent(mt))?;
-        ids.extend(&endpoint.groups);
+    for (mt, interface) in input.interfaces()? {
+        let interface = interface.ok_or_else(|| absent(mt))?;
+        ids.extend(&interface.groups);
     }
     let read = |id: &SecurityGroupId| {
         let found = groups.get(id);
@@ -58,14 +58,14 @@ fn world(input: &CheckInput<'_>) -> Known<Outcome> {
     };
     // Groups of one mount target add up; those of different ones do not.
     let mut open = BTreeSet::new();
-    for (_, endpoint) in input.endpoints()? {
-        let Some(endpoint) = endpoint else { continue };
+    for (_, interface) in input.interfaces()? {
+        let Some(interface) = interface else { continue };
         let of_family = |(_, net): &(SecurityGroupId, IpNet)| {
-            let mut addresses = endpoint.addresses.iter();
-            endpoint.addresses.is_empty()
+            let mut addresses = interface.addresses.iter();
+            interface.addresses.is_empty()
                 || addresses.any(|ip| ip.is_ipv4() == net.addr().is_ipv4())
         };
-        let found = open_to_world(&endpoint.groups, &firewalls);
+        let found = open_to_world(&interface.groups, &firewalls);
         open.extend(found.into_iter().filter(of_family));
     }
     if open.is_empty() {
@@ -191,11 +191,11 @@ pub(in crate::audit) static DEFAULT_GROUP: Check = Check {
                 .iter()
                 .any(|group| group.id == *id && group.name == "default")
         };
-        let endpoints = input.endpoints()?;
-        let users: Vec<_> = endpoints
+        let interfaces = input.interfaces()?;
+        let users: Vec<_> = interfaces
             .iter()
-            .filter(|(_, endpoint)| {
-                endpoint.is_some_and(|endpoint| endpoint.groups.iter().any(default))
+            .filter(|(_, interface)| {
+                interface.is_some_and(|interface| interface.groups.iter().any(default))
             })
             .map(|(mt, _)| &mt.id)
             .collect();

@@ -360,16 +360,19 @@ pub(in crate::audit) static INTERFACE: Check = Check {
         controls: &[],
     },
     judge: |input| {
-        let found = input.endpoints()?;
+        let found = input.interfaces()?;
         if found.is_empty() {
             return Ok(Outcome::none("it has no mount target"));
         }
-        let wrong = |(mt, endpoint): &(&MountTarget, Option<&crate::domain::network::Endpoint>)| {
-            match endpoint {
+        let wrong = |(mt, interface): &(
+            &MountTarget,
+            Option<&crate::domain::network::NetworkInterface>,
+        )| {
+            match interface {
                 None => Some(format!("the network interface of {} does not exist", mt.id)),
-                Some(endpoint) if endpoint.groups.is_empty() => Some(format!(
+                Some(interface) if interface.groups.is_empty() => Some(format!(
                     "{} of {} has no security group",
-                    endpoint.id, mt.id
+                    interface.id, mt.id
                 )),
                 Some(_) => None,
             }

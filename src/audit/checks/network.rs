@@ -12,7 +12,7 @@ use crate::audit::reach::{self, Doubt, Firewalls};
 use crate::domain::advice::{Advice, Command};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::{SecurityGroupId, VpcId};
-use crate::domain::network::{EncryptionControl, Endpoint, NFS_PORT};
+use crate::domain::network::{EncryptionControl, NFS_PORT, NetworkInterface};
 use crate::domain::state::MountTarget;
 
 pub(in crate::audit) static ADMITTED: Check = Check {
@@ -44,25 +44,25 @@ fn allowed(input: &CheckInput<'_>) -> Known<Outcome> {
         groups: inventory.groups.as_ref().map_err(Clone::clone)?,
         prefix_lists: &inventory.prefix_lists,
     };
-    let endpoints = input.endpoints()?;
-    if endpoints.is_empty() {
+    let interfaces = input.interfaces()?;
+    if interfaces.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
     let (mut evidence, mut doubts) = (Vec::new(), Vec::new());
     let mut remedy = None;
-    for (mt, endpoint) in endpoints {
-        let Some(endpoint) = endpoint else {
+    for (mt, interface) in interfaces {
+        let Some(interface) = interface else {
             doubts.push(absent(mt));
             continue;
         };
-        match reach::allow_some(&endpoint.groups, &endpoint.addresses, &firewalls) {
+        match reach::allow_some(&interface.groups, &interface.addresses, &firewalls) {
             Ok(true) => {}
             Err(Doubt::PrefixList(id, _)) if inventory.unresolved.contains_key(&id) => {
                 doubts.extend(inventory.unresolved.get(&id).cloned());
             }
             Err(doubt) => doubts.push(Unavailable::because(doubt.to_string())),
             Ok(false) => {
-                let attached: Vec<&str> = endpoint
+                let attached: Vec<&str> = interface
                     .groups
                     .iter()
                     .map(SecurityGroupId::as_str)
@@ -113,7 +113,7 @@ pub(in crate::audit) static ACL: Check = Check {
 
 fn acl(input: &CheckInput<'_>) -> Known<Outcome> {
     // Which addresses a mount target has, its interface tells; without it, the one that EFS tells has to do.
-    let found: Vec<_> = match input.endpoints() {
+    let found: Vec<_> = match input.interfaces() {
         Ok(found) => found,
         Err(_) => input
             .mount_targets()?
@@ -126,7 +126,7 @@ fn acl(input: &CheckInput<'_>) -> Known<Outcome> {
     }
     let judged = found
         .into_iter()
-        .map(|(mt, endpoint)| walled(input, mt, endpoint));
+        .map(|(mt, interface)| walled(input, mt, interface));
     Ok(Outcome::unless(
         wrongs(judged)?,
         || {
@@ -142,7 +142,7 @@ fn acl(input: &CheckInput<'_>) -> Known<Outcome> {
 fn walled(
     input: &CheckInput<'_>,
     mt: &MountTarget,
-    endpoint: Option<&Endpoint>,
+    interface: Option<&NetworkInterface>,
 ) -> Known<Option<String>> {
     let inventory = input.inventory;
     let vpcs = inventory.vpcs.as_ref().map_err(Clone::clone)?;
@@ -154,8 +154,8 @@ fn walled(
     let vpc =
         vpc.ok_or_else(|| Unavailable::because(format!("the VPC of {} could not be read", mt.id)))?;
     let is_v4 = |range: &IpNet| range.addr().is_ipv4();
-    let families: BTreeSet<bool> = match endpoint {
-        Some(endpoint) => endpoint.addresses.iter().map(IpAddr::is_ipv4).collect(),
+    let families: BTreeSet<bool> = match interface {
+        Some(interface) => interface.addresses.iter().map(IpAddr::is_ipv4).collect(),
         None => mt.ip.iter().map(IpAddr::is_ipv4).collect(),
     };
     if families.is_empty() {
@@ -183,7 +183,7 @@ fn walled(
         )));
     }
     // Which addresses it has besides the one that EFS tells, only its interface would tell.
-    match (endpoint, &inventory.endpoints) {
+    match (interface, &inventory.interfaces) {
         (None, Err(unavailable)) if vpc.cidrs.iter().any(is_v4) != vpc.cidrs.iter().all(is_v4) => {
             Err(unavailable.clone())
         }
@@ -306,7 +306,7 @@ fn dns(input: &CheckInput<'_>) -> Known<Outcome> {
     for vpc in vpcs {
         let Some(dns) = input.inventory.dns.get(vpc) else {
             // Which VPCs have mount targets is known by the network interfaces.
-            input.inventory.endpoints.as_ref().map_err(Clone::clone)?;
+            input.inventory.interfaces.as_ref().map_err(Clone::clone)?;
             return Err(Unavailable::because(format!(
                 "the DNS attributes of {vpc} were not read"
             )));

@@ -17,7 +17,7 @@ use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::field::Field;
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::{SecurityGroupId, SubnetId, VpcId};
-use crate::domain::network::{Endpoint, NFS_PORT, Peer, SecurityGroup, Subnet};
+use crate::domain::network::{NFS_PORT, NetworkInterface, Peer, SecurityGroup, Subnet};
 use crate::domain::state::MountTarget;
 use crate::domain::tags;
 
@@ -51,7 +51,7 @@ fn clients(input: &CheckInput<'_>) -> Known<Outcome> {
             ")",
         ]));
     }
-    if input.endpoints()?.is_empty() {
+    if input.interfaces()?.is_empty() {
         return Ok(Outcome::none("it has no mount target"));
     }
     let (refusals, mut unknown) = refusals(input)?;
@@ -89,7 +89,7 @@ fn doubted(input: &CheckInput<'_>, doubts: &[Doubt]) -> Unavailable {
         Doubt::PrefixList(id, _) => inventory.unresolved.get(id),
         Doubt::Acl(_) => inventory.acls.as_ref().err(),
         Doubt::Group(_) => inventory.groups.as_ref().err(),
-        Doubt::Address | Doubt::ServerGroups => inventory.endpoints.as_ref().err(),
+        Doubt::Address | Doubt::ServerGroups => inventory.interfaces.as_ref().err(),
         Doubt::ClientAddress | Doubt::Peer(..) => None,
     };
     let why: Vec<String> = doubts.iter().map(ToString::to_string).collect();
@@ -105,7 +105,7 @@ fn doubted(input: &CheckInput<'_>, doubts: &[Doubt]) -> Unavailable {
 pub(in crate::audit) struct Refusal<'a> {
     client: &'a Client,
     mount_target: &'a MountTarget,
-    endpoint: Option<&'a Endpoint>,
+    interface: Option<&'a NetworkInterface>,
     stage: Stage,
     uncovered: Vec<IpNet>,
 }
@@ -115,11 +115,11 @@ pub(in crate::audit) fn refusals<'a>(
     input: &CheckInput<'a>,
 ) -> Known<(Vec<Refusal<'a>>, Vec<Doubt>)> {
     let (mut refusals, mut unknown) = (Vec::new(), Vec::new());
-    for (mount_target, endpoint) in input.endpoints()? {
+    for (mount_target, interface) in input.interfaces()? {
         for client in input.clients {
             // Interfaces of one client that are stopped in one place are told, and let through, together.
             let mut stopped: BTreeMap<Stage, Vec<IpNet>> = BTreeMap::new();
-            for path in paths(input, client, mount_target, endpoint)? {
+            for path in paths(input, client, mount_target, interface)? {
                 match path {
                     Reach::Open => {}
                     Reach::Unknown { why } => unknown.extend(why),
@@ -131,7 +131,7 @@ pub(in crate::audit) fn refusals<'a>(
             refusals.extend(stopped.into_iter().map(|(stage, uncovered)| Refusal {
                 client,
                 mount_target,
-                endpoint,
+                interface,
                 stage,
                 uncovered,
             }));
@@ -215,7 +215,7 @@ pub(in crate::audit) fn rules(
     if refusal.stage != Stage::IngressRules {
         return Err(told(refusal));
     }
-    let Some(door) = door(input, refusal.endpoint) else {
+    let Some(door) = door(input, refusal.interface) else {
         return Err(format!(
             "attach a security group that allows the client to mount target {}",
             mt.id
@@ -224,8 +224,8 @@ pub(in crate::audit) fn rules(
     let peers =
         peers(input, client, &door.vpc).map_err(|why| format!("{}: {why}", client.stated))?;
     let addresses = refusal
-        .endpoint
-        .map_or(&[][..], |endpoint| &endpoint.addresses);
+        .interface
+        .map_or(&[][..], |interface| &interface.addresses);
     let is_needed = |peer: &Peer| match peer {
         Peer::Range(range) => {
             let family = |ip: &IpAddr| ip.is_ipv4() == range.addr().is_ipv4();
@@ -241,9 +241,12 @@ pub(in crate::audit) fn rules(
 
 /// The group of a mount target that a rule belongs into: one that efsctl made, else one that is about NFS already, and the
 /// default group of the VPC last, which others have too.
-fn door<'a>(input: &CheckInput<'a>, endpoint: Option<&'a Endpoint>) -> Option<&'a SecurityGroup> {
+fn door<'a>(
+    input: &CheckInput<'a>,
+    interface: Option<&'a NetworkInterface>,
+) -> Option<&'a SecurityGroup> {
     let groups = input.inventory.groups.as_ref().ok()?;
-    let attached = endpoint?.groups.iter().filter_map(|id| groups.get(id));
+    let attached = interface?.groups.iter().filter_map(|id| groups.get(id));
     attached.min_by_key(|group| {
         let about_nfs = group.ingress.iter().any(|rule| rule.covers(NFS_PORT));
         (
@@ -287,7 +290,7 @@ fn paths(
     input: &CheckInput<'_>,
     client: &Client,
     mt: &MountTarget,
-    endpoint: Option<&Endpoint>,
+    interface: Option<&NetworkInterface>,
 ) -> Known<Vec<Reach>> {
     let inventory = input.inventory;
     let groups = inventory.groups.as_ref().map_err(Clone::clone)?;
@@ -295,12 +298,12 @@ fn paths(
         groups,
         prefix_lists: &inventory.prefix_lists,
     };
-    let addresses: Vec<IpAddr> = match endpoint {
-        Some(endpoint) if !endpoint.addresses.is_empty() => endpoint.addresses.clone(),
+    let addresses: Vec<IpAddr> = match interface {
+        Some(interface) if !interface.addresses.is_empty() => interface.addresses.clone(),
         _ => mt.ip.into_iter().collect(),
     };
     let server = Server {
-        groups: endpoint.map(|endpoint| &endpoint.groups),
+        groups: interface.map(|interface| &interface.groups),
         addresses: &addresses,
         place: reach::Place {
             subnet: Some(&mt.subnet),
@@ -314,7 +317,7 @@ fn paths(
     };
     Ok(match &client.stated {
         // A client without an interface may be anywhere in the VPC of its group.
-        ClientRef::Group(id) if client.endpoints.is_empty() => {
+        ClientRef::Group(id) if client.interfaces.is_empty() => {
             let vpc = groups.get(id).map(|group| &group.vpc);
             let vpcs = inventory.vpcs.as_ref().ok();
             let vpc = vpc.and_then(|vpc| vpcs?.get(vpc));
@@ -325,7 +328,7 @@ fn paths(
             })]
         }
         ClientRef::Group(_) | ClientRef::Instance(_) => {
-            let own = client.endpoints.iter().map(|own| {
+            let own = client.interfaces.iter().map(|own| {
                 let addresses: Vec<IpNet> = own.addresses.iter().map(|ip| (*ip).into()).collect();
                 to_server(&reach::Client {
                     groups: Some(&own.groups),

@@ -50,10 +50,10 @@ fn quotas(input: &CheckInput<'_>) -> Known<Outcome> {
         }
         Err(why) => drop(unavailable.get_or_insert(why)),
     }
-    match (&inventory.groups, input.endpoints()) {
-        (Ok(groups), Ok(endpoints)) => {
-            let attached = endpoints.iter().filter_map(|(_, endpoint)| *endpoint);
-            let attached: BTreeSet<_> = attached.flat_map(|endpoint| &endpoint.groups).collect();
+    match (&inventory.groups, input.interfaces()) {
+        (Ok(groups), Ok(interfaces)) => {
+            let attached = interfaces.iter().filter_map(|(_, interface)| *interface);
+            let attached: BTreeSet<_> = attached.flat_map(|interface| &interface.groups).collect();
             for group in attached.into_iter().filter_map(|id| groups.get(id)) {
                 counts.extend(rules_of(group, inventory));
             }

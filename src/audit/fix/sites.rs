@@ -49,9 +49,13 @@ pub(super) fn place(input: &CheckInput<'_>, request: &mut FixRequest) -> (Option
 
 /// Addresses as the other mount targets have them.
 fn ip_type(input: &CheckInput<'_>) -> IpType {
-    let endpoints = input.endpoints().unwrap_or_default();
-    let attached = endpoints.into_iter().filter_map(|(_, endpoint)| endpoint);
-    let addresses: Vec<_> = attached.flat_map(|endpoint| &endpoint.addresses).collect();
+    let interfaces = input.interfaces().unwrap_or_default();
+    let attached = interfaces
+        .into_iter()
+        .filter_map(|(_, interface)| interface);
+    let addresses: Vec<_> = attached
+        .flat_map(|interface| &interface.addresses)
+        .collect();
     let any = |v4: bool| addresses.iter().any(|ip| ip.is_ipv4() == v4);
     match (any(true), any(false)) {
         (true, true) => IpType::DualStack,

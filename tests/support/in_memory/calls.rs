@@ -16,7 +16,9 @@ use efsctl::domain::network::{
 };
 use efsctl::domain::settings::{Key, Observed, Value};
 use efsctl::domain::spec::{Encryption, IpType};
-use efsctl::domain::state::{FileSystem, Interface, MountTarget, State, mount_target_of};
+use efsctl::domain::state::{
+    FileSystem, MountTarget, MountTargetInterface, State, mount_target_of,
+};
 use efsctl::domain::tags::Tags;
 use efsctl::domain::zones::ZoneFacts;
 use efsctl::sandbox::world::ec2::prefix_lists::GetManagedPrefixListEntries;
@@ -213,7 +215,10 @@ impl Cloud for InMemory {
         Ok(page.items.iter().map(security_group).collect())
     }
 
-    async fn interfaces(&self, ids: &BTreeSet<NetworkInterfaceId>) -> Answer<Vec<Interface>> {
+    async fn interfaces(
+        &self,
+        ids: &BTreeSet<NetworkInterfaceId>,
+    ) -> Answer<Vec<MountTargetInterface>> {
         let filter = Filter {
             name: "network-interface-id".to_owned(),
             values: ids.iter().map(ToString::to_string).collect(),
@@ -230,7 +235,7 @@ impl Cloud for InMemory {
         Ok(page
             .items
             .into_iter()
-            .map(|view| Interface {
+            .map(|view| MountTargetInterface {
                 id: NetworkInterfaceId::from_aws(&view.interface.id),
                 security_groups: view
                     .interface

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use efsctl::cloud::{Answer, Cloud, Endpoints, Inventory};
+use efsctl::cloud::{Answer, Cloud, Inventory, NetworkInterfaces};
 use efsctl::domain::access_point::AccessPoint;
 use efsctl::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId};
 use efsctl::domain::inventory::Replication;
-use efsctl::domain::network::{Endpoint, SecurityGroup, Subnet, Vpc};
+use efsctl::domain::network::{NetworkInterface, SecurityGroup, Subnet, Vpc};
 use efsctl::domain::state::mount_target_of;
 use efsctl::sandbox::world::ec2::network_interfaces::InterfaceView;
 use efsctl::sandbox::world::ec2::zones::DescribeRegions;
@@ -50,11 +50,13 @@ impl Inventory for InMemory {
         Ok(found.items.into_iter().map(replication).collect())
     }
 
-    async fn endpoints(&self, which: &Endpoints) -> Answer<Vec<Endpoint>> {
+    async fn network_interfaces(&self, which: &NetworkInterfaces) -> Answer<Vec<NetworkInterface>> {
         let filter = match which {
-            Endpoints::MountTargets => Filter::new("description", "EFS mount target for fs-*"),
-            Endpoints::WithGroup(group) => Filter::new("group-id", group),
-            Endpoints::Instance(id) => Filter::new("attachment.instance-id", id),
+            NetworkInterfaces::MountTargets => {
+                Filter::new("description", "EFS mount target for fs-*")
+            }
+            NetworkInterfaces::WithGroup(group) => Filter::new("group-id", group),
+            NetworkInterfaces::Instance(id) => Filter::new("attachment.instance-id", id),
         };
         let input = Describe {
             filters: vec![filter],
@@ -65,7 +67,7 @@ impl Inventory for InMemory {
                 region.describe_network_interfaces(&input)
             })
             .await?;
-        Ok(page.items.into_iter().map(endpoint).collect())
+        Ok(page.items.into_iter().map(network_interface).collect())
     }
 
     async fn all_vpcs(&self) -> Answer<Vec<Vpc>> {
@@ -114,10 +116,10 @@ impl Inventory for InMemory {
     }
 }
 
-fn endpoint(view: InterfaceView) -> Endpoint {
+fn network_interface(view: InterfaceView) -> NetworkInterface {
     let shape = view.interface;
     let addresses = shape.private_ip.into_iter().chain(shape.ipv6);
-    Endpoint {
+    NetworkInterface {
         id: NetworkInterfaceId::from_aws(shape.id),
         groups: shape.groups.iter().map(SecurityGroupId::from_aws).collect(),
         subnet: Some(SubnetId::from_aws(shape.subnet_id)),
