@@ -7,9 +7,9 @@ mod delete;
 mod ended;
 mod expected;
 mod find;
+mod first_read;
 mod fix;
 mod fleet;
-mod look;
 mod probe;
 mod validate;
 mod wait;
@@ -54,7 +54,7 @@ pub struct EfsService<C> {
     stops: Stops,
     pacing: Pacing,
     /// The end of a look that has no options of its own.
-    looks: Option<std::time::Duration>,
+    reads: Option<std::time::Duration>,
 }
 
 /// How a run is interrupted: first politely, then at once.
@@ -110,7 +110,7 @@ impl<C: Cloud> EfsService<C> {
             reporter,
             stops: Stops::default(),
             pacing: Pacing::default(),
-            looks: None,
+            reads: None,
         }
     }
 
@@ -131,7 +131,7 @@ impl<C: Cloud> EfsService<C> {
     /// The same service; showing and listing give up after this long.
     #[must_use]
     pub fn with_read_timeout(mut self, timeout: Option<std::time::Duration>) -> Self {
-        self.looks = timeout;
+        self.reads = timeout;
         self
     }
 

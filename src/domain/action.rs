@@ -60,9 +60,9 @@ pub enum Action {
     DeleteSecurityGroup(SecurityGroupId),
 }
 
-/// A part of the account that is looked at by one call.
+/// What one call reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum ReadScope {
     /// `DescribeFileSystems`.
     FileSystem,
     /// `DescribeSecurityGroups`.
@@ -77,7 +77,7 @@ pub enum Part {
     AccessPoints,
 }
 
-impl From<Key> for Part {
+impl From<Key> for ReadScope {
     /// Where that setting is read.
     fn from(key: Key) -> Self {
         if key.is_shown() {
@@ -89,20 +89,20 @@ impl From<Key> for Part {
 }
 
 impl Action {
-    /// The part of the account it changes: where to look when its outcome is in doubt.
-    pub fn part(&self) -> Part {
+    /// What it changes: what to read when its outcome is unknown.
+    pub fn read_scope(&self) -> ReadScope {
         match self {
             Self::CreateFileSystem
             | Self::TagFileSystem(..)
             | Self::TakeOver(..)
-            | Self::DeleteFileSystem(_) => Part::FileSystem,
+            | Self::DeleteFileSystem(_) => ReadScope::FileSystem,
             Self::CreateSecurityGroup | Self::AllowNfs(..) | Self::DeleteSecurityGroup(_) => {
-                Part::SecurityGroup
+                ReadScope::SecurityGroup
             }
-            Self::CreateMountTarget { .. } | Self::DeleteMountTarget(_) => Part::MountTargets,
-            Self::SetMountTargetGroups { .. } | Self::TagInterfaces(..) => Part::Interfaces,
+            Self::CreateMountTarget { .. } | Self::DeleteMountTarget(_) => ReadScope::MountTargets,
+            Self::SetMountTargetGroups { .. } | Self::TagInterfaces(..) => ReadScope::Interfaces,
             Self::Set(_, value) => value.key().into(),
-            Self::CreateAccessPoint(..) | Self::DeleteAccessPoint(_) => Part::AccessPoints,
+            Self::CreateAccessPoint(..) | Self::DeleteAccessPoint(_) => ReadScope::AccessPoints,
         }
     }
 

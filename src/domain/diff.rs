@@ -10,7 +10,7 @@ mod present;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::action::{Action, Part};
+use super::action::{Action, ReadScope};
 use super::goal::Goal;
 use super::ids::FileSystemId;
 use super::now::Now;
@@ -88,7 +88,7 @@ pub struct Next {
     /// Calls that are due now; they can run side by side.
     pub actions: Vec<Action>,
     /// Parts that are on their way.
-    pub waiting: BTreeSet<Part>,
+    pub waiting: BTreeSet<ReadScope>,
     /// Things that will never be as they should, each with a sentence.
     pub failed: Vec<String>,
     /// What blocks a removal and is not ours to remove.
@@ -135,7 +135,7 @@ pub fn diff(goal: &Goal, now: &Now) -> Next {
         Goal::Usable => present::usable(now, &mut next),
         Goal::Gone => {
             if now.file_system.is_some() {
-                next.waiting.insert(Part::FileSystem);
+                next.waiting.insert(ReadScope::FileSystem);
             }
         }
     }

@@ -28,7 +28,7 @@ pub struct Now {
     /// Their network interfaces, as far as they are known.
     pub interfaces: BTreeMap<NetworkInterfaceId, MountTargetInterface>,
     /// Interfaces that were looked for, found or not: looking again would tell nothing more.
-    pub looked_for: BTreeSet<NetworkInterfaceId>,
+    pub requested_interfaces: BTreeSet<NetworkInterfaceId>,
     /// Those of its settings that it does not show itself, where they were looked at.
     pub settings: Settings,
     /// Its access points, where they were looked at.
@@ -187,7 +187,9 @@ impl Now {
         self.mount_targets
             .iter()
             .filter_map(|mt| mt.interface.as_ref())
-            .filter(|id| !self.interfaces.contains_key(*id) && !self.looked_for.contains(*id))
+            .filter(|id| {
+                !self.interfaces.contains_key(*id) && !self.requested_interfaces.contains(*id)
+            })
     }
 
     /// A setting of the file system, where it was read.

@@ -1,4 +1,4 @@
-//! The only loop: look, compare, act, until nothing differs.
+//! The only loop: read, compare, act, until nothing differs.
 
 mod refused;
 
@@ -10,12 +10,12 @@ use tokio::time::Instant;
 use self::refused::Refusals;
 use super::act;
 use super::ledger::Ledger;
-use super::look::Sight;
 use super::pace::Pace;
+use super::refresh::Lookup;
 pub use super::stop::Stop;
 use super::{Context, patience};
 use crate::cloud::{Cloud, CloudError};
-use crate::domain::action::{Action, Part};
+use crate::domain::action::{Action, ReadScope};
 use crate::domain::diff::{Next, diff};
 use crate::domain::event::{Event, Subject};
 use crate::domain::goal::Goal;
@@ -30,19 +30,19 @@ pub struct Run<'c, 'r, C> {
     /// What every step needs.
     pub context: &'c Context<'r, C>,
     /// By what things are found.
-    pub sight: Sight,
+    pub lookup: Lookup,
     /// What is there.
     pub now: Now,
     /// What this run made.
     pub ledger: Ledger,
     /// Do not wait for mount targets to become available.
     pub no_wait: bool,
-    /// What every look covers, whatever it is for.
-    pub(super) always_refresh: BTreeSet<Part>,
+    /// What every refresh covers, whatever it is for.
+    pub(super) always_refresh: BTreeSet<ReadScope>,
     started: Instant,
-    looks: u32,
+    refreshes: u32,
     refusals: Refusals,
-    stale: BTreeSet<Part>,
+    stale: BTreeSet<ReadScope>,
     skipped: BTreeSet<String>,
     locked: Option<(Action, CloudError)>,
     last: Option<CloudError>,
@@ -51,16 +51,16 @@ pub struct Run<'c, 'r, C> {
 
 impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     /// A run that begins with what a survey found.
-    pub fn new(context: &'c Context<'r, C>, sight: Sight, now: Now) -> Self {
+    pub fn new(context: &'c Context<'r, C>, lookup: Lookup, now: Now) -> Self {
         Self {
             context,
-            sight,
+            lookup,
             now,
             ledger: Ledger::default(),
             no_wait: false,
             always_refresh: BTreeSet::new(),
             started: Instant::now(),
-            looks: 0,
+            refreshes: 0,
             refusals: Refusals::default(),
             stale: BTreeSet::new(),
             skipped: BTreeSet::new(),
@@ -85,7 +85,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         }
     }
 
-    /// Goes on until nothing differs from the goal. The goal is asked for again after each look: what has to be
+    /// Goes on until nothing differs from the goal. The goal is asked for again after each read: what has to be
     /// rolled back may only appear then.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     /// Why the goal was not reached. Calls that were in flight have ended; what they made is in the ledger.
     pub async fn converge(&mut self, goal: impl Fn(&Now, &Ledger) -> Goal) -> Result<(), Stop> {
         let mut pace = Pace::new(&self.context.pacing);
-        let mut since: BTreeMap<Part, Instant> = BTreeMap::new();
+        let mut since: BTreeMap<ReadScope, Instant> = BTreeMap::new();
         loop {
             let goal_now = goal(&self.now, &self.ledger);
             self.note_foreign(&goal_now);
@@ -118,7 +118,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             let due: Vec<Action> = next
                 .actions
                 .iter()
-                .filter(|action| !self.stale.contains(&action.part()))
+                .filter(|action| !self.stale.contains(&action.read_scope()))
                 .cloned()
                 .collect();
             if !due.is_empty() {
@@ -130,13 +130,13 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             if next.actions.is_empty() && next.waiting.is_empty() && !unconfirmed {
                 return Err(Stop::Blocked(next.blocked));
             }
-            let parts = self.parts(&next, unconfirmed);
-            since.retain(|part, _| parts.contains(part));
-            for part in &parts {
-                since.entry(*part).or_insert_with(Instant::now);
+            let scopes = self.scopes(&next, unconfirmed);
+            since.retain(|scope, _| scopes.contains(scope));
+            for scope in &scopes {
+                since.entry(*scope).or_insert_with(Instant::now);
             }
-            self.pause(pace.next_look(), &since, &next).await?;
-            self.look(&parts).await?;
+            self.pause(pace.next_poll(), &since, &next).await?;
+            self.refresh(&scopes).await?;
         }
     }
 
@@ -144,7 +144,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     pub fn differs(&self, goal: &Goal) -> Next {
         let mut next = diff(goal, &self.now);
         if self.no_wait {
-            next.waiting.remove(&Part::MountTargets);
+            next.waiting.remove(&ReadScope::MountTargets);
         }
         next.actions
             .retain(|action| !self.skipped.contains(&action.key()));
@@ -171,7 +171,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         }
         let stale = &self.stale;
         let is_there = |_: &String, action: &mut Action| {
-            !stale.contains(&action.part()) && !next.actions.contains(action)
+            !stale.contains(&action.read_scope()) && !next.actions.contains(action)
         };
         let made: Vec<Action> = self
             .ledger
@@ -186,15 +186,19 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         }
     }
 
-    /// What the next look has to cover.
-    fn parts(&self, next: &Next, unconfirmed: bool) -> BTreeSet<Part> {
-        let mut parts = &next.waiting | &self.always_refresh;
-        parts.extend(self.stale.iter().copied());
+    /// What the next poll has to cover.
+    fn scopes(&self, next: &Next, unconfirmed: bool) -> BTreeSet<ReadScope> {
+        let mut scopes = &next.waiting | &self.always_refresh;
+        scopes.extend(self.stale.iter().copied());
         if unconfirmed {
-            parts.extend([Part::FileSystem, Part::SecurityGroup, Part::MountTargets]);
-            parts.extend(self.ledger.unconfirmed_parts());
+            scopes.extend([
+                ReadScope::FileSystem,
+                ReadScope::SecurityGroup,
+                ReadScope::MountTargets,
+            ]);
+            scopes.extend(self.ledger.unconfirmed_scopes());
         }
-        parts
+        scopes
     }
 
     fn has_unconfirmed(&self) -> bool {
@@ -239,44 +243,44 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         }
     }
 
-    /// Waits for the next look, the deadline, or ctrl-C, whichever is first.
+    /// Waits for the next poll, the deadline, or ctrl-C, whichever is first.
     async fn pause(
         &self,
-        next_look: Instant,
-        since: &BTreeMap<Part, Instant>,
+        next_poll: Instant,
+        since: &BTreeMap<ReadScope, Instant>,
         next: &Next,
     ) -> Result<(), Stop> {
         let deadline = self.context.deadline.or_else(|| {
-            // In doubt about what was made, a removal looks until the doubt is over, whatever a part usually takes.
-            since.iter().map(|(part, at)| *at + patience(*part)).min()
+            // In doubt about what was made, a removal looks until the doubt is over, whatever a scope usually takes.
+            since.iter().map(|(scope, at)| *at + patience(*scope)).min()
         });
         let out_of_time = deadline.is_some_and(|deadline| Instant::now() >= deadline);
         if out_of_time {
             return Err(Stop::TimedOut {
                 waiting: self.unfinished(next),
-                complete: next.actions.is_empty() && !next.waiting.contains(&Part::FileSystem),
+                complete: next.actions.is_empty() && !next.waiting.contains(&ReadScope::FileSystem),
                 elapsed: self.started.elapsed(),
-                looks: self.looks,
+                refreshes: self.refreshes,
                 last: self.last.clone(),
             });
         }
-        let wake = deadline.map_or(next_look, |deadline| next_look.min(deadline));
+        let wake = deadline.map_or(next_poll, |deadline| next_poll.min(deadline));
         tokio::select! {
             () = tokio::time::sleep_until(wake) => Ok(()),
             () = self.context.stop.cancelled() => Err(Stop::Interrupted),
         }
     }
 
-    /// Looks at the parts. A look that fails transiently is made again in the next turn.
-    async fn look(&mut self, parts: &BTreeSet<Part>) -> Result<(), Stop> {
-        self.looks += 1;
+    /// Reads the scopes. A read that fails transiently is made again in the next turn.
+    async fn refresh(&mut self, scopes: &BTreeSet<ReadScope>) -> Result<(), Stop> {
+        self.refreshes += 1;
         match self
-            .sight
-            .refresh(self.context.cloud, parts, &self.ledger, &mut self.now)
+            .lookup
+            .refresh(self.context.cloud, scopes, &self.ledger, &mut self.now)
             .await
         {
             Ok(()) => {
-                self.stale.retain(|part| !parts.contains(part));
+                self.stale.retain(|scope| !scopes.contains(scope));
                 Ok(())
             }
             Err(error) if error.class.is_transient() => {
@@ -294,7 +298,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     /// What is not as it should be, in words, with the state it is in.
     fn unfinished(&self, next: &Next) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
-        if next.waiting.contains(&Part::FileSystem)
+        if next.waiting.contains(&ReadScope::FileSystem)
             && let Some(fs) = &self.now.file_system
         {
             words.push(format!("file system {} is {}", fs.id, fs.state));
@@ -338,7 +342,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             // What was there and ready from the start is no news.
             let known = self.reported.get(&subject);
             if known == Some(state)
-                || (known.is_none() && self.looks == 0 && *state == State::Available)
+                || (known.is_none() && self.refreshes == 0 && *state == State::Available)
             {
                 continue;
             }

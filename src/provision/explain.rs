@@ -6,7 +6,7 @@ use super::hint::hint;
 use crate::cloud::{Cause, Class, CloudError};
 use crate::error::{Code, Error};
 
-/// How long AWS may refuse a first look. Its buckets of requests fill up within seconds (*Request throttling for the Amazon EC2 API*).
+/// How long AWS may refuse a first read. Its buckets of requests fill up within seconds (*Request throttling for the Amazon EC2 API*).
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long connections may break: a network that changes heals in seconds, and a proxy that does not let through never does.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::time::Instant;
 
 use super::{LINGER, SETTLE};
-use crate::domain::action::{Action, Part};
+use crate::domain::action::{Action, ReadScope};
 use crate::domain::ids::{NetworkInterfaceId, Zone};
 #[cfg(test)]
 use crate::domain::mutants::{self, Mutant};
@@ -140,9 +140,9 @@ impl Ledger {
     }
 
     /// Where something of this run may appear.
-    pub fn unconfirmed_parts(&self) -> impl Iterator<Item = Part> {
+    pub fn unconfirmed_scopes(&self) -> impl Iterator<Item = ReadScope> {
         let calls = self.unconfirmed.values().chain(self.superseded.values());
-        calls.map(|(action, _)| action.part())
+        calls.map(|(action, _)| action.read_scope())
     }
 
     /// Zones in which a mount target of this run may appear.
@@ -168,14 +168,14 @@ impl Ledger {
         calls.into_values().collect()
     }
 
-    /// Whether this run made it so recently that a look that was asked then may miss it.
+    /// Whether this run made it so recently that a read that was asked then may miss it.
     pub fn is_fresh(&self, id: impl Into<ResourceId>, asked: Instant) -> bool {
         let id = id.into();
         let made = self.made.get(&id);
         made.is_some_and(|at| asked < *at + SETTLE) && !self.deleted.contains(&id)
     }
 
-    /// A deletion was accepted: looks are believed from now on.
+    /// A deletion was accepted: reads are believed from now on.
     pub fn note_deleted(&mut self, action: &Action) {
         self.deleted.extend(action.deletes());
     }

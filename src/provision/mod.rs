@@ -9,10 +9,10 @@ pub mod converge;
 pub mod explain;
 pub mod hint;
 mod ledger;
-mod look;
 pub mod pace;
 pub mod placing;
 pub mod preflight;
+mod refresh;
 pub mod refusing;
 pub mod rollback;
 mod stop;
@@ -23,10 +23,10 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use self::ledger::Ledger;
-pub use self::look::Sight;
 use self::pace::{Pacing, Retry};
+pub use self::refresh::Lookup;
 use crate::cloud::{Budgeted, Cloud};
-use crate::domain::action::Part;
+use crate::domain::action::ReadScope;
 use crate::domain::advice::Advice;
 use crate::domain::event::{Event, Reporter};
 use crate::domain::ids::Reference;
@@ -53,7 +53,7 @@ pub struct Context<'r, C> {
     pub about: Reference,
     /// Ends the run at the next step: ctrl-C.
     pub stop: CancellationToken,
-    /// How often to look.
+    /// How often to poll.
     pub pacing: Pacing,
     /// The end of everything, from the start of the run; `None`: each wait has its own ([`patience`]).
     pub deadline: Option<tokio::time::Instant>,
@@ -87,16 +87,16 @@ pub fn deadline(timeout: Duration) -> tokio::time::Instant {
     tokio::time::Instant::now() + timeout.min(NEVER)
 }
 
-/// How long a part is waited for, unless the user says otherwise.
+/// How long a scope is waited for, unless the user says otherwise.
 ///
 /// Mount targets were seen to take more than ten minutes (terraform-provider-aws#15278); a security group is held by
 /// the interfaces of deleted mount targets for up to fifteen.
-pub fn patience(part: Part) -> Duration {
-    let minutes = match part {
-        Part::FileSystem => 10,
-        Part::MountTargets => 30,
-        Part::SecurityGroup => 15,
-        Part::Interfaces | Part::Setting(_) | Part::AccessPoints => 5,
+pub fn patience(scope: ReadScope) -> Duration {
+    let minutes = match scope {
+        ReadScope::FileSystem => 10,
+        ReadScope::MountTargets => 30,
+        ReadScope::SecurityGroup => 15,
+        ReadScope::Interfaces | ReadScope::Setting(_) | ReadScope::AccessPoints => 5,
     };
     Duration::from_secs(minutes * 60)
 }

@@ -1,4 +1,4 @@
-//! When to look next. The only file that knows the crate `backoff`, which is unmaintained: replacing it means replacing
+//! When to poll next. The only file that knows the crate `backoff`, which is unmaintained: replacing it means replacing
 //! this file (`docs/DEPENDENCIES.md`).
 
 use std::time::Duration;
@@ -11,19 +11,19 @@ use tokio_util::sync::CancellationToken;
 /// The rhythm of a wait.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pacing {
-    /// The first look comes after this.
+    /// The first read comes after this.
     pub first: Duration,
     /// Each interval is so much longer than the one before.
     pub factor: f64,
     /// No interval is longer than this.
     pub longest: Duration,
-    /// Each interval is varied by this share, up and down, so that many waits do not look in step.
+    /// Each interval is varied by this share, up and down, so that many waits do not poll in step.
     pub jitter: f64,
 }
 
 impl Default for Pacing {
-    /// 0.25 s, ×1.06, at most 2.5 s, ±20 %: after a wait of `t` seconds the next look is about `0.25 + 0.06 t` away, so the
-    /// overshoot is 3 % of the wait on average, and never more than 3 s. One look is one call, however many
+    /// 0.25 s, ×1.06, at most 2.5 s, ±20 %: after a wait of `t` seconds the next poll is about `0.25 + 0.06 t` away, so the
+    /// overshoot is 3 % of the wait on average, and never more than 3 s. One read is one call, however many
     /// mount targets there are: a wait of 90 s takes some 60 calls, far below the ten a second that are known to be throttled.
     fn default() -> Self {
         Self {
@@ -35,7 +35,7 @@ impl Default for Pacing {
     }
 }
 
-/// One wait: counts its looks and knows when the next one is due.
+/// One wait: counts its polls and knows when the next one is due.
 #[derive(Debug)]
 pub struct Pace {
     policy: ExponentialBackoff,
@@ -65,8 +65,8 @@ impl Pace {
         self.last = Instant::now();
     }
 
-    /// When to look next. Intervals run from look to look, so that a slow answer does not slow the rhythm.
-    pub fn next_look(&mut self) -> Instant {
+    /// When to poll next. Intervals run from poll to poll, so that a slow answer does not slow the rhythm.
+    pub fn next_poll(&mut self) -> Instant {
         let interval = self
             .policy
             .next_backoff()
@@ -127,7 +127,7 @@ impl Retry<'_> {
             if !passes(&error) {
                 return Err(GaveUp::Failed(error));
             }
-            let next = pace.next_look();
+            let next = pace.next_poll();
             if self.deadline.is_some_and(|deadline| next >= deadline) {
                 return Err(GaveUp::TimedOut(error));
             }
@@ -149,12 +149,12 @@ mod tests {
         let mut pace = Pace::new(&pacing);
         let mut expected = pacing.first.as_secs_f64();
         let mut last = Instant::now();
-        for look in 0..200 {
-            let next = pace.next_look();
+        for poll in 0..200 {
+            let next = pace.next_poll();
             let interval = (next - last).as_secs_f64();
             assert!(
                 (expected * 0.79..=expected * 1.21).contains(&interval),
-                "look {look}: {interval} is not around {expected}"
+                "look {poll}: {interval} is not around {expected}"
             );
             expected = (expected * pacing.factor).min(pacing.longest.as_secs_f64());
             last = next;
@@ -206,11 +206,11 @@ mod tests {
             factor: 1.0,
             ..Pacing::default()
         });
-        let first = pace.next_look();
+        let first = pace.next_poll();
         tokio::time::sleep_until(first).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
-        assert_eq!(pace.next_look() - first, Duration::from_millis(250));
+        assert_eq!(pace.next_poll() - first, Duration::from_millis(250));
         tokio::time::sleep(Duration::from_mins(1)).await;
-        assert_eq!(pace.next_look(), Instant::now());
+        assert_eq!(pace.next_poll(), Instant::now());
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::explain::explain;
-use super::{Context, Ledger, Sight};
+use super::{Context, Ledger, Lookup};
 use crate::cloud::{Cloud, Vpcs};
-use crate::domain::action::{Action, Part};
+use crate::domain::action::{Action, ReadScope};
 use crate::domain::advice::advice;
 use crate::domain::diff::diff;
 use crate::domain::field::Field;
@@ -30,7 +30,7 @@ pub struct Survey {
     /// What is.
     pub now: Now,
     /// By what it is found again.
-    pub sight: Sight,
+    pub lookup: Lookup,
     /// What else was read on the way.
     pub around: Around,
     /// Every action that is due.
@@ -50,12 +50,12 @@ pub struct Around {
 
 impl Survey {
     /// A target and what is there of it, and with that the plan.
-    pub fn new(target: Target, now: Now, sight: Sight, around: Around) -> Self {
+    pub fn new(target: Target, now: Now, lookup: Lookup, around: Around) -> Self {
         let plan = plan(&Goal::Present(Box::new(target.clone())), &now);
         Self {
             target,
             now,
-            sight,
+            lookup,
             around,
             plan,
         }
@@ -68,7 +68,7 @@ impl Survey {
             takes_over: true,
             ..self.target
         };
-        Self::new(target, self.now, self.sight, self.around)
+        Self::new(target, self.now, self.lookup, self.around)
     }
 
     /// The goal of `create`.
@@ -342,7 +342,7 @@ pub(super) fn is_unfinished(survey: &Survey) -> bool {
         .as_ref()
         .is_some_and(|run| *run != survey.target.run);
     let waiting = diff(&survey.goal(), &survey.now).waiting;
-    let parts = |action: &Action| {
+    let scopes = |action: &Action| {
         matches!(
             action,
             Action::CreateMountTarget { .. }
@@ -352,8 +352,8 @@ pub(super) fn is_unfinished(survey: &Survey) -> bool {
         )
     };
     begun
-        && (waiting.contains(&Part::FileSystem)
-            || waiting.contains(&Part::MountTargets)
-            || waiting.contains(&Part::AccessPoints)
-            || survey.plan().iter().any(parts))
+        && (waiting.contains(&ReadScope::FileSystem)
+            || waiting.contains(&ReadScope::MountTargets)
+            || waiting.contains(&ReadScope::AccessPoints)
+            || survey.plan().iter().any(scopes))
 }

@@ -11,7 +11,7 @@ use super::converge::{Run, Stop};
 use super::ledger::Ledger;
 use super::pace::GaveUp;
 use crate::cloud::{Cloud, CloudError};
-use crate::domain::action::Part;
+use crate::domain::action::ReadScope;
 use crate::domain::advice::Advice;
 use crate::domain::diff::Blocked;
 use crate::domain::event::Event;
@@ -98,7 +98,7 @@ pub struct FailedRun<'a> {
 
 /// Removes what a run made that ended short of its goal, if that is still so.
 ///
-/// It looks first: another run may have adopted what this one began, or finished it; then it stays.
+/// It reads first: another run may have adopted what this one began, or finished it; then it stays.
 pub async fn rollback<C: Cloud>(
     context: &Context<'_, C>,
     failed: &FailedRun<'_>,
@@ -118,7 +118,7 @@ pub async fn rollback<C: Cloud>(
         deadline: Some(Instant::now() + PATIENCE),
     };
     let mut back = ended.resumed(&context);
-    match look(&mut back, goal).await {
+    match refresh(&mut back, goal).await {
         // Whose it is, is not known: in doubt it stays, and is told.
         Err(error) => {
             let removal = made(run, &back.now, &back.ledger);
@@ -145,7 +145,7 @@ pub async fn rollback<C: Cloud>(
         why: (*why).clone(),
     });
     // Who comes while things go finds them unfinished, and puts its name on the file system.
-    back.always_refresh.insert(Part::FileSystem);
+    back.always_refresh.insert(ReadScope::FileSystem);
     let outcome = back
         .converge(|now, ledger| Goal::Absent(removal(run, now, ledger)))
         .await;
@@ -165,13 +165,13 @@ async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
         return;
     }
     let context = back.context;
-    let parts = BTreeSet::from([Part::AccessPoints]);
+    let scopes = BTreeSet::from([ReadScope::AccessPoints]);
     let retry = context.retry();
     let seen = retry.until(
         async || {
-            let sight = &back.sight;
-            sight
-                .refresh(context.cloud, &parts, &back.ledger, &mut back.now)
+            let lookup = &back.lookup;
+            lookup
+                .refresh(context.cloud, &scopes, &back.ledger, &mut back.now)
                 .await
         },
         // A throttle is no answer: what is not looked at could be somebody's.
@@ -184,18 +184,22 @@ async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
 }
 
 /// Looks at the file system and at what belongs to it. Whether all of it could be seen; an error: not even the file system.
-async fn look<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, CloudError> {
+async fn refresh<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<bool, CloudError> {
     let context = back.context;
-    let mut parts = BTreeSet::from([Part::FileSystem, Part::SecurityGroup, Part::MountTargets]);
+    let mut scopes = BTreeSet::from([
+        ReadScope::FileSystem,
+        ReadScope::SecurityGroup,
+        ReadScope::MountTargets,
+    ]);
     if let Some(target) = goal.target() {
-        parts.extend(target.spec.settings.asked().map(Part::from));
-        parts.extend((!target.spec.access_points.is_empty()).then_some(Part::AccessPoints));
+        scopes.extend(target.spec.settings.asked().map(ReadScope::from));
+        scopes.extend((!target.spec.access_points.is_empty()).then_some(ReadScope::AccessPoints));
     }
     let mut told = false;
     let see = async || {
-        for parts in [parts.clone(), BTreeSet::from([Part::Interfaces])] {
-            back.sight
-                .refresh(context.cloud, &parts, &back.ledger, &mut back.now)
+        for scopes in [scopes.clone(), BTreeSet::from([ReadScope::Interfaces])] {
+            back.lookup
+                .refresh(context.cloud, &scopes, &back.ledger, &mut back.now)
                 .await?;
         }
         Ok::<(), CloudError>(())

@@ -13,7 +13,7 @@ pub enum Stop {
     CallFailed(Action, CloudError),
     /// Everything else is as it should be, and EFS does not let this setting change for now.
     Locked(Action, CloudError),
-    /// A look was refused for good.
+    /// A read was refused for good.
     ReadFailed(CloudError),
     /// Something is in a state it will never leave.
     Failed(Vec<String>),
@@ -28,7 +28,7 @@ pub enum Stop {
         /// How long.
         elapsed: Duration,
         /// How often it was looked at.
-        looks: u32,
+        refreshes: u32,
         /// The last call that failed transiently.
         last: Option<CloudError>,
     },

@@ -1,4 +1,4 @@
-//! The first look: turns what was asked for into a target in this account, in one round trip where nothing exists yet.
+//! The first read: turns what was asked for into a target in this account, in one round trip where nothing exists yet.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ use super::placing::{
     place,
 };
 use super::refusing::refuse;
-use super::{Context, Ledger, Sight};
+use super::{Context, Ledger, Lookup};
 use crate::cloud::{Answer, Class, Cloud, CloudError, FileSystems, Groups, Subnets, Vpcs, Within};
-use crate::domain::action::Part;
+use crate::domain::action::ReadScope;
 use crate::domain::advice::{Advice, advice};
 use crate::domain::event::Event;
 use crate::domain::field::Field;
@@ -60,7 +60,7 @@ pub async fn survey<C: Cloud>(
         };
         asked.check(now.security_group.as_ref())?;
     }
-    let sight = Sight {
+    let lookup = Lookup {
         file_system: FileSystems::Token(spec.name.token()),
         security_group: makes_group.then(|| (spec.name.security_group(), layout.vpc.clone())),
         groups_with_rules: BTreeSet::new(),
@@ -82,7 +82,7 @@ pub async fn survey<C: Cloud>(
     };
     if let Some(found) = &now.file_system {
         target.found_run = found.tags.get(tags::RUN).cloned();
-        look_deeper(context, &target, &sight, &mut now).await?;
+        look_deeper(context, &target, &lookup, &mut now).await?;
         network.inherited_groups = groups_of_others(spec, &now);
     }
     let holds = |zone: &Zone| now.mount_targets.iter().any(|mt| mt.zone == *zone);
@@ -106,7 +106,7 @@ pub async fn survey<C: Cloud>(
         groups: raw.known_groups,
         prefix_lists: raw.prefix_lists,
     };
-    let survey = Survey::new(target, now, sight, around);
+    let survey = Survey::new(target, now, lookup, around);
     refuse(&survey)?;
     if is_unfinished(&survey) {
         return Ok(survey.taking_over());
@@ -293,23 +293,23 @@ fn lower(sentence: &str) -> String {
 async fn look_deeper<C: Cloud>(
     context: &Context<'_, C>,
     target: &Target,
-    sight: &Sight,
+    lookup: &Lookup,
     now: &mut Now,
 ) -> Result<(), Error> {
-    let mut parts = BTreeSet::from([Part::MountTargets]);
+    let mut scopes = BTreeSet::from([ReadScope::MountTargets]);
     let wishes = &target.spec.settings;
-    parts.extend(wishes.asked().map(Part::from));
+    scopes.extend(wishes.asked().map(ReadScope::from));
     // A throughput mode is only known to fit when the transitions are.
     if !wishes.throughput.is_leave() {
-        parts.insert(Key::Lifecycle.into());
+        scopes.insert(Key::Lifecycle.into());
     }
-    parts.extend((!target.spec.access_points.is_empty()).then_some(Part::AccessPoints));
+    scopes.extend((!target.spec.access_points.is_empty()).then_some(ReadScope::AccessPoints));
     // It was looked at a moment ago.
-    parts.remove(&Part::FileSystem);
+    scopes.remove(&ReadScope::FileSystem);
     let ledger = Ledger::default();
-    for parts in [parts, BTreeSet::from([Part::Interfaces])] {
-        sight
-            .refresh(context.cloud, &parts, &ledger, now)
+    for scopes in [scopes, BTreeSet::from([ReadScope::Interfaces])] {
+        lookup
+            .refresh(context.cloud, &scopes, &ledger, now)
             .await
             .map_err(|error| explain(&error, "reading the file system"))?;
     }

@@ -37,14 +37,17 @@ impl<C: Cloud> EfsService<C> {
         let expected = expected(&survey);
         let is_idle = survey.plan().is_empty();
         let Survey {
-            target, now, sight, ..
+            target,
+            now,
+            lookup,
+            ..
         } = survey;
         if is_idle && options.no_wait {
             return finished(&now, Vec::new(), expected);
         }
 
         let is_new = now.file_system.is_none();
-        let mut run = Run::new(context, sight, now);
+        let mut run = Run::new(context, lookup, now);
         run.no_wait = options.no_wait;
         run.ledger = ledger;
         let current_goal = |now: &Now, ledger: &Ledger| {

@@ -86,7 +86,7 @@ impl<C: Cloud> EfsService<C> {
     pub async fn plan(&self, spec: &Spec, options: &CreateOptions) -> Result<Vec<Change>, Error> {
         let context = self.context(Reference::Name(spec.name.clone()), options.timeout);
         let survey = self
-            .first_look(context.deadline, async || {
+            .first_read(context.deadline, async || {
                 let survey = survey(&context, spec, &options.run).await?;
                 preflight(&context, &survey).await?;
                 Ok(survey)
@@ -145,7 +145,7 @@ impl<C: Cloud> EfsService<C> {
     ) -> Result<Created, Box<Failure>> {
         let context = self.context(Reference::Name(spec.name.clone()), options.timeout);
         let survey = self
-            .first_look(context.deadline, async || {
+            .first_read(context.deadline, async || {
                 survey(&context, spec, &options.run).await
             })
             .await?;
@@ -184,9 +184,12 @@ impl<C: Cloud> EfsService<C> {
                 .ok_or_else(|| Error::usage("no security group is given"));
         }
         let Survey {
-            target, now, sight, ..
+            target,
+            now,
+            lookup,
+            ..
         } = survey(&context, spec, run).await?;
-        let mut run = Run::new(&context, sight, now);
+        let mut run = Run::new(&context, lookup, now);
         let goal = Goal::Group(Box::new(target.clone()));
         run.converge(|_, _| goal.clone())
             .await
@@ -218,9 +221,12 @@ impl<C: Cloud> EfsService<C> {
         }
         let goal = survey.goal();
         let Survey {
-            target, now, sight, ..
+            target,
+            now,
+            lookup,
+            ..
         } = survey;
-        let mut run = Run::new(&context, sight, now);
+        let mut run = Run::new(&context, lookup, now);
         run.no_wait = true;
         run.converge(|_, _| goal.clone())
             .await

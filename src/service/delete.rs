@@ -22,7 +22,7 @@ use crate::domain::tags;
 use crate::error::{Code, Error, Kind};
 use crate::provision::converge::{Run, Stop};
 use crate::provision::rollback::why;
-use crate::provision::{Sight, deadline};
+use crate::provision::{Lookup, deadline};
 
 /// How to delete.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,7 +44,7 @@ pub struct Deleted {
     pub changes: Vec<Change>,
     scope: Scope,
     now: Now,
-    sight: Sight,
+    lookup: Lookup,
 }
 
 /// What goes with the file system.
@@ -84,7 +84,7 @@ impl<C: Cloud> EfsService<C> {
         options: &DeleteOptions,
     ) -> Result<Deleted, Error> {
         let deadline = options.timeout.map(deadline);
-        self.first_look(deadline, async || self.look_at(reference, options).await)
+        self.first_read(deadline, async || self.look_at(reference, options).await)
             .await
     }
 
@@ -114,16 +114,16 @@ impl<C: Cloud> EfsService<C> {
             Err(error) if error.kind == Kind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let (now, sight) = match (&found, reference) {
+        let (now, lookup) = match (&found, reference) {
             (Some(found), _) => {
                 self.may_go(found, options).await?;
-                let (mut now, sight) = self.look_around(found.clone(), true).await?;
+                let (mut now, lookup) = self.look_around(found.clone(), true).await?;
                 now.access_points = Some(self.points_that_go(found, options).await?);
                 self.note(format!(
                     "{}; not checked, because it takes rights beyond EFS and EC2: what mounts it, recovery points in backup vaults (they are kept), and DataSync locations",
                     metered(found.size_bytes)
                 ));
-                (now, sight)
+                (now, lookup)
             }
             // A run that was killed may have made the group and nothing else; and one that was made for somebody else's
             // file system outlives it.
@@ -138,7 +138,7 @@ impl<C: Cloud> EfsService<C> {
                 if group.is_none() {
                     return Err(missing(reference));
                 }
-                let sight = Sight {
+                let lookup = Lookup {
                     file_system,
                     security_group: None,
                     groups_with_rules: BTreeSet::new(),
@@ -148,16 +148,16 @@ impl<C: Cloud> EfsService<C> {
                         security_group: group,
                         ..Now::default()
                     },
-                    sight,
+                    lookup,
                 )
             }
         };
-        let sight = Sight {
+        let lookup = Lookup {
             security_group: now
                 .security_group
                 .as_ref()
                 .map(|group| (group.name.clone(), group.vpc.clone())),
-            ..sight
+            ..lookup
         };
         let group = match &now.security_group {
             Some(group) if self.group_is_free(&group.id, &now, options).await? => {
@@ -182,7 +182,7 @@ impl<C: Cloud> EfsService<C> {
             changes,
             scope,
             now,
-            sight,
+            lookup,
         })
     }
 
@@ -234,16 +234,19 @@ impl<C: Cloud> EfsService<C> {
             changes: _,
             scope,
             now,
-            sight,
+            lookup,
         } = planned;
         let name = &reference;
         let points = now.access_points.clone().unwrap_or_default();
-        let mut run = Run::new(&context, sight, now);
+        let mut run = Run::new(&context, lookup, now);
         let outcome = run
             .converge(|now, _| Goal::Absent(scope.removal(now)))
             .await;
         let Run {
-            now, ledger, sight, ..
+            now,
+            ledger,
+            lookup,
+            ..
         } = run;
         let Err(stop) = outcome else {
             return Ok(Deleted {
@@ -252,7 +255,7 @@ impl<C: Cloud> EfsService<C> {
                 changes: detailed(ledger.changes, &points),
                 scope,
                 now,
-                sight,
+                lookup,
             });
         };
         let again = || Command::efsctl("delete").arg(name).arg("--yes");

@@ -67,7 +67,7 @@ impl Stops {
                 waiting,
                 complete,
                 elapsed,
-                looks,
+                refreshes,
                 last,
             } => {
                 let last = last
@@ -84,7 +84,7 @@ impl Stops {
                     format!(
                         "timed out after {:.0} s ({}), {}: {waiting}{last}",
                         elapsed.as_secs_f64(),
-                        counted(*looks as usize, "poll"),
+                        counted(*refreshes as usize, "poll"),
                         about.unfinished,
                     ),
                 )

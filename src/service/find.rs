@@ -7,7 +7,7 @@ use futures::future::join;
 
 use super::EfsService;
 use crate::cloud::{Class, Cloud, FileSystems, Groups};
-use crate::domain::action::Part;
+use crate::domain::action::ReadScope;
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
@@ -21,7 +21,7 @@ use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
 use crate::error::{Code, Error};
 use crate::provision::explain::explain;
-use crate::provision::{Ledger, Sight};
+use crate::provision::{Ledger, Lookup};
 
 /// Which file systems to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -154,11 +154,11 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// As [`EfsService::find`].
     pub async fn describe(&self, reference: &Reference) -> Result<Deployment, Error> {
-        let look = async || {
+        let read = async || {
             let found = self.find(reference).await?;
             self.look_around(found, false).await
         };
-        let (now, _) = self.look(look).await?;
+        let (now, _) = self.read(read).await?;
         Deployment::of(&now).ok_or_else(|| {
             Error::new(
                 Code::FileSystemNotFound,
@@ -172,12 +172,12 @@ impl<C: Cloud> EfsService<C> {
         &self,
         file_system: FileSystem,
         must_see_group: bool,
-    ) -> Result<(Now, Sight), Error> {
+    ) -> Result<(Now, Lookup), Error> {
         let ours: Option<Name> = tags::is_managed(&file_system.tags)
             .then(|| file_system.tags.get(tags::NAME))
             .flatten()
             .and_then(|name| name.parse().ok());
-        let sight = Sight::of(&file_system.id);
+        let lookup = Lookup::of(&file_system.id);
         let mut now = Now {
             file_system: Some(file_system),
             ..Now::default()
@@ -191,14 +191,17 @@ impl<C: Cloud> EfsService<C> {
         };
         let looks = async {
             // Mount targets have to be seen; settings may be denied or unknown to the endpoint.
-            let must = BTreeSet::from([Part::MountTargets]);
-            sight
+            let must = BTreeSet::from([ReadScope::MountTargets]);
+            lookup
                 .refresh(&self.cloud, &must, &ledger, &mut now)
                 .await
                 .map_err(|error| explain(&error, "reading the mount targets"))?;
-            let may =
-                BTreeSet::from([Part::Interfaces, Key::Lifecycle.into(), Key::Backups.into()]);
-            if let Err(error) = sight.refresh(&self.cloud, &may, &ledger, &mut now).await {
+            let may = BTreeSet::from([
+                ReadScope::Interfaces,
+                Key::Lifecycle.into(),
+                Key::Backups.into(),
+            ]);
+            if let Err(error) = lookup.refresh(&self.cloud, &may, &ledger, &mut now).await {
                 self.warn(format!("not everything could be read: {error}"));
             }
             if now.interfaces.is_empty()
@@ -215,7 +218,7 @@ impl<C: Cloud> EfsService<C> {
             Err(error) if must_see_group => return Err(error),
             Err(error) => self.warn(error.message),
         }
-        Ok((now, sight))
+        Ok((now, lookup))
     }
 
     /// File systems of the region, by name and id.
@@ -225,7 +228,7 @@ impl<C: Cloud> EfsService<C> {
     /// The call's failure.
     pub async fn list(&self, which: Listing) -> Result<Vec<Deployment>, Error> {
         let found = self
-            .look(async || look_for(&self.cloud, &FileSystems::All).await)
+            .read(async || look_for(&self.cloud, &FileSystems::All).await)
             .await?;
         let mut shown: Vec<Deployment> = found.iter().map(Deployment::bare).collect();
         if which == Listing::Managed {
@@ -241,7 +244,7 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// The call's failure.
     pub async fn orphans(&self) -> Result<Vec<Orphan>, Error> {
-        self.look(async || self.find_orphans().await).await
+        self.read(async || self.find_orphans().await).await
     }
 
     async fn find_orphans(&self) -> Result<Vec<Orphan>, Error> {

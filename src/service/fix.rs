@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{CreateOptions, Created, EfsService, Failure};
 use crate::audit::fix::FixPlan;
 use crate::cloud::{Cloud, FileSystems};
-use crate::domain::action::Part;
+use crate::domain::action::ReadScope;
 use crate::domain::advice::advice;
 use crate::domain::field::Field;
 use crate::domain::goal::{Network, Owner, Target};
@@ -23,7 +23,7 @@ use crate::provision::placing::{groups_of_others, is_staying};
 use crate::provision::preflight::preflight;
 use crate::provision::refusing::refuse;
 use crate::provision::survey::{Around, Survey};
-use crate::provision::{Context, Ledger, Sight};
+use crate::provision::{Context, Ledger, Lookup};
 
 impl<C: Cloud> EfsService<C> {
     /// What [`EfsService::fix`] would do. Makes no writing call.
@@ -33,7 +33,7 @@ impl<C: Cloud> EfsService<C> {
     /// Why it could not be done.
     pub async fn plan_fix(&self, plan: &FixPlan, run: &str) -> Result<Vec<Change>, Error> {
         let context = self.context(Reference::Id(plan.file_system.clone()), None);
-        self.first_look(None, async || {
+        self.first_read(None, async || {
             let survey = self.survey_fix(&context, plan, run).await?;
             preflight(&context, &survey).await?;
             Ok(survey.changes())
@@ -54,7 +54,7 @@ impl<C: Cloud> EfsService<C> {
     ) -> Result<Created, Box<Failure>> {
         let context = self.context(Reference::Id(plan.file_system.clone()), options.timeout);
         let survey = self
-            .first_look(context.deadline, async || {
+            .first_read(context.deadline, async || {
                 self.survey_fix(&context, plan, &options.run).await
             })
             .await?;
@@ -89,13 +89,13 @@ impl<C: Cloud> EfsService<C> {
         let mut target = target(&found, plan, run);
         let groups_with_rules: BTreeSet<_> =
             plan.rules.iter().map(|(group, _)| group.clone()).collect();
-        let mut parts = BTreeSet::from([Part::MountTargets]);
+        let mut scopes = BTreeSet::from([ReadScope::MountTargets]);
         if plan.layout.is_some() || !groups_with_rules.is_empty() {
-            parts.insert(Part::SecurityGroup);
+            scopes.insert(ReadScope::SecurityGroup);
         }
         let asked: Vec<Key> = plan.settings.asked().collect();
-        parts.extend(asked.iter().copied().map(Part::from));
-        let sight = Sight {
+        scopes.extend(asked.iter().copied().map(ReadScope::from));
+        let lookup = Lookup {
             file_system: FileSystems::Id(found.id.clone()),
             security_group: plan
                 .layout
@@ -108,9 +108,9 @@ impl<C: Cloud> EfsService<C> {
             ..Now::default()
         };
         let ledger = Ledger::default();
-        for parts in [parts, BTreeSet::from([Part::Interfaces])] {
-            sight
-                .refresh(context.cloud, &parts, &ledger, &mut now)
+        for scopes in [scopes, BTreeSet::from([ReadScope::Interfaces])] {
+            lookup
+                .refresh(context.cloud, &scopes, &ledger, &mut now)
                 .await
                 .map_err(|error| explain(&error, "reading the file system"))?;
         }
@@ -134,7 +134,7 @@ impl<C: Cloud> EfsService<C> {
                 self_referencing: plan.sources.is_empty(),
             }
         });
-        let survey = Survey::new(target, now, sight, Around::default());
+        let survey = Survey::new(target, now, lookup, Around::default());
         refuse(&survey)?;
         Ok(survey)
     }

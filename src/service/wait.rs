@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::ended::About;
 use super::{EfsService, Failure, Stops};
 use crate::cloud::Cloud;
-use crate::domain::action::Part;
+use crate::domain::action::ReadScope;
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
@@ -16,7 +16,7 @@ use crate::domain::now::Now;
 use crate::error::{Code, Error, Kind};
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
-use crate::provision::{Ledger, Sight};
+use crate::provision::{Ledger, Lookup};
 
 /// What is waited for, on the side of AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl<C: Cloud> EfsService<C> {
     ) -> Result<Option<Deployment>, Box<Failure>> {
         let context = self.context(reference.clone(), Some(timeout));
         let found = self
-            .first_look(context.deadline, async || self.find(reference).await)
+            .first_read(context.deadline, async || self.find(reference).await)
             .await;
         let file_system = match (found, awaited) {
             (Err(error), Awaited::Deleted) if error.kind == Kind::NotFound => {
@@ -105,7 +105,7 @@ impl<C: Cloud> EfsService<C> {
             }
             (found, _) => found?,
         };
-        let sight = Sight::of(&file_system.id);
+        let lookup = Lookup::of(&file_system.id);
         let mut now = Now {
             file_system: Some(file_system),
             ..Now::default()
@@ -116,18 +116,18 @@ impl<C: Cloud> EfsService<C> {
         };
         if awaited == Awaited::Available {
             now = self
-                .first_look(context.deadline, async || {
+                .first_read(context.deadline, async || {
                     let mut now = now.clone();
-                    let parts = BTreeSet::from([Part::MountTargets]);
-                    sight
-                        .refresh(&self.cloud, &parts, &Ledger::default(), &mut now)
+                    let scopes = BTreeSet::from([ReadScope::MountTargets]);
+                    lookup
+                        .refresh(&self.cloud, &scopes, &Ledger::default(), &mut now)
                         .await
                         .map_err(|error| explain(&error, "reading the mount targets"))?;
                     Ok(now)
                 })
                 .await?;
         }
-        let mut run = Run::new(&context, sight, now);
+        let mut run = Run::new(&context, lookup, now);
         let outcome = run.converge(|_, _| goal.clone()).await;
         let now = run.now;
         match outcome {

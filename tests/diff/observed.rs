@@ -339,7 +339,7 @@ impl Observed {
     /// Its interface was looked for, and cannot be read.
     pub fn interface_not_readable(self, letter: char) -> Self {
         self.interface_not_looked_for(letter)
-            .with(|now| _ = now.looked_for.insert(interface_id(letter)))
+            .with(|now| _ = now.requested_interfaces.insert(interface_id(letter)))
     }
 
     /// AWS has not told of its interface.

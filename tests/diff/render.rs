@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use efsctl::domain::action::{Action, Part};
+use efsctl::domain::action::{Action, ReadScope};
 use efsctl::domain::diff::{Conflict, Next};
 
 use efsctl::domain::ids::SecurityGroupId;
@@ -15,7 +15,7 @@ pub fn next(next: &Next) -> Vec<String> {
     let waiting = next
         .waiting
         .iter()
-        .map(|part| format!("wait for {}", self::part(*part)));
+        .map(|scope| format!("wait for {}", self::scope(*scope)));
     let failed = next
         .failed
         .iter()
@@ -77,14 +77,14 @@ pub fn action(action: &Action) -> String {
     }
 }
 
-fn part(part: Part) -> &'static str {
-    match part {
-        Part::FileSystem => "file system",
-        Part::SecurityGroup => "security group",
-        Part::MountTargets => "mount targets",
-        Part::Interfaces => "interfaces",
-        Part::Setting(key) => key.name(),
-        Part::AccessPoints => "access points",
+fn scope(scope: ReadScope) -> &'static str {
+    match scope {
+        ReadScope::FileSystem => "file system",
+        ReadScope::SecurityGroup => "security group",
+        ReadScope::MountTargets => "mount targets",
+        ReadScope::Interfaces => "interfaces",
+        ReadScope::Setting(key) => key.name(),
+        ReadScope::AccessPoints => "access points",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows of what should be gone.
 
-use super::super::action::{Action, Part};
+use super::super::action::{Action, ReadScope};
 use super::super::goal::Removal;
 use super::super::now::Now;
 use super::super::resource::ResourceId;
@@ -24,7 +24,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
                 .push(Action::DeleteAccessPoint(point.id.clone())),
             Row::Keep => {}
             Row::Wait | Row::Create | Row::Fail => {
-                next.waiting.insert(Part::AccessPoints);
+                next.waiting.insert(ReadScope::AccessPoints);
             }
         }
     }
@@ -49,7 +49,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
                 .push(Action::DeleteMountTarget(mount_target.id.clone())),
             Row::Keep => {}
             Row::Wait | Row::Create | Row::Fail => {
-                next.waiting.insert(Part::MountTargets);
+                next.waiting.insert(ReadScope::MountTargets);
             }
         }
     }
@@ -65,7 +65,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
         let id = &file_system.id;
         match row(Want::Absent, Some(&file_system.state)) {
             Row::Delete if going => {
-                next.waiting.insert(Part::MountTargets);
+                next.waiting.insert(ReadScope::MountTargets);
             }
             Row::Delete if !others.is_empty() => next.blocked.push(Blocked {
                 file_system: id.clone(),
@@ -74,7 +74,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
             Row::Delete => next.actions.push(Action::DeleteFileSystem(id.clone())),
             Row::Keep => {}
             Row::Wait | Row::Create | Row::Fail => {
-                next.waiting.insert(Part::FileSystem);
+                next.waiting.insert(ReadScope::FileSystem);
             }
         }
     }

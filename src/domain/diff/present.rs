@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::access_point::AccessPoint;
-use super::super::action::{Action, Part};
+use super::super::action::{Action, ReadScope};
 use super::super::goal::{Network, Owner, Target};
 use super::super::ids::{SecurityGroupId, Zone};
 use super::super::network::{NFS_PORT, Peer};
@@ -36,7 +36,7 @@ pub(super) fn file_system<'now>(
     match row(Want::Present, found.map(|fs| &fs.state)) {
         Row::Create => next.actions.push(Action::CreateFileSystem),
         Row::Wait | Row::Delete => {
-            next.waiting.insert(Part::FileSystem);
+            next.waiting.insert(ReadScope::FileSystem);
         }
         Row::Fail => next.failed.extend(found.map(lost_file_system)),
         Row::Keep => {
@@ -103,7 +103,7 @@ pub(super) fn rules(target: &Target, now: &Now, next: &mut Next) {
                 .actions
                 .push(Action::AllowNfs(id.clone(), peer.clone())),
             None => {
-                next.waiting.insert(Part::SecurityGroup);
+                next.waiting.insert(ReadScope::SecurityGroup);
             }
         }
     }
@@ -195,7 +195,7 @@ pub(super) fn mount_targets(
             },
             Row::Fail => next.failed.extend(found.map(lost_mount_target)),
             Row::Wait | Row::Delete => {
-                next.waiting.insert(Part::MountTargets);
+                next.waiting.insert(ReadScope::MountTargets);
             }
             Row::Keep => {}
         }
@@ -220,7 +220,7 @@ pub(super) fn mount_targets(
         }
     }
     if now.unseen_interfaces().next().is_some() {
-        next.waiting.insert(Part::Interfaces);
+        next.waiting.insert(ReadScope::Interfaces);
     }
     if !untagged.is_empty() {
         next.actions
@@ -240,7 +240,7 @@ pub(super) fn point<'now>(points: &'now [AccessPoint], token: &str) -> Option<&'
 pub(super) fn access_points(target: &Target, file_system: &FileSystem, now: &Now, next: &mut Next) {
     for wanted in &target.spec.access_points {
         let Some(points) = &now.access_points else {
-            next.waiting.insert(Part::AccessPoints);
+            next.waiting.insert(ReadScope::AccessPoints);
             return;
         };
         let found = point(points, &wanted.token(&target.spec.name));
@@ -253,7 +253,7 @@ pub(super) fn access_points(target: &Target, file_system: &FileSystem, now: &Now
                 .failed
                 .extend(found.map(|point| format!("access point {} is in state error", point.id))),
             Row::Wait | Row::Delete => {
-                next.waiting.insert(Part::AccessPoints);
+                next.waiting.insert(ReadScope::AccessPoints);
             }
             Row::Keep => {}
         }
@@ -265,7 +265,7 @@ pub(super) fn usable(now: &Now, next: &mut Next) {
     match row(Want::Present, now.file_system.as_ref().map(|fs| &fs.state)) {
         Row::Keep => {}
         Row::Wait | Row::Delete => {
-            next.waiting.insert(Part::FileSystem);
+            next.waiting.insert(ReadScope::FileSystem);
         }
         Row::Create => next
             .failed
@@ -275,13 +275,13 @@ pub(super) fn usable(now: &Now, next: &mut Next) {
             .extend(now.file_system.as_ref().map(lost_file_system)),
     }
     if now.mount_targets.is_empty() {
-        next.waiting.insert(Part::MountTargets);
+        next.waiting.insert(ReadScope::MountTargets);
     }
     for mount_target in &now.mount_targets {
         match row(Want::Present, Some(&mount_target.state)) {
             Row::Keep | Row::Create => {}
             Row::Wait | Row::Delete => {
-                next.waiting.insert(Part::MountTargets);
+                next.waiting.insert(ReadScope::MountTargets);
             }
             Row::Fail => next.failed.push(lost_mount_target(mount_target)),
         }

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::Run;
 use crate::cloud::{Class, Cloud, CloudError};
-use crate::domain::action::{Action, Part};
+use crate::domain::action::{Action, ReadScope};
 use crate::domain::event::Event;
 #[cfg(test)]
 use crate::domain::mutants::{self, Mutant};
@@ -39,7 +39,7 @@ impl<C: Cloud> Run<'_, '_, C> {
             Class::Retry | Class::Throttle | Class::Ambiguous | Class::Recheck => true,
             // Should AWS refuse to delete what is still being made: it is waited for.
             Class::Permanent if early => true,
-            // What it names was there at the last look: it is not known everywhere yet, or somebody just took it away.
+            // What it names was there at the last read: it is not known everywhere yet, or somebody just took it away.
             Class::NotFound => names_what_we_look_at(action),
             Class::Denied | Class::Credentials | Class::Quota | Class::Permanent => false,
         };
@@ -62,7 +62,7 @@ impl<C: Cloud> Run<'_, '_, C> {
             return Some(error);
         }
         let since = self.refusals.since(action);
-        // Looking has to settle it: what is due again, and is still refused when every look must have shown the
+        // Looking has to settle it: what is due again, and is still refused when every read must have shown the
         // truth, is refused for good. A conflict can also mean "other VPC".
         let limit = match change.action {
             Verb::Delete if early || self.is_anything_going() => None,
@@ -74,15 +74,16 @@ impl<C: Cloud> Run<'_, '_, C> {
         {
             return Some(error);
         }
-        self.stale.insert(action.part());
+        self.stale.insert(action.read_scope());
         if error.class == Class::NotFound {
-            self.stale.extend([Part::FileSystem, Part::SecurityGroup]);
+            self.stale
+                .extend([ReadScope::FileSystem, ReadScope::SecurityGroup]);
         }
         if error.is("IncorrectFileSystemLifeCycleState") {
-            self.stale.insert(Part::FileSystem);
+            self.stale.insert(ReadScope::FileSystem);
         }
         if error.is("FileSystemInUse") {
-            self.stale.insert(Part::MountTargets);
+            self.stale.insert(ReadScope::MountTargets);
         }
         self.context.tell(&Event::Retrying {
             what: action.key(),

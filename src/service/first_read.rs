@@ -1,4 +1,4 @@
-//! The first look of a command, before anything hangs on it.
+//! The first read of a command, before anything hangs on it.
 
 use std::time::Duration;
 
@@ -14,19 +14,19 @@ use crate::provision::explain::retry_window;
 use crate::provision::pace::{GaveUp, Retry};
 
 impl<C> EfsService<C> {
-    /// A first look that has no options of its own.
-    pub(super) async fn look<T>(
+    /// A first read that has no options of its own.
+    pub(super) async fn read<T>(
         &self,
-        look: impl AsyncFn() -> Result<T, Error>,
+        read: impl AsyncFn() -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.first_look(self.looks.map(deadline), look).await
+        self.first_read(self.reads.map(deadline), read).await
     }
 
-    /// Looks, and looks again while AWS refuses it for the moment. Nothing was made yet, so ctrl-C and the deadline end it at once.
-    pub(super) async fn first_look<T>(
+    /// Reads, and reads again while AWS refuses it for the moment. Nothing was made yet, so ctrl-C and the deadline end it at once.
+    pub(super) async fn first_read<T>(
         &self,
         deadline: Option<Instant>,
-        look: impl AsyncFn() -> Result<T, Error>,
+        read: impl AsyncFn() -> Result<T, Error>,
     ) -> Result<T, Error> {
         let begun = Instant::now();
         let retry = Retry {
@@ -35,7 +35,7 @@ impl<C> EfsService<C> {
             // What stops it is told below, whatever it was at.
             stop: &CancellationToken::new(),
         };
-        let patient = retry.until(look, |error| begun.elapsed() < window(error));
+        let patient = retry.until(read, |error| begun.elapsed() < window(error));
         let over = async {
             match deadline {
                 Some(deadline) => sleep_until(deadline).await,
@@ -67,7 +67,7 @@ impl<C> EfsService<C> {
     }
 }
 
-/// How long that failure is worth another look.
+/// How long that failure is worth another read.
 fn window(error: &Error) -> Duration {
     error.source.as_deref().map_or(Duration::ZERO, retry_window)
 }

@@ -1,4 +1,4 @@
-//! Looking: one call a part, whatever number of things it holds, merged with what this run knows it made.
+//! Reading: one call a scope, whatever number of things it holds, merged with what this run knows it made.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::ledger::Ledger;
 use crate::cloud::{Answer, Class, Cloud, FileSystems, Groups};
 use crate::domain::access_point::AccessPoint;
-use crate::domain::action::Part;
+use crate::domain::action::ReadScope;
 use crate::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, VpcId};
 use crate::domain::network::SecurityGroup;
 use crate::domain::now::Now;
@@ -17,7 +17,7 @@ use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface, State}
 
 /// By what the things of one file system are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sight {
+pub struct Lookup {
     /// The file system: by token or id.
     pub file_system: FileSystems,
     /// The security group that is made for it: by name, in this VPC.
@@ -26,7 +26,7 @@ pub struct Sight {
     pub groups_with_rules: BTreeSet<SecurityGroupId>,
 }
 
-impl Sight {
+impl Lookup {
     /// One file system, by its id, and no group.
     pub fn of(id: &FileSystemId) -> Self {
         Self {
@@ -36,25 +36,25 @@ impl Sight {
         }
     }
 
-    /// Looks at the parts, side by side, and puts what is found into `now`.
+    /// Reads the scopes, side by side, and puts what is found into `now`.
     ///
     /// # Errors
     ///
-    /// The first failed look; what the others found is kept.
+    /// The first failed read; what the others found is kept.
     pub async fn refresh<C: Cloud>(
         &self,
         cloud: &C,
-        parts: &BTreeSet<Part>,
+        scopes: &BTreeSet<ReadScope>,
         ledger: &Ledger,
         now: &mut Now,
     ) -> Answer<()> {
         // What is answered late was true when it was asked.
         let asked = Instant::now();
         let id = now.file_system.as_ref().map(|fs| fs.id.clone());
-        let looks = parts
+        let reads = scopes
             .iter()
-            .map(|part| self.look(cloud, *part, id.as_ref(), now));
-        let found = futures::future::join_all(looks).await;
+            .map(|scope| self.read(cloud, *scope, id.as_ref(), now));
+        let found = futures::future::join_all(reads).await;
         let mut outcome = Ok(());
         for finding in found {
             match finding {
@@ -65,57 +65,59 @@ impl Sight {
         outcome
     }
 
-    async fn look<C: Cloud>(
+    async fn read<C: Cloud>(
         &self,
         cloud: &C,
-        part: Part,
+        scope: ReadScope,
         id: Option<&FileSystemId>,
         now: &Now,
-    ) -> Answer<Finding> {
+    ) -> Answer<Answered> {
         let absent = |error: crate::cloud::CloudError| match error.class {
             Class::NotFound => Ok(()),
             _ => Err(error),
         };
-        match (part, id) {
-            (Part::FileSystem, _) => cloud
+        match (scope, id) {
+            (ReadScope::FileSystem, _) => cloud
                 .file_systems(&self.file_system)
                 .await
-                .map(Finding::FileSystems),
-            (Part::SecurityGroup, _) => self.look_for_groups(cloud).await,
-            (Part::Interfaces, _) => {
+                .map(Answered::FileSystems),
+            (ReadScope::SecurityGroup, _) => self.read_groups(cloud).await,
+            (ReadScope::Interfaces, _) => {
                 let ids: BTreeSet<NetworkInterfaceId> = now
                     .mount_targets
                     .iter()
                     .filter_map(|mt| mt.interface.clone())
                     .collect();
                 if ids.is_empty() {
-                    return Ok(Finding::Nothing);
+                    return Ok(Answered::Nothing);
                 }
                 match cloud.interfaces(&ids).await {
                     // Who may not read them can still make a file system; it is told by a warning elsewhere.
                     Err(error) if error.class == Class::Denied => {
-                        Ok(Finding::Interfaces(ids, Vec::new()))
+                        Ok(Answered::Interfaces(ids, Vec::new()))
                     }
-                    answer => answer.map(|found| Finding::Interfaces(ids, found)),
+                    answer => answer.map(|found| Answered::Interfaces(ids, found)),
                 }
             }
-            (_, None) => Ok(Finding::Nothing),
-            (Part::MountTargets, Some(id)) => match cloud.mount_targets(id).await {
-                Ok(found) => Ok(Finding::MountTargets(found)),
-                Err(error) => absent(error).map(|()| Finding::MountTargets(Vec::new())),
+            (_, None) => Ok(Answered::Nothing),
+            (ReadScope::MountTargets, Some(id)) => match cloud.mount_targets(id).await {
+                Ok(found) => Ok(Answered::MountTargets(found)),
+                Err(error) => absent(error).map(|()| Answered::MountTargets(Vec::new())),
             },
-            (Part::AccessPoints, Some(id)) => match cloud.access_points(id).await {
-                Ok(found) => Ok(Finding::AccessPoints(found)),
-                Err(error) => absent(error).map(|()| Finding::AccessPoints(Vec::new())),
+            (ReadScope::AccessPoints, Some(id)) => match cloud.access_points(id).await {
+                Ok(found) => Ok(Answered::AccessPoints(found)),
+                Err(error) => absent(error).map(|()| Answered::AccessPoints(Vec::new())),
             },
-            (Part::Setting(key), Some(id)) => cloud.setting(id, key).await.map(Finding::Setting),
+            (ReadScope::Setting(key), Some(id)) => {
+                cloud.setting(id, key).await.map(Answered::Setting)
+            }
         }
     }
 }
 
-impl Sight {
+impl Lookup {
     /// The group that is made, by its name; those that exist, by their ids.
-    async fn look_for_groups<C: Cloud>(&self, cloud: &C) -> Answer<Finding> {
+    async fn read_groups<C: Cloud>(&self, cloud: &C) -> Answer<Answered> {
         let made = async {
             let Some((name, vpc)) = &self.security_group else {
                 return Ok(None);
@@ -131,12 +133,12 @@ impl Sight {
             cloud.security_groups(&Groups::Ids(ids)).await
         };
         let (made, groups_with_rules) = try_join(made, groups_with_rules).await?;
-        Ok(Finding::SecurityGroups(made, groups_with_rules))
+        Ok(Answered::SecurityGroups(made, groups_with_rules))
     }
 }
 
-/// What one look found.
-enum Finding {
+/// What one read found.
+enum Answered {
     FileSystems(Vec<FileSystem>),
     SecurityGroups(Option<SecurityGroup>, Vec<SecurityGroup>),
     MountTargets(Vec<MountTarget>),
@@ -146,8 +148,8 @@ enum Finding {
     Nothing,
 }
 
-impl Finding {
-    /// A look may miss what was made a moment ago: what this run made stays, for a while.
+impl Answered {
+    /// A read may miss what was made a moment ago: what this run made stays, for a while.
     fn merge(self, (ledger, asked): (&Ledger, Instant), now: &mut Now) {
         match self {
             Self::FileSystems(found) => {
@@ -187,8 +189,8 @@ impl Finding {
                 let is_fresh = |id: &_| ledger.is_fresh(id, asked);
                 now.mount_targets = merged(found, kept, |mt| (&mt.id, &mt.state), is_fresh);
             }
-            Self::Interfaces(looked_for, found) => {
-                now.looked_for.extend(looked_for);
+            Self::Interfaces(requested, found) => {
+                now.requested_interfaces.extend(requested);
                 now.interfaces.extend(
                     found
                         .into_iter()
