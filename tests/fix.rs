@@ -429,9 +429,9 @@ async fn mount_targets_go_where_they_are_expected_or_it_is_said_why_not() {
         let harness = Harness::described(WORLD);
         let (_, plans) = audit(&harness, &these(&["fs-0000000000000000a"]), &options).await;
         let sites: Vec<&str> = plans[0]
-            .layout
+            .placement
             .iter()
-            .flat_map(|layout| &layout.sites)
+            .flat_map(|placement| &placement.zones)
             .map(|site| site.subnet.as_str())
             .collect();
         assert_eq!(sites.first().copied(), chosen, "{options:?}");
@@ -686,7 +686,7 @@ async fn nothing_is_added_in_a_vpc_that_was_not_asked_for() {
     ] {
         let harness = Harness::described(WORLD);
         let (_, plans) = audit(&harness, &these(&[file_system]), &options).await;
-        assert!(plans[0].layout.is_none());
+        assert!(plans[0].placement.is_none());
         let notes = plans[0]
             .notes
             .iter()

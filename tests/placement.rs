@@ -100,7 +100,10 @@ async fn create_and_fix_choose_the_same_subnets() {
             .validate_each(&Scope::All, &options, &mut on_audited)
             .await
             .unwrap();
-        let sites = plans[0].layout.iter().flat_map(|layout| &layout.sites);
+        let sites = plans[0]
+            .placement
+            .iter()
+            .flat_map(|placement| &placement.zones);
         let sites = sites.map(|site| site.subnet.as_str());
         assert_eq!(ends(sites), chosen, "{denied:?}: {:?}", plans[0].notes);
     }

@@ -3,7 +3,7 @@
 //! Pure, like the checks. Nothing is ever taken away or replaced, and encryption and policies are not touched: what takes
 //! that keeps its remedy, and is for people to decide.
 
-mod sites;
+mod placement;
 mod sources;
 
 use crate::domain::text::list;
@@ -17,7 +17,7 @@ use crate::domain::field::Field;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId};
 use crate::domain::network::{GROUP_RULES, NFS_PORT, Peer, PrefixList, Rule, Source, rules_of};
-use crate::domain::placement::Layout;
+use crate::domain::placement::Placement;
 use crate::domain::settings::{On, Wish, Wishes};
 use crate::domain::spec::IpType;
 use crate::domain::state::State;
@@ -29,7 +29,7 @@ pub struct FixPlan {
     /// The file system.
     pub file_system: FileSystemId,
     /// Where mount targets are missing.
-    pub layout: Option<Layout>,
+    pub placement: Option<Placement>,
     /// IP address type of the mount targets that are added: those of the others.
     pub ip_type: IpType,
     /// Whom a group admits that is made for the first mount targets; empty: itself.
@@ -47,7 +47,7 @@ pub struct FixPlan {
 impl FixPlan {
     /// There is nothing to add.
     pub fn is_empty(&self) -> bool {
-        self.layout.is_none()
+        self.placement.is_none()
             && self.rules.is_empty()
             && self.settings.asked().next().is_none()
             && self.tags.is_empty()
@@ -149,7 +149,7 @@ pub fn fix_plan<'f>(
     let fs = &input.facts.file_system;
     let mut plan = FixPlan {
         file_system: fs.id.clone(),
-        layout: None,
+        placement: None,
         ip_type: IpType::default(),
         sources: Vec::new(),
         rules: BTreeSet::new(),
@@ -186,10 +186,10 @@ pub fn fix_plan<'f>(
             .push(format!("it is {}: nothing can be added to it", fs.state).into());
         return plan;
     }
-    let (layout, ip_type) = sites::place(input, &mut request);
-    plan.sources = match layout {
-        Some(ref layout) if input.mount_targets().is_ok_and(|found| found.is_empty()) => {
-            sources::sources(input, (layout, ip_type), &mut request.notes)
+    let (placement, ip_type) = placement::place(input, &mut request);
+    plan.sources = match placement {
+        Some(ref placement) if input.mount_targets().is_ok_and(|found| found.is_empty()) => {
+            sources::sources(input, (placement, ip_type), &mut request.notes)
         }
         Some(_) | None => Vec::new(),
     };
@@ -198,7 +198,7 @@ pub fn fix_plan<'f>(
     let mut told = BTreeSet::new();
     request.notes.retain(|note| told.insert(note.clone()));
     FixPlan {
-        layout,
+        placement,
         ip_type,
         settings: request.settings,
         tags: request.tags,

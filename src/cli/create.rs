@@ -9,7 +9,7 @@ use crate::domain::ids::{KmsKey, Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use crate::domain::network::Source;
 use crate::domain::settings::lifecycle::{Days, Transitions};
 use crate::domain::settings::{Throughput, Wish, Wishes};
-use crate::domain::spec::{Access, Encryption, IpType, PerformanceMode, Placement, Spec};
+use crate::domain::spec::{Access, Encryption, IpType, PerformanceMode, PlacementRequest, Spec};
 use crate::domain::tags::{self, Tags};
 use crate::service::OnFailure;
 
@@ -189,7 +189,7 @@ impl CreateArgs {
             performance: self.performance,
             one_zone: self.one_zone.clone(),
             ip_type: self.ip_type,
-            placement: Placement {
+            placement: PlacementRequest {
                 vpc: self.vpc.clone(),
                 subnets: self.subnet.clone(),
                 zones: self.az.clone(),

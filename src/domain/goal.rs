@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::access_point::AccessPointSpec;
 use super::ids::{FileSystemId, SecurityGroupId};
 use super::network::Peer;
-use super::placement::Layout;
+use super::placement::Placement;
 use super::resource::ResourceId;
 use super::spec::{Access, Spec};
 use super::tags::{self, Tags};
@@ -59,7 +59,7 @@ pub struct Target {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     /// Where mount targets go.
-    pub layout: Layout,
+    pub placement: Placement,
     /// Groups that the other mount targets have, where nobody said which: those that are made have them too. Empty: there are others,
     /// and it is not known what they have.
     pub inherited_groups: Option<BTreeSet<SecurityGroupId>>,

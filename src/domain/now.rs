@@ -94,7 +94,7 @@ impl Now {
                 self.security_group = Some(SecurityGroup {
                     id: SecurityGroupId::after_create(),
                     name: target.spec.name.security_group(),
-                    vpc: network.layout.vpc.clone(),
+                    vpc: network.placement.vpc.clone(),
                     tags: target.tags(),
                     ingress: Vec::new(),
                     egress: Vec::new(),
@@ -122,7 +122,7 @@ impl Now {
                     file_system: file_system.clone(),
                     subnet: subnet.clone(),
                     zone: zone.clone(),
-                    vpc: target.network.as_ref().map(|net| net.layout.vpc.clone()),
+                    vpc: target.network.as_ref().map(|net| net.placement.vpc.clone()),
                     ip: None,
                     state: State::Available,
                     interface: Some(interface),

@@ -4,7 +4,7 @@
 //! subnet in a zone. The choice is deterministic, so the order in which subnets are given or listed never matters.
 
 mod error;
-mod layout;
+mod resolved;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-pub use self::error::LayoutError;
-pub use self::layout::{Layout, Site};
+pub use self::error::PlacementError;
+pub use self::resolved::{Placement, ZonePlacement};
 use super::ids::{SubnetId, Zone};
 use super::network::routing::is_private;
 use super::network::{NetworkAcl, RouteTable, Subnet};
@@ -80,7 +80,7 @@ pub enum Unfit<'s> {
 /// What cannot have a mount target is left out. Of the rest, one without a free address, or whose network ACL keeps clients from NFS,
 /// comes last; then private ones come first (no route to an internet gateway, no public addresses), then those with most free
 /// addresses, then the lower id.
-pub fn placement<'s>(
+pub fn best_subnets<'s>(
     candidates: impl IntoIterator<Item = &'s Subnet>,
     preferences: &Preferences<'_>,
 ) -> BTreeMap<&'s Zone, Result<Choice<'s>, Unfit<'s>>> {

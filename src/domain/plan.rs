@@ -107,7 +107,7 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
         Action::TakeOver(_, run) => format!("{run} takes over what another run left unfinished"),
         Action::CreateSecurityGroup => target
             .and_then(|target| {
-                let vpc = &target.network.as_ref()?.layout.vpc;
+                let vpc = &target.network.as_ref()?.placement.vpc;
                 Some(format!("{} in {vpc}", target.spec.name.security_group()))
             })
             .unwrap_or_default(),

@@ -82,7 +82,7 @@ impl Keyword for IpType {
 
 /// Where mount targets are asked for. All empty: the default VPC, one subnet in each zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Placement {
+pub struct PlacementRequest {
     /// In this VPC.
     pub vpc: Option<VpcId>,
     /// In exactly these subnets.
@@ -124,7 +124,7 @@ pub struct Spec {
     /// IP address type of the mount targets.
     pub ip_type: IpType,
     /// Where mount targets are wanted.
-    pub placement: Placement,
+    pub placement: PlacementRequest,
     /// Which security groups they have.
     pub access: Access,
     /// What is asked of the settings.
@@ -149,7 +149,7 @@ impl Spec {
             performance: None,
             one_zone: None,
             ip_type: IpType::default(),
-            placement: Placement::default(),
+            placement: PlacementRequest::default(),
             access: Access::Default,
             settings: Wishes::default(),
             access_points: Vec::new(),

@@ -1,7 +1,7 @@
 //! What cannot be asked for, as a failure.
 
 use super::{Code, Error};
-use crate::domain::placement::LayoutError;
+use crate::domain::placement::PlacementError;
 use crate::domain::spec::SpecError;
 
 impl From<SpecError> for Error {
@@ -27,18 +27,18 @@ impl From<SpecError> for Error {
     }
 }
 
-impl From<LayoutError> for Error {
-    fn from(error: LayoutError) -> Self {
+impl From<PlacementError> for Error {
+    fn from(error: PlacementError) -> Self {
         let code = match error {
-            LayoutError::SeveralVpcs(_) => Code::SeveralVpcs,
-            LayoutError::OtherVpc { .. } | LayoutError::SubnetElsewhere { .. } => {
+            PlacementError::SeveralVpcs(_) => Code::SeveralVpcs,
+            PlacementError::OtherVpc { .. } | PlacementError::SubnetElsewhere { .. } => {
                 Code::SubnetElsewhere
             }
-            LayoutError::NoSubnetInZone { .. } => Code::ZoneWithoutSubnet,
-            LayoutError::IpType(..) | LayoutError::Unusable(..) | LayoutError::NoneUsable(_) => {
-                Code::SubnetUnsuitable
-            }
-            LayoutError::Nothing => Code::NoSubnet,
+            PlacementError::NoSubnetInZone { .. } => Code::ZoneWithoutSubnet,
+            PlacementError::IpType(..)
+            | PlacementError::Unusable(..)
+            | PlacementError::NoneUsable(_) => Code::SubnetUnsuitable,
+            PlacementError::Nothing => Code::NoSubnet,
         };
         Self::new(code, error.sentence()).hint(error.hint())
     }

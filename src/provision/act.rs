@@ -132,7 +132,7 @@ pub(super) fn new_group(target: &Target) -> Option<NewGroup> {
     Some(NewGroup {
         name: name.security_group(),
         description: format!("NFS access to the EFS file system {name} (efsctl)"),
-        vpc: target.network.as_ref()?.layout.vpc.clone(),
+        vpc: target.network.as_ref()?.placement.vpc.clone(),
         tags: target.tags(),
     })
 }

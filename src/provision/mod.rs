@@ -10,7 +10,7 @@ pub mod explain;
 pub mod hint;
 mod ledger;
 pub mod pace;
-pub mod placing;
+pub mod placement;
 pub mod preflight;
 mod refresh;
 pub mod refusing;

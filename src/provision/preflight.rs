@@ -23,8 +23,8 @@ const FILE_SYSTEMS: usize = 1_000;
 pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> Result<(), Error> {
     let plan = survey.plan();
     let network = survey.target.network.as_ref();
-    if let Some(network) = network.filter(|network| !network.layout.sites.is_empty()) {
-        survey::warn_of_dns(context, &network.layout).await;
+    if let Some(network) = network.filter(|network| !network.placement.zones.is_empty()) {
+        survey::warn_of_dns(context, &network.placement).await;
     }
     if plan.is_empty() {
         return Ok(());

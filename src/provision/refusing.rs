@@ -1,6 +1,6 @@
 //! What cannot end well, refused before the first write.
 
-use super::placing::Survey;
+use super::placement::Survey;
 use crate::domain::action::Action;
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::diff::{conflicts, diff};
@@ -25,7 +25,7 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
         let network = survey.target.network.as_ref();
         let needs_groups = network.is_some_and(|network| {
             let groups = survey.target.given_groups(network);
-            !network.layout.sites.is_empty() && groups.is_some_and(|groups| groups.is_empty())
+            !network.placement.zones.is_empty() && groups.is_some_and(|groups| groups.is_empty())
         });
         if needs_groups {
             return Err(Error::new(Code::AccessDenied, message).hint(advice![
@@ -56,18 +56,18 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
             .target
             .network
             .as_ref()?
-            .layout
-            .sites
+            .placement
+            .zones
             .iter()
-            .find(|site| site.subnet == *subnet && site.free_addresses == 0),
+            .find(|zone| zone.subnet == *subnet && zone.free_addresses == 0),
         _ => None,
     });
-    if let Some(site) = full {
+    if let Some(zone) = full {
         let full = format!(
             "subnet {} in {} has no free address for a mount target",
-            site.subnet, site.zone
+            zone.subnet, zone.zone
         );
-        let message = if site.explicit {
+        let message = if zone.explicit {
             advice![Field::Subnet, ": ", full]
         } else {
             full.into()

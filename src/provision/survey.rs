@@ -6,8 +6,8 @@ use futures::future::{OptionFuture, join, join3, join4};
 
 use super::allowing::{Asked, prefix_lists};
 use super::explain::explain;
-pub use super::placing::{Around, Survey};
-use super::placing::{
+pub use super::placement::{Around, Survey};
+use super::placement::{
     Connected, Raw, check_groups, groups_of_others, is_staying, is_unfinished, known_groups, peers,
     place,
 };
@@ -22,7 +22,7 @@ use crate::domain::goal::{Network, Owner, Target};
 use crate::domain::ids::Zone;
 use crate::domain::network::{NetworkAcl, RouteTable};
 use crate::domain::now::Now;
-use crate::domain::placement::Layout;
+use crate::domain::placement::Placement;
 use crate::domain::settings::Key;
 use crate::domain::spec::{Access, Spec};
 use crate::domain::state::State;
@@ -42,16 +42,16 @@ pub async fn survey<C: Cloud>(
 ) -> Result<Survey, Error> {
     spec.check()?;
     let raw = first_round(context, spec).await?;
-    let layout = place(spec, &raw)?;
-    let (peers, self_referencing) = peers(context, spec, &layout, &raw).await?;
-    check_groups(context, spec, &layout, &raw.known_groups)?;
+    let placement = place(spec, &raw)?;
+    let (peers, self_referencing) = peers(context, spec, &placement, &raw).await?;
+    check_groups(context, spec, &placement, &raw.known_groups)?;
     let mut now = raw.now;
     let makes_group = !matches!(spec.access, Access::Groups(_));
     if makes_group {
         now.security_group = raw
             .named_groups
             .into_iter()
-            .find(|group| group.vpc == layout.vpc);
+            .find(|group| group.vpc == placement.vpc);
         let asked = Asked {
             spec,
             peers: &peers,
@@ -62,11 +62,11 @@ pub async fn survey<C: Cloud>(
     }
     let lookup = Lookup {
         file_system: FileSystems::Token(spec.name.token()),
-        security_group: makes_group.then(|| (spec.name.security_group(), layout.vpc.clone())),
+        security_group: makes_group.then(|| (spec.name.security_group(), placement.vpc.clone())),
         groups_with_rules: BTreeSet::new(),
     };
     let mut network = Network {
-        layout,
+        placement,
         inherited_groups: None,
         peers,
         self_referencing,
@@ -86,15 +86,15 @@ pub async fn survey<C: Cloud>(
         network.inherited_groups = groups_of_others(spec, &now);
     }
     let holds = |zone: &Zone| now.mount_targets.iter().any(|mt| mt.zone == *zone);
-    let mut sites = network.layout.sites.iter();
-    if !raw.connected.unread.is_empty() && sites.any(|site| site.others > 0 && !holds(&site.zone)) {
+    let mut zones = network.placement.zones.iter();
+    if !raw.connected.unread.is_empty() && zones.any(|one| one.others > 0 && !holds(&one.zone)) {
         let note = format!(
             "{}: of several subnets of a zone one that assigns no public addresses is preferred, then the one with the most free addresses",
             raw.connected.unread.join("; ")
         );
         context.tell(&Event::Note(note.into()));
     }
-    for (zone, note) in &network.layout.notes {
+    for (zone, note) in &network.placement.notes {
         // Where a mount target holds the zone nothing was chosen.
         if !holds(zone) {
             context.warn(note.clone());
@@ -330,8 +330,8 @@ async fn look_deeper<C: Cloud>(
 }
 
 /// Warns where the file system's DNS name would not resolve. Off the critical path: it runs beside the creation.
-pub async fn warn_of_dns<C: Cloud>(context: &Context<'_, C>, layout: &Layout) {
-    match context.cloud.vpc_dns(&layout.vpc).await {
+pub async fn warn_of_dns<C: Cloud>(context: &Context<'_, C>, placement: &Placement) {
+    match context.cloud.vpc_dns(&placement.vpc).await {
         Ok(dns) if dns.support && dns.hostnames => {}
         Ok(dns) => {
             let off: Vec<&str> = [
@@ -343,14 +343,14 @@ pub async fn warn_of_dns<C: Cloud>(context: &Context<'_, C>, layout: &Layout) {
             .collect();
             context.warn(format!(
                 "{} has {} off: the DNS name of the file system will not resolve there; mount by IP address, or turn it on",
-                layout.vpc,
+                placement.vpc,
                 off.join(" and ")
             ));
         }
         Err(error) => {
             context.warn(format!(
                 "whether the DNS name will resolve in {} could not be checked: {error}",
-                layout.vpc
+                placement.vpc
             ));
         }
     }

@@ -63,7 +63,7 @@ impl<C: Cloud> EfsService<C> {
         let converge = run.converge(current_goal);
         let outcome = match &target.network {
             Some(network) if is_new => {
-                join(converge, warn_of_dns(context, &network.layout))
+                join(converge, warn_of_dns(context, &network.placement))
                     .await
                     .0
             }

@@ -19,7 +19,7 @@ use crate::domain::state::FileSystem;
 use crate::domain::tags::{self, Tags};
 use crate::error::{Code, Error};
 use crate::provision::explain::explain;
-use crate::provision::placing::{groups_of_others, is_staying};
+use crate::provision::placement::{groups_of_others, is_staying};
 use crate::provision::preflight::preflight;
 use crate::provision::refusing::refuse;
 use crate::provision::survey::{Around, Survey};
@@ -90,7 +90,7 @@ impl<C: Cloud> EfsService<C> {
         let groups_with_rules: BTreeSet<_> =
             plan.rules.iter().map(|(group, _)| group.clone()).collect();
         let mut scopes = BTreeSet::from([ReadScope::MountTargets]);
-        if plan.layout.is_some() || !groups_with_rules.is_empty() {
+        if plan.placement.is_some() || !groups_with_rules.is_empty() {
             scopes.insert(ReadScope::SecurityGroup);
         }
         let asked: Vec<Key> = plan.settings.asked().collect();
@@ -98,9 +98,9 @@ impl<C: Cloud> EfsService<C> {
         let lookup = Lookup {
             file_system: FileSystems::Id(found.id.clone()),
             security_group: plan
-                .layout
+                .placement
                 .as_ref()
-                .map(|layout| (target.spec.name.security_group(), layout.vpc.clone())),
+                .map(|placement| (target.spec.name.security_group(), placement.vpc.clone())),
             groups_with_rules,
         };
         let mut now = Now {
@@ -118,7 +118,7 @@ impl<C: Cloud> EfsService<C> {
         for observed in asked.into_iter().filter_map(|key| now.setting(key)) {
             target.spec.settings.keep_what_is_set(observed);
         }
-        target.network = plan.layout.clone().map(|layout| {
+        target.network = plan.placement.clone().map(|placement| {
             // What the others have, also where a group that was made once is still there.
             let others = Now {
                 security_group: None,
@@ -126,7 +126,7 @@ impl<C: Cloud> EfsService<C> {
             };
             let are_there = now.mount_targets.iter().any(is_staying);
             Network {
-                layout,
+                placement,
                 inherited_groups: are_there
                     .then(|| groups_of_others(&target.spec, &others))
                     .flatten(),

@@ -8,7 +8,7 @@ use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
 use efsctl::domain::network::Peer;
-use efsctl::domain::placement::{Layout, Site};
+use efsctl::domain::placement::{Placement, ZonePlacement};
 use efsctl::domain::resource::ResourceId;
 use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::{On, Protection, Wish, Wishes};
@@ -61,9 +61,9 @@ pub fn desired() -> Desired {
         run: RUN.to_owned(),
         owner: Owner::Efsctl,
         network: Some(Network {
-            layout: Layout {
+            placement: Placement {
                 vpc: VpcId::from_aws(VPC),
-                sites: Vec::new(),
+                zones: Vec::new(),
                 notes: Vec::new(),
             },
             inherited_groups: None,
@@ -100,9 +100,9 @@ impl Desired {
     /// A mount target in the subnet of each of these zones: `abc`.
     pub fn zones(self, letters: &str) -> Self {
         self.network(|network| {
-            network.layout.sites = letters
+            network.placement.zones = letters
                 .chars()
-                .map(|letter| Site {
+                .map(|letter| ZonePlacement {
                     zone: zone(letter),
                     subnet: subnet(letter),
                     free_addresses: 100,
@@ -116,8 +116,8 @@ impl Desired {
     /// `--subnet`: these very subnets.
     pub fn in_these_subnets(self) -> Self {
         self.network(|network| {
-            for site in &mut network.layout.sites {
-                site.explicit = true;
+            for one in &mut network.placement.zones {
+                one.explicit = true;
             }
         })
     }

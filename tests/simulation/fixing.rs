@@ -10,7 +10,7 @@ use efsctl::audit::fix::FixPlan;
 use efsctl::domain::event::Silent;
 use efsctl::domain::leftover::Leftover;
 use efsctl::domain::network::Peer;
-use efsctl::domain::placement::{Layout, Site};
+use efsctl::domain::placement::{Placement, ZonePlacement};
 use efsctl::domain::resource::ResourceId;
 use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::{On, Wish, Wishes};
@@ -87,7 +87,7 @@ fn plan(had: Had) -> FixPlan {
         "b" => "subnet-0bbbbbbbbbbbbbbb2",
         _ => "subnet-0ccccccccccccccc3",
     };
-    let site = |zone: &&str| Site {
+    let site = |zone: &&str| ZonePlacement {
         zone: format!("eu-west-1{zone}").parse().unwrap(),
         subnet: subnet(zone).parse().unwrap(),
         free_addresses: 9,
@@ -101,9 +101,9 @@ fn plan(had: Had) -> FixPlan {
     ];
     FixPlan {
         file_system: FILE_SYSTEM.parse().unwrap(),
-        layout: Some(Layout {
+        placement: Some(Placement {
             vpc: "vpc-0a1b2c3d4e5f60718".parse().unwrap(),
-            sites: zones.iter().map(site).collect(),
+            zones: zones.iter().map(site).collect(),
             notes: Vec::new(),
         }),
         ip_type: IpType::Ipv4,

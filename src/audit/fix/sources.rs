@@ -11,13 +11,13 @@ use crate::audit::reach::is_wide;
 use crate::domain::advice::Advice;
 use crate::domain::keyword::Keyword;
 use crate::domain::network::{Peer, Source};
-use crate::domain::placement::Layout;
+use crate::domain::placement::Placement;
 use crate::domain::spec::IpType;
 
 /// The stated clients, where they can reach those mount targets at all.
 pub(super) fn sources(
     input: &CheckInput<'_>,
-    (layout, ip_type): (&Layout, IpType),
+    (placement, ip_type): (&Placement, IpType),
     notes: &mut Vec<Advice>,
 ) -> Vec<Source> {
     let mut sources = BTreeSet::new();
@@ -39,7 +39,7 @@ pub(super) fn sources(
             );
             notes.push(Advice::from(why).run(by_hand));
         }
-        match path::peers(input, client, &layout.vpc) {
+        match path::peers(input, client, &placement.vpc) {
             Ok(peers) => sources.extend(peers.into_iter().filter_map(|peer| match peer {
                 Peer::Group(id) => Some(Source::Group(id)),
                 Peer::Range(range) => reaches(&range).then_some(Source::Range(range)),

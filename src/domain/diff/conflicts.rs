@@ -79,22 +79,22 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
             &zone(&spec.one_zone),
             &zone(&found.one_zone),
         );
-        let layout = target.network.as_ref().map(|network| &network.layout);
-        for site in layout.iter().flat_map(|layout| &layout.sites) {
-            let Some(holder) = holder(now, &site.zone).filter(|mt| !going(&mt.state)) else {
+        let placement = target.network.as_ref().map(|network| &network.placement);
+        for one in placement.iter().flat_map(|placement| &placement.zones) {
+            let Some(holder) = holder(now, &one.zone).filter(|mt| !going(&mt.state)) else {
                 continue;
             };
-            if site.explicit {
-                compare("subnet_id", site.subnet.as_str(), holder.subnet.as_str());
+            if one.explicit {
+                compare("subnet_id", one.subnet.as_str(), holder.subnet.as_str());
             }
         }
-        if let Some(layout) = layout
+        if let Some(placement) = placement
             && let Some(other) = now
                 .mount_targets
                 .iter()
-                .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != layout.vpc))
+                .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != placement.vpc))
         {
-            compare("vpc_id", layout.vpc.as_str(), other.as_str());
+            compare("vpc_id", placement.vpc.as_str(), other.as_str());
         }
     }
     access_points(target, now, &mut compare);

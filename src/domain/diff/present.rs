@@ -177,18 +177,18 @@ pub(super) fn mount_targets(
     next: &mut Next,
 ) {
     let mut untagged = BTreeSet::new();
-    for site in &network.layout.sites {
-        let found = holder(now, &site.zone);
+    for one in &network.placement.zones {
+        let found = holder(now, &one.zone);
         match row(Want::Present, found.map(|mt| &mt.state)) {
             Row::Create => match groups {
                 Some(groups) if groups.is_empty() => next.failed.push(format!(
                     "a mount target in {} would have no security group: those of the other mount targets are not known, because their network interfaces cannot be read, or are not visible yet",
-                    site.zone
+                    one.zone
                 )),
                 Some(groups) => next.actions.push(Action::CreateMountTarget {
                     file_system: file_system.id.clone(),
-                    zone: site.zone.clone(),
-                    subnet: site.subnet.clone(),
+                    zone: one.zone.clone(),
+                    subnet: one.subnet.clone(),
                     groups: groups.clone(),
                 }),
                 None => {}

@@ -1,4 +1,4 @@
-//! Why no layout can be chosen.
+//! Why no placement can be chosen.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::field::Field;
 use crate::domain::ids::{SubnetId, VpcId, Zone};
 
-/// Why no layout can be chosen.
+/// Why no placement can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LayoutError {
+pub enum PlacementError {
     /// Subnets of several VPCs.
     SeveralVpcs(String),
     /// A subnet outside the VPC that was named.
@@ -46,7 +46,7 @@ pub enum LayoutError {
     Nothing,
 }
 
-impl LayoutError {
+impl PlacementError {
     /// What is wrong, as a sentence about fields.
     pub fn sentence(&self) -> Advice {
         match self {
@@ -121,10 +121,10 @@ impl LayoutError {
     }
 }
 
-impl fmt::Display for LayoutError {
+impl fmt::Display for PlacementError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.sentence().fmt(f)
     }
 }
 
-impl std::error::Error for LayoutError {}
+impl std::error::Error for PlacementError {}

@@ -105,7 +105,7 @@ fn a_private_subnet_is_one_without_a_way_to_an_internet_gateway() {
 /// The first is preferred, in whatever order they come.
 fn is_preferred(preferences: &Preferences<'_>, first: &Subnet, other: &Subnet, why: Preference) {
     for order in [[first, other], [other, first]] {
-        let chosen = placement(order, preferences);
+        let chosen = best_subnets(order, preferences);
         let choice = chosen.values().next().unwrap().as_ref().unwrap();
         assert_eq!(choice.subnet, first);
         assert_eq!(choice.because, why, "{first:?}, {other:?}");
@@ -164,9 +164,9 @@ fn behind_a_network_acl_is_better_than_nowhere_and_is_said() {
             clients: &clients,
             ..Preferences::default()
         };
-        let layout = Layout::of(&spec, &blocked, &preferences).unwrap();
-        assert_eq!(layout.sites.len(), 1);
-        layout.notes.into_iter().map(|(_, note)| note).collect()
+        let placement = Placement::of(&spec, &blocked, &preferences).unwrap();
+        assert_eq!(placement.zones.len(), 1);
+        placement.notes.into_iter().map(|(_, note)| note).collect()
     };
     let acl = acl("blocked", "10.0.1.0/24");
     let told: Vec<String> = notes(acl.clone());

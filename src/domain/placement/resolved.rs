@@ -3,7 +3,7 @@
 use crate::domain::text::list;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Choice, LayoutError, Preferences, carries, placement};
+use super::{Choice, PlacementError, Preferences, best_subnets, carries};
 use crate::domain::ids::{SubnetId, VpcId, Zone};
 use crate::domain::keyword::Keyword;
 use crate::domain::network::Subnet;
@@ -11,7 +11,7 @@ use crate::domain::spec::Spec;
 
 /// One mount target that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Site {
+pub struct ZonePlacement {
     /// In this zone.
     pub zone: Zone,
     /// In this subnet.
@@ -24,8 +24,8 @@ pub struct Site {
     pub others: usize,
 }
 
-impl Site {
-    /// The site of a choice; `explicit`: that subnet was named.
+impl ZonePlacement {
+    /// The placement of a choice; `explicit`: that subnet was named.
     pub fn of(choice: &Choice<'_>, explicit: bool) -> Self {
         Self {
             zone: choice.subnet.zone.clone(),
@@ -37,13 +37,13 @@ impl Site {
     }
 }
 
-/// Where mount targets are wanted: one VPC, at most one site per zone, in the order of the zones.
+/// Where mount targets are wanted: one VPC, at most one mount target per zone, in the order of the zones.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layout {
+pub struct Placement {
     /// The VPC.
     pub vpc: VpcId,
-    /// The sites.
-    pub sites: Vec<Site>,
+    /// One for each zone.
+    pub zones: Vec<ZonePlacement>,
     /// What was decided in a zone and should be told.
     pub notes: Vec<(Zone, String)>,
 }
@@ -54,14 +54,14 @@ fn named_fit(
     candidates: &[&Subnet],
     unusable: &[&Subnet],
     wanted_zones: &BTreeSet<&Zone>,
-) -> Result<(), LayoutError> {
+) -> Result<(), PlacementError> {
     if let Some((subnet, why)) = unusable.iter().find_map(|one| Some((one, one.obstacle()?))) {
-        return Err(LayoutError::Unusable(subnet.id.clone(), why));
+        return Err(PlacementError::Unusable(subnet.id.clone(), why));
     }
     if let Some(vpc) = &spec.placement.vpc
         && let Some(other) = candidates.iter().find(|subnet| subnet.vpc != *vpc)
     {
-        return Err(LayoutError::OtherVpc {
+        return Err(PlacementError::OtherVpc {
             subnet: other.id.clone(),
             found: other.vpc.clone(),
             wanted: vpc.clone(),
@@ -69,7 +69,7 @@ fn named_fit(
     }
     let misfit = |subnet: &&&Subnet| !carries(subnet, spec.ip_type);
     if let Some(subnet) = candidates.iter().find(misfit) {
-        return Err(LayoutError::IpType(
+        return Err(PlacementError::IpType(
             subnet.id.clone(),
             spec.ip_type.keyword(),
         ));
@@ -77,7 +77,7 @@ fn named_fit(
     let elsewhere =
         |subnet: &&&Subnet| !wanted_zones.is_empty() && !wanted_zones.contains(&subnet.zone);
     if let Some(subnet) = candidates.iter().find(elsewhere) {
-        return Err(LayoutError::SubnetElsewhere {
+        return Err(PlacementError::SubnetElsewhere {
             subnet: subnet.id.clone(),
             found: subnet.zone.clone(),
             wanted: list(wanted_zones),
@@ -86,7 +86,7 @@ fn named_fit(
     Ok(())
 }
 
-impl Layout {
+impl Placement {
     /// One subnet in each zone that is wanted, of `candidates`: the subnets that were named, or those of the VPC.
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl Layout {
         spec: &Spec,
         candidates: &[Subnet],
         preferences: &Preferences<'_>,
-    ) -> Result<Self, LayoutError> {
+    ) -> Result<Self, PlacementError> {
         let explicit = !spec.placement.subnets.is_empty();
         let wanted: BTreeSet<&Zone> = spec.placement.zones.iter().chain(&spec.one_zone).collect();
         let is_wanted = |zone: &Zone| wanted.is_empty() || wanted.contains(zone);
@@ -108,14 +108,14 @@ impl Layout {
         }
         let vpc = one_vpc(&usable)?;
         let meant = candidates.iter().filter(|subnet| is_wanted(&subnet.zone));
-        let choices = placement(meant, preferences);
+        let choices = best_subnets(meant, preferences);
         let fits = |zone: &Zone| choices.get(zone).is_some_and(Result::is_ok);
         if let Some(zone) = wanted.iter().find(|zone| !fits(zone)) {
             if let Some(subnet) = unusable.iter().find(|subnet| subnet.zone == **zone) {
-                return Err(LayoutError::NoneUsable(obstacle(subnet)));
+                return Err(PlacementError::NoneUsable(obstacle(subnet)));
             }
             let have: BTreeSet<&Zone> = usable.iter().map(|subnet| &subnet.zone).collect();
-            return Err(LayoutError::NoSubnetInZone {
+            return Err(PlacementError::NoSubnetInZone {
                 zone: (*zone).clone(),
                 have: if have.is_empty() {
                     "none".to_owned()
@@ -130,7 +130,7 @@ impl Layout {
         if let Some(subnet) = empty.clone().next()
             && choices.values().all(Result::is_err)
         {
-            return Err(LayoutError::NoneUsable(obstacle(subnet)));
+            return Err(PlacementError::NoneUsable(obstacle(subnet)));
         }
         let mut notes: Vec<(Zone, String)> = empty
             .map(|subnet| {
@@ -139,19 +139,22 @@ impl Layout {
                 (zone.clone(), note)
             })
             .collect();
-        let mut sites = Vec::new();
+        let mut placed = Vec::new();
         for choice in choices.values().filter_map(|choice| choice.as_ref().ok()) {
             notes.extend(remarks(choice, explicit));
             // Of two subnets of a zone that were both named, either will do.
-            sites.push(Site::of(choice, explicit && choice.others.is_empty()));
+            placed.push(ZonePlacement::of(
+                choice,
+                explicit && choice.others.is_empty(),
+            ));
         }
         match vpc {
-            Some(vpc) if !sites.is_empty() => Ok(Self {
+            Some(vpc) if !placed.is_empty() => Ok(Self {
                 vpc: vpc.clone(),
-                sites,
+                zones: placed,
                 notes,
             }),
-            _ => Err(LayoutError::Nothing),
+            _ => Err(PlacementError::Nothing),
         }
     }
 }
@@ -161,14 +164,14 @@ fn obstacle(subnet: &Subnet) -> String {
 }
 
 /// The VPC of all of them.
-fn one_vpc<'s>(subnets: &[&'s Subnet]) -> Result<Option<&'s VpcId>, LayoutError> {
+fn one_vpc<'s>(subnets: &[&'s Subnet]) -> Result<Option<&'s VpcId>, PlacementError> {
     let by_vpc = subnets.iter().rev().map(|s| (&s.vpc, &s.id));
     let vpcs: BTreeMap<&VpcId, &SubnetId> = by_vpc.collect();
     if vpcs.len() > 1 {
         let located = vpcs
             .iter()
             .map(|(vpc, subnet)| format!("{subnet} is in {vpc}"));
-        return Err(LayoutError::SeveralVpcs(list(located)));
+        return Err(PlacementError::SeveralVpcs(list(located)));
     }
     Ok(vpcs.into_keys().next())
 }

@@ -1,4 +1,4 @@
-//! Tables of `Layout`.
+//! Tables of `Placement`.
 
 use super::*;
 use crate::domain::spec::IpType;
@@ -27,17 +27,17 @@ fn spec(change: impl FnOnce(&mut Spec)) -> Spec {
 }
 
 /// The layout where nothing is known but the subnets.
-fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Layout, LayoutError> {
+fn choose(spec: &Spec, candidates: &[Subnet]) -> Result<Placement, PlacementError> {
     let preferences = Preferences {
         ip_type: spec.ip_type,
         ..Preferences::default()
     };
-    Layout::of(spec, candidates, &preferences)
+    Placement::of(spec, candidates, &preferences)
 }
 
-fn chosen(layout: &Layout) -> Vec<&str> {
-    layout
-        .sites
+fn chosen(placement: &Placement) -> Vec<&str> {
+    placement
+        .zones
         .iter()
         .map(|site| site.subnet.as_str())
         .collect()
@@ -51,11 +51,11 @@ fn one_subnet_per_zone_whatever_the_order() {
         subnet("subnet-b2", "vpc-1", "x-1b", 5),
         subnet("subnet-b1", "vpc-1", "x-1b", 5),
     ];
-    let layout = choose(&spec(|_| ()), &subnets).unwrap();
-    assert_eq!(chosen(&layout), ["subnet-a2", "subnet-b1"]);
-    assert!(layout.notes.is_empty());
+    let placement = choose(&spec(|_| ()), &subnets).unwrap();
+    assert_eq!(chosen(&placement), ["subnet-a2", "subnet-b1"]);
+    assert!(placement.notes.is_empty());
     subnets.reverse();
-    assert_eq!(choose(&spec(|_| ()), &subnets).unwrap(), layout);
+    assert_eq!(choose(&spec(|_| ()), &subnets).unwrap(), placement);
 }
 
 #[test]
@@ -65,13 +65,13 @@ fn two_named_subnets_of_one_zone_give_one_and_a_note() {
         subnet("subnet-a2", "vpc-1", "x-1a", 20),
     ];
     let asked = spec(|s| s.placement.subnets = subnets.iter().map(|s| s.id.clone()).collect());
-    let layout = choose(&asked, &subnets).unwrap();
-    assert_eq!(chosen(&layout), ["subnet-a2"]);
-    assert_eq!(layout.notes.len(), 1);
+    let placement = choose(&asked, &subnets).unwrap();
+    assert_eq!(chosen(&placement), ["subnet-a2"]);
+    assert_eq!(placement.notes.len(), 1);
     assert!(
-        layout.notes[0].1.contains("subnet-a1"),
+        placement.notes[0].1.contains("subnet-a1"),
         "{}",
-        layout.notes[0].1
+        placement.notes[0].1
     );
 }
 
@@ -84,7 +84,7 @@ fn subnets_of_two_vpcs_are_refused() {
     let asked = spec(|s| s.placement.subnets = subnets.iter().map(|s| s.id.clone()).collect());
     assert!(matches!(
         choose(&asked, &subnets),
-        Err(LayoutError::SeveralVpcs(_))
+        Err(PlacementError::SeveralVpcs(_))
     ));
     let named = spec(|s| {
         s.placement.vpc = Some(VpcId::from_aws("vpc-1"));
@@ -92,7 +92,7 @@ fn subnets_of_two_vpcs_are_refused() {
     });
     assert!(matches!(
         choose(&named, &subnets[1..]),
-        Err(LayoutError::OtherVpc { .. })
+        Err(PlacementError::OtherVpc { .. })
     ));
 }
 
@@ -123,23 +123,26 @@ fn a_subnet_that_can_have_no_mount_target_is_left_out_or_refused() {
     ] {
         let smaller = subnet("subnet-a1", "vpc-1", "x-1a", 10);
         let both = [larger.clone(), smaller.clone()];
-        let layout = choose(&spec(|_| ()), &both).unwrap();
-        assert_eq!(chosen(&layout), ["subnet-a1"]);
-        assert!(layout.notes.is_empty(), "another one of the zone does");
+        let placement = choose(&spec(|_| ()), &both).unwrap();
+        assert_eq!(chosen(&placement), ["subnet-a1"]);
+        assert!(placement.notes.is_empty(), "another one of the zone does");
 
         let elsewhere = subnet("subnet-b1", "vpc-1", "x-1b", 10);
-        let layout = choose(&spec(|_| ()), &[larger.clone(), elsewhere]).unwrap();
-        assert_eq!(chosen(&layout), ["subnet-b1"]);
-        assert!(layout.notes[0].1.contains(why), "{:?}", layout.notes);
+        let placement = choose(&spec(|_| ()), &[larger.clone(), elsewhere]).unwrap();
+        assert_eq!(chosen(&placement), ["subnet-b1"]);
+        assert!(placement.notes[0].1.contains(why), "{:?}", placement.notes);
 
         let named = spec(|s| s.placement.subnets = vec![larger.id.clone()]);
         let refused = choose(&named, std::slice::from_ref(&larger)).unwrap_err();
-        assert!(matches!(refused, LayoutError::Unusable(..)));
+        assert!(matches!(refused, PlacementError::Unusable(..)));
         assert!(refused.to_string().contains(why), "{refused}");
         let zone = spec(|s| s.placement.zones = vec![larger.zone.clone()]);
         for asked in [zone, spec(|_| ())] {
             let refused = choose(&asked, std::slice::from_ref(&larger)).unwrap_err();
-            assert!(matches!(refused, LayoutError::NoneUsable(_)), "{refused}");
+            assert!(
+                matches!(refused, PlacementError::NoneUsable(_)),
+                "{refused}"
+            );
             assert!(refused.to_string().contains(why), "{refused}");
         }
     }
@@ -164,9 +167,9 @@ fn zones_narrow_the_choice_and_must_have_a_subnet() {
     let absent = spec(|s| s.placement.zones = vec![Zone::from_aws("x-1c")]);
     assert!(matches!(
         choose(&absent, &subnets),
-        Err(LayoutError::NoSubnetInZone { .. })
+        Err(PlacementError::NoSubnetInZone { .. })
     ));
-    assert_eq!(choose(&spec(|_| ()), &[]), Err(LayoutError::Nothing));
+    assert_eq!(choose(&spec(|_| ()), &[]), Err(PlacementError::Nothing));
 }
 
 #[test]
@@ -182,6 +185,6 @@ fn addresses_must_fit_the_subnet() {
     });
     assert!(matches!(
         choose(&named, &subnets[..1]),
-        Err(LayoutError::IpType(..))
+        Err(PlacementError::IpType(..))
     ));
 }

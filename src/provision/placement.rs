@@ -15,7 +15,7 @@ use crate::domain::network::{
     NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Source, Subnet, Vpc,
 };
 use crate::domain::now::Now;
-use crate::domain::placement::{Layout, LayoutError, Preferences};
+use crate::domain::placement::{Placement, PlacementError, Preferences};
 use crate::domain::plan::{Change, plan};
 use crate::domain::spec::{Access, Spec, USUAL_GROUPS};
 use crate::domain::state::{MountTarget, State};
@@ -141,7 +141,7 @@ pub(super) fn known_groups(spec: &Spec) -> BTreeSet<SecurityGroupId> {
     }
 }
 
-pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
+pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Placement, Error> {
     // Where the zones could not be listed, none is refused.
     let obstacle = |zone: &Zone| match raw.zones.as_slice() {
         [] => None,
@@ -205,26 +205,28 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
         network_acls: raw.connected.network_acls.as_deref(),
         clients: &clients,
     };
-    let placed = Layout::of(spec, &candidates, &preferences).map(|mut layout| {
+    let placed = Placement::of(spec, &candidates, &preferences).map(|mut placement| {
         let doubts = raw.zones.iter().filter_map(|facts| {
-            let is_used = layout.sites.iter().any(|site| site.zone == facts.zone);
+            let is_used = placement.zones.iter().any(|one| one.zone == facts.zone);
             Some((facts.zone.clone(), facts.doubt().filter(|_| is_used)?))
         });
         let doubts: Vec<(Zone, String)> = doubts.collect();
-        layout.notes.extend(doubts);
-        layout
+        placement.notes.extend(doubts);
+        placement
     });
     placed.map_err(|error| match error {
-        LayoutError::Nothing if spec.placement.vpc.is_none() && raw.vpcs.is_empty() => Error::new(
-            Code::NoDefaultVpc,
-            "this region has no default VPC for the mount targets",
-        )
-        .hint(advice![
-            "name a VPC with ",
-            (Field::Vpc, "vpc-…"),
-            ", or subnets with ",
-            (Field::Subnet, "subnet-…"),
-        ]),
+        PlacementError::Nothing if spec.placement.vpc.is_none() && raw.vpcs.is_empty() => {
+            Error::new(
+                Code::NoDefaultVpc,
+                "this region has no default VPC for the mount targets",
+            )
+            .hint(advice![
+                "name a VPC with ",
+                (Field::Vpc, "vpc-…"),
+                ", or subnets with ",
+                (Field::Subnet, "subnet-…"),
+            ])
+        }
         error => Error::from(error),
     })
 }
@@ -232,7 +234,7 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Layout, Error> {
 pub(super) async fn peers<C: Cloud>(
     context: &Context<'_, C>,
     spec: &Spec,
-    layout: &Layout,
+    placement: &Placement,
     raw: &Raw,
 ) -> Result<(BTreeSet<Peer>, bool), Error> {
     let sources = match &spec.access {
@@ -254,11 +256,11 @@ pub(super) async fn peers<C: Cloud>(
                 peers.insert(Peer::PrefixList(id.clone()));
             }
             Source::Vpc => {
-                let vpc = match raw.vpcs.iter().find(|vpc| vpc.id == layout.vpc) {
+                let vpc = match raw.vpcs.iter().find(|vpc| vpc.id == placement.vpc) {
                     Some(vpc) => Some(vpc.clone()),
                     None => context
                         .cloud
-                        .vpcs(&Vpcs::Id(layout.vpc.clone()))
+                        .vpcs(&Vpcs::Id(placement.vpc.clone()))
                         .await
                         .map_err(|error| explain(&error, "reading the VPC's address ranges"))?
                         .pop(),
@@ -282,7 +284,7 @@ pub(super) async fn peers<C: Cloud>(
 pub(super) fn check_groups<C: Cloud>(
     context: &Context<'_, C>,
     spec: &Spec,
-    layout: &Layout,
+    placement: &Placement,
     known: &[SecurityGroup],
 ) -> Result<(), Error> {
     let Access::Groups(groups) = &spec.access else {
@@ -295,14 +297,14 @@ pub(super) fn check_groups<C: Cloud>(
             format!(": EFS refuses more than {USUAL_GROUPS} unless the account's quota (Amazon VPC, security groups per network interface) was raised"),
         ]);
     }
-    match known.iter().find(|group| group.vpc != layout.vpc) {
+    match known.iter().find(|group| group.vpc != placement.vpc) {
         Some(group) => Err(Error::new(
             Code::SecurityGroupElsewhere,
             advice![
                 (Field::SecurityGroup, &group.id),
                 format!(
                     " belongs to {}, but the mount targets are in {}",
-                    group.vpc, layout.vpc
+                    group.vpc, placement.vpc
                 ),
             ],
         )

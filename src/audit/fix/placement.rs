@@ -13,7 +13,9 @@ use crate::domain::field::Field;
 use crate::domain::ids::{SubnetId, VpcId, Zone};
 use crate::domain::keyword::Keyword;
 use crate::domain::network::Subnet;
-use crate::domain::placement::{Choice, Layout, Preferences, Site, Unfit, carries, placement};
+use crate::domain::placement::{
+    Choice, Placement, Preferences, Unfit, ZonePlacement, best_subnets, carries,
+};
 use crate::domain::spec::IpType;
 use crate::domain::state::{MountTarget, State};
 use crate::domain::zones::obstacle_in;
@@ -23,19 +25,22 @@ const NO_MOUNT_TARGETS: &str = "it is not an Availability Zone: EFS has no mount
 
 type Subnets = BTreeMap<SubnetId, Subnet>;
 
-/// The sites of a wish, and the addresses their mount targets get. What has no place is noted.
-pub(super) fn place(input: &CheckInput<'_>, request: &mut FixRequest) -> (Option<Layout>, IpType) {
+/// The placement of a request, and the addresses their mount targets get. What has no place is noted.
+pub(super) fn place(
+    input: &CheckInput<'_>,
+    request: &mut FixRequest,
+) -> (Option<Placement>, IpType) {
     let ip_type = ip_type(input);
-    let layout = match &input.inventory.subnets {
+    let placement = match &input.inventory.subnets {
         Ok(subnets) if !request.zones.is_empty() || !request.subnets.is_empty() => {
-            let (sites, notes) = Search {
+            let (placed, notes) = Search {
                 input,
                 subnets,
                 ip_type,
             }
-            .sites(request);
+            .placement(request);
             request.notes.extend(notes);
-            sites
+            placed
         }
         Ok(_) => None,
         Err(unavailable) => {
@@ -44,7 +49,7 @@ pub(super) fn place(input: &CheckInput<'_>, request: &mut FixRequest) -> (Option
             None
         }
     };
-    (layout, ip_type)
+    (placement, ip_type)
 }
 
 /// Addresses as the other mount targets have them.
@@ -71,7 +76,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn sites(&self, request: &FixRequest) -> (Option<Layout>, Vec<Advice>) {
+    fn placement(&self, request: &FixRequest) -> (Option<Placement>, Vec<Advice>) {
         let mut notes = Vec::new();
         let vpc = match self.vpc() {
             Ok(vpc) => vpc,
@@ -116,25 +121,25 @@ impl Search<'_> {
         let candidates = of_vpc.filter(|subnet| due.contains(&subnet.zone));
         let clients = self.clients(&vpc);
         let preferences = self.preferences(&clients);
-        let chosen = placement(candidates, &preferences);
-        let mut sites = Vec::new();
+        let chosen = best_subnets(candidates, &preferences);
+        let mut placed = Vec::new();
         for zone in due {
             match of_use(chosen.get(zone), &vpc) {
-                Ok(choice) => sites.push(Site::of(choice, false)),
+                Ok(choice) => placed.push(ZonePlacement::of(choice, false)),
                 Err(why) => notes.push(format!("no mount target is added in {zone}: {why}").into()),
             }
         }
-        notes.extend(self.unavailable(&sites));
-        let chosen = placement(named, &preferences);
+        notes.extend(self.unavailable(&placed));
+        let chosen = best_subnets(named, &preferences);
         let named = chosen.values().flatten();
-        sites.extend(named.map(|choice| Site::of(choice, false)));
-        sites.sort_by(|a, b| a.zone.cmp(&b.zone));
-        let layout = (!sites.is_empty()).then(|| Layout {
+        placed.extend(named.map(|choice| ZonePlacement::of(choice, false)));
+        placed.sort_by(|a, b| a.zone.cmp(&b.zone));
+        let placement = (!placed.is_empty()).then(|| Placement {
             vpc,
-            sites,
+            zones: placed,
             notes: Vec::new(),
         });
-        (layout, notes)
+        (placement, notes)
     }
 
     fn preferences<'p>(&'p self, clients: &'p [IpNet]) -> Preferences<'p> {
@@ -155,17 +160,19 @@ impl Search<'_> {
     }
 
     /// What the choice had to do without.
-    fn unavailable(&self, sites: &[Site]) -> Vec<Advice> {
+    fn unavailable(&self, placed: &[ZonePlacement]) -> Vec<Advice> {
         let inventory = self.input.inventory;
         let mut notes = Vec::new();
-        if inventory.acls.is_err() && !sites.is_empty() {
+        if inventory.acls.is_err() && !placed.is_empty() {
             notes.push(
                 "whether the network ACLs of the chosen subnets allow NFS could not be checked"
                     .into(),
             );
         }
         if let Err(unavailable) = &inventory.route_tables
-            && sites.iter().any(|site| site.others > 0)
+            && placed
+                .iter()
+                .any(|zone_placement| zone_placement.others > 0)
         {
             notes.push(
                 format!(
