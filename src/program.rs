@@ -47,7 +47,7 @@ async fn run(cli: Cli, name: &str) -> u8 {
     };
     let ui = Ui::new(name, &settings);
     trace(settings.verbose);
-    let told = ui.clone();
+    let printer = ui.clone();
     let stopping = match &cli.command {
         Command::Create(args) if args.rolls_back() => {
             "stopping: finishing calls in flight, then rolling back; press ctrl-C again to stop at once"
@@ -58,7 +58,7 @@ async fn run(cli: Cli, name: &str) -> u8 {
         _ => "stopping",
     };
     let signals = Signals::listen(move |nth| {
-        told.note(if nth == 1 {
+        printer.note(if nth == 1 {
             stopping
         } else {
             "stopping at once"
@@ -124,11 +124,11 @@ fn asks_for_json(words: &[String]) -> bool {
                 .map(|flags| flags.trim_start_matches(['q', 'v']))
                 .and_then(|flags| flags.strip_prefix('o')),
         };
-        let told = match value {
+        let word = match value {
             Some("") => words.peek().map(|next| next.as_str()),
             value => value.map(|value| value.trim_start_matches('=')),
         };
-        if told == Some("json") {
+        if word == Some("json") {
             return true;
         }
     }

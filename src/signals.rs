@@ -15,12 +15,12 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen. `told` is called at the first and at the second signal.
+    /// Begins to listen. `notify` is called at the first and at the second signal.
     ///
     /// # Errors
     ///
     /// The signal handlers could not be installed.
-    pub fn listen(told: impl Fn(u8) + Send + 'static) -> std::io::Result<Self> {
+    pub fn listen(notify: impl Fn(u8) + Send + 'static) -> std::io::Result<Self> {
         let signals = Self::default();
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
@@ -34,7 +34,7 @@ impl Signals {
                     // The terminal went away: nobody will press ctrl-C twice.
                     _ = hangup.recv() => heard.terminated.cancel(),
                 }
-                told(nth);
+                notify(nth);
                 token.cancel();
             }
         });

@@ -263,7 +263,7 @@ fn no_unknown_word_becomes_a_known_one() {
             "u32::try_from(shape.number_of_mount_targets()).unwrap_or(0)",
             "the SDK puts zero for a missing count",
         ),
-        (".unwrap_or(NOT_TOLD)", "says that it is not told"),
+        (".unwrap_or(NOT_REPORTED)", "says that it is not told"),
     ];
     let forms = [
         "unwrap_or(",

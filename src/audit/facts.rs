@@ -91,8 +91,9 @@ pub struct Interfaces {
 impl Interfaces {
     /// The interface of a mount target: the one it tells, or the one that tells it.
     pub fn of(&self, mount_target: &MountTarget) -> Option<&NetworkInterface> {
-        let told = mount_target.interface.as_ref();
-        told.and_then(|id| self.all.get(id))
+        let named = mount_target.interface.as_ref();
+        named
+            .and_then(|id| self.all.get(id))
             .or_else(|| self.all.get(self.of.get(&mount_target.id)?))
     }
 

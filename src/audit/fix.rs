@@ -195,8 +195,8 @@ pub fn fix_plan<'f>(
     };
     plan.rules = without_the_world(input, request.rules, &mut request.notes);
     crowded(input, &plan, &mut request.notes);
-    let mut told = BTreeSet::new();
-    request.notes.retain(|note| told.insert(note.clone()));
+    let mut reported = BTreeSet::new();
+    request.notes.retain(|note| reported.insert(note.clone()));
     FixPlan {
         placement,
         ip_type,

@@ -165,8 +165,8 @@ pub(super) fn why(error: &(dyn Error + 'static)) -> String {
 /// The cause of a connection without an answer, by all that is said of it.
 pub(super) fn heard(error: &(dyn Error + 'static)) -> Option<Cause> {
     let host = find::<Unanswered>(error).map(|way| way.host.as_str());
-    let told: Vec<String> = causes(error).map(ToString::to_string).collect();
-    Cause::heard(&told.join(": "), host)
+    let texts: Vec<String> = causes(error).map(ToString::to_string).collect();
+    Cause::heard(&texts.join(": "), host)
 }
 
 /// The deepest cause, behind the host it is about.

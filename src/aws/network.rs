@@ -14,7 +14,7 @@ use crate::domain::network::{
 };
 use crate::domain::state::State;
 use crate::domain::tags::Tags;
-use crate::domain::word::NOT_TOLD;
+use crate::domain::word::NOT_REPORTED;
 
 pub(super) fn filter(
     name: &str,
@@ -105,7 +105,7 @@ pub(super) fn vpc(shape: &types::Vpc) -> Answer<Vpc> {
 }
 
 fn encryption_control(shape: &types::VpcEncryptionControl) -> EncryptionControl {
-    let word = |word: Option<&str>| word.unwrap_or(NOT_TOLD).to_owned();
+    let word = |word: Option<&str>| word.unwrap_or(NOT_REPORTED).to_owned();
     let excluded = shape
         .resource_exclusions()
         .and_then(|exclusions| exclusions.elastic_file_system());
@@ -180,7 +180,7 @@ fn rules(permission: &types::IpPermission, owner: Option<&str>) -> Vec<Rule> {
         .iter()
         .map(|pair| group(pair, owner));
     let range = |text: Option<&str>| {
-        let text = text.unwrap_or(NOT_TOLD);
+        let text = text.unwrap_or(NOT_REPORTED);
         text.parse()
             .map_or_else(|_| Peer::Other(format!("range {text}")), Peer::Range)
     };
@@ -197,7 +197,7 @@ fn rules(permission: &types::IpPermission, owner: Option<&str>) -> Vec<Rule> {
             Peer::PrefixList,
         )
     });
-    let protocol = permission.ip_protocol().unwrap_or(NOT_TOLD);
+    let protocol = permission.ip_protocol().unwrap_or(NOT_REPORTED);
     let ports = permission.from_port().zip(permission.to_port());
     // One end of a range of ports is none.
     let is_read =

@@ -11,7 +11,7 @@ use super::required::required;
 use crate::cloud::{Answer, Within};
 use crate::domain::ids::{SubnetId, VpcId};
 use crate::domain::network::{AclEntry, NetworkAcl, Route, RouteTable, is_protocol};
-use crate::domain::word::NOT_TOLD;
+use crate::domain::word::NOT_REPORTED;
 
 fn filters(within: &Within) -> Option<Vec<types::Filter>> {
     match within {
@@ -97,7 +97,7 @@ fn network_acl(shape: &types::NetworkAcl) -> Answer<NetworkAcl> {
 fn acl_entry(shape: &types::NetworkAclEntry) -> Result<AclEntry, String> {
     let odd = |member: &str, value: Option<&str>| {
         let number = shape.rule_number().unwrap_or_default();
-        let value = value.unwrap_or(NOT_TOLD);
+        let value = value.unwrap_or(NOT_REPORTED);
         format!("entry {number} has the {member} `{value}`")
     };
     let protocol = shape.protocol().filter(|word| is_protocol(word));

@@ -106,9 +106,9 @@ impl Cause {
     }
 
     /// The cause of a connection that gave no answer, by what is said of it. `towards` is the host.
-    pub fn heard(told: &str, towards: Option<&str>) -> Option<Self> {
-        let told = told.to_ascii_lowercase();
-        let fits = |row: &&Row| row.words.iter().any(|word| told.contains(word));
+    pub fn heard(text: &str, towards: Option<&str>) -> Option<Self> {
+        let text = text.to_ascii_lowercase();
+        let fits = |row: &&Row| row.words.iter().any(|word| text.contains(word));
         let found = HEARD.iter().find(fits).map(|row| row.cause.clone())?;
         Some(match (found, towards) {
             (Self::Unresolved(_), Some(host)) => Self::Unresolved(Variant::of(host)),
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn what_is_said_of_connections_has_its_cause() {
-        for (told, host, cause) in [
+        for (text, host, cause) in [
             (
                 "dns error: failed to lookup address information: Name or service not known",
                 "elasticfilesystem.eu-west-9.amazonaws.com",
@@ -215,7 +215,7 @@ mod tests {
                 Cause::Silence,
             ),
         ] {
-            assert_eq!(Cause::heard(told, Some(host)), Some(cause), "{told}");
+            assert_eq!(Cause::heard(text, Some(host)), Some(cause), "{text}");
         }
         assert_eq!(Cause::heard("channel closed", None), None);
     }

@@ -82,7 +82,7 @@ impl Advice {
     }
 
     /// A sentence that stands in a table.
-    pub fn told(parts: &[Part]) -> Self {
+    pub fn from_parts(parts: &[Part]) -> Self {
         Self::of(parts.iter().map(|part| Piece::from(*part)))
     }
 

@@ -13,7 +13,7 @@ pub struct Replication {
 
 impl Replication {
     /// `fs-… to fs-… in REGION (ENABLED)`, of each copy.
-    pub fn told(&self) -> Vec<String> {
+    pub fn described(&self) -> Vec<String> {
         let source = &self.source;
         let copy = |(id, region, status): &(FileSystemId, String, String)| {
             format!("{source} to {id} in {region} ({status})")

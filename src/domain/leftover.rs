@@ -294,9 +294,9 @@ mod tests {
             assert_eq!(serde_json::to_value(&reason).unwrap(), expected);
             codes.push(expected["code"].as_str().unwrap().to_owned());
         }
-        let mut told = LeftReason::CODES.map(|(code, _)| code);
+        let mut listed = LeftReason::CODES.map(|(code, _)| code);
         codes.sort_unstable();
-        told.sort_unstable();
-        assert_eq!(codes, told);
+        listed.sort_unstable();
+        assert_eq!(codes, listed);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::word::NOT_TOLD;
+use super::word::NOT_REPORTED;
 
 /// Life-cycle state of a file system or mount target (service model: `LifeCycleState`).
 #[derive(
@@ -61,7 +61,7 @@ impl State {
 impl State {
     /// Reads a state that the API may leave out.
     pub fn from_answer(word: Option<&str>) -> Self {
-        Self::from_api(word.unwrap_or(NOT_TOLD))
+        Self::from_api(word.unwrap_or(NOT_REPORTED))
     }
 }
 

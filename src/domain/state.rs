@@ -56,7 +56,7 @@ impl FileSystem {
     /// Throughput mode and amount, as AWS tells it.
     pub fn throughput(&self) -> Word<Throughput> {
         let throughput = self.settings.get::<Throughput>();
-        throughput.cloned().unwrap_or_else(Word::not_told)
+        throughput.cloned().unwrap_or_else(Word::not_reported)
     }
 
     /// Whether a replication may write to it, where AWS tells.

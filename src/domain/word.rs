@@ -23,7 +23,7 @@ pub enum Word<T> {
 }
 
 /// Stands for a word that the answer leaves out.
-pub const NOT_TOLD: &str = "not reported";
+pub const NOT_REPORTED: &str = "not reported";
 
 impl<T> Word<T> {
     /// The value, if it is one of the set.
@@ -35,8 +35,8 @@ impl<T> Word<T> {
     }
 
     /// What AWS left out.
-    pub fn not_told() -> Self {
-        Self::Other(NOT_TOLD.to_owned())
+    pub fn not_reported() -> Self {
+        Self::Other(NOT_REPORTED.to_owned())
     }
 }
 
@@ -55,7 +55,7 @@ impl<T: Spelled> Word<T> {
 
     /// Reads a word that the API may leave out.
     pub fn from_answer(word: Option<&str>) -> Self {
-        word.map_or_else(Self::not_told, Self::from_api)
+        word.map_or_else(Self::not_reported, Self::from_api)
     }
 
     /// The word of the API.

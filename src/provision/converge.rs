@@ -181,7 +181,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             .collect();
         for action in made {
             let change = Change::of(&action, goal.target());
-            self.context.tell(&Event::Changed(change.clone()));
+            self.context.report(&Event::Changed(change.clone()));
             self.ledger.changed(&action, change);
         }
     }
@@ -227,7 +227,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                     moved = true;
                     self.ledger.unconfirmed_settings.remove(&action.key());
                     let change = act::record(goal, action, done, &mut self.now, &mut self.ledger);
-                    self.context.tell(&Event::Changed(change.clone()));
+                    self.context.report(&Event::Changed(change.clone()));
                     self.ledger.changed(action, change);
                 }
                 Err(error) => {
@@ -284,7 +284,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                 Ok(())
             }
             Err(error) if error.class.is_transient() => {
-                self.context.tell(&Event::Retrying {
+                self.context.report(&Event::Retrying {
                     what: "look".to_owned(),
                     why: error.to_string(),
                 });
@@ -346,7 +346,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             {
                 continue;
             }
-            self.context.tell(&Event::State {
+            self.context.report(&Event::State {
                 subject: subject.clone(),
                 id: Some(id),
                 state: state.clone(),

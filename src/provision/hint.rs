@@ -25,7 +25,7 @@ pub fn hint(error: &CloudError) -> Option<Advice> {
     }
     let row = error.code.as_deref().and_then(codes::find);
     match row.map(|row| &row.next) {
-        Some(Next::Say(words)) => Some(Advice::told(words)),
+        Some(Next::Say(words)) => Some(Advice::from_parts(words)),
         Some(Next::List(what)) => Some(
             advice!["check ", Field::Region, ", and "]
                 .then(Advice::step("list them", Command::aws(what))),
@@ -35,7 +35,7 @@ pub fn hint(error: &CloudError) -> Option<Advice> {
 }
 
 fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
-    let told = match cause {
+    let text = match cause {
         Cause::Clock => {
             "the clock of this machine differs from that of AWS: set it (for example with NTP), and run it again".into()
         }
@@ -119,7 +119,7 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
         ],
         Cause::Silence | Cause::ConnectionBroken => unanswered(),
     };
-    Some(told)
+    Some(text)
 }
 
 /// What to do where there was no answer.
@@ -170,15 +170,15 @@ fn name(policy: Policy) -> &'static str {
 }
 
 fn forbidden(policy: Policy) -> String {
-    let told = format!(
+    let text = format!(
         "{} denies it explicitly, which no right of the caller outweighs",
         name(policy)
     );
     match policy {
         Policy::ServiceControl | Policy::ResourceControl | Policy::Unnamed => format!(
-            "{told}: check what such policies require, often encryption, tags and the region"
+            "{text}: check what such policies require, often encryption, tags and the region"
         ),
-        _ => format!("{told}: that policy has to change"),
+        _ => format!("{text}: that policy has to change"),
     }
 }
 
@@ -245,9 +245,9 @@ mod tests {
             ("CreateFileSystem", "kms:DescribeKey"),
             ("PutBackupPolicy", "docs/IAM.md"),
         ] {
-            let told = hint(&denied(operation, UNNAMED, None)).unwrap();
-            assert!(told.contains(right), "{told}");
-            assert!(!told.contains("elasticfilesystem:"), "{told}");
+            let text = hint(&denied(operation, UNNAMED, None)).unwrap();
+            assert!(text.contains(right), "{text}");
+            assert!(!text.contains("elasticfilesystem:"), "{text}");
         }
         let named = hint(&denied("CreateMountTarget", "x is not authorized to perform: elasticfilesystem:CreateMountTarget on the specified resource", Some("elasticfilesystem:CreateMountTarget"))).unwrap();
         assert!(
@@ -270,25 +270,25 @@ mod tests {
             let message = format!(
                 "x is not authorized to perform: ec2:CreateSecurityGroup with an explicit deny in {words}"
             );
-            let told = hint(&denied(
+            let text = hint(&denied(
                 "CreateSecurityGroup",
                 &message,
                 Some("ec2:CreateSecurityGroup"),
             ))
             .unwrap();
             assert!(
-                told.contains(policy)
-                    && told.contains("explicitly")
-                    && told.contains("no right of the caller outweighs"),
-                "{told}"
+                text.contains(policy)
+                    && text.contains("explicitly")
+                    && text.contains("no right of the caller outweighs"),
+                "{text}"
             );
-            assert!(!told.contains("needs the IAM action"), "{told}");
+            assert!(!text.contains("needs the IAM action"), "{text}");
             let message = format!(
                 "x is not authorized to perform: ec2:X because no {} allows the ec2:X action",
                 words.trim_start_matches("a ").trim_start_matches("an ")
             );
-            let told = hint(&denied("CreateSecurityGroup", &message, Some("ec2:X"))).unwrap();
-            assert!(told.contains("ec2:X"), "{told}");
+            let text = hint(&denied("CreateSecurityGroup", &message, Some("ec2:X"))).unwrap();
+            assert!(text.contains("ec2:X"), "{text}");
         }
     }
 
@@ -331,8 +331,8 @@ mod tests {
                 cause: Some(cause.clone()),
                 ..CloudError::new(Class::Ambiguous, "DescribeFileSystems", "x")
             };
-            let told = hint(&error).unwrap();
-            assert!(told.contains(words), "{cause:?}: {told}");
+            let text = hint(&error).unwrap();
+            assert!(text.contains(words), "{cause:?}: {text}");
         }
     }
 
@@ -343,18 +343,18 @@ mod tests {
             ..CloudError::new(Class::Permanent, "X", "no")
         };
         for row in codes::CODES {
-            let told = hint(&code(row)).map(|hint| hint.to_string());
-            let told = told.unwrap_or_default();
+            let text = hint(&code(row)).map(|hint| hint.to_string());
+            let text = text.unwrap_or_default();
             match &row.next {
                 Next::Say(words) => {
-                    assert_eq!(told, Advice::told(words).to_string(), "{}", row.code);
+                    assert_eq!(text, Advice::from_parts(words).to_string(), "{}", row.code);
                 }
-                Next::List(what) => assert!(told.ends_with(what), "{}: {told}", row.code),
+                Next::List(what) => assert!(text.ends_with(what), "{}: {text}", row.code),
                 Next::Because(Cause::RightUnnamed) => {
-                    assert!(told.contains("docs/IAM.md"), "{told}");
+                    assert!(text.contains("docs/IAM.md"), "{text}");
                 }
-                Next::Because(_) => assert!(!told.is_empty(), "{}", row.code),
-                Next::Nothing => assert!(told.is_empty(), "{}: {told}", row.code),
+                Next::Because(_) => assert!(!text.is_empty(), "{}", row.code),
+                Next::Nothing => assert!(text.is_empty(), "{}: {text}", row.code),
             }
         }
         for (class, words) in [
@@ -364,9 +364,9 @@ mod tests {
             (Class::Quota, Some("Service Quotas")),
             (Class::Permanent, None),
         ] {
-            let told = hint(&CloudError::new(class, "X", "no"));
-            assert_eq!(told.is_some(), words.is_some(), "{class:?}");
-            assert!(words.is_none_or(|words| told.unwrap().contains(words)));
+            let text = hint(&CloudError::new(class, "X", "no"));
+            assert_eq!(text.is_some(), words.is_some(), "{class:?}");
+            assert!(words.is_none_or(|words| text.unwrap().contains(words)));
         }
     }
 }

@@ -70,13 +70,13 @@ impl<C: Cloud> Context<'_, C> {
     }
 
     /// Tells an event.
-    pub fn tell(&self, event: &Event) {
+    pub fn report(&self, event: &Event) {
         self.reporter.event(Some(&self.about), event);
     }
 
     /// Tells a warning.
     pub fn warn(&self, warning: impl Into<Advice>) {
-        self.tell(&Event::Warning(warning.into()));
+        self.report(&Event::Warning(warning.into()));
     }
 }
 

@@ -141,7 +141,7 @@ pub async fn rollback<C: Cloud>(
         return RollbackOutcome::Leftovers(leftovers(&removal, &back.now, &back.ledger, why));
     }
     see_access_points(&mut back, run).await;
-    context.tell(&Event::RollingBack {
+    context.report(&Event::RollingBack {
         why: (*why).clone(),
     });
     // Who comes while things go finds them unfinished, and puts its name on the file system.
@@ -195,7 +195,7 @@ async fn refresh<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<boo
         scopes.extend(target.spec.settings.asked().map(ReadScope::from));
         scopes.extend((!target.spec.access_points.is_empty()).then_some(ReadScope::AccessPoints));
     }
-    let mut told = false;
+    let mut warned = false;
     let see = async || {
         for scopes in [scopes.clone(), BTreeSet::from([ReadScope::Interfaces])] {
             back.lookup
@@ -207,8 +207,8 @@ async fn refresh<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<boo
     let is_transient = |error: &CloudError| {
         let is_transient = error.class.is_transient() && !context.stop.is_cancelled();
         // It may take minutes: whoever waits for it has to know why nothing is removed yet.
-        if is_transient && !told {
-            told = true;
+        if is_transient && !warned {
+            warned = true;
             context.warn(format!(
                 "the resources of this run are not visible yet, retrying: {error}"
             ));
@@ -245,11 +245,11 @@ fn perhaps_ours(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
             && !ledger.made(&mt.id)
             && !ledger.before.contains(&(&mt.id).into())
     };
-    let told = |mt: &MountTarget| mount_target(mt, Some(LeftReason::NoAnswer)).unconfirmed();
+    let perhaps = |mt: &MountTarget| mount_target(mt, Some(LeftReason::NoAnswer)).unconfirmed();
     now.mount_targets
         .iter()
         .filter(unexplained)
-        .map(told)
+        .map(perhaps)
         .collect()
 }
 

@@ -92,7 +92,7 @@ pub async fn survey<C: Cloud>(
             "{}: of several subnets of a zone one that assigns no public addresses is preferred, then the one with the most free addresses",
             raw.connected.unread.join("; ")
         );
-        context.tell(&Event::Note(note.into()));
+        context.report(&Event::Note(note.into()));
     }
     for (zone, note) in &network.placement.notes {
         // Where a mount target holds the zone nothing was chosen.

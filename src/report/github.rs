@@ -32,13 +32,13 @@ fn annotations(report: &Report, look: &Look) -> String {
         .collect();
     findings.sort_by_key(|(_, finding)| rank(finding));
     let unseen = report.unseen.iter().map(|unseen| {
-        let told = data(&one_line(&sentence(unseen, look)));
-        format!("::warning title=unknown%3A a region::{told}\n")
+        let escaped = data(&one_line(&sentence(unseen, look)));
+        format!("::warning title=unknown%3A a region::{escaped}\n")
     });
     let unjudged = report.unjudged.iter().map(|unjudged| {
         let command = if unjudged.counts { "error" } else { "warning" };
-        let told = data(&one_line(&unjudged.sentence()));
-        format!("::{command} title=nothing was audited::{told}\n")
+        let escaped = data(&one_line(&unjudged.sentence()));
+        format!("::{command} title=nothing was audited::{escaped}\n")
     });
     findings.into_iter().fold(
         unseen.chain(unjudged).collect::<String>(),
@@ -109,12 +109,12 @@ pub fn step_summary(report: &Report, look: &Look) -> String {
         Sums::of(report).sentence(false)
     );
     for unseen in &report.unseen {
-        let told = cell(&one_line(&sentence(unseen, look)));
-        let _ = writeln!(text, "\nCould not be checked: {told}");
+        let escaped = cell(&one_line(&sentence(unseen, look)));
+        let _ = writeln!(text, "\nCould not be checked: {escaped}");
     }
     for unjudged in &report.unjudged {
-        let told = cell(&one_line(&unjudged.sentence()));
-        let _ = writeln!(text, "\nNothing was audited: {told}");
+        let escaped = cell(&one_line(&unjudged.sentence()));
+        let _ = writeln!(text, "\nNothing was audited: {escaped}");
     }
     let sore: Vec<&Audited> = report
         .file_systems

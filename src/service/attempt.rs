@@ -32,7 +32,7 @@ impl<C: Cloud> EfsService<C> {
         survey: Survey,
         options: &CreateOptions,
     ) -> Result<Created, Box<Failure>> {
-        context.tell(&Event::Planned(survey.changes()));
+        context.report(&Event::Planned(survey.changes()));
         let ledger = survey.ledger();
         let expected = expected(&survey);
         let is_idle = survey.plan().is_empty();
@@ -96,7 +96,7 @@ impl<C: Cloud> EfsService<C> {
         let leftovers = match rolled_back {
             RollbackOutcome::Leftovers(leftovers) => leftovers,
             RollbackOutcome::Complete(now) => {
-                context.tell(&Event::Note(error.message.text(
+                context.report(&Event::Note(error.message.text(
                     "; the requested state was reached meanwhile, so nothing was removed",
                 )));
                 return finished(&now, ledger.changes, expected);

@@ -65,8 +65,8 @@ impl<C: Cloud> EfsService<C> {
         match self.cloud.replications_of(&found.id).await {
             Ok(none) if none.is_empty() => Ok(()),
             Ok(some) => {
-                let told: Vec<String> = some.iter().flat_map(Replication::told).collect();
-                Err(Error::new(Code::Replicated, format!("{} is part of a replication: {}", found.id, told.join(", ")))
+                let described: Vec<String> = some.iter().flat_map(Replication::described).collect();
+                Err(Error::new(Code::Replicated, format!("{} is part of a replication: {}", found.id, described.join(", ")))
                 .hint("delete the replication configuration first: AWS refuses to delete its file systems"))
             }
             Err(error) => {

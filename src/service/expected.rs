@@ -90,7 +90,7 @@ fn of(finding: &Finding) -> Expected {
         check: about.id,
         severity: finding.severity,
         summary: about.failure,
-        avoided_by: avoided_by.map(|(_, wish)| Advice::told(wish)),
+        avoided_by: avoided_by.map(|(_, wish)| Advice::from_parts(wish)),
     }
 }
 

@@ -36,7 +36,7 @@ pub(in crate::audit) static AT_REST: Check = Check {
 
 fn at_rest(input: &CheckInput<'_>) -> Known<Outcome> {
     let fs = &input.facts.file_system;
-    if fs.encrypted.ok_or_else(|| not_told(fs))? {
+    if fs.encrypted.ok_or_else(|| not_reported(fs))? {
         let key = fs.kms_key_id.as_deref().unwrap_or("AWS names no key");
         return Ok(Outcome::pass(format!("encrypted with {key}")));
     }
@@ -48,7 +48,7 @@ fn at_rest(input: &CheckInput<'_>) -> Known<Outcome> {
     ))
 }
 
-fn not_told(fs: &FileSystem) -> Unavailable {
+fn not_reported(fs: &FileSystem) -> Unavailable {
     Unavailable::because(format!(
         "AWS does not report whether {} is encrypted",
         fs.id
@@ -83,7 +83,7 @@ fn expected_key(input: &CheckInput<'_>) -> Known<Outcome> {
         ]));
     }
     let Some(key) = fs.kms_key_id.as_deref() else {
-        return if fs.encrypted.ok_or_else(|| not_told(fs))? {
+        return if fs.encrypted.ok_or_else(|| not_reported(fs))? {
             Err(Unavailable::because(format!(
                 "AWS names no key of {}",
                 fs.id
@@ -141,7 +141,7 @@ fn in_transit(input: &CheckInput<'_>) -> Known<Outcome> {
             vec![format!("without TLS only {denied} is denied")]
         }
         Enforced::ForSome(doubts) => {
-            let some = policy::told(&doubts);
+            let some = policy::describe(&doubts);
             vec![format!(
                 "only some clients without TLS are denied, by {some}"
             )]
@@ -150,7 +150,7 @@ fn in_transit(input: &CheckInput<'_>) -> Known<Outcome> {
         Enforced::Unclear(doubts) => {
             return Err(Unavailable::because(format!(
                 "whether clients without TLS are denied is not known: it depends on {}",
-                policy::told(&doubts)
+                policy::describe(&doubts)
             )));
         }
     };

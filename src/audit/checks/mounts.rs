@@ -316,12 +316,12 @@ pub(in crate::audit) static SEVERAL_ZONES: Check = Check {
                 "it has no mount target, or none that is not in error",
             ));
         }
-        let told = list(&zones);
-        let evidence = (zones.len() < 2).then(|| format!("only in {told}"));
+        let listed = list(&zones);
+        let evidence = (zones.len() < 2).then(|| format!("only in {listed}"));
         Ok(Outcome::unless(
             evidence.into_iter().collect(),
             || create_in(input, "SUBNET-OF-ANOTHER-ZONE"),
-            format!("in {told}"),
+            format!("in {listed}"),
         ))
     },
 };

@@ -174,12 +174,12 @@ fn walled(
     let refused = acl.refused(&of_family, &inside.unwrap_or_default());
     if !refused.is_empty() {
         let more = if refused.len() > 4 { ", …" } else { "" };
-        let told: Vec<String> = refused.iter().take(4).map(ToString::to_string).collect();
+        let listed: Vec<String> = refused.iter().take(4).map(ToString::to_string).collect();
         return Ok(Some(format!(
             "{} of {} blocks clients in {}{more}",
             acl.id,
             mt.subnet,
-            told.join(", ")
+            listed.join(", ")
         )));
     }
     // Which addresses it has besides the one that EFS tells, only its interface would tell.

@@ -72,7 +72,7 @@ fn clients(input: &CheckInput<'_>) -> Known<Outcome> {
         .map(|client| client.stated.to_string())
         .collect();
     Ok(Outcome::unless(
-        refusals.iter().map(told).collect(),
+        refusals.iter().map(describe).collect(),
         || {
             let ways = refusals.iter().flat_map(|refusal| ways_out(input, refusal));
             let ways: BTreeSet<Advice> = ways.collect();
@@ -140,7 +140,7 @@ pub(in crate::audit) fn refusals<'a>(
     Ok((refusals, unknown))
 }
 
-fn told(refusal: &Refusal<'_>) -> String {
+fn describe(refusal: &Refusal<'_>) -> String {
     let (client, mt) = (refusal.client, refusal.mount_target);
     let who = match refusal.uncovered.as_slice() {
         [] => client.stated.to_string(),
@@ -213,7 +213,7 @@ pub(in crate::audit) fn rules(
     let mt = refusal.mount_target;
     let client = refusal.client;
     if refusal.stage != Stage::IngressRules {
-        return Err(told(refusal));
+        return Err(describe(refusal));
     }
     let Some(door) = door(input, refusal.interface) else {
         return Err(format!(

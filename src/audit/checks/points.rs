@@ -34,11 +34,11 @@ fn each(
     }
     let mut first = None;
     let evidence = wrongs(live.into_iter().map(|point| {
-        let told = |what| {
+        let describe = |what| {
             first.get_or_insert(point.id.as_str());
             format!("access point {} {what}", point.id)
         };
-        Ok(wrong(point)?.map(told))
+        Ok(wrong(point)?.map(describe))
     }))?;
     let remedy = || remedy(first.unwrap_or_default());
     Ok(Outcome::unless(evidence, remedy, pass))

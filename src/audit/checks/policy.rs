@@ -20,7 +20,7 @@ pub(super) fn of(input: &CheckInput<'_>) -> Known<Option<Policy>> {
 }
 
 /// `statement a (aws:SourceVpc), statement b`, of statements that may apply or not.
-pub(super) fn told(doubts: &[Doubt]) -> String {
+pub(super) fn describe(doubts: &[Doubt]) -> String {
     list(doubts)
 }
 
@@ -125,7 +125,7 @@ fn grants_mount(input: &CheckInput<'_>) -> Known<Outcome> {
         ));
     }
     if !grants.is_empty() && grants.iter().all(|grant| !grant.is_certain) {
-        let doubts: Vec<String> = grants.iter().map(|grant| told(&grant.unless)).collect();
+        let doubts: Vec<String> = grants.iter().map(|grant| describe(&grant.unless)).collect();
         return Err(Unavailable::because(format!(
             "whether any client may mount is not known: it depends on what is denied by {}",
             doubts.join(", ")
@@ -145,7 +145,7 @@ fn let_mount(grant: &Grant) -> String {
     };
     let unless = match grant.unless.as_slice() {
         [] => String::new(),
-        doubts => format!(", unless denied by {}", told(doubts)),
+        doubts => format!(", unless denied by {}", describe(doubts)),
     };
     let (statement, principals, how) = (&grant.statement, &grant.principals, grant.how());
     format!("statement {statement} lets {principals} mount{how}{depending}{unless}")
@@ -265,7 +265,7 @@ fn wildcards(input: &CheckInput<'_>) -> Known<Outcome> {
     let Some(policy) = of(input)? else {
         return Ok(Outcome::none("there is no file system policy"));
     };
-    let told = |wide: &Wide| {
+    let describe = |wide: &Wide| {
         format!(
             "statement {}: grants a wildcard of actions to everybody: {} covers {}{}",
             wide.statement,
@@ -278,7 +278,7 @@ fn wildcards(input: &CheckInput<'_>) -> Known<Outcome> {
         "name the actions: elasticfilesystem:ClientMount, ClientWrite, ClientRootAccess".to_owned()
     };
     Ok(Outcome::unless(
-        policy.wildcard_actions().iter().map(told).collect(),
+        policy.wildcard_actions().iter().map(describe).collect(),
         remedy,
         "no wildcard of administrative actions is granted to everybody",
     ))
@@ -351,7 +351,7 @@ fn lock_out(input: &CheckInput<'_>) -> Known<Outcome> {
         )),
         LockOut::Unclear(doubts) => Err(Unavailable::because(format!(
             "whether the account can still change the policy is not known: it depends on {}",
-            told(&doubts)
+            describe(&doubts)
         ))),
     }
 }

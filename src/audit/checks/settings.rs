@@ -255,7 +255,7 @@ fn replication(input: &CheckInput<'_>) -> Known<Outcome> {
             .filter(move |(copy, ..)| source == id || copy == id)
             .map(move |copy| (source, copy))
     });
-    let told =
+    let describe =
         |(source, (copy, region, state)): (&FileSystemId, &(FileSystemId, String, String))| {
             if source == id {
                 format!("the replication to {copy} in {region} is {state}")
@@ -267,10 +267,10 @@ fn replication(input: &CheckInput<'_>) -> Known<Outcome> {
     for copy in own {
         // `ReplicationStatus` of the API; it may be given more words.
         match copy.1.2.as_str() {
-            "ENABLED" | "ENABLING" => runs.push(told(copy)),
-            "ERROR" | "PAUSED" | "PAUSING" => stopped.push(told(copy)),
+            "ENABLED" | "ENABLING" => runs.push(describe(copy)),
+            "ERROR" | "PAUSED" | "PAUSING" => stopped.push(describe(copy)),
             "DELETING" => {}
-            _ => other.push(told(copy)),
+            _ => other.push(describe(copy)),
         }
     }
     if stopped.is_empty() && !other.is_empty() {

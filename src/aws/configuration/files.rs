@@ -147,7 +147,7 @@ impl File {
             None => variables.expanded(default),
         };
         let unread = |what: String| {
-            let told = match variables.get(variable) {
+            let sentence = match variables.get(variable) {
                 Some(_) => format!("{path} ({origin}) {what}"),
                 None => format!("{path} {what}"),
             };
@@ -155,7 +155,7 @@ impl File {
                 Some(_) => remedy(&origin),
                 None => format!("{variable} names another file"),
             };
-            Refusal::value(told).hint(hint)
+            Refusal::value(sentence).hint(hint)
         };
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,

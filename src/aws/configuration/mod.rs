@@ -250,12 +250,12 @@ fn contradiction(
     let named = ASKED.iter().find_map(|service| endpoints.get(service));
     for flag in flags.into_iter().flatten() {
         if let ((true, origin), Some((url, named))) = (flag, named) {
-            let told = match &asked.endpoint_url {
+            let named = match &asked.endpoint_url {
                 Some(_) => format!("--endpoint-url {url}"),
                 None => format!("`{url}` ({named})"),
             };
             return Err(Refusal::value(format!(
-                "{origin} is true, and {told} names an endpoint: AWS takes one of the two"
+                "{origin} is true, and {named} names an endpoint: AWS takes one of the two"
             ))
             .hint(format!(
                 "{}; or do not name the endpoint",

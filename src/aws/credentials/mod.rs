@@ -296,8 +296,8 @@ impl Asks {
     async fn within(&self, limit: Duration) -> Result<Credentials, Unusable> {
         let given = self.runs.credentials(limit).await;
         given.map_err(|why| {
-            let told = format!("its credential process {why}");
-            self.place.unusable(&told, None)
+            let sentence = format!("its credential process {why}");
+            self.place.unusable(&sentence, None)
         })
     }
 }

@@ -225,9 +225,9 @@ mod tests {
                 "expired",
             ),
         ] {
-            let told = read(printed.as_bytes()).unwrap_err();
-            assert!(told.contains(sentence), "{printed}: {told}");
-            assert!(!told.contains("hidden"), "{told}");
+            let refused = read(printed.as_bytes()).unwrap_err();
+            assert!(refused.contains(sentence), "{printed}: {refused}");
+            assert!(!refused.contains("hidden"), "{refused}");
         }
     }
 

@@ -41,7 +41,7 @@ async fn account<'d>(
     // What cannot be reached is told with its profile already.
     let base = match settings.regions {
         Regions::One => {
-            settings.region = told_region(named, settings.region)?;
+            settings.region = region_of_arns(named, settings.region)?;
             connect(app, &settings).await?
         }
         Regions::These(_) => connect(app, &settings).await?,
@@ -69,15 +69,15 @@ async fn account<'d>(
 }
 
 /// The one region to look in: ARNs tell it, all of them the same one.
-fn told_region(named: &[Reference], asked: Option<String>) -> Result<Option<String>, Error> {
-    let mut told = named.iter().filter_map(|reference| match reference {
+fn region_of_arns(named: &[Reference], asked: Option<String>) -> Result<Option<String>, Error> {
+    let mut stated = named.iter().filter_map(|reference| match reference {
         Reference::Arn { region, .. } => Some((reference, region)),
         Reference::Id(_) | Reference::Name(_) => None,
     });
-    let Some((first, region)) = told.next() else {
+    let Some((first, region)) = stated.next() else {
         return Ok(asked);
     };
-    if let Some((other, elsewhere)) = told.find(|(_, other)| *other != region) {
+    if let Some((other, elsewhere)) = stated.find(|(_, other)| *other != region) {
         let message = format!("{first} is in {region} and {other} in {elsewhere}");
         return Err(Error::new(Code::RegionMismatch, message)
             .hint(format!("name both regions: --region {region},{elsewhere}")));

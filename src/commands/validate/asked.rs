@@ -39,16 +39,16 @@ fn config_file(args: &ValidateArgs) -> Result<ConfigFile, Error> {
         None if Path::new(CONFIG_FILE).symlink_metadata().is_ok() => Path::new(CONFIG_FILE),
         None => return Ok(ConfigFile::default()),
     };
-    let told = path.display();
+    let shown = path.display();
     let text = read_text(path).map_err(|why| {
         Error::new(
             Code::InvalidFile,
-            format!("the config file {told} cannot be read: {why}"),
+            format!("the config file {shown} cannot be read: {why}"),
         )
     })?;
     ConfigFile::parse(&text).map_err(|error| {
         let list = Command::efsctl("validate --list").local();
-        Error::new(Code::InvalidFile, format!("{told}: {error}")).hint(
+        Error::new(Code::InvalidFile, format!("{shown}: {error}")).hint(
             Advice::from("docs/VALIDATE.md describes the config file; ")
                 .then(Advice::step("list the checks", list)),
         )

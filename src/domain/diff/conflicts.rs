@@ -9,7 +9,7 @@ use super::super::settings::protection::OverwriteProtection;
 use super::super::spec::Encryption;
 use super::super::state::{FileSystem, State};
 use super::super::tags;
-use super::super::word::NOT_TOLD;
+use super::super::word::NOT_REPORTED;
 use super::present::{holder, point};
 
 /// One attribute that cannot be changed and differs.
@@ -51,7 +51,7 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
         let word = |encrypted| match encrypted {
             Some(true) => "true",
             Some(false) => "false",
-            None => NOT_TOLD,
+            None => NOT_REPORTED,
         };
         compare(
             "encrypted",

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::super::word::{NOT_TOLD, Word};
+use super::super::word::{NOT_REPORTED, Word};
 use super::{Key, Setting, Verdict, Wish};
 
 /// Throughput mode, with its amount.
@@ -35,7 +35,7 @@ impl Throughput {
             (Some("bursting"), _) => Word::Known(Self::Bursting),
             (Some("elastic"), _) => Word::Known(Self::Elastic),
             (Some("provisioned"), Some(mibps)) => Word::Known(Self::Provisioned(mibps)),
-            (other, _) => Word::Other(other.unwrap_or(NOT_TOLD).to_owned()),
+            (other, _) => Word::Other(other.unwrap_or(NOT_REPORTED).to_owned()),
         }
     }
 

@@ -85,7 +85,7 @@ impl<C: Cloud> Run<'_, '_, C> {
         if error.is("FileSystemInUse") {
             self.stale.insert(ReadScope::MountTargets);
         }
-        self.context.tell(&Event::Retrying {
+        self.context.report(&Event::Retrying {
             what: action.key(),
             why: error.to_string(),
         });

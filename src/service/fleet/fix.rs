@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::StreamExt;
 use futures::stream;
 
-use super::fixed::{Fix, Fixed, Unfixed, told_once};
+use super::fixed::{Fix, Fixed, Unfixed, report_once};
 use super::scan::Scanned;
 use super::{AccountRegion, Count, Fleet, FleetOptions, FleetReport, Member};
 use crate::audit::fix::FixPlan;
@@ -87,7 +87,7 @@ impl<C: Inventory> Fleet<'_, C> {
         let run = fresh_run();
         let mut fixed = Fixed::default();
         let due = self.plan(&all, &run, &mut fixed).await;
-        told_once(&mut fixed.fixes);
+        report_once(&mut fixed.fixes);
         planned(&fixed.fixes);
         if !fix.dry_run {
             let run = CreateOptions {

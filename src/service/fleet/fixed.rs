@@ -69,12 +69,12 @@ impl Fixed {
     /// Why not everything could be added. Together with what was added it is told as left, so that nobody takes it for undone.
     pub(super) fn failure(&self, planned: bool) -> Option<Error> {
         let (_, first) = self.failures.first()?;
-        let told = self
+        let reported = self
             .failures
             .iter()
             .map(|(what, error)| Advice::from(format!("{what}: ")).then(error.message.clone()));
         let mut error = Error {
-            message: Advice::joined(told, "; "),
+            message: Advice::joined(reported, "; "),
             ..first.clone()
         };
         let of_failures = self.failures.iter();
@@ -102,16 +102,18 @@ impl Fixed {
 }
 
 /// What was planned twice is told once, with the file system that comes first.
-pub(super) fn told_once(fixes: &mut [Fix]) {
-    let mut told: Vec<(Option<FileSystemId>, Change)> = Vec::new();
+pub(super) fn report_once(fixes: &mut [Fix]) {
+    let mut reported: Vec<(Option<FileSystemId>, Change)> = Vec::new();
     for fix in fixes {
         fix.changes.retain(|change| {
             let is_rule = change.resource.kind == ResourceKind::SecurityGroupRule
                 && change.resource.id.is_some();
             let of = (!is_rule).then(|| fix.file_system.clone());
-            let new = !told.iter().any(|(id, known)| *id == of && known == change);
+            let new = !reported
+                .iter()
+                .any(|(id, known)| *id == of && known == change);
             if new {
-                told.push((of, change.clone()));
+                reported.push((of, change.clone()));
             }
             new
         });

@@ -27,8 +27,9 @@ impl<C: Inventory> Fleet<'_, C> {
     ) -> Option<Error> {
         match &options.scope {
             Scope::Tagged(key, value) if count.sums.systems == 0 && !unjudged.is_empty() => {
-                let told = tag(key, value.as_ref());
-                let error = Error::new(Code::TagNotFound, format!("no file system carries {told}"));
+                let shown = tag(key, value.as_ref());
+                let error =
+                    Error::new(Code::TagNotFound, format!("no file system carries {shown}"));
                 Some(error.hint(self.others(key).await))
             }
             _ => failed(&options.exit, &count.sums, unjudged, fixing),

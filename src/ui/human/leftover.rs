@@ -23,12 +23,12 @@ fn named(resource: &Resource) -> String {
 
 /// One line each. Why something is left is told once where it is the same for what follows.
 pub(super) fn leftovers(leftovers: &[Leftover]) -> Vec<String> {
-    let mut told = None;
+    let mut previous = None;
     let mut lines = Vec::new();
     for left in leftovers {
-        let why = left.why.as_ref().filter(|why| told != Some(*why));
+        let why = left.why.as_ref().filter(|why| previous != Some(*why));
         lines.push(line(left, why));
-        told = left.why.as_ref();
+        previous = left.why.as_ref();
     }
     lines
 }

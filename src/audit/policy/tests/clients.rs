@@ -3,9 +3,9 @@
 use super::*;
 
 /// What the grants of a policy say: who, how, on what it depends, unless what, and whether it is certain.
-fn told(statements: &str) -> Vec<String> {
+fn described(statements: &str) -> Vec<String> {
     let grants = policy(statements).on(OWN).grants_mount();
-    let told = |grant: &Grant| {
+    let described = |grant: &Grant| {
         let unless: Vec<String> = grant.unless.iter().map(Doubt::to_string).collect();
         let certain = if grant.is_certain { "" } else { "?" };
         format!(
@@ -16,7 +16,7 @@ fn told(statements: &str) -> Vec<String> {
             unless.join(", ")
         )
     };
-    grants.iter().map(told).collect()
+    grants.iter().map(described).collect()
 }
 
 #[test]
@@ -86,11 +86,11 @@ fn a_grant_that_holds_for_no_client_grants_nobody() {
     ];
     for (statement, expected) in cases {
         let expected: Vec<&str> = expected.into_iter().collect();
-        assert_eq!(told(&statement), expected, "{statement}");
+        assert_eq!(described(&statement), expected, "{statement}");
     }
     let point = r#"{"Effect":"Allow","Principal":"*","Action":"elasticfilesystem:Client*","Resource":"arn:aws:x:access-point/fsap-1"}"#;
     assert_eq!(
-        told(point),
+        described(point),
         ["everybody by an access point only|Resource arn:aws:x:access-point/fsap-1|"]
     );
 }
@@ -170,7 +170,7 @@ fn a_grant_is_told_without_what_is_denied() {
     for (denies, expected) in cases {
         let expected: Vec<&str> = expected.into_iter().collect();
         assert_eq!(
-            told(&format!("[{ALLOW_ALL},{denies}]")),
+            described(&format!("[{ALLOW_ALL},{denies}]")),
             expected,
             "{denies}"
         );

@@ -233,8 +233,8 @@ fn organizations_and_those_whom_a_deny_spares_are_foreign() {
     ];
     for (statements, expected) in cases {
         let foreign = policy(&statements).foreign(HERE);
-        let told: Vec<String> = foreign.iter().map(Foreign::to_string).collect();
-        assert_eq!(told, expected, "{statements}");
+        let described: Vec<String> = foreign.iter().map(Foreign::to_string).collect();
+        assert_eq!(described, expected, "{statements}");
     }
     let path = Foreign::OrganizationPath("o-a1b2c3d4e5/r-ab12/*".to_owned());
     assert_eq!(path.id(), "o-a1b2c3d4e5");

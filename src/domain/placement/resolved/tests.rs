@@ -146,10 +146,10 @@ fn a_subnet_that_can_have_no_mount_target_is_left_out_or_refused() {
             assert!(refused.to_string().contains(why), "{refused}");
         }
     }
-    let mut untold = subnet("subnet-a", "vpc-1", "x-1a", 10);
-    untold.state = None;
+    let mut stateless = subnet("subnet-a", "vpc-1", "x-1a", 10);
+    stateless.state = None;
     assert_eq!(
-        chosen(&choose(&spec(|_| ()), &[untold]).unwrap()),
+        chosen(&choose(&spec(|_| ()), &[stateless]).unwrap()),
         ["subnet-a"]
     );
 }
