@@ -38,7 +38,7 @@ use crate::cloud::{Budgeted, Cloud};
 use crate::domain::advice::Advice;
 use crate::domain::event::{Event, Reporter};
 use crate::domain::ids::Reference;
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::plan::Change;
 use crate::error::Error;
 use crate::provision::pace::Pacing;
@@ -81,7 +81,7 @@ pub struct Failure {
     /// What this run changed and did not take back.
     pub changes: Vec<Change>,
     /// What is there, as far as it is known.
-    pub now: Now,
+    pub observed: Observed,
 }
 
 impl Failure {
@@ -90,7 +90,7 @@ impl Failure {
         Self {
             error,
             changes: Vec::new(),
-            now: Now::default(),
+            observed: Observed::default(),
         }
     }
 }

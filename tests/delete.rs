@@ -6,7 +6,7 @@ use efsctl::cloud::{Cloud, FileSystems};
 use efsctl::domain::diff::diff;
 use efsctl::domain::goal::Goal;
 use efsctl::domain::ids::Reference;
-use efsctl::domain::now::Now;
+use efsctl::domain::observed::Observed;
 use efsctl::domain::plan::plan;
 use efsctl::domain::resource::{ResourceId, ResourceKind};
 use efsctl::error::Kind;
@@ -141,25 +141,25 @@ async fn a_removal_that_is_not_about_access_points_leaves_what_has_some() {
         .unwrap()
         .remove(0);
     let id = found.id.clone();
-    let mut now = Now {
+    let mut observed = Observed {
         access_points: cloud.access_points(&id).await.ok(),
         file_system: Some(found),
-        ..Now::default()
+        ..Observed::default()
     };
-    let points = now.access_points.clone().unwrap();
+    let points = observed.access_points.clone().unwrap();
     let goal = |with_points: bool| {
         let points = points.iter().filter(|_| with_points);
         let points = points.map(|point| ResourceId::from(&point.id));
         Goal::Absent(points.chain([ResourceId::from(&id)]).collect())
     };
-    assert_eq!(plan(&goal(false), &now), []);
-    let blocked = diff(&goal(false), &now).blocked;
+    assert_eq!(plan(&goal(false), &observed), []);
+    let blocked = diff(&goal(false), &observed).blocked;
     let others: Vec<ResourceId> = points.iter().map(|point| (&point.id).into()).collect();
     assert_eq!(blocked.len(), 1);
     assert_eq!(blocked[0].others, others);
-    assert_eq!(plan(&goal(true), &now).len(), 3);
-    now.access_points = None;
-    assert_eq!(plan(&goal(false), &now).len(), 1);
+    assert_eq!(plan(&goal(true), &observed).len(), 3);
+    observed.access_points = None;
+    assert_eq!(plan(&goal(false), &observed).len(), 1);
 }
 
 /// What cannot be read with the rights that a deletion takes is said.

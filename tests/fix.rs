@@ -508,7 +508,7 @@ async fn a_fix_that_fails_takes_its_mount_targets_back_and_tells_the_rest() {
 #[tokio::test(start_paused = true)]
 async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
     use efsctl::cloud::Cloud;
-    use efsctl::domain::settings::{Lifecycle, Observed, Value};
+    use efsctl::domain::settings::{Lifecycle, ObservedSetting, Value};
     use efsctl::domain::tags::Tags;
     let harness = Harness::described(WORLD);
     let service = harness.service().await;
@@ -570,7 +570,7 @@ async fn what_is_there_is_not_replaced_whoever_set_it_and_when() {
     );
     assert_eq!(
         service.cloud().setting(&id, Key::Lifecycle).await.unwrap(),
-        Observed::Lifecycle(seven)
+        ObservedSetting::Lifecycle(seven)
     );
     let region = harness.region();
     let tags = &region.file_systems["fs-0000000000000000c"].tags;

@@ -16,7 +16,7 @@ use crate::domain::inventory::Replication;
 use crate::domain::network::{
     NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
-use crate::domain::settings::{Key, Observed, Value};
+use crate::domain::settings::{Key, ObservedSetting, Value};
 use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface};
 use crate::domain::tags::Tags;
 use crate::domain::zones::ZoneFacts;
@@ -45,7 +45,7 @@ impl Cloud for AwsCloud {
         efs::access_points(&self.efs, of).await
     }
 
-    async fn setting(&self, of: &FileSystemId, key: Key) -> Answer<Observed> {
+    async fn setting(&self, of: &FileSystemId, key: Key) -> Answer<ObservedSetting> {
         settings::setting(&self.efs, of, key).await
     }
 

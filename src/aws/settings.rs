@@ -9,20 +9,20 @@ use crate::cloud::{Answer, Class, CloudError, FileSystems};
 use crate::domain::ids::FileSystemId;
 use crate::domain::settings::backups::{Backup, BackupStatus, Backups};
 use crate::domain::settings::lifecycle::{Days, Lifecycle, ON_ACCESS, OtherTransition};
-use crate::domain::settings::{Key, Observed, Protection, Throughput, Value};
+use crate::domain::settings::{Key, ObservedSetting, Protection, Throughput, Value};
 use crate::domain::state::FileSystem;
 
 /// The settings that a file system shows itself, in three types of the SDK.
 macro_rules! shown {
     ($shape:expr) => {
         [
-            $crate::domain::settings::Observed::Throughput(
+            $crate::domain::settings::ObservedSetting::Throughput(
                 $crate::domain::settings::Throughput::from_answer(
                     $shape.throughput_mode().map(|mode| mode.as_str()),
                     $shape.provisioned_throughput_in_mibps(),
                 ),
             ),
-            $crate::domain::settings::Observed::Protection(
+            $crate::domain::settings::ObservedSetting::Protection(
                 $shape
                     .file_system_protection()
                     .and_then(|protection| protection.replication_overwrite_protection())
@@ -35,11 +35,11 @@ macro_rules! shown {
 }
 pub(super) use shown;
 
-pub(super) async fn setting(efs: &Client, id: &FileSystemId, key: Key) -> Answer<Observed> {
+pub(super) async fn setting(efs: &Client, id: &FileSystemId, key: Key) -> Answer<ObservedSetting> {
     match key {
         Key::Throughput | Key::Protection => shown_setting(efs, id, key).await,
-        Key::Lifecycle => lifecycle(efs, id).await.map(Observed::Lifecycle),
-        Key::Backups => backup(efs, id).await.map(Observed::Backups),
+        Key::Lifecycle => lifecycle(efs, id).await.map(ObservedSetting::Lifecycle),
+        Key::Backups => backup(efs, id).await.map(ObservedSetting::Backups),
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn set(efs: &Client, id: &FileSystemId, to: &Value) -> Answer<O
     }
 }
 
-async fn shown_setting(client: &Client, id: &FileSystemId, key: Key) -> Answer<Observed> {
+async fn shown_setting(client: &Client, id: &FileSystemId, key: Key) -> Answer<ObservedSetting> {
     let found = efs::file_systems(client, &FileSystems::Id(id.clone())).await?;
     let shown = found.first().and_then(|fs| fs.settings.of(key).cloned());
     shown.ok_or_else(|| {

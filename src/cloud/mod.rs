@@ -31,7 +31,7 @@ use crate::domain::inventory::Replication;
 use crate::domain::network::{
     NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
-use crate::domain::settings::{Key, Kind, Observed, On, Throughput, Value, Wish};
+use crate::domain::settings::{Key, Kind, ObservedSetting, On, Throughput, Value, Wish};
 use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec};
 use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface};
 use crate::domain::tags::Tags;
@@ -215,7 +215,7 @@ calls! {
         efs fn access_points(of: &FileSystemId) -> Vec<AccessPoint>;
         /// The operation that reads this setting: `DescribeLifecycleConfiguration`, `DescribeBackupPolicy`; `DescribeFileSystems` for those
         /// that it shows. What was never set is read as AWS's default.
-        efs fn setting(of: &FileSystemId, key: Key) -> Observed;
+        efs fn setting(of: &FileSystemId, key: Key) -> ObservedSetting;
         /// `DescribeReplicationConfigurations`: those of which it is source or destination.
         efs fn replications_of(id: &FileSystemId) -> Vec<Replication>;
         /// `DescribeVpcs`.

@@ -32,9 +32,9 @@ impl From<Box<Failure>> for Box<Failed> {
         let Failure {
             error,
             changes,
-            now,
+            observed,
         } = *failure;
-        let still = Deployment::of(&now).filter(|_| error.kind == Kind::TimedOut);
+        let still = Deployment::of(&observed).filter(|_| error.kind == Kind::TimedOut);
         Self::new(Failed {
             error,
             contents: Contents {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{
     FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
 };
-use super::now::Now;
+use super::observed::Observed;
 use super::settings::backups::Backup;
 use super::settings::protection::OverwriteProtection;
 use super::settings::{Backups, Lifecycle};
@@ -124,10 +124,10 @@ impl Deployment {
     }
 
     /// Everything that was looked at; `None` when there is no file system.
-    pub fn of(now: &Now) -> Option<Self> {
-        let file_system = now.file_system.as_ref()?;
-        let backup = now.settings.get::<Backups>();
-        let mut mount_targets: Vec<MountTargetView> = now
+    pub fn of(observed: &Observed) -> Option<Self> {
+        let file_system = observed.file_system.as_ref()?;
+        let backup = observed.settings.get::<Backups>();
+        let mut mount_targets: Vec<MountTargetView> = observed
             .mount_targets
             .iter()
             .map(|mt| MountTargetView {
@@ -139,7 +139,7 @@ impl Deployment {
                 security_groups: mt
                     .interface
                     .as_ref()
-                    .and_then(|id| now.interfaces.get(id))
+                    .and_then(|id| observed.interfaces.get(id))
                     .map(|interface| interface.security_groups.iter().cloned().collect()),
                 network_interface_id: mt.interface.clone(),
             })
@@ -151,8 +151,11 @@ impl Deployment {
         Some(Self {
             number_of_mount_targets: u32::try_from(mount_targets.len()).unwrap_or(u32::MAX),
             mount_targets,
-            security_group_id: now.security_group.as_ref().map(|group| group.id.clone()),
-            lifecycle_policy: now.settings.get::<Lifecycle>().cloned(),
+            security_group_id: observed
+                .security_group
+                .as_ref()
+                .map(|group| group.id.clone()),
+            lifecycle_policy: observed.settings.get::<Lifecycle>().cloned(),
             backup: backup.and_then(Backup::is_on),
             backup_status: backup.cloned(),
             ..Self::bare(file_system)

@@ -13,7 +13,7 @@ use std::fmt;
 use super::action::{Action, ReadScope};
 use super::goal::Goal;
 use super::ids::FileSystemId;
-use super::now::Now;
+use super::observed::Observed;
 use super::resource::ResourceId;
 use super::state::State;
 
@@ -44,8 +44,8 @@ pub enum Row {
 }
 
 /// The table: what should be, against what is.
-pub fn row(want: Want, now: Option<&State>) -> Row {
-    match (want, now) {
+pub fn row(want: Want, observed: Option<&State>) -> Row {
+    match (want, observed) {
         (Want::Present, None | Some(State::Deleted)) => Row::Create,
         (Want::Present, Some(State::Available)) | (Want::Absent, None | Some(State::Deleted)) => {
             Row::Keep
@@ -106,35 +106,35 @@ impl Next {
 }
 
 /// The difference between a goal and what is there.
-pub fn diff(goal: &Goal, now: &Now) -> Next {
+pub fn diff(goal: &Goal, observed: &Observed) -> Next {
     let mut next = Next::default();
     match goal {
-        Goal::Present(target) => {
-            let file_system = present::file_system(target, now, &mut next);
-            let network = target.network.as_ref().map(|network| {
-                let groups = present::security_groups(target, network, now, &mut next);
+        Goal::Present(desired) => {
+            let file_system = present::file_system(desired, observed, &mut next);
+            let network = desired.network.as_ref().map(|network| {
+                let groups = present::security_groups(desired, network, observed, &mut next);
                 (network, groups)
             });
-            present::rules(target, now, &mut next);
+            present::rules(desired, observed, &mut next);
             if let Some(file_system) = file_system {
-                let updates = present::settings(target, file_system, now, &mut next);
+                let updates = present::settings(desired, file_system, observed, &mut next);
                 if let Some((network, groups)) = &network {
                     let at = (*network, groups.as_ref());
-                    present::mount_targets(target, file_system, at, now, &mut next);
+                    present::mount_targets(desired, file_system, at, observed, &mut next);
                 }
-                present::access_points(target, file_system, now, &mut next);
+                present::access_points(desired, file_system, observed, &mut next);
                 present::updates(updates, &mut next);
             }
         }
-        Goal::Group(target) => {
-            if let Some(network) = &target.network {
-                present::security_groups(target, network, now, &mut next);
+        Goal::Group(desired) => {
+            if let Some(network) = &desired.network {
+                present::security_groups(desired, network, observed, &mut next);
             }
         }
-        Goal::Absent(removal) => absent::removal(removal, now, &mut next),
-        Goal::Usable => present::usable(now, &mut next),
+        Goal::Absent(removal) => absent::removal(removal, observed, &mut next),
+        Goal::Usable => present::usable(observed, &mut next),
         Goal::Gone => {
-            if now.file_system.is_some() {
+            if observed.file_system.is_some() {
                 next.waiting.insert(ReadScope::FileSystem);
             }
         }

@@ -14,9 +14,9 @@ use super::tags::{self, Tags};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Goal {
     /// Everything of this target is there and available.
-    Present(Box<Target>),
+    Present(Box<Desired>),
     /// The security group of this target is there and admits whom it should.
-    Group(Box<Target>),
+    Group(Box<Desired>),
     /// Everything of this removal is gone.
     Absent(Removal),
     /// The file system, whoever made it, is available, and so are all of its mount targets, of which it has at least one.
@@ -27,9 +27,9 @@ pub enum Goal {
 
 impl Goal {
     /// The target, where something is made.
-    pub fn target(&self) -> Option<&Target> {
+    pub fn desired(&self) -> Option<&Desired> {
         match self {
-            Self::Present(target) | Self::Group(target) => Some(target),
+            Self::Present(desired) | Self::Group(desired) => Some(desired),
             Self::Absent(_) | Self::Usable | Self::Gone => None,
         }
     }
@@ -37,7 +37,7 @@ impl Goal {
 
 /// A file system with all that belongs to it, placed in an account.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Target {
+pub struct Desired {
     /// What was asked for.
     pub spec: Spec,
     /// The run that asks.
@@ -83,7 +83,7 @@ pub enum Owner {
     },
 }
 
-impl Target {
+impl Desired {
     /// Tags of everything this run makes.
     pub fn tags(&self) -> Tags {
         tags::of(&self.spec.name, &self.run, &self.spec.tags)

@@ -20,7 +20,7 @@ pub mod lifecycle_state;
 #[cfg(test)]
 pub(crate) mod mutants;
 pub mod network;
-pub mod now;
+pub mod observed;
 pub mod orphan;
 pub mod placement;
 pub mod plan;

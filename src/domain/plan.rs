@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Action;
 use super::diff::diff;
-use super::goal::{Goal, Owner, Target};
+use super::goal::{Desired, Goal, Owner};
 use super::ids::SecurityGroupId;
 use super::network::Peer;
-use super::now::Now;
+use super::observed::Observed;
 use super::resource::{Resource, ResourceKind};
 use super::spec::Encryption;
 use super::state::State;
@@ -52,12 +52,12 @@ pub struct Change {
 
 impl Change {
     /// The change an action makes. `target` is what it is made for; `None` in a removal.
-    pub fn of(action: &Action, target: Option<&Target>) -> Self {
+    pub fn of(action: &Action, desired: Option<&Desired>) -> Self {
         let (verb, resource) = subject(action);
         Self {
             action: verb,
             resource,
-            detail: detail(action, target),
+            detail: detail(action, desired),
         }
     }
 
@@ -96,19 +96,19 @@ fn subject(action: &Action) -> (Verb, Resource) {
 }
 
 /// What is special about an action.
-fn detail(action: &Action, target: Option<&Target>) -> String {
+fn detail(action: &Action, desired: Option<&Desired>) -> String {
     match action {
-        Action::CreateFileSystem => target.map(describe_file_system).unwrap_or_default(),
+        Action::CreateFileSystem => desired.map(describe_file_system).unwrap_or_default(),
         Action::Set(_, value) => value.detail(),
         Action::TagFileSystem(_, tags) => {
             let tags = tags.iter().map(|(key, value)| format!("{key}={value}"));
             format!("file system: {}", list(tags))
         }
         Action::TakeOver(_, run) => format!("{run} takes over what another run left unfinished"),
-        Action::CreateSecurityGroup => target
-            .and_then(|target| {
-                let vpc = &target.network.as_ref()?.placement.vpc;
-                Some(format!("{} in {vpc}", target.spec.name.security_group()))
+        Action::CreateSecurityGroup => desired
+            .and_then(|desired| {
+                let vpc = &desired.network.as_ref()?.placement.vpc;
+                Some(format!("{} in {vpc}", desired.spec.name.security_group()))
             })
             .unwrap_or_default(),
         Action::AllowNfs(id, Peer::Group(peer)) if peer == id => {
@@ -123,7 +123,7 @@ fn detail(action: &Action, target: Option<&Target>) -> String {
         } => {
             let place = format!("{zone} in {subnet}");
             // Who can reach somebody else's file system is part of the plan.
-            match target.map(|target| &target.owner) {
+            match desired.map(|desired| &desired.owner) {
                 Some(Owner::Found { .. }) => format!("{place}, with {}", group_list(groups)),
                 Some(Owner::Efsctl) | None => place,
             }
@@ -154,8 +154,8 @@ fn group_list(groups: &BTreeSet<SecurityGroupId>) -> String {
     list(groups.iter().map(name))
 }
 
-fn describe_file_system(target: &Target) -> String {
-    let spec = &target.spec;
+fn describe_file_system(desired: &Desired) -> String {
+    let spec = &desired.spec;
     let mut parts = vec![match &spec.encryption {
         Encryption::DefaultKey => "encrypted".to_owned(),
         Encryption::Key(key) => format!("encrypted with {key}"),
@@ -173,28 +173,28 @@ fn describe_file_system(target: &Target) -> String {
 /// Turns that no prediction takes.
 const TURNS: usize = 10_000;
 
-/// Every action between `now` and `goal`, in order, by running [`diff`] against predictions instead of AWS.
+/// Every action between `observed` and `goal`, in order, by running [`diff`] against predictions instead of AWS.
 ///
 /// A plan and a run therefore cannot disagree: they are the same function.
 ///
 /// # Panics
 ///
 /// A prediction that never reaches the goal is a defect of this crate: a plan that is cut short would promise less than the run does.
-pub fn plan(goal: &Goal, now: &Now) -> Vec<Action> {
-    let mut now = now.clone();
+pub fn plan(goal: &Goal, observed: &Observed) -> Vec<Action> {
+    let mut observed = observed.clone();
     let mut actions = Vec::new();
     for turn in 0.. {
-        settle(goal, &mut now);
-        let next = diff(goal, &now);
+        settle(goal, &mut observed);
+        let next = diff(goal, &observed);
         if next.actions.is_empty() {
             break;
         }
         // Each turn completes at least one thing, and no deployment has so many.
         assert!(turn < TURNS, "a plan that does not end: {:?}", next.actions);
         for action in next.actions {
-            match goal.target() {
-                Some(target) => now.predict(&action, target),
-                None => now.forget(&action),
+            match goal.desired() {
+                Some(desired) => observed.predict(&action, desired),
+                None => observed.forget(&action),
             }
             actions.push(action);
         }
@@ -203,29 +203,35 @@ pub fn plan(goal: &Goal, now: &Now) -> Vec<Action> {
 }
 
 /// In a prediction, what is on its way arrives at once.
-fn settle(goal: &Goal, now: &mut Now) {
+fn settle(goal: &Goal, observed: &mut Observed) {
     let arrives = |state: &mut State| {
         if matches!(state, State::Creating | State::Updating | State::Other(_)) {
             *state = State::Available;
         }
     };
     let leaves = |state: &State| matches!(state, State::Deleting | State::Deleted);
-    now.change_file_system(|fs| arrives(&mut fs.state));
-    now.mount_targets
+    observed.change_file_system(|fs| arrives(&mut fs.state));
+    observed
+        .mount_targets
         .iter_mut()
         .for_each(|mt| arrives(&mut mt.state));
-    now.access_points
+    observed
+        .access_points
         .iter_mut()
         .flatten()
         .for_each(|point| arrives(&mut point.state));
-    if now.file_system.as_ref().is_some_and(|fs| leaves(&fs.state)) {
-        now.file_system = None;
+    if observed
+        .file_system
+        .as_ref()
+        .is_some_and(|fs| leaves(&fs.state))
+    {
+        observed.file_system = None;
         if let Goal::Present(_) = goal {
-            now.mount_targets.clear();
-            now.access_points = None;
+            observed.mount_targets.clear();
+            observed.access_points = None;
         }
     }
-    now.mount_targets.retain(|mt| !leaves(&mt.state));
-    let points = now.access_points.iter_mut();
+    observed.mount_targets.retain(|mt| !leaves(&mt.state));
+    let points = observed.access_points.iter_mut();
     points.for_each(|points| points.retain(|point| !leaves(&point.state)));
 }

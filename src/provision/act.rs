@@ -6,9 +6,9 @@ use crate::cloud::{
 };
 use crate::domain::access_point::AccessPoint;
 use crate::domain::action::Action;
-use crate::domain::goal::{Goal, Target};
+use crate::domain::goal::{Desired, Goal};
 use crate::domain::network::SecurityGroup;
-use crate::domain::now::{Now, settings_at_creation};
+use crate::domain::observed::{Observed, settings_at_creation};
 use crate::domain::plan::Change;
 use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface, State};
 use crate::domain::tags::{self, Tags};
@@ -24,19 +24,19 @@ pub(super) enum Done {
 
 /// Sends the call of an action.
 pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> Answer<Done> {
-    let target = goal.target();
+    let desired = goal.desired();
     let answer = match action {
         Action::CreateFileSystem => {
-            let Some(target) = target else {
+            let Some(desired) = desired else {
                 return Ok(Done::Plain);
             };
             return cloud
-                .create_file_system(&NewFileSystem::of(&target.spec, target.tags()))
+                .create_file_system(&NewFileSystem::of(&desired.spec, desired.tags()))
                 .await
                 .map(Done::FileSystem);
         }
         Action::CreateSecurityGroup => {
-            let Some(new) = target.and_then(new_group) else {
+            let Some(new) = desired.and_then(new_group) else {
                 return Ok(Done::Plain);
             };
             let id = cloud.create_security_group(&new).await?;
@@ -58,7 +58,9 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             let new = NewMountTarget {
                 file_system: file_system.clone(),
                 subnet: subnet.clone(),
-                ip_type: target.map(|target| target.spec.ip_type).unwrap_or_default(),
+                ip_type: desired
+                    .map(|desired| desired.spec.ip_type)
+                    .unwrap_or_default(),
                 groups: groups.clone(),
             };
             let made = cloud.create_mount_target(&new).await?;
@@ -78,14 +80,14 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             };
         }
         Action::CreateAccessPoint(file_system, point) => {
-            let Some(target) = target else {
+            let Some(desired) = desired else {
                 return Ok(Done::Plain);
             };
             let new = NewAccessPoint {
                 file_system: file_system.clone(),
-                token: point.token(&target.spec.name),
+                token: point.token(&desired.spec.name),
                 spec: point.clone(),
-                tags: target.access_point_tags(point),
+                tags: desired.access_point_tags(point),
             };
             let made = cloud.create_access_point(&new).await?;
             return Ok(Done::AccessPoint(made));
@@ -95,7 +97,7 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             return Ok(shown.map_or(Done::Plain, Done::FileSystem));
         }
         Action::AllowNfs(group, peer) => {
-            let tags = target.map(Target::tags).unwrap_or_default();
+            let tags = desired.map(Desired::tags).unwrap_or_default();
             cloud.allow_nfs(group, peer, &tags).await
         }
         Action::TakeOver(id, run) => {
@@ -127,13 +129,13 @@ fn gone(answer: Answer<()>) -> Answer<()> {
 }
 
 /// The security group that is made for a target.
-pub(super) fn new_group(target: &Target) -> Option<NewGroup> {
-    let name = &target.spec.name;
+pub(super) fn new_group(desired: &Desired) -> Option<NewGroup> {
+    let name = &desired.spec.name;
     Some(NewGroup {
         name: name.security_group(),
         description: format!("NFS access to the EFS file system {name} (efsctl)"),
-        vpc: target.network.as_ref()?.placement.vpc.clone(),
-        tags: target.tags(),
+        vpc: desired.network.as_ref()?.placement.vpc.clone(),
+        tags: desired.tags(),
     })
 }
 
@@ -142,25 +144,25 @@ pub(super) fn record(
     goal: &Goal,
     action: &Action,
     done: Done,
-    now: &mut Now,
+    observed: &mut Observed,
     ledger: &mut Ledger,
 ) -> Change {
     ledger.confirm(action);
-    let target = goal.target();
-    let mut change = Change::of(action, target);
+    let desired = goal.desired();
+    let mut change = Change::of(action, desired);
     match (action, done) {
         (Action::CreateFileSystem, Done::FileSystem(made)) => {
             change.resource.id = Some((&made.id).into());
             ledger.make(&made.id);
-            now.settings = target.map(settings_at_creation).unwrap_or_default().1;
-            now.file_system = Some(made);
-            now.access_points = Some(Vec::new());
+            observed.settings = desired.map(settings_at_creation).unwrap_or_default().1;
+            observed.file_system = Some(made);
+            observed.access_points = Some(Vec::new());
         }
-        (_, Done::FileSystem(changed)) => now.file_system = Some(changed),
+        (_, Done::FileSystem(changed)) => observed.file_system = Some(changed),
         (_, Done::SecurityGroup(made)) => {
             change.resource.id = Some((&made.id).into());
             ledger.make(&made.id);
-            now.security_group = Some(made);
+            observed.security_group = Some(made);
         }
         (Action::CreateMountTarget { groups, .. }, Done::MountTarget(made)) => {
             // Two requests for one zone may be answered with the same mount target: it is known already then.
@@ -172,34 +174,36 @@ pub(super) fn record(
                     security_groups: groups.clone(),
                     tags: Tags::new(),
                 };
-                now.interfaces.insert(id.clone(), fresh);
+                observed.interfaces.insert(id.clone(), fresh);
             }
-            now.mount_targets.retain(|mt| mt.id != made.id);
-            now.mount_targets.push(made);
+            observed.mount_targets.retain(|mt| mt.id != made.id);
+            observed.mount_targets.push(made);
         }
         (_, Done::AccessPoint(made)) => {
             change.resource.id = Some((&made.id).into());
             ledger.make(&made.id);
-            let points = now.access_points.get_or_insert_default();
+            let points = observed.access_points.get_or_insert_default();
             points.retain(|point| point.id != made.id);
             points.push(made);
         }
         (Action::DeleteMountTarget(id), _) => {
             ledger.note_deleted(action);
             let of_id = |mt: &&mut MountTarget| mt.id == *id;
-            now.mount_targets
+            observed
+                .mount_targets
                 .iter_mut()
                 .filter(of_id)
                 .for_each(|mt| mt.state = State::Deleting);
         }
         (Action::DeleteFileSystem(_), _) => {
             ledger.note_deleted(action);
-            now.change_file_system(|fs| fs.state = State::Deleting);
+            observed.change_file_system(|fs| fs.state = State::Deleting);
         }
         (Action::DeleteAccessPoint(id), _) => {
             ledger.note_deleted(action);
             let of_id = |point: &&mut AccessPoint| point.id == *id;
-            now.access_points
+            observed
+                .access_points
                 .iter_mut()
                 .flatten()
                 .filter(of_id)
@@ -207,11 +211,11 @@ pub(super) fn record(
         }
         (Action::DeleteSecurityGroup(_), _) => {
             ledger.note_deleted(action);
-            now.forget(action);
+            observed.forget(action);
         }
         (action, _) => {
-            if let Some(target) = target {
-                now.predict(action, target);
+            if let Some(desired) = desired {
+                observed.predict(action, desired);
             }
         }
     }

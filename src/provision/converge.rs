@@ -21,7 +21,7 @@ use crate::domain::event::{Event, Subject};
 use crate::domain::goal::Goal;
 #[cfg(test)]
 use crate::domain::mutants::{self, Mutant};
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::plan::Change;
 use crate::domain::state::State;
 
@@ -32,7 +32,7 @@ pub struct Run<'c, 'r, C> {
     /// By what things are found.
     pub lookup: Lookup,
     /// What is there.
-    pub now: Now,
+    pub observed: Observed,
     /// What this run made.
     pub ledger: Ledger,
     /// Do not wait for mount targets to become available.
@@ -51,11 +51,11 @@ pub struct Run<'c, 'r, C> {
 
 impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     /// A run that begins with what a survey found.
-    pub fn new(context: &'c Context<'r, C>, lookup: Lookup, now: Now) -> Self {
+    pub fn new(context: &'c Context<'r, C>, lookup: Lookup, observed: Observed) -> Self {
         Self {
             context,
             lookup,
-            now,
+            observed,
             ledger: Ledger::default(),
             no_wait: false,
             always_refresh: BTreeSet::new(),
@@ -91,11 +91,14 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     /// # Errors
     ///
     /// Why the goal was not reached. Calls that were in flight have ended; what they made is in the ledger.
-    pub async fn converge(&mut self, goal: impl Fn(&Now, &Ledger) -> Goal) -> Result<(), Stop> {
+    pub async fn converge(
+        &mut self,
+        goal: impl Fn(&Observed, &Ledger) -> Goal,
+    ) -> Result<(), Stop> {
         let mut pace = Pace::new(&self.context.pacing);
         let mut since: BTreeMap<ReadScope, Instant> = BTreeMap::new();
         loop {
-            let goal_now = goal(&self.now, &self.ledger);
+            let goal_now = goal(&self.observed, &self.ledger);
             self.note_foreign(&goal_now);
             let next = self.differs(&goal_now);
             self.refusals.keep(&next.actions);
@@ -142,7 +145,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
 
     /// What differs from a goal, as far as this run minds.
     pub fn differs(&self, goal: &Goal) -> Next {
-        let mut next = diff(goal, &self.now);
+        let mut next = diff(goal, &self.observed);
         if self.no_wait {
             next.waiting.remove(&ReadScope::MountTargets);
         }
@@ -153,20 +156,22 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
 
     /// Notes who made what has come into view.
     fn note_foreign(&mut self, goal: &Goal) {
-        let Some(target) = goal.target() else { return };
-        if let Some(fs) = &self.now.file_system {
+        let Some(desired) = goal.desired() else {
+            return;
+        };
+        if let Some(fs) = &self.observed.file_system {
             self.ledger
-                .note_foreign((&fs.id).into(), &fs.tags, &target.run);
+                .note_foreign((&fs.id).into(), &fs.tags, &desired.run);
         }
-        if let Some(group) = &self.now.security_group {
+        if let Some(group) = &self.observed.security_group {
             self.ledger
-                .note_foreign((&group.id).into(), &group.tags, &target.run);
+                .note_foreign((&group.id).into(), &group.tags, &desired.run);
         }
     }
 
     /// A setting whose call got no answer and that is there now, was made by this run: nobody else is known to be at it.
     fn confirm_settings(&mut self, goal: &Goal, next: &Next) {
-        if !next.failed.is_empty() || goal.target().is_none() {
+        if !next.failed.is_empty() || goal.desired().is_none() {
             return;
         }
         let stale = &self.stale;
@@ -180,7 +185,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             .map(|(_, made)| made)
             .collect();
         for action in made {
-            let change = Change::of(&action, goal.target());
+            let change = Change::of(&action, goal.desired());
             self.context.report(&Event::Changed(change.clone()));
             self.ledger.changed(&action, change);
         }
@@ -226,7 +231,8 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                 Ok(done) => {
                     moved = true;
                     self.ledger.unconfirmed_settings.remove(&action.key());
-                    let change = act::record(goal, action, done, &mut self.now, &mut self.ledger);
+                    let change =
+                        act::record(goal, action, done, &mut self.observed, &mut self.ledger);
                     self.context.report(&Event::Changed(change.clone()));
                     self.ledger.changed(action, change);
                 }
@@ -276,7 +282,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         self.refreshes += 1;
         match self
             .lookup
-            .refresh(self.context.cloud, scopes, &self.ledger, &mut self.now)
+            .refresh(self.context.cloud, scopes, &self.ledger, &mut self.observed)
             .await
         {
             Ok(()) => {
@@ -299,12 +305,12 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     fn unfinished(&self, next: &Next) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         if next.waiting.contains(&ReadScope::FileSystem)
-            && let Some(fs) = &self.now.file_system
+            && let Some(fs) = &self.observed.file_system
         {
             words.push(format!("file system {} is {}", fs.id, fs.state));
         }
         for mt in self
-            .now
+            .observed
             .mount_targets
             .iter()
             .filter(|mt| mt.state != State::Available)
@@ -325,11 +331,11 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
     /// Reports states that changed since they were reported last.
     fn report_states(&mut self) {
         let file_system = self
-            .now
+            .observed
             .file_system
             .iter()
             .map(|fs| (Subject::FileSystem, fs.id.to_string(), &fs.state));
-        let mount_targets = self.now.mount_targets.iter().map(|mt| {
+        let mount_targets = self.observed.mount_targets.iter().map(|mt| {
             (
                 Subject::MountTarget(mt.zone.clone()),
                 mt.id.to_string(),

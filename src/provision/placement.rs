@@ -9,12 +9,12 @@ use crate::domain::action::{Action, ReadScope};
 use crate::domain::advice::advice;
 use crate::domain::diff::diff;
 use crate::domain::field::Field;
-use crate::domain::goal::{Goal, Target};
+use crate::domain::goal::{Desired, Goal};
 use crate::domain::ids::{SecurityGroupId, Zone};
 use crate::domain::network::{
     NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Source, Subnet, Vpc,
 };
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::placement::{Placement, PlacementError, Preferences};
 use crate::domain::plan::{Change, plan};
 use crate::domain::spec::{Access, Spec, USUAL_GROUPS};
@@ -26,9 +26,9 @@ use crate::error::{Code, Error};
 #[derive(Debug)]
 pub struct Survey {
     /// What should be.
-    pub target: Target,
+    pub desired: Desired,
     /// What is.
-    pub now: Now,
+    pub observed: Observed,
     /// By what it is found again.
     pub lookup: Lookup,
     /// What else was read on the way.
@@ -50,11 +50,11 @@ pub struct Around {
 
 impl Survey {
     /// A target and what is there of it, and with that the plan.
-    pub fn new(target: Target, now: Now, lookup: Lookup, around: Around) -> Self {
-        let plan = plan(&Goal::Present(Box::new(target.clone())), &now);
+    pub fn new(desired: Desired, observed: Observed, lookup: Lookup, around: Around) -> Self {
+        let plan = plan(&Goal::Present(Box::new(desired.clone())), &observed);
         Self {
-            target,
-            now,
+            desired,
+            observed,
             lookup,
             around,
             plan,
@@ -64,31 +64,31 @@ impl Survey {
     /// The same, where what was found is unfinished: this run puts its name on it.
     #[must_use]
     pub fn taking_over(self) -> Self {
-        let target = Target {
+        let desired = Desired {
             takes_over: true,
-            ..self.target
+            ..self.desired
         };
-        Self::new(target, self.now, self.lookup, self.around)
+        Self::new(desired, self.observed, self.lookup, self.around)
     }
 
     /// The goal of `create`.
     pub fn goal(&self) -> Goal {
-        Goal::Present(Box::new(self.target.clone()))
+        Goal::Present(Box::new(self.desired.clone()))
     }
 
     /// The ledger of a run that begins here.
     pub fn ledger(&self) -> Ledger {
-        let runs = self.target.found_run.iter().chain([&self.target.run]);
-        Ledger::beginning(self.now.resources().collect(), runs.cloned().collect())
+        let runs = self.desired.found_run.iter().chain([&self.desired.run]);
+        Ledger::beginning(self.observed.resources().collect(), runs.cloned().collect())
     }
 
     /// What is there once every action was taken.
-    pub fn predicted(&self) -> Now {
-        let mut now = self.now.clone();
+    pub fn predicted(&self) -> Observed {
+        let mut observed = self.observed.clone();
         for action in &self.plan {
-            now.predict(action, &self.target);
+            observed.predict(action, &self.desired);
         }
-        now
+        observed
     }
 
     /// Every action `create` would take: what is asked for before, shown by a dry run, and told when the run begins.
@@ -98,7 +98,7 @@ impl Survey {
 
     /// What that changes.
     pub fn changes(&self) -> Vec<Change> {
-        let change = |action| Change::of(action, Some(&self.target));
+        let change = |action| Change::of(action, Some(&self.desired));
         self.plan.iter().map(change).collect()
     }
 }
@@ -112,7 +112,7 @@ pub(super) struct Raw {
     pub(super) zones: Vec<ZoneFacts>,
     pub(super) connected: Connected,
     pub(super) prefix_lists: Vec<PrefixList>,
-    pub(super) now: Now,
+    pub(super) observed: Observed,
 }
 
 /// How the subnets are connected, where there may be something to choose and it could be read.
@@ -315,18 +315,21 @@ pub(super) fn check_groups<C: Cloud>(
 
 /// Nobody said which groups to attach: new mount targets have what the others have, unless a group was made for them. Empty where
 /// there are others and it cannot be seen what they have.
-pub fn groups_of_others(spec: &Spec, now: &Now) -> Option<BTreeSet<SecurityGroupId>> {
-    if spec.access != Access::Default || now.security_group.is_some() {
+pub fn groups_of_others(spec: &Spec, observed: &Observed) -> Option<BTreeSet<SecurityGroupId>> {
+    if spec.access != Access::Default || observed.security_group.is_some() {
         return None;
     }
-    let attached: BTreeSet<SecurityGroupId> = now
+    let attached: BTreeSet<SecurityGroupId> = observed
         .interfaces
         .values()
         .flat_map(|interface| interface.security_groups.iter().cloned())
         .collect();
-    let others = now.mount_targets.iter().any(is_staying);
+    let others = observed.mount_targets.iter().any(is_staying);
     // Together they may be more than one can have: as many as one of them has, or as one usually can.
-    let of_one = now.interfaces.values().map(|one| one.security_groups.len());
+    let of_one = observed
+        .interfaces
+        .values()
+        .map(|one| one.security_groups.len());
     let most = of_one.max().unwrap_or_default().max(USUAL_GROUPS);
     (others || !attached.is_empty()).then(|| attached.into_iter().take(most).collect())
 }
@@ -339,11 +342,11 @@ pub fn is_staying(mt: &MountTarget) -> bool {
 /// Whether what was found was begun by another run and is not finished.
 pub(super) fn is_unfinished(survey: &Survey) -> bool {
     let begun = survey
-        .target
+        .desired
         .found_run
         .as_ref()
-        .is_some_and(|run| *run != survey.target.run);
-    let waiting = diff(&survey.goal(), &survey.now).waiting;
+        .is_some_and(|run| *run != survey.desired.run);
+    let waiting = diff(&survey.goal(), &survey.observed).waiting;
     let scopes = |action: &Action| {
         matches!(
             action,

@@ -22,7 +22,7 @@ const FILE_SYSTEMS: usize = 1_000;
 /// A permission that the plan needs is denied.
 pub async fn preflight<C: Cloud>(context: &Context<'_, C>, survey: &Survey) -> Result<(), Error> {
     let plan = survey.plan();
-    let network = survey.target.network.as_ref();
+    let network = survey.desired.network.as_ref();
     if let Some(network) = network.filter(|network| !network.placement.zones.is_empty()) {
         survey::warn_of_dns(context, &network.placement).await;
     }
@@ -84,10 +84,10 @@ fn action(error: &CloudError) -> &str {
 /// The permissions of EC2 that the plan needs and that can be asked for before anything exists.
 fn permissions(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Permission)> {
     let mut permissions = Vec::new();
-    let now = &survey.now;
+    let observed = &survey.observed;
     let exists = |group: &SecurityGroupId| {
-        now.groups_with_rules.contains_key(group)
-            || now
+        observed.groups_with_rules.contains_key(group)
+            || observed
                 .security_group
                 .as_ref()
                 .is_some_and(|made| made.id == *group)
@@ -95,19 +95,19 @@ fn permissions(survey: &Survey, plan: &[Action]) -> Vec<(&'static str, Permissio
     for action in plan {
         match action {
             Action::CreateSecurityGroup => {
-                let new = new_group(&survey.target).map(Permission::CreateSecurityGroup);
+                let new = new_group(&survey.desired).map(Permission::CreateSecurityGroup);
                 permissions
                     .extend(new.map(|permission| ("creating the security group", permission)));
             }
             Action::AllowNfs(group, from) if exists(group) => {
-                let tags = survey.target.tags();
+                let tags = survey.desired.tags();
                 let permission = Permission::AuthorizeIngress(group.clone(), from.clone(), tags);
                 permissions.push(("allowing NFS", permission));
             }
             Action::TagInterfaces(ids, _) => {
                 let known = ids
                     .iter()
-                    .find(|id| survey.now.interfaces.contains_key(*id));
+                    .find(|id| survey.observed.interfaces.contains_key(*id));
                 permissions.extend(known.map(|id| {
                     (
                         "tagging network interfaces",

@@ -11,8 +11,8 @@ use crate::domain::access_point::AccessPoint;
 use crate::domain::action::ReadScope;
 use crate::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, VpcId};
 use crate::domain::network::SecurityGroup;
-use crate::domain::now::Now;
-use crate::domain::settings::Observed;
+use crate::domain::observed::Observed;
+use crate::domain::settings::ObservedSetting;
 use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface, State};
 
 /// By what the things of one file system are found.
@@ -36,7 +36,7 @@ impl Lookup {
         }
     }
 
-    /// Reads the scopes, side by side, and puts what is found into `now`.
+    /// Reads the scopes, side by side, and puts what is found into `observed`.
     ///
     /// # Errors
     ///
@@ -46,19 +46,19 @@ impl Lookup {
         cloud: &C,
         scopes: &BTreeSet<ReadScope>,
         ledger: &Ledger,
-        now: &mut Now,
+        observed: &mut Observed,
     ) -> Answer<()> {
         // What is answered late was true when it was asked.
         let asked = Instant::now();
-        let id = now.file_system.as_ref().map(|fs| fs.id.clone());
+        let id = observed.file_system.as_ref().map(|fs| fs.id.clone());
         let reads = scopes
             .iter()
-            .map(|scope| self.read(cloud, *scope, id.as_ref(), now));
+            .map(|scope| self.read(cloud, *scope, id.as_ref(), observed));
         let found = futures::future::join_all(reads).await;
         let mut outcome = Ok(());
         for finding in found {
             match finding {
-                Ok(finding) => finding.merge((ledger, asked), now),
+                Ok(finding) => finding.merge((ledger, asked), observed),
                 Err(error) => outcome = outcome.and(Err(error)),
             }
         }
@@ -70,7 +70,7 @@ impl Lookup {
         cloud: &C,
         scope: ReadScope,
         id: Option<&FileSystemId>,
-        now: &Now,
+        observed: &Observed,
     ) -> Answer<Answered> {
         let absent = |error: crate::cloud::CloudError| match error.class {
             Class::NotFound => Ok(()),
@@ -83,7 +83,7 @@ impl Lookup {
                 .map(Answered::FileSystems),
             (ReadScope::SecurityGroup, _) => self.read_groups(cloud).await,
             (ReadScope::Interfaces, _) => {
-                let ids: BTreeSet<NetworkInterfaceId> = now
+                let ids: BTreeSet<NetworkInterfaceId> = observed
                     .mount_targets
                     .iter()
                     .filter_map(|mt| mt.interface.clone())
@@ -144,34 +144,34 @@ enum Answered {
     MountTargets(Vec<MountTarget>),
     Interfaces(BTreeSet<NetworkInterfaceId>, Vec<MountTargetInterface>),
     AccessPoints(Vec<AccessPoint>),
-    Setting(Observed),
+    Setting(ObservedSetting),
     Nothing,
 }
 
 impl Answered {
     /// A read may miss what was made a moment ago: what this run made stays, for a while.
-    fn merge(self, (ledger, asked): (&Ledger, Instant), now: &mut Now) {
+    fn merge(self, (ledger, asked): (&Ledger, Instant), observed: &mut Observed) {
         match self {
             Self::FileSystems(found) => {
                 // AWS may show a deleted file system for a while beside its successor.
                 let live = |fs: &&FileSystem| fs.state != State::Deleted;
                 let found = found.iter().find(live).cloned();
-                let kept = now
+                let kept = observed
                     .file_system
                     .take()
                     .filter(|fs| ledger.is_fresh(&fs.id, asked));
-                now.file_system = found.or(kept);
+                observed.file_system = found.or(kept);
             }
             Self::SecurityGroups(found, groups_with_rules) => {
                 let by_id = groups_with_rules
                     .into_iter()
                     .map(|group| (group.id.clone(), group));
-                now.groups_with_rules.extend(by_id);
-                let kept = now
+                observed.groups_with_rules.extend(by_id);
+                let kept = observed
                     .security_group
                     .take()
                     .filter(|group| ledger.is_fresh(&group.id, asked));
-                now.security_group = match (found, kept) {
+                observed.security_group = match (found, kept) {
                     // A rule that was just made may be as invisible as a group.
                     (Some(mut found), Some(kept)) if found.id == kept.id => {
                         for rule in kept.ingress {
@@ -185,25 +185,25 @@ impl Answered {
                 };
             }
             Self::MountTargets(found) => {
-                let kept = std::mem::take(&mut now.mount_targets);
+                let kept = std::mem::take(&mut observed.mount_targets);
                 let is_fresh = |id: &_| ledger.is_fresh(id, asked);
-                now.mount_targets = merged(found, kept, |mt| (&mt.id, &mt.state), is_fresh);
+                observed.mount_targets = merged(found, kept, |mt| (&mt.id, &mt.state), is_fresh);
             }
             Self::Interfaces(requested, found) => {
-                now.requested_interfaces.extend(requested);
-                now.interfaces.extend(
+                observed.requested_interfaces.extend(requested);
+                observed.interfaces.extend(
                     found
                         .into_iter()
                         .map(|interface| (interface.id.clone(), interface)),
                 );
             }
             Self::AccessPoints(found) => {
-                let kept = now.access_points.take().unwrap_or_default();
+                let kept = observed.access_points.take().unwrap_or_default();
                 let is_fresh = |id: &_| ledger.is_fresh(id, asked);
                 let points = merged(found, kept, |point| (&point.id, &point.state), is_fresh);
-                now.access_points = Some(points);
+                observed.access_points = Some(points);
             }
-            Self::Setting(found) => now.put(found),
+            Self::Setting(found) => observed.put(found),
             Self::Nothing => {}
         }
     }

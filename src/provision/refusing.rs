@@ -19,12 +19,12 @@ use crate::error::{Code, Error};
 pub fn refuse(survey: &Survey) -> Result<(), Error> {
     contradicts_what_exists(survey)?;
     result_fits(survey)?;
-    let next = diff(&survey.goal(), &survey.now);
+    let next = diff(&survey.goal(), &survey.observed);
     if !next.failed.is_empty() {
         let message = next.failed.join("; ");
-        let network = survey.target.network.as_ref();
+        let network = survey.desired.network.as_ref();
         let needs_groups = network.is_some_and(|network| {
-            let groups = survey.target.given_groups(network);
+            let groups = survey.desired.given_groups(network);
             !network.placement.zones.is_empty() && groups.is_some_and(|groups| groups.is_empty())
         });
         if needs_groups {
@@ -34,7 +34,7 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
             ]));
         }
         let broken = survey
-            .now
+            .observed
             .mount_targets
             .iter()
             .filter(|mt| mt.state == State::Error);
@@ -53,7 +53,7 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
     }
     let full = survey.plan().iter().find_map(|action| match action {
         Action::CreateMountTarget { subnet, .. } => survey
-            .target
+            .desired
             .network
             .as_ref()?
             .placement
@@ -84,9 +84,9 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
 
 /// Differences that cannot be changed, told field by field.
 fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
-    let conflicts = conflicts(&survey.target, &survey.now);
+    let conflicts = conflicts(&survey.desired, &survey.observed);
     if let Some(first) = conflicts.first() {
-        let name = &survey.target.spec.name;
+        let name = &survey.desired.spec.name;
         let fields: Vec<String> = conflicts
             .iter()
             .map(|conflict| {
@@ -105,7 +105,7 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
                     first.found
                 ),
             )
-            .hint(match survey.target.owner {
+            .hint(match survey.desired.owner {
                 Owner::Efsctl => advice![
                     "choose another NAME, or, if you trust that group, use it with ",
                     Field::SecurityGroup,
@@ -116,7 +116,7 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
                 .run(Command::aws("efs create-mount-target").flag("--subnet-id", "SUBNET")),
             }));
         }
-        let what = survey.now.file_system.as_ref().map_or_else(
+        let what = survey.observed.file_system.as_ref().map_or_else(
             || format!("`{name}` is taken"),
             |fs| format!("`{name}` exists as {} with other immutable settings", fs.id),
         );
@@ -144,14 +144,14 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
 
 /// Settings are fixed, or stay unless they are named: what would result has to be something EFS takes.
 fn result_fits(survey: &Survey) -> Result<(), Error> {
-    let (spec, now) = (&survey.target.spec, &survey.now);
+    let (spec, observed) = (&survey.desired.spec, &survey.observed);
     let wishes = &spec.settings;
     let judged = [Key::Lifecycle, Key::Throughput];
     if !wishes.asked().any(|key| judged.contains(&key)) {
         return Ok(());
     }
-    let found = now.file_system.as_ref();
-    let lifecycle = now.settings.get::<Lifecycle>().cloned();
+    let found = observed.file_system.as_ref();
+    let lifecycle = observed.settings.get::<Lifecycle>().cloned();
     let lifecycle = lifecycle.unwrap_or_default();
     // A mode that is not known is not judged: AWS decides.
     let throughput = match &wishes.throughput {

@@ -19,7 +19,7 @@ use crate::domain::goal::{Goal, Removal};
 use crate::domain::leftover::{LeftReason, Leftover};
 #[cfg(test)]
 use crate::domain::mutants::{self, Mutant};
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::resource::ResourceId;
 use crate::domain::state::{MountTarget, State};
 use crate::domain::tags;
@@ -28,18 +28,18 @@ use crate::domain::tags;
 const PATIENCE: Duration = Duration::from_mins(15);
 
 /// What a rollback removes: what this run made, unless another run has put its name on the file system since.
-fn removal(run: &str, now: &Now, ledger: &Ledger) -> Removal {
-    if taken_over(now, ledger).is_some() {
+fn removal(run: &str, observed: &Observed, ledger: &Ledger) -> Removal {
+    if taken_over(observed, ledger).is_some() {
         return Removal::default();
     }
-    made(run, now, ledger)
+    made(run, observed, ledger)
 }
 
 /// What this run made, as far as it can be told from what others made.
 ///
 /// A file system and a security group carry the run in their tags. A mount target cannot: it is ours if we got its
 /// id back, or if it appears in a zone we asked for, in a file system of ours. In doubt it stays, and is told.
-fn made(run: &str, now: &Now, ledger: &Ledger) -> Removal {
+fn made(run: &str, observed: &Observed, ledger: &Ledger) -> Removal {
     let is_ours = |id: &ResourceId, tags: &tags::Tags| {
         !ledger.before.contains(id) && tags::made_by(tags, run)
     };
@@ -50,18 +50,18 @@ fn made(run: &str, now: &Now, ledger: &Ledger) -> Removal {
         let is_ours = is_ours(&id, tags) || ledger.all_made().any(|made| *made == id);
         is_ours.then_some(id)
     };
-    let fs = now.file_system.as_ref();
+    let fs = observed.file_system.as_ref();
     let file_system = fs.and_then(|fs| ours((&fs.id).into(), &fs.tags));
-    let group = now.security_group.as_ref();
+    let group = observed.security_group.as_ref();
     let group = group.and_then(|group| ours((&group.id).into(), &group.tags));
-    let points = now.access_points.iter().flatten();
+    let points = observed.access_points.iter().flatten();
     let points = points.filter_map(|point| ours((&point.id).into(), &point.tags));
     let made_mount_targets = ledger
         .all_made()
         .filter(|id| matches!(id, ResourceId::MountTarget(_)));
     let zones = ledger.unconfirmed_zones();
     let is_in_ours = file_system.is_some();
-    let appeared = now
+    let appeared = observed
         .mount_targets
         .iter()
         .filter(|mt| is_in_ours && zones.contains(&mt.zone));
@@ -76,12 +76,12 @@ fn made(run: &str, now: &Now, ledger: &Ledger) -> Removal {
 }
 
 /// The other run whose name is on the file system now, if it is not a name that was found there.
-fn taken_over<'now>(now: &'now Now, ledger: &Ledger) -> Option<&'now str> {
+fn taken_over<'observed>(observed: &'observed Observed, ledger: &Ledger) -> Option<&'observed str> {
     #[cfg(test)]
     if mutants::is(Mutant::BlindRollback) {
         return None;
     }
-    let run = now.file_system.as_ref()?.tags.get(tags::RUN)?;
+    let run = observed.file_system.as_ref()?.tags.get(tags::RUN)?;
     (!ledger.runs.contains(run)).then_some(run)
 }
 
@@ -121,24 +121,29 @@ pub async fn rollback<C: Cloud>(
     match refresh(&mut back, goal).await {
         // Whose it is, is not known: in doubt it stays, and is told.
         Err(error) => {
-            let removal = made(run, &back.now, &back.ledger);
+            let removal = made(run, &back.observed, &back.ledger);
             let why = |_: &ResourceId| Some(LeftReason::NotSeen(error.refused()));
-            return RollbackOutcome::Leftovers(leftovers(&removal, &back.now, &back.ledger, why));
+            return RollbackOutcome::Leftovers(leftovers(
+                &removal,
+                &back.observed,
+                &back.ledger,
+                why,
+            ));
         }
         Ok(sees_all) if sees_all && back.differs(goal).is_done() => {
-            return RollbackOutcome::Complete(Box::new(back.now));
+            return RollbackOutcome::Complete(Box::new(back.observed));
         }
         Ok(_) => {}
     }
-    if let Some(other) = taken_over(&back.now, &back.ledger) {
+    if let Some(other) = taken_over(&back.observed, &back.ledger) {
         if !back.ledger.concurrent_runs.contains(other) {
             return RollbackOutcome::TakenOver(other.to_owned());
         }
         // It was there before this run could build on it, so it may be at work with what this run made.
-        let removal = made(run, &back.now, &back.ledger);
+        let removal = made(run, &back.observed, &back.ledger);
         let run = other.to_owned();
         let why = |_: &ResourceId| Some(LeftReason::OtherRun { run: run.clone() });
-        return RollbackOutcome::Leftovers(leftovers(&removal, &back.now, &back.ledger, why));
+        return RollbackOutcome::Leftovers(leftovers(&removal, &back.observed, &back.ledger, why));
     }
     see_access_points(&mut back, run).await;
     context.report(&Event::RollingBack {
@@ -147,21 +152,24 @@ pub async fn rollback<C: Cloud>(
     // Who comes while things go finds them unfinished, and puts its name on the file system.
     back.always_refresh.insert(ReadScope::FileSystem);
     let outcome = back
-        .converge(|now, ledger| Goal::Absent(removal(run, now, ledger)))
+        .converge(|observed, ledger| Goal::Absent(removal(run, observed, ledger)))
         .await;
-    if let Some(other) = taken_over(&back.now, &back.ledger) {
+    if let Some(other) = taken_over(&back.observed, &back.ledger) {
         return RollbackOutcome::TakenOver(other.to_owned());
     }
     RollbackOutcome::Leftovers(match outcome {
-        Ok(()) => perhaps_ours(&back.now, &back.ledger),
-        Err(stop) => stopped(run, &back.now, &back.ledger, &stop),
+        Ok(()) => perhaps_ours(&back.observed, &back.ledger),
+        Err(stop) => stopped(run, &back.observed, &back.ledger, &stop),
     })
 }
 
 /// Looks for access points in the file system that goes: others may have made some, and deleting the file system may take them along (the EFS user
 /// guide says so, the API reference does not). Whoever may not read them takes the file system back as before.
 async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
-    if made(run, &back.now, &back.ledger).file_system().is_none() {
+    if made(run, &back.observed, &back.ledger)
+        .file_system()
+        .is_none()
+    {
         return;
     }
     let context = back.context;
@@ -171,7 +179,7 @@ async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
         async || {
             let lookup = &back.lookup;
             lookup
-                .refresh(context.cloud, &scopes, &back.ledger, &mut back.now)
+                .refresh(context.cloud, &scopes, &back.ledger, &mut back.observed)
                 .await
         },
         // A throttle is no answer: what is not looked at could be somebody's.
@@ -191,15 +199,15 @@ async fn refresh<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<boo
         ReadScope::SecurityGroup,
         ReadScope::MountTargets,
     ]);
-    if let Some(target) = goal.target() {
-        scopes.extend(target.spec.settings.asked().map(ReadScope::from));
-        scopes.extend((!target.spec.access_points.is_empty()).then_some(ReadScope::AccessPoints));
+    if let Some(desired) = goal.desired() {
+        scopes.extend(desired.spec.settings.asked().map(ReadScope::from));
+        scopes.extend((!desired.spec.access_points.is_empty()).then_some(ReadScope::AccessPoints));
     }
     let mut warned = false;
     let see = async || {
         for scopes in [scopes.clone(), BTreeSet::from([ReadScope::Interfaces])] {
             back.lookup
-                .refresh(context.cloud, &scopes, &back.ledger, &mut back.now)
+                .refresh(context.cloud, &scopes, &back.ledger, &mut back.observed)
                 .await?;
         }
         Ok::<(), CloudError>(())
@@ -233,11 +241,11 @@ pub enum RollbackOutcome {
     /// This other run goes on with what this one began: what is there stays.
     TakenOver(String),
     /// Nothing was removed: everything that was asked for is there by now.
-    Complete(Box<Now>),
+    Complete(Box<Observed>),
 }
 
 /// Mount targets that may be this run's, in a file system that is not: they stay, and are told.
-fn perhaps_ours(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
+fn perhaps_ours(observed: &Observed, ledger: &Ledger) -> Vec<Leftover> {
     let zones = ledger.unconfirmed_zones();
     let unexplained = |mt: &&MountTarget| {
         zones.contains(&mt.zone)
@@ -246,7 +254,8 @@ fn perhaps_ours(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
             && !ledger.before.contains(&(&mt.id).into())
     };
     let perhaps = |mt: &MountTarget| mount_target(mt, Some(LeftReason::NoAnswer)).unconfirmed();
-    now.mount_targets
+    observed
+        .mount_targets
         .iter()
         .filter(unexplained)
         .map(perhaps)
@@ -254,14 +263,16 @@ fn perhaps_ours(now: &Now, ledger: &Ledger) -> Vec<Leftover> {
 }
 
 /// What a run made and is still there, as far as is known, after its removal ended so.
-fn stopped(run: &str, now: &Now, ledger: &Ledger, stop: &Stop) -> Vec<Leftover> {
-    leftovers(&removal(run, now, ledger), now, ledger, |id| why(stop, id))
+fn stopped(run: &str, observed: &Observed, ledger: &Ledger, stop: &Stop) -> Vec<Leftover> {
+    leftovers(&removal(run, observed, ledger), observed, ledger, |id| {
+        why(stop, id)
+    })
 }
 
 /// What a run made and that was to be kept.
-pub fn kept(run: &str, now: &Now, ledger: &Ledger) -> Vec<Leftover> {
+pub fn kept(run: &str, observed: &Observed, ledger: &Ledger) -> Vec<Leftover> {
     let why = |_: &ResourceId| Some(LeftReason::Kept);
-    leftovers(&removal(run, now, ledger), now, ledger, why)
+    leftovers(&removal(run, observed, ledger), observed, ledger, why)
 }
 
 /// Why a removal that ended so left that.
@@ -290,15 +301,15 @@ fn mount_target(mt: &MountTarget, why: Option<LeftReason>) -> Leftover {
 /// Everything of a removal that is still there, and what may have been made besides.
 fn leftovers(
     removal: &Removal,
-    now: &Now,
+    observed: &Observed,
     ledger: &Ledger,
     why: impl Fn(&ResourceId) -> Option<LeftReason>,
 ) -> Vec<Leftover> {
     let live = |state: &State| *state != State::Deleted;
-    let mount_targets = now.mount_targets.iter();
+    let mount_targets = observed.mount_targets.iter();
     let mount_targets = mount_targets.filter(|mt| live(&mt.state) && removal.has(&mt.id));
     let mount_targets = mount_targets.map(|mt| mount_target(mt, why(&(&mt.id).into())));
-    let points = now.access_points.iter().flatten();
+    let points = observed.access_points.iter().flatten();
     let points = points.filter(|point| live(&point.state) && removal.has(&point.id));
     let points = points.map(|point| ResourceId::from(&point.id));
     let whole =

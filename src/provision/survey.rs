@@ -18,10 +18,10 @@ use crate::domain::action::ReadScope;
 use crate::domain::advice::{Advice, advice};
 use crate::domain::event::Event;
 use crate::domain::field::Field;
-use crate::domain::goal::{Network, Owner, Target};
+use crate::domain::goal::{Desired, Network, Owner};
 use crate::domain::ids::Zone;
 use crate::domain::network::{NetworkAcl, RouteTable};
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::placement::Placement;
 use crate::domain::settings::Key;
 use crate::domain::spec::{Access, Spec};
@@ -45,10 +45,10 @@ pub async fn survey<C: Cloud>(
     let placement = place(spec, &raw)?;
     let (peers, self_referencing) = peers(context, spec, &placement, &raw).await?;
     check_groups(context, spec, &placement, &raw.known_groups)?;
-    let mut now = raw.now;
+    let mut observed = raw.observed;
     let makes_group = !matches!(spec.access, Access::Groups(_));
     if makes_group {
-        now.security_group = raw
+        observed.security_group = raw
             .named_groups
             .into_iter()
             .find(|group| group.vpc == placement.vpc);
@@ -58,7 +58,7 @@ pub async fn survey<C: Cloud>(
             self_referencing,
             lists: &raw.prefix_lists,
         };
-        asked.check(now.security_group.as_ref())?;
+        asked.check(observed.security_group.as_ref())?;
     }
     let lookup = Lookup {
         file_system: FileSystems::Token(spec.name.token()),
@@ -71,7 +71,7 @@ pub async fn survey<C: Cloud>(
         peers,
         self_referencing,
     };
-    let mut target = Target {
+    let mut desired = Desired {
         spec: spec.clone(),
         run: run.to_owned(),
         owner: Owner::Efsctl,
@@ -80,12 +80,12 @@ pub async fn survey<C: Cloud>(
         found_run: None,
         takes_over: false,
     };
-    if let Some(found) = &now.file_system {
-        target.found_run = found.tags.get(tags::RUN).cloned();
-        look_deeper(context, &target, &lookup, &mut now).await?;
-        network.inherited_groups = groups_of_others(spec, &now);
+    if let Some(found) = &observed.file_system {
+        desired.found_run = found.tags.get(tags::RUN).cloned();
+        look_deeper(context, &desired, &lookup, &mut observed).await?;
+        network.inherited_groups = groups_of_others(spec, &observed);
     }
-    let holds = |zone: &Zone| now.mount_targets.iter().any(|mt| mt.zone == *zone);
+    let holds = |zone: &Zone| observed.mount_targets.iter().any(|mt| mt.zone == *zone);
     let mut zones = network.placement.zones.iter();
     if !raw.connected.unread.is_empty() && zones.any(|one| one.others > 0 && !holds(&one.zone)) {
         let note = format!(
@@ -100,13 +100,13 @@ pub async fn survey<C: Cloud>(
             context.warn(note.clone());
         }
     }
-    target.network = Some(network);
+    desired.network = Some(network);
     let around = Around {
         subnets: raw.subnets,
         groups: raw.known_groups,
         prefix_lists: raw.prefix_lists,
     };
-    let survey = Survey::new(target, now, lookup, around);
+    let survey = Survey::new(desired, observed, lookup, around);
     refuse(&survey)?;
     if is_unfinished(&survey) {
         return Ok(survey.taking_over());
@@ -189,11 +189,11 @@ async fn first_round<C: Cloud>(context: &Context<'_, C>, spec: &Spec) -> Result<
                 "reading the entries of the prefix list",
             )
         })?,
-        now: Now {
+        observed: Observed {
             file_system: file_systems
                 .into_iter()
                 .find(|fs| fs.state != State::Deleted),
-            ..Now::default()
+            ..Observed::default()
         },
     })
 }
@@ -292,29 +292,29 @@ fn lower(sentence: &str) -> String {
 /// What exists is looked at as far as the target compares it.
 async fn look_deeper<C: Cloud>(
     context: &Context<'_, C>,
-    target: &Target,
+    desired: &Desired,
     lookup: &Lookup,
-    now: &mut Now,
+    observed: &mut Observed,
 ) -> Result<(), Error> {
     let mut scopes = BTreeSet::from([ReadScope::MountTargets]);
-    let wishes = &target.spec.settings;
+    let wishes = &desired.spec.settings;
     scopes.extend(wishes.asked().map(ReadScope::from));
     // A throughput mode is only known to fit when the transitions are.
     if !wishes.throughput.is_leave() {
         scopes.insert(Key::Lifecycle.into());
     }
-    scopes.extend((!target.spec.access_points.is_empty()).then_some(ReadScope::AccessPoints));
+    scopes.extend((!desired.spec.access_points.is_empty()).then_some(ReadScope::AccessPoints));
     // It was looked at a moment ago.
     scopes.remove(&ReadScope::FileSystem);
     let ledger = Ledger::default();
     for scopes in [scopes, BTreeSet::from([ReadScope::Interfaces])] {
         lookup
-            .refresh(context.cloud, &scopes, &ledger, now)
+            .refresh(context.cloud, &scopes, &ledger, observed)
             .await
             .map_err(|error| explain(&error, "reading the file system"))?;
     }
-    if now.interfaces.is_empty() && now.mount_targets.iter().any(is_staying) {
-        if let Access::Groups(_) = &target.spec.access {
+    if observed.interfaces.is_empty() && observed.mount_targets.iter().any(is_staying) {
+        if let Access::Groups(_) = &desired.spec.access {
             return Err(Error::new(
                 Code::AccessDenied,
                 advice![

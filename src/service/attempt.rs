@@ -12,9 +12,9 @@ use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
 use crate::domain::field::Field;
 use crate::domain::finding::Expected;
-use crate::domain::goal::{Goal, Owner, Target};
+use crate::domain::goal::{Desired, Goal, Owner};
 use crate::domain::leftover::{LeftReason, Leftover};
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::plan::{Change, Verb};
 use crate::domain::resource::{ResourceId, ResourceKind};
 use crate::domain::state::State;
@@ -37,31 +37,31 @@ impl<C: Cloud> EfsService<C> {
         let expected = expected(&survey);
         let is_idle = survey.plan().is_empty();
         let Survey {
-            target,
-            now,
+            desired,
+            observed,
             lookup,
             ..
         } = survey;
         if is_idle && options.no_wait {
-            return finished(&now, Vec::new(), expected);
+            return finished(&observed, Vec::new(), expected);
         }
 
-        let is_new = now.file_system.is_none();
-        let mut run = Run::new(context, lookup, now);
+        let is_new = observed.file_system.is_none();
+        let mut run = Run::new(context, lookup, observed);
         run.no_wait = options.no_wait;
         run.ledger = ledger;
-        let current_goal = |now: &Now, ledger: &Ledger| {
-            let mut target = target.clone();
+        let current_goal = |observed: &Observed, ledger: &Ledger| {
+            let mut desired = desired.clone();
             // A file system that only came into view on the way is as unfinished as one that was found so.
-            target.takes_over |= is_new
-                && now
+            desired.takes_over |= is_new
+                && observed
                     .file_system
                     .as_ref()
                     .is_some_and(|fs| ledger.before.contains(&(&fs.id).into()));
-            Goal::Present(Box::new(target))
+            Goal::Present(Box::new(desired))
         };
         let converge = run.converge(current_goal);
-        let outcome = match &target.network {
+        let outcome = match &desired.network {
             Some(network) if is_new => {
                 join(converge, warn_of_dns(context, &network.placement))
                     .await
@@ -70,36 +70,36 @@ impl<C: Cloud> EfsService<C> {
             Some(_) | None => converge.await,
         };
         let Err(stop) = outcome else {
-            return finished(&run.now, run.ledger.changes, expected);
+            return finished(&run.observed, run.ledger.changes, expected);
         };
 
-        let error = failure(&self.stops, &stop, &target);
-        let (now, ledger) = (run.now.clone(), run.ledger.clone());
+        let error = failure(&self.stops, &stop, &desired);
+        let (observed, ledger) = (run.observed.clone(), run.ledger.clone());
         if matches!(stop, Stop::TimedOut { .. } | Stop::Locked(..)) {
             return Err(Box::new(Failure {
                 error,
                 changes: ledger.changes,
-                now,
+                observed,
             }));
         }
         let keep = options.on_failure == OnFailure::Keep;
         let rolled_back = if keep {
-            RollbackOutcome::Leftovers(kept(&options.run, &now, &ledger))
+            RollbackOutcome::Leftovers(kept(&options.run, &observed, &ledger))
         } else {
             let failed = FailedRun {
                 run: &options.run,
-                goal: current_goal(&now, &ledger),
+                goal: current_goal(&observed, &ledger),
                 why: &error.message,
             };
             rollback(context, &failed, run, self.stops.second.clone()).await
         };
         let leftovers = match rolled_back {
             RollbackOutcome::Leftovers(leftovers) => leftovers,
-            RollbackOutcome::Complete(now) => {
+            RollbackOutcome::Complete(observed) => {
                 context.report(&Event::Note(error.message.text(
                     "; the requested state was reached meanwhile, so nothing was removed",
                 )));
-                return finished(&now, ledger.changes, expected);
+                return finished(&observed, ledger.changes, expected);
             }
             RollbackOutcome::TakenOver(other) => {
                 let message = error.message.text(format!(
@@ -109,15 +109,15 @@ impl<C: Cloud> EfsService<C> {
                 return Err(Box::new(Failure {
                     error,
                     changes: ledger.changes,
-                    now,
+                    observed,
                 }));
             }
         };
         Err(Box::new(failed(
             (error, &stop),
             leftovers,
-            (now, ledger),
-            &target,
+            (observed, ledger),
+            &desired,
             keep,
         )))
     }
@@ -127,18 +127,18 @@ impl<C: Cloud> EfsService<C> {
 fn failed(
     (error, stop): (Error, &Stop),
     leftovers: Vec<Leftover>,
-    (now, ledger): (Now, Ledger),
-    target: &Target,
+    (observed, ledger): (Observed, Ledger),
+    desired: &Desired,
     keep: bool,
 ) -> Failure {
     let unconfirmed = |action: &Action| {
-        let change = Change::of(action, Some(target));
+        let change = Change::of(action, Some(desired));
         Leftover::changed(change, Some(LeftReason::NoAnswer)).unconfirmed()
     };
     let perhaps: Vec<Leftover> = ledger.unconfirmed_changes().map(unconfirmed).collect();
-    let mut kept_changes = kept_changes(&ledger, &now);
-    if let Owner::Found { id, .. } = &target.owner {
-        let found = now.file_system.as_ref();
+    let mut kept_changes = kept_changes(&ledger, &observed);
+    if let Owner::Found { id, .. } = &desired.owner {
+        let found = observed.file_system.as_ref();
         let gone = found.is_none_or(|fs| fs.state == State::Deleting);
         if gone && matches!(stop, Stop::Failed(_)) {
             // What was set on it goes with it.
@@ -160,17 +160,17 @@ fn failed(
     left.extend(kept_changes.iter().map(stays));
     left.extend(perhaps);
     Failure {
-        error: with_leftovers(error, left, target, why),
+        error: with_leftovers(error, left, desired, why),
         changes,
-        now,
+        observed,
     }
 }
 
 /// Why a run towards a target ended short of it.
-pub(super) fn failure(stops: &Stops, stop: &Stop, target: &Target) -> Error {
+pub(super) fn failure(stops: &Stops, stop: &Stop, desired: &Desired) -> Error {
     let resume = |only_waits: bool| {
         if only_waits {
-            let wait = Command::efsctl("wait").arg(&target.spec.name);
+            let wait = Command::efsctl("wait").arg(&desired.spec.name);
             Advice::from("nothing was removed; ").then(Advice::step("to resume", wait))
         } else {
             advice![
@@ -192,11 +192,11 @@ pub(super) fn failure(stops: &Stops, stop: &Stop, target: &Target) -> Error {
 }
 
 fn finished(
-    now: &Now,
+    observed: &Observed,
     changes: Vec<Change>,
     expected: Vec<Expected>,
 ) -> Result<Created, Box<Failure>> {
-    match Deployment::of(now) {
+    match Deployment::of(observed) {
         Some(deployment) => Ok(Created {
             deployment,
             changes,
@@ -217,7 +217,7 @@ fn remaining(changes: Vec<Change>, kept_changes: &[Change], leftovers: &[Leftove
 }
 
 /// Changes that a rollback does not take back: settings put on what existed before.
-fn kept_changes(ledger: &Ledger, now: &Now) -> Vec<Change> {
+fn kept_changes(ledger: &Ledger, observed: &Observed) -> Vec<Change> {
     let changes = &ledger.changes;
     let made = |kind| changes.iter().any(|change| change.creates(kind));
     changes
@@ -232,7 +232,7 @@ fn kept_changes(ledger: &Ledger, now: &Now) -> Vec<Change> {
             ResourceKind::Run => false,
             // Tags of network interfaces go with the mount targets that this run made.
             ResourceKind::Tags if change.resource.id.is_none() => {
-                ledger.tagged_others(&now.mount_targets)
+                ledger.tagged_others(&observed.mount_targets)
             }
             ResourceKind::Tags | ResourceKind::Setting(_) => !made(ResourceKind::FileSystem),
         })
@@ -241,7 +241,12 @@ fn kept_changes(ledger: &Ledger, now: &Now) -> Vec<Change> {
 }
 
 /// The error with what is left, and the line to type next.
-fn with_leftovers(error: Error, leftovers: Vec<Leftover>, target: &Target, why: WhyLeft) -> Error {
+fn with_leftovers(
+    error: Error,
+    leftovers: Vec<Leftover>,
+    desired: &Desired,
+    why: WhyLeft,
+) -> Error {
     if leftovers.is_empty() {
         return match error.kind {
             Kind::Interrupted | Kind::Terminated => Error {
@@ -253,8 +258,8 @@ fn with_leftovers(error: Error, leftovers: Vec<Leftover>, target: &Target, why: 
             _ => error,
         };
     }
-    let name = &target.spec.name;
-    let by_hand = matches!(target.owner, Owner::Found { .. });
+    let name = &desired.spec.name;
+    let by_hand = matches!(desired.owner, Owner::Found { .. });
     let again = ", or run the same command again to continue";
     let removed = |begin: &str| {
         let delete = Command::efsctl("delete").arg(name).arg("--yes");

@@ -184,17 +184,17 @@ impl<C: Cloud> EfsService<C> {
                 .ok_or_else(|| Error::usage("no security group is given"));
         }
         let Survey {
-            target,
-            now,
+            desired,
+            observed,
             lookup,
             ..
         } = survey(&context, spec, run).await?;
-        let mut run = Run::new(&context, lookup, now);
-        let goal = Goal::Group(Box::new(target.clone()));
+        let mut run = Run::new(&context, lookup, observed);
+        let goal = Goal::Group(Box::new(desired.clone()));
         run.converge(|_, _| goal.clone())
             .await
-            .map_err(|stop| failure(&self.stops, &stop, &target))?;
-        run.now
+            .map_err(|stop| failure(&self.stops, &stop, &desired))?;
+        run.observed
             .security_group
             .map(|group| group.id)
             .ok_or_else(|| Error::new(Code::Vanished, "the security group vanished"))
@@ -213,7 +213,7 @@ impl<C: Cloud> EfsService<C> {
     ) -> Result<Vec<MountTarget>, Error> {
         let context = self.context(Reference::Name(spec.name.clone()), None);
         let survey = survey(&context, spec, run).await?;
-        if survey.now.file_system.is_none() {
+        if survey.observed.file_system.is_none() {
             return Err(Error::new(
                 Code::FileSystemNotFound,
                 format!("there is no file system `{}`", spec.name),
@@ -221,17 +221,17 @@ impl<C: Cloud> EfsService<C> {
         }
         let goal = survey.goal();
         let Survey {
-            target,
-            now,
+            desired,
+            observed,
             lookup,
             ..
         } = survey;
-        let mut run = Run::new(&context, lookup, now);
+        let mut run = Run::new(&context, lookup, observed);
         run.no_wait = true;
         run.converge(|_, _| goal.clone())
             .await
-            .map_err(|stop| failure(&self.stops, &stop, &target))?;
-        Ok(run.now.mount_targets)
+            .map_err(|stop| failure(&self.stops, &stop, &desired))?;
+        Ok(run.observed.mount_targets)
     }
 
     /// The file system with that id.
@@ -250,8 +250,8 @@ pub fn fresh_run() -> String {
     // The standard library's hasher is keyed by the operating system's randomness.
     let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());
-    if let Ok(now) = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
-        hasher.write_u128(now.as_nanos());
+    if let Ok(elapsed) = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
+        hasher.write_u128(elapsed.as_nanos());
     }
     format!("{:012x}", hasher.finish() & 0xffff_ffff_ffff)
 }

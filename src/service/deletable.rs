@@ -8,7 +8,7 @@ use crate::domain::deployment::metered;
 use crate::domain::field::Field;
 use crate::domain::ids::{Name, SecurityGroupId};
 use crate::domain::inventory::Replication;
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::state::{EMPTY_BYTES, FileSystem, State};
 use crate::domain::tags;
 use crate::domain::text::counted;
@@ -128,7 +128,7 @@ impl<C: Cloud> EfsService<C> {
     pub(super) async fn group_is_free(
         &self,
         id: &SecurityGroupId,
-        now: &Now,
+        observed: &Observed,
         options: &DeleteOptions,
     ) -> Result<bool, Error> {
         let users = match self.cloud.group_users(id).await {
@@ -142,9 +142,9 @@ impl<C: Cloud> EfsService<C> {
         };
         // The interface of a mount target may be seen before the mount target is.
         let own = |user: &GroupUser| {
-            let file_system = now.file_system.as_ref().map(|fs| &fs.id);
+            let file_system = observed.file_system.as_ref().map(|fs| &fs.id);
             (file_system.is_some() && user.file_system.as_ref() == file_system)
-                || now.mount_targets.iter().any(|mt| {
+                || observed.mount_targets.iter().any(|mt| {
                     let interface = mt.interface.as_ref();
                     interface.is_some_and(|own| own.as_str() == user.id)
                 })

@@ -14,7 +14,7 @@ use crate::domain::deployment::{Deployment, metered};
 use crate::domain::goal::{Goal, Removal};
 use crate::domain::ids::{Name, Reference, SecurityGroupId};
 use crate::domain::leftover::Leftover;
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::plan::{Change, plan};
 use crate::domain::resource::ResourceId;
 use crate::domain::state::FileSystem;
@@ -43,7 +43,7 @@ pub struct Deleted {
     /// What goes, in order.
     pub changes: Vec<Change>,
     scope: Scope,
-    now: Now,
+    observed: Observed,
     lookup: Lookup,
 }
 
@@ -58,16 +58,16 @@ struct Scope {
 
 impl Scope {
     /// What has to go of what is there: all mount targets, of which AWS does not tell who made them.
-    fn removal(&self, now: &Now) -> Removal {
+    fn removal(&self, observed: &Observed) -> Removal {
         let goes = |id: &ResourceId| match id {
             ResourceId::FileSystem(_) | ResourceId::MountTarget(_) => true,
             ResourceId::SecurityGroup(id) => self.group.as_ref() == Some(id),
             ResourceId::AccessPoint(id) => {
-                let mut points = now.access_points.iter().flatten();
+                let mut points = observed.access_points.iter().flatten();
                 self.others || points.any(|point| point.id == *id && tags::is_managed(&point.tags))
             }
         };
-        now.resources().filter(goes).collect()
+        observed.resources().filter(goes).collect()
     }
 }
 
@@ -114,16 +114,16 @@ impl<C: Cloud> EfsService<C> {
             Err(error) if error.kind == Kind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let (now, lookup) = match (&found, reference) {
+        let (observed, lookup) = match (&found, reference) {
             (Some(found), _) => {
                 self.may_go(found, options).await?;
-                let (mut now, lookup) = self.look_around(found.clone(), true).await?;
-                now.access_points = Some(self.points_that_go(found, options).await?);
+                let (mut observed, lookup) = self.look_around(found.clone(), true).await?;
+                observed.access_points = Some(self.points_that_go(found, options).await?);
                 self.note(format!(
                     "{}; not checked, because it takes rights beyond EFS and EC2: what mounts it, recovery points in backup vaults (they are kept), and DataSync locations",
                     metered(found.size_bytes)
                 ));
-                (now, lookup)
+                (observed, lookup)
             }
             // A run that was killed may have made the group and nothing else; and one that was made for somebody else's
             // file system outlives it.
@@ -144,23 +144,23 @@ impl<C: Cloud> EfsService<C> {
                     groups_with_rules: BTreeSet::new(),
                 };
                 (
-                    Now {
+                    Observed {
                         security_group: group,
-                        ..Now::default()
+                        ..Observed::default()
                     },
                     lookup,
                 )
             }
         };
         let lookup = Lookup {
-            security_group: now
+            security_group: observed
                 .security_group
                 .as_ref()
                 .map(|group| (group.name.clone(), group.vpc.clone())),
             ..lookup
         };
-        let group = match &now.security_group {
-            Some(group) if self.group_is_free(&group.id, &now, options).await? => {
+        let group = match &observed.security_group {
+            Some(group) if self.group_is_free(&group.id, &observed, options).await? => {
                 Some(group.id.clone())
             }
             _ => None,
@@ -169,19 +169,19 @@ impl<C: Cloud> EfsService<C> {
             group,
             others: options.force,
         };
-        let goal = Goal::Absent(scope.removal(&now));
-        let planned = plan(&goal, &now);
+        let goal = Goal::Absent(scope.removal(&observed));
+        let planned = plan(&goal, &observed);
         let changes = planned.iter().map(|action| Change::of(action, None));
         let changes = detailed(
             changes.collect(),
-            now.access_points.as_deref().unwrap_or_default(),
+            observed.access_points.as_deref().unwrap_or_default(),
         );
         Ok(Deleted {
             reference: reference.clone(),
-            deployment: Deployment::of(&now),
+            deployment: Deployment::of(&observed),
             changes,
             scope,
-            now,
+            observed,
             lookup,
         })
     }
@@ -233,17 +233,17 @@ impl<C: Cloud> EfsService<C> {
             deployment,
             changes: _,
             scope,
-            now,
+            observed,
             lookup,
         } = planned;
         let name = &reference;
-        let points = now.access_points.clone().unwrap_or_default();
-        let mut run = Run::new(&context, lookup, now);
+        let points = observed.access_points.clone().unwrap_or_default();
+        let mut run = Run::new(&context, lookup, observed);
         let outcome = run
-            .converge(|now, _| Goal::Absent(scope.removal(now)))
+            .converge(|observed, _| Goal::Absent(scope.removal(observed)))
             .await;
         let Run {
-            now,
+            observed,
             ledger,
             lookup,
             ..
@@ -254,7 +254,7 @@ impl<C: Cloud> EfsService<C> {
                 deployment,
                 changes: detailed(ledger.changes, &points),
                 scope,
-                now,
+                observed,
                 lookup,
             });
         };
@@ -269,9 +269,9 @@ impl<C: Cloud> EfsService<C> {
             remedy: None,
         };
         let error = self.stops.explain(&stop, &about);
-        let planned = plan(&Goal::Absent(scope.removal(&now)), &now);
+        let planned = plan(&Goal::Absent(scope.removal(&observed)), &observed);
         let left = planned.iter().filter_map(Action::deletes);
-        let leftovers: Vec<Leftover> = left.map(|id| left_over(id, &now, &stop)).collect();
+        let leftovers: Vec<Leftover> = left.map(|id| left_over(id, &observed, &stop)).collect();
         let some_left = !leftovers.is_empty() && !matches!(stop, Stop::TimedOut { .. });
         let error = if some_left {
             Error {
@@ -288,15 +288,15 @@ impl<C: Cloud> EfsService<C> {
         Err(Box::new(Failure {
             error,
             changes: detailed(ledger.changes, &points),
-            now,
+            observed,
         }))
     }
 }
 
 /// What should have gone.
-fn left_over(id: ResourceId, now: &Now, stop: &Stop) -> Leftover {
+fn left_over(id: ResourceId, observed: &Observed, stop: &Stop) -> Leftover {
     let why = why(stop, &id);
-    let mut mount_targets = now.mount_targets.iter();
+    let mut mount_targets = observed.mount_targets.iter();
     let zone = mount_targets.find(|mt| ResourceId::from(&mt.id) == id);
     Leftover {
         zone: zone.map(|mt| mt.zone.clone()),

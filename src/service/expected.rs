@@ -12,7 +12,7 @@ use crate::domain::advice::{Advice, Part};
 use crate::domain::field::Field;
 use crate::domain::finding::{Expected, Finding, Verdict};
 use crate::domain::network::NetworkInterface;
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::settings::{Backups, Lifecycle};
 use crate::provision::survey::Survey;
 
@@ -63,11 +63,11 @@ const AVOIDED_BY: [(&str, &[Part]); 9] = [
 
 /// What an audit will find in the file system that is made; nothing where one exists: it may have settings that were not read.
 pub(super) fn expected(survey: &Survey) -> Vec<Expected> {
-    if survey.now.file_system.is_some() {
+    if survey.observed.file_system.is_some() {
         return Vec::new();
     }
-    let now = survey.predicted();
-    let (Some(facts), inventory) = (facts(&now), region(survey, &now)) else {
+    let observed = survey.predicted();
+    let (Some(facts), inventory) = (facts(&observed), region(survey, &observed)) else {
         return Vec::new();
     };
     let input = CheckInput {
@@ -98,22 +98,30 @@ fn unread() -> Unavailable {
     Unavailable::because("it is not read before it exists")
 }
 
-fn facts(now: &Now) -> Option<FileSystemFacts> {
-    let mut file_system = now.file_system.clone()?;
-    file_system.mount_targets = u32::try_from(now.mount_targets.len()).unwrap_or(u32::MAX);
+fn facts(observed: &Observed) -> Option<FileSystemFacts> {
+    let mut file_system = observed.file_system.clone()?;
+    file_system.mount_targets = u32::try_from(observed.mount_targets.len()).unwrap_or(u32::MAX);
     Some(FileSystemFacts {
         file_system,
-        mount_targets: Ok(now.mount_targets.clone()),
-        lifecycle: now.settings.get::<Lifecycle>().cloned().ok_or_else(unread),
-        backup: now.settings.get::<Backups>().cloned().ok_or_else(unread),
+        mount_targets: Ok(observed.mount_targets.clone()),
+        lifecycle: observed
+            .settings
+            .get::<Lifecycle>()
+            .cloned()
+            .ok_or_else(unread),
+        backup: observed
+            .settings
+            .get::<Backups>()
+            .cloned()
+            .ok_or_else(unread),
         // A file system is made without one.
         policy: Ok(None),
     })
 }
 
-fn region(survey: &Survey, now: &Now) -> RegionInventory {
+fn region(survey: &Survey, observed: &Observed) -> RegionInventory {
     let around = &survey.around;
-    let groups = around.groups.iter().chain(&now.security_group);
+    let groups = around.groups.iter().chain(&observed.security_group);
     let subnets = around.subnets.iter();
     let lists = around.prefix_lists.iter();
     RegionInventory {
@@ -130,7 +138,7 @@ fn region(survey: &Survey, now: &Now) -> RegionInventory {
         acls: Err(unread()),
         zones: Err(unread()),
         route_tables: Err(unread()),
-        interfaces: Ok(interfaces(now).collect()),
+        interfaces: Ok(interfaces(observed).collect()),
         prefix_lists: lists
             .map(|list| (list.id.clone(), list.ranges.clone()))
             .collect(),
@@ -140,9 +148,9 @@ fn region(survey: &Survey, now: &Now) -> RegionInventory {
     }
 }
 
-fn interfaces(now: &Now) -> impl Iterator<Item = NetworkInterface> {
-    now.mount_targets.iter().filter_map(|mt| {
-        let interface = now.interfaces.get(mt.interface.as_ref()?)?;
+fn interfaces(observed: &Observed) -> impl Iterator<Item = NetworkInterface> {
+    observed.mount_targets.iter().filter_map(|mt| {
+        let interface = observed.interfaces.get(mt.interface.as_ref()?)?;
         Some(NetworkInterface {
             id: interface.id.clone(),
             groups: interface.security_groups.clone(),

@@ -13,7 +13,7 @@ use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
 use crate::domain::ids::{FileSystemId, Name, Reference};
 use crate::domain::network::SecurityGroup;
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::orphan::{Orphan, OrphanReason};
 use crate::domain::resource::ResourceId;
 use crate::domain::settings::Key;
@@ -158,8 +158,8 @@ impl<C: Cloud> EfsService<C> {
             let found = self.find(reference).await?;
             self.look_around(found, false).await
         };
-        let (now, _) = self.read(read).await?;
-        Deployment::of(&now).ok_or_else(|| {
+        let (observed, _) = self.read(read).await?;
+        Deployment::of(&observed).ok_or_else(|| {
             Error::new(
                 Code::FileSystemNotFound,
                 format!("the file system `{reference}` has just been deleted"),
@@ -172,15 +172,15 @@ impl<C: Cloud> EfsService<C> {
         &self,
         file_system: FileSystem,
         must_see_group: bool,
-    ) -> Result<(Now, Lookup), Error> {
+    ) -> Result<(Observed, Lookup), Error> {
         let ours: Option<Name> = tags::is_managed(&file_system.tags)
             .then(|| file_system.tags.get(tags::NAME))
             .flatten()
             .and_then(|name| name.parse().ok());
         let lookup = Lookup::of(&file_system.id);
-        let mut now = Now {
+        let mut observed = Observed {
             file_system: Some(file_system),
-            ..Now::default()
+            ..Observed::default()
         };
         let ledger = Ledger::default();
         let group = async {
@@ -193,7 +193,7 @@ impl<C: Cloud> EfsService<C> {
             // Mount targets have to be seen; settings may be denied or unknown to the endpoint.
             let must = BTreeSet::from([ReadScope::MountTargets]);
             lookup
-                .refresh(&self.cloud, &must, &ledger, &mut now)
+                .refresh(&self.cloud, &must, &ledger, &mut observed)
                 .await
                 .map_err(|error| explain(&error, "reading the mount targets"))?;
             let may = BTreeSet::from([
@@ -201,11 +201,17 @@ impl<C: Cloud> EfsService<C> {
                 Key::Lifecycle.into(),
                 Key::Backups.into(),
             ]);
-            if let Err(error) = lookup.refresh(&self.cloud, &may, &ledger, &mut now).await {
+            if let Err(error) = lookup
+                .refresh(&self.cloud, &may, &ledger, &mut observed)
+                .await
+            {
                 self.warn(format!("not everything could be read: {error}"));
             }
-            if now.interfaces.is_empty()
-                && now.mount_targets.iter().any(|mt| mt.interface.is_some())
+            if observed.interfaces.is_empty()
+                && observed
+                    .mount_targets
+                    .iter()
+                    .any(|mt| mt.interface.is_some())
             {
                 self.warn("the security groups of the mount targets could not be read (ec2:DescribeNetworkInterfaces)");
             }
@@ -214,11 +220,11 @@ impl<C: Cloud> EfsService<C> {
         let (group, looked) = join(group, looks).await;
         looked?;
         match group {
-            Ok(group) => now.security_group = group,
+            Ok(group) => observed.security_group = group,
             Err(error) if must_see_group => return Err(error),
             Err(error) => self.warn(error.message),
         }
-        Ok((now, lookup))
+        Ok((observed, lookup))
     }
 
     /// File systems of the region, by name and id.

@@ -8,10 +8,10 @@ use crate::cloud::{Cloud, FileSystems};
 use crate::domain::action::ReadScope;
 use crate::domain::advice::advice;
 use crate::domain::field::Field;
-use crate::domain::goal::{Network, Owner, Target};
+use crate::domain::goal::{Desired, Network, Owner};
 use crate::domain::ids::{Name, Reference};
 use crate::domain::network::Source;
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::domain::plan::Change;
 use crate::domain::settings::Key;
 use crate::domain::spec::{Access, Spec};
@@ -86,7 +86,7 @@ impl<C: Cloud> EfsService<C> {
             )
             .hint("fix its source; the copy itself can be changed only after the replication is deleted"));
         }
-        let mut target = target(&found, plan, run);
+        let mut desired = desired(&found, plan, run);
         let groups_with_rules: BTreeSet<_> =
             plan.rules.iter().map(|(group, _)| group.clone()).collect();
         let mut scopes = BTreeSet::from([ReadScope::MountTargets]);
@@ -100,41 +100,41 @@ impl<C: Cloud> EfsService<C> {
             security_group: plan
                 .placement
                 .as_ref()
-                .map(|placement| (target.spec.name.security_group(), placement.vpc.clone())),
+                .map(|placement| (desired.spec.name.security_group(), placement.vpc.clone())),
             groups_with_rules,
         };
-        let mut now = Now {
+        let mut observed = Observed {
             file_system: Some(found),
-            ..Now::default()
+            ..Observed::default()
         };
         let ledger = Ledger::default();
         for scopes in [scopes, BTreeSet::from([ReadScope::Interfaces])] {
             lookup
-                .refresh(context.cloud, &scopes, &ledger, &mut now)
+                .refresh(context.cloud, &scopes, &ledger, &mut observed)
                 .await
                 .map_err(|error| explain(&error, "reading the file system"))?;
         }
         // Somebody may have set it since the audit: existing values are not replaced.
-        for observed in asked.into_iter().filter_map(|key| now.setting(key)) {
-            target.spec.settings.keep_what_is_set(observed);
+        for observed in asked.into_iter().filter_map(|key| observed.setting(key)) {
+            desired.spec.settings.keep_what_is_set(observed);
         }
-        target.network = plan.placement.clone().map(|placement| {
+        desired.network = plan.placement.clone().map(|placement| {
             // What the others have, also where a group that was made once is still there.
-            let others = Now {
+            let others = Observed {
                 security_group: None,
-                ..now.clone()
+                ..observed.clone()
             };
-            let are_there = now.mount_targets.iter().any(is_staying);
+            let are_there = observed.mount_targets.iter().any(is_staying);
             Network {
                 placement,
                 inherited_groups: are_there
-                    .then(|| groups_of_others(&target.spec, &others))
+                    .then(|| groups_of_others(&desired.spec, &others))
                     .flatten(),
                 peers: plan.sources.iter().filter_map(Source::peer).collect(),
                 self_referencing: plan.sources.is_empty(),
             }
         });
-        let survey = Survey::new(target, now, lookup, Around::default());
+        let survey = Survey::new(desired, observed, lookup, Around::default());
         refuse(&survey)?;
         Ok(survey)
     }
@@ -150,7 +150,7 @@ fn missing_tags(plan: &FixPlan, found: &FileSystem) -> Tags {
 }
 
 /// What should be there of a file system that exists: what it has, and what the plan adds.
-fn target(found: &FileSystem, plan: &FixPlan, run: &str) -> Target {
+fn desired(found: &FileSystem, plan: &FixPlan, run: &str) -> Desired {
     let managed = tags::is_managed(&found.tags);
     let ours = found.tags.get(tags::NAME).filter(|_| managed);
     // What belongs to somebody else's file system is named after its id, which has the form of a name.
@@ -162,7 +162,7 @@ fn target(found: &FileSystem, plan: &FixPlan, run: &str) -> Target {
     } else {
         Access::Make(plan.sources.clone())
     };
-    Target {
+    Desired {
         spec: Spec {
             one_zone: found.one_zone.clone(),
             ip_type: plan.ip_type,

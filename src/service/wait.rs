@@ -12,7 +12,7 @@ use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
 use crate::domain::goal::Goal;
 use crate::domain::ids::{FileSystemId, Reference};
-use crate::domain::now::Now;
+use crate::domain::observed::Observed;
 use crate::error::{Code, Error, Kind};
 use crate::provision::converge::{Run, Stop};
 use crate::provision::explain::explain;
@@ -106,38 +106,38 @@ impl<C: Cloud> EfsService<C> {
             (found, _) => found?,
         };
         let lookup = Lookup::of(&file_system.id);
-        let mut now = Now {
+        let mut observed = Observed {
             file_system: Some(file_system),
-            ..Now::default()
+            ..Observed::default()
         };
         let goal = match awaited {
             Awaited::Available => Goal::Usable,
             Awaited::Deleted => Goal::Gone,
         };
         if awaited == Awaited::Available {
-            now = self
+            observed = self
                 .first_read(context.deadline, async || {
-                    let mut now = now.clone();
+                    let mut observed = observed.clone();
                     let scopes = BTreeSet::from([ReadScope::MountTargets]);
                     lookup
-                        .refresh(&self.cloud, &scopes, &Ledger::default(), &mut now)
+                        .refresh(&self.cloud, &scopes, &Ledger::default(), &mut observed)
                         .await
                         .map_err(|error| explain(&error, "reading the mount targets"))?;
-                    Ok(now)
+                    Ok(observed)
                 })
                 .await?;
         }
-        let mut run = Run::new(&context, lookup, now);
+        let mut run = Run::new(&context, lookup, observed);
         let outcome = run.converge(|_, _| goal.clone()).await;
-        let now = run.now;
+        let observed = run.observed;
         match outcome {
-            Ok(()) => Ok(Deployment::of(&now)),
+            Ok(()) => Ok(Deployment::of(&observed)),
             Err(stop) => {
                 let error = waited_in_vain(&self.stops, &stop, reference, awaited);
                 Err(Box::new(Failure {
                     error,
                     changes: Vec::new(),
-                    now,
+                    observed,
                 }))
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use efsctl::domain::access_point::AccessPointSpec;
-use efsctl::domain::goal::{Goal, Network, Owner, Target};
+use efsctl::domain::goal::{Desired, Goal, Network, Owner};
 use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
@@ -51,12 +51,12 @@ pub fn groups(ids: &str) -> BTreeSet<SecurityGroupId> {
 
 /// A deployment that should be there.
 #[derive(Clone)]
-pub struct Desired(Target);
+pub struct DesiredBuilder(Desired);
 
 /// What `efsctl create data` asks for, in a VPC of one zone: a file system, a mount target in zone a, and a group that is made and
 /// admits itself.
-pub fn desired() -> Desired {
-    let target = Target {
+pub fn desired() -> DesiredBuilder {
+    let desired = Desired {
         spec: Spec::new("data".parse().unwrap()),
         run: RUN.to_owned(),
         owner: Owner::Efsctl,
@@ -74,26 +74,26 @@ pub fn desired() -> Desired {
         found_run: None,
         takes_over: false,
     };
-    Desired(target).zones("a")
+    DesiredBuilder(desired).zones("a")
 }
 
-impl Desired {
-    fn with(mut self, change: impl FnOnce(&mut Target)) -> Self {
+impl DesiredBuilder {
+    fn with(mut self, change: impl FnOnce(&mut Desired)) -> Self {
         change(&mut self.0);
         self
     }
 
     fn network(self, change: impl FnOnce(&mut Network)) -> Self {
-        self.with(|target| change(target.network.as_mut().expect("a network")))
+        self.with(|desired| change(desired.network.as_mut().expect("a network")))
     }
 
     /// The mount targets are left as they are: only settings and tags.
     pub fn without_network(self) -> Self {
-        self.with(|target| target.network = None)
+        self.with(|desired| desired.network = None)
     }
 
     /// The deployment, as the library has it.
-    pub fn target(&self) -> &Target {
+    pub fn desired(&self) -> &Desired {
         &self.0
     }
 
@@ -124,49 +124,51 @@ impl Desired {
 
     /// `--one-zone`.
     pub fn one_zone(self, letter: char) -> Self {
-        self.with(|target| target.spec.one_zone = Some(zone(letter)))
+        self.with(|desired| desired.spec.one_zone = Some(zone(letter)))
     }
 
     /// `--no-encryption`.
     pub fn unencrypted(self) -> Self {
-        self.with(|target| target.spec.encryption = Encryption::None)
+        self.with(|desired| desired.spec.encryption = Encryption::None)
     }
 
     /// `--kms-key`.
     pub fn key(self, key: &str) -> Self {
-        self.with(|target| target.spec.encryption = Encryption::Key(key.parse().unwrap()))
+        self.with(|desired| desired.spec.encryption = Encryption::Key(key.parse().unwrap()))
     }
 
     /// `--performance`, in the word of the API.
     pub fn performance(self, word: &str) -> Self {
-        self.with(|target| target.spec.performance = Some(Spelled::from_api(word).unwrap()))
+        self.with(|desired| desired.spec.performance = Some(Spelled::from_api(word).unwrap()))
     }
 
     /// `--throughput`.
     pub fn throughput(self, text: &str) -> Self {
-        self.with(|target| target.spec.settings.throughput = Wish::Set(text.parse().unwrap()))
+        self.with(|desired| desired.spec.settings.throughput = Wish::Set(text.parse().unwrap()))
     }
 
     /// `--transition-to-ia`.
     pub fn ia(self, days: &str) -> Self {
-        self.with(|target| target.spec.settings.lifecycle.to_ia = Wish::Set(days.parse().unwrap()))
+        self.with(|desired| {
+            desired.spec.settings.lifecycle.to_ia = Wish::Set(days.parse().unwrap())
+        })
     }
 
     /// `--transition-to-archive`.
     pub fn archive(self, days: &str) -> Self {
         let days = Wish::Set(days.parse().unwrap());
-        self.with(|target| target.spec.settings.lifecycle.to_archive = days)
+        self.with(|desired| desired.spec.settings.lifecycle.to_archive = days)
     }
 
     /// `--transition-to-primary`.
     pub fn primary(self) -> Self {
-        self.with(|target| target.spec.settings.lifecycle.to_primary = Wish::Set(On))
+        self.with(|desired| desired.spec.settings.lifecycle.to_primary = Wish::Set(On))
     }
 
     /// None of the settings: off, or AWS's default.
     pub fn clear_settings(self) -> Self {
-        self.with(|target| {
-            target.spec.settings = Wishes {
+        self.with(|desired| {
+            desired.spec.settings = Wishes {
                 throughput: Wish::Clear,
                 lifecycle: Transitions {
                     to_ia: Wish::Clear,
@@ -181,37 +183,37 @@ impl Desired {
 
     /// Whether a replication may overwrite it.
     pub fn protection(self, to: Protection) -> Self {
-        self.with(|target| target.spec.settings.protection = Wish::Set(to))
+        self.with(|desired| desired.spec.settings.protection = Wish::Set(to))
     }
 
     /// `--backup`.
     pub fn backup(self) -> Self {
-        self.with(|target| target.spec.settings.backups = Wish::Set(On))
+        self.with(|desired| desired.spec.settings.backups = Wish::Set(On))
     }
 
     /// An access point to that directory.
     pub fn access_point(self, name: &str, path: &str) -> Self {
         let point = AccessPointSpec::new(name.parse().unwrap(), path);
-        self.with(|target| target.spec.access_points.push(point))
+        self.with(|desired| desired.spec.access_points.push(point))
     }
 
     /// `--tag`.
     pub fn tag(self, key: &str, value: &str) -> Self {
-        self.with(|target| {
-            let tags: &mut Tags = &mut target.spec.tags;
+        self.with(|desired| {
+            let tags: &mut Tags = &mut desired.spec.tags;
             tags.insert(key.to_owned(), value.to_owned());
         })
     }
 
     /// `--security-group`: mount targets have these, and none is made.
     pub fn given_groups(self, ids: &str) -> Self {
-        self.with(|target| target.spec.access = Access::Groups(groups(ids).into_iter().collect()))
+        self.with(|desired| desired.spec.access = Access::Groups(groups(ids).into_iter().collect()))
             .network(|network| network.self_referencing = false)
     }
 
     /// `--allow-from`: the group that is made admits these and nobody else.
     pub fn allow_from(self, peers: &str) -> Self {
-        self.with(|target| target.spec.access = Access::Make(Vec::new()))
+        self.with(|desired| desired.spec.access = Access::Make(Vec::new()))
             .network(|network| {
                 network.peers = peers.split_whitespace().map(peer).collect();
                 network.self_referencing = false;
@@ -225,15 +227,15 @@ impl Desired {
 
     /// A group that exists should admit somebody.
     pub fn rule(self, group: &str, from: &str) -> Self {
-        self.with(|target| {
+        self.with(|desired| {
             let rule = (SecurityGroupId::from_aws(group), peer(from));
-            target.rules.insert(rule);
+            desired.rules.insert(rule);
         })
     }
 
     /// The file system was left unfinished by another run.
     pub fn takes_over(self) -> Self {
-        self.with(|target| target.takes_over = true)
+        self.with(|desired| desired.takes_over = true)
     }
 
     /// What `validate --fix` asks for: a file system that exists, whoever made it, with groups that its mount targets have.
@@ -248,7 +250,7 @@ impl Desired {
 
     fn owner(self, managed: bool) -> Self {
         let id = FileSystemId::from_aws(FILE_SYSTEM);
-        let found = self.with(|target| target.owner = Owner::Found { id, managed });
+        let found = self.with(|desired| desired.owner = Owner::Found { id, managed });
         found.groups_of_the_others("sg-made")
     }
 
@@ -258,8 +260,8 @@ impl Desired {
     }
 }
 
-impl From<Desired> for Goal {
-    fn from(desired: Desired) -> Self {
+impl From<DesiredBuilder> for Goal {
+    fn from(desired: DesiredBuilder) -> Self {
         Self::Present(Box::new(desired.0))
     }
 }

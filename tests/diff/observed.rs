@@ -8,8 +8,8 @@ use efsctl::domain::ids::{
     VpcId, Zone,
 };
 use efsctl::domain::network::{Rule, SecurityGroup};
-use efsctl::domain::now::Now;
-use efsctl::domain::settings::{Key, Lifecycle, Observed as Setting, Throughput};
+use efsctl::domain::observed::Observed;
+use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting as Setting, Throughput};
 use efsctl::domain::state::{FileSystem, MountTarget, MountTargetInterface, State};
 use efsctl::domain::tags::{self, Tags};
 use efsctl::domain::word::Word;
@@ -24,21 +24,21 @@ pub const VPC: &str = "vpc-main";
 
 /// The state of an account around one file system.
 #[derive(Clone)]
-pub struct Observed(Now);
+pub struct ObservedBuilder(Observed);
 
 /// Nothing is there.
-pub fn nothing() -> Observed {
-    Observed(Now::default())
+pub fn nothing() -> ObservedBuilder {
+    ObservedBuilder(Observed::default())
 }
 
 /// Everything that [`desired`](super::desired::desired) asks for is in place, made by an earlier run.
-pub fn observed() -> Observed {
+pub fn observed() -> ObservedBuilder {
     nothing()
-        .with(|now| {
-            now.file_system = Some(file_system());
-            now.security_group = Some(made("sg-made", our_tags()));
-            now.put(Setting::Lifecycle(Lifecycle::default()));
-            now.put(Setting::Backups(Word::from_api("DISABLED")));
+        .with(|observed| {
+            observed.file_system = Some(file_system());
+            observed.security_group = Some(made("sg-made", our_tags()));
+            observed.put(Setting::Lifecycle(Lifecycle::default()));
+            observed.put(Setting::Backups(Word::from_api("DISABLED")));
         })
         .group_admits("sg-made")
         .mount_target('a', "available")
@@ -96,30 +96,30 @@ fn interface_id(letter: char) -> NetworkInterfaceId {
     NetworkInterfaceId::from_aws(format!("eni-{letter}"))
 }
 
-impl Observed {
-    fn with(mut self, change: impl FnOnce(&mut Now)) -> Self {
+impl ObservedBuilder {
+    fn with(mut self, change: impl FnOnce(&mut Observed)) -> Self {
         change(&mut self.0);
         self
     }
 
     fn file_system_with(self, change: impl FnOnce(&mut FileSystem)) -> Self {
-        self.with(|now| change(now.file_system.as_mut().expect("a file system")))
+        self.with(|observed| change(observed.file_system.as_mut().expect("a file system")))
     }
 
     fn group_with(self, change: impl FnOnce(&mut SecurityGroup)) -> Self {
-        self.with(|now| change(now.security_group.as_mut().expect("a group")))
+        self.with(|observed| change(observed.security_group.as_mut().expect("a group")))
     }
 
     fn interface_with(self, letter: char, change: impl FnOnce(&mut MountTargetInterface)) -> Self {
-        self.with(|now| {
-            let interface = now.interfaces.get_mut(&interface_id(letter));
+        self.with(|observed| {
+            let interface = observed.interfaces.get_mut(&interface_id(letter));
             change(interface.expect("an interface"));
         })
     }
 
     fn mount_target_with(self, letter: char, change: impl FnOnce(&mut MountTarget)) -> Self {
-        self.with(|now| {
-            let mut targets = now.mount_targets.iter_mut();
+        self.with(|observed| {
+            let mut targets = observed.mount_targets.iter_mut();
             change(
                 targets
                     .find(|mt| mt.zone == zone(letter))
@@ -129,7 +129,7 @@ impl Observed {
     }
 
     /// What is there, as the library has it.
-    pub fn now(&self) -> &Now {
+    pub fn now(&self) -> &Observed {
         &self.0
     }
 
@@ -140,7 +140,7 @@ impl Observed {
 
     /// No file system.
     pub fn without_file_system(self) -> Self {
-        self.with(|now| now.file_system = None)
+        self.with(|observed| observed.file_system = None)
     }
 
     /// A tag of the file system.
@@ -160,8 +160,8 @@ impl Observed {
 
     /// The throughput mode, in the word of the API.
     pub fn throughput(self, mode: &str) -> Self {
-        self.with(|now| {
-            now.put(Setting::Throughput(Throughput::from_answer(
+        self.with(|observed| {
+            observed.put(Setting::Throughput(Throughput::from_answer(
                 Some(mode),
                 None,
             )))
@@ -171,7 +171,7 @@ impl Observed {
     /// Provisioned throughput.
     pub fn provisioned(self, mibps: f64) -> Self {
         let throughput = Throughput::from_answer(Some("provisioned"), Some(mibps));
-        self.with(|now| now.put(Setting::Throughput(throughput)))
+        self.with(|observed| observed.put(Setting::Throughput(throughput)))
     }
 
     /// The performance mode, in the word of the API.
@@ -196,38 +196,42 @@ impl Observed {
 
     /// Replication overwrite protection, in the word of the API.
     pub fn protection(self, word: &str) -> Self {
-        self.with(|now| now.put(Setting::Protection(Some(Word::from_api(word)))))
+        self.with(|observed| observed.put(Setting::Protection(Some(Word::from_api(word)))))
     }
 
     /// One element of the lifecycle policy, in the words of the API: `("AFTER_30_DAYS", "", "")` moves to IA.
     pub fn transition(self, to_ia: &str, to_archive: &str, to_primary: &str) -> Self {
         let [ia, archive, primary] =
             [to_ia, to_archive, to_primary].map(|word| (!word.is_empty()).then_some(word));
-        self.with(|now| {
-            let mut policy = now.settings.get::<Lifecycle>().cloned().unwrap_or_default();
+        self.with(|observed| {
+            let mut policy = observed
+                .settings
+                .get::<Lifecycle>()
+                .cloned()
+                .unwrap_or_default();
             policy.add(ia, archive, primary);
-            now.put(Setting::Lifecycle(policy));
+            observed.put(Setting::Lifecycle(policy));
         })
     }
 
     /// Nobody looked at the lifecycle policy yet.
     pub fn lifecycle_not_seen(self) -> Self {
-        self.with(|now| now.settings.forget(Key::Lifecycle))
+        self.with(|observed| observed.settings.forget(Key::Lifecycle))
     }
 
     /// The status of automatic backups, in the word of the API.
     pub fn backup(self, status: &str) -> Self {
-        self.with(|now| now.put(Setting::Backups(Word::from_api(status))))
+        self.with(|observed| observed.put(Setting::Backups(Word::from_api(status))))
     }
 
     /// Nobody looked at it yet.
     pub fn backup_not_seen(self) -> Self {
-        self.with(|now| now.settings.forget(Key::Backups))
+        self.with(|observed| observed.settings.forget(Key::Backups))
     }
 
     /// The group that is made is not there.
     pub fn without_group(self) -> Self {
-        self.with(|now| now.security_group = None)
+        self.with(|observed| observed.security_group = None)
     }
 
     /// A group of that name is there, which efsctl did not create.
@@ -257,10 +261,11 @@ impl Observed {
 
     /// A group of others, in which rules are wanted, with those it has.
     pub fn other_group(self, id: &str, allows: &str) -> Self {
-        self.with(|now| {
+        self.with(|observed| {
             let mut group = made(id, Tags::new());
             group.ingress.extend(allows.split_whitespace().map(nfs));
-            now.groups_with_rules
+            observed
+                .groups_with_rules
                 .insert(SecurityGroupId::from_aws(id), group);
         })
     }
@@ -289,18 +294,18 @@ impl Observed {
             security_groups: BTreeSet::from([SecurityGroupId::from_aws("sg-made")]),
             tags: our_tags(),
         };
-        self.with(|now| {
-            now.mount_targets.push(mount_target);
-            now.interfaces.insert(interface.id.clone(), interface);
+        self.with(|observed| {
+            observed.mount_targets.push(mount_target);
+            observed.interfaces.insert(interface.id.clone(), interface);
         })
     }
 
     /// No mount target in that zone.
     pub fn without_mount_target(self, letter: char) -> Self {
-        self.with(|now| {
+        self.with(|observed| {
             let zone: Zone = zone(letter);
-            now.mount_targets.retain(|mt| mt.zone != zone);
-            now.interfaces.remove(&interface_id(letter));
+            observed.mount_targets.retain(|mt| mt.zone != zone);
+            observed.interfaces.remove(&interface_id(letter));
         })
     }
 
@@ -333,13 +338,13 @@ impl Observed {
 
     /// Nobody looked for its interface yet.
     pub fn interface_not_looked_for(self, letter: char) -> Self {
-        self.with(|now| drop(now.interfaces.remove(&interface_id(letter))))
+        self.with(|observed| drop(observed.interfaces.remove(&interface_id(letter))))
     }
 
     /// Its interface was looked for, and cannot be read.
     pub fn interface_not_readable(self, letter: char) -> Self {
         self.interface_not_looked_for(letter)
-            .with(|now| _ = now.requested_interfaces.insert(interface_id(letter)))
+            .with(|observed| _ = observed.requested_interfaces.insert(interface_id(letter)))
     }
 
     /// AWS has not told of its interface.
@@ -350,7 +355,7 @@ impl Observed {
 
     /// It has no access points.
     pub fn without_access_points(self) -> Self {
-        self.with(|now| now.access_points = Some(Vec::new()))
+        self.with(|observed| observed.access_points = Some(Vec::new()))
     }
 
     /// An access point that efsctl made.
@@ -374,8 +379,8 @@ impl Observed {
 
     /// Every request through the last one is made as this user and group.
     pub fn through_user(self, uid: i64, gid: i64) -> Self {
-        self.with(|now| {
-            let point = now.access_points.iter_mut().flatten().next_back();
+        self.with(|observed| {
+            let point = observed.access_points.iter_mut().flatten().next_back();
             point.expect("an access point").user = Some(PosixUser {
                 uid,
                 gid,
@@ -401,6 +406,6 @@ impl Observed {
             tags: Tags::new(),
         };
         change(&mut point);
-        self.with(|now| now.access_points.get_or_insert_default().push(point))
+        self.with(|observed| observed.access_points.get_or_insert_default().push(point))
     }
 }

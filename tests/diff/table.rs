@@ -4,8 +4,8 @@ use efsctl::domain::diff::{conflicts, diff};
 use efsctl::domain::goal::Goal;
 use efsctl::domain::plan::plan;
 
-use super::desired::Desired;
-use super::observed::Observed;
+use super::desired::DesiredBuilder;
+use super::observed::ObservedBuilder;
 use super::render;
 
 /// A table of what comes next, as a test. All rows are compared before it fails.
@@ -51,19 +51,19 @@ pub enum Lines {
 }
 
 /// What comes next.
-pub fn next(goal: impl Into<Goal>, observed: &Observed) -> Lines {
+pub fn next(goal: impl Into<Goal>, observed: &ObservedBuilder) -> Lines {
     Lines::Beside(render::next(&diff(&goal.into(), observed.now())))
 }
 
 /// What a plan shows. Predictions are part of it: what one of them leaves undone would be due again.
-pub fn whole_plan(goal: impl Into<Goal>, observed: &Observed) -> Lines {
+pub fn whole_plan(goal: impl Into<Goal>, observed: &ObservedBuilder) -> Lines {
     let actions = plan(&goal.into(), observed.now());
     Lines::InOrder(actions.iter().map(render::action).collect())
 }
 
 /// What cannot be changed.
-pub fn all_conflicts(desired: Desired, observed: &Observed) -> Lines {
-    let conflicts = conflicts(desired.target(), observed.now());
+pub fn all_conflicts(desired: DesiredBuilder, observed: &ObservedBuilder) -> Lines {
+    let conflicts = conflicts(desired.desired(), observed.now());
     Lines::Beside(conflicts.iter().map(render::conflict).collect())
 }
 

@@ -10,7 +10,7 @@ use aws_smithy_types::body::SdkBody;
 use efsctl::aws::{AwsCloud, Connection};
 use efsctl::cloud::{Answer, Cloud, FileSystems, Groups, NewFileSystem, Vpcs};
 use efsctl::domain::ids::FileSystemId;
-use efsctl::domain::settings::{Key, Lifecycle, Observed};
+use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting};
 use efsctl::domain::spec::Spec;
 use efsctl::domain::state::FileSystem;
 use efsctl::domain::tags::Tags;
@@ -148,12 +148,12 @@ async fn read(canned: &Canned) -> usize {
                 word("TransitionToPrimaryStorageClass"),
             );
         }
-        *found == Observed::Lifecycle(meant)
+        *found == ObservedSetting::Lifecycle(meant)
     }));
     let found = cloud.setting(&id, Key::Backups).await;
     compare(against(found, |found| {
         let status = &said.0["BackupPolicy"]["Status"];
-        matches!(found, Observed::Backups(found) if is_word(status, found.as_str()))
+        matches!(found, ObservedSetting::Backups(found) if is_word(status, found.as_str()))
     }));
     let found = cloud.create_file_system(&new).await;
     compare(against(found, |found| said.is_file_system(found, &said.0)));

@@ -2,16 +2,16 @@
 
 use super::super::action::{Action, ReadScope};
 use super::super::goal::Removal;
-use super::super::now::Now;
+use super::super::observed::Observed;
 use super::super::resource::ResourceId;
 use super::super::state::State;
 use super::{Blocked, Next, Row, Want, row};
 
 /// Rows of a removal, in the order AWS enforces: access points and mount targets, then the file system and the group.
-pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
+pub(super) fn removal(removal: &Removal, observed: &Observed, next: &mut Next) {
     let mut others: Vec<ResourceId> = Vec::new();
     let mut going = false;
-    for point in now.access_points.iter().flatten() {
+    for point in observed.access_points.iter().flatten() {
         if !removal.has(&point.id) {
             if point.is_staying() {
                 others.push((&point.id).into());
@@ -28,7 +28,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
             }
         }
     }
-    for mount_target in &now.mount_targets {
+    for mount_target in &observed.mount_targets {
         if !removal.has(&mount_target.id) {
             match mount_target.state {
                 State::Deleted => {}
@@ -60,7 +60,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
     if !next.is_done() && !too_early {
         return;
     }
-    let file_system = now.file_system.as_ref();
+    let file_system = observed.file_system.as_ref();
     if let Some(file_system) = file_system.filter(|fs| removal.has(&fs.id)) {
         let id = &file_system.id;
         match row(Want::Absent, Some(&file_system.state)) {
@@ -82,7 +82,7 @@ pub(super) fn removal(removal: &Removal, now: &Now, next: &mut Next) {
     if !next.blocked.is_empty() {
         return;
     }
-    let group = now.security_group.as_ref();
+    let group = observed.security_group.as_ref();
     if let Some(group) = group.filter(|group| removal.has(&group.id)) {
         next.actions
             .push(Action::DeleteSecurityGroup(group.id.clone()));

@@ -1,9 +1,9 @@
 //! Differences that cannot be changed.
 
 use super::super::access_point::{CreationInfo, PosixUser};
-use super::super::goal::{Owner, Target};
+use super::super::goal::{Desired, Owner};
 use super::super::ids::Zone;
-use super::super::now::Now;
+use super::super::observed::Observed;
 use super::super::settings::Verdict;
 use super::super::settings::protection::OverwriteProtection;
 use super::super::spec::Encryption;
@@ -24,7 +24,7 @@ pub struct Conflict {
 }
 
 /// Everything that cannot be changed and differs: told before the first write.
-pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
+pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     let mut compare = |field, wanted: &str, found: &str| {
         if wanted != found {
@@ -35,10 +35,10 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
             });
         }
     };
-    let spec = &target.spec;
+    let spec = &desired.spec;
     let going = |state: &State| matches!(state, State::Deleting | State::Deleted);
-    let asked = target.owner == Owner::Efsctl;
-    let found = now.file_system.as_ref();
+    let asked = desired.owner == Owner::Efsctl;
+    let found = observed.file_system.as_ref();
     let is_copy = found.is_some_and(FileSystem::is_copy);
     if is_copy {
         compare(
@@ -79,9 +79,9 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
             &zone(&spec.one_zone),
             &zone(&found.one_zone),
         );
-        let placement = target.network.as_ref().map(|network| &network.placement);
+        let placement = desired.network.as_ref().map(|network| &network.placement);
         for one in placement.iter().flat_map(|placement| &placement.zones) {
-            let Some(holder) = holder(now, &one.zone).filter(|mt| !going(&mt.state)) else {
+            let Some(holder) = holder(observed, &one.zone).filter(|mt| !going(&mt.state)) else {
                 continue;
             };
             if one.explicit {
@@ -89,7 +89,7 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
             }
         }
         if let Some(placement) = placement
-            && let Some(other) = now
+            && let Some(other) = observed
                 .mount_targets
                 .iter()
                 .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != placement.vpc))
@@ -97,16 +97,18 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
             compare("vpc_id", placement.vpc.as_str(), other.as_str());
         }
     }
-    access_points(target, now, &mut compare);
+    access_points(desired, observed, &mut compare);
     // Of a copy none of them can be set.
     for key in spec.settings.asked().filter(|_| !is_copy) {
-        let verdict = now.setting(key).map(|found| spec.settings.verdict(found));
+        let verdict = observed
+            .setting(key)
+            .map(|found| spec.settings.verdict(found));
         if let Some(Verdict::Conflict { wanted, found }) = verdict {
             compare(key.resource(), &wanted, &found);
         }
     }
-    if target.makes_group()
-        && let Some(group) = &now.security_group
+    if desired.makes_group()
+        && let Some(group) = &observed.security_group
         && !tags::belongs_to(&group.tags, &spec.name)
     {
         compare(
@@ -119,10 +121,14 @@ pub fn conflicts(target: &Target, now: &Now) -> Vec<Conflict> {
 }
 
 /// What an access point is cannot be changed, besides its tags.
-fn access_points(target: &Target, now: &Now, compare: &mut impl FnMut(&'static str, &str, &str)) {
-    let spec = &target.spec;
+fn access_points(
+    desired: &Desired,
+    observed: &Observed,
+    compare: &mut impl FnMut(&'static str, &str, &str),
+) {
+    let spec = &desired.spec;
     for wanted in &spec.access_points {
-        let points = now.access_points.as_deref().unwrap_or_default();
+        let points = observed.access_points.as_deref().unwrap_or_default();
         let found = point(points, &wanted.token(&spec.name)).filter(|point| point.is_staying());
         let Some(found) = found else { continue };
         compare("access_point_path", &wanted.path, &found.path);

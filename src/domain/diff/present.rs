@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::super::access_point::AccessPoint;
 use super::super::action::{Action, ReadScope};
-use super::super::goal::{Network, Owner, Target};
+use super::super::goal::{Desired, Network, Owner};
 use super::super::ids::{SecurityGroupId, Zone};
 use super::super::network::{NFS_PORT, Peer};
-use super::super::now::Now;
+use super::super::observed::Observed;
 use super::super::settings::{Key, Value, Verdict};
 use super::super::spec::Access;
 use super::super::state::{FileSystem, MountTarget, State};
@@ -15,21 +15,21 @@ use super::super::tags;
 use super::{Next, Row, Want, row};
 
 /// Rows of the file system; the file system once it can be built upon.
-pub(super) fn file_system<'now>(
-    target: &Target,
-    now: &'now Now,
+pub(super) fn file_system<'observed>(
+    desired: &Desired,
+    observed: &'observed Observed,
     next: &mut Next,
-) -> Option<&'now FileSystem> {
-    let found = now.file_system.as_ref();
+) -> Option<&'observed FileSystem> {
+    let found = observed.file_system.as_ref();
     // At once, whatever its state: the run that began it may be about to take it back.
     if let Some(found) = found.filter(|fs| fs.state != State::Deleting)
-        && target.takes_over
-        && found.tags.get(tags::RUN) != Some(&target.run)
+        && desired.takes_over
+        && found.tags.get(tags::RUN) != Some(&desired.run)
     {
         next.actions
-            .push(Action::TakeOver(found.id.clone(), target.run.clone()));
+            .push(Action::TakeOver(found.id.clone(), desired.run.clone()));
     }
-    if let Some(lost) = out_of_reach(target, found) {
+    if let Some(lost) = out_of_reach(desired, found) {
         next.failed.push(lost);
         return None;
     }
@@ -41,7 +41,7 @@ pub(super) fn file_system<'now>(
         Row::Fail => next.failed.extend(found.map(lost_file_system)),
         Row::Keep => {
             let found = found?;
-            let missing = tags::missing(&target.lasting_tags(), &found.tags);
+            let missing = tags::missing(&desired.lasting_tags(), &found.tags);
             if !missing.is_empty() {
                 next.actions
                     .push(Action::TagFileSystem(found.id.clone(), missing));
@@ -53,8 +53,8 @@ pub(super) fn file_system<'now>(
 }
 
 /// What was found and is only added to is not made anew when it goes.
-fn out_of_reach(target: &Target, found: Option<&FileSystem>) -> Option<String> {
-    let Owner::Found { id, .. } = &target.owner else {
+fn out_of_reach(desired: &Desired, found: Option<&FileSystem>) -> Option<String> {
+    let Owner::Found { id, .. } = &desired.owner else {
         return None;
     };
     match found.map(|fs| &fs.state) {
@@ -66,21 +66,21 @@ fn out_of_reach(target: &Target, found: Option<&FileSystem>) -> Option<String> {
 
 /// Rows of the security group; the groups of mount targets, once they are known and admit whom they should.
 pub(super) fn security_groups(
-    target: &Target,
+    desired: &Desired,
     network: &Network,
-    now: &Now,
+    observed: &Observed,
     next: &mut Next,
 ) -> Option<BTreeSet<SecurityGroupId>> {
-    if let Some(given) = target.given_groups(network) {
+    if let Some(given) = desired.given_groups(network) {
         return Some(given);
     }
-    let Some(group) = &now.security_group else {
+    let Some(group) = &observed.security_group else {
         next.actions.push(Action::CreateSecurityGroup);
         return None;
     };
     // Nobody said whom to admit: a group that admits somebody is left as it is.
     let is_open = group.ingress.iter().any(|rule| rule.covers(NFS_PORT));
-    let self_referencing = match target.spec.access {
+    let self_referencing = match desired.spec.access {
         Access::Default => !is_open,
         Access::Groups(_) | Access::Make(_) => network.self_referencing,
     };
@@ -95,9 +95,9 @@ pub(super) fn security_groups(
 }
 
 /// Rows of the rules that are wanted in groups that exist.
-pub(super) fn rules(target: &Target, now: &Now, next: &mut Next) {
-    for (id, peer) in &target.rules {
-        match now.groups_with_rules.get(id) {
+pub(super) fn rules(desired: &Desired, observed: &Observed, next: &mut Next) {
+    for (id, peer) in &desired.rules {
+        match observed.groups_with_rules.get(id) {
             Some(group) if group.allows(peer) => {}
             Some(_) => next
                 .actions
@@ -111,15 +111,18 @@ pub(super) fn rules(target: &Target, now: &Now, next: &mut Next) {
 
 /// Rows of the settings; those that hold the file system up while they change.
 pub(super) fn settings(
-    target: &Target,
+    desired: &Desired,
     file_system: &FileSystem,
-    now: &Now,
+    observed: &Observed,
     next: &mut Next,
 ) -> Vec<Action> {
-    let wishes = &target.spec.settings;
+    let wishes = &desired.spec.settings;
     let mut due = Vec::new();
     for key in wishes.asked() {
-        match now.setting(key).map(|observed| wishes.verdict(observed)) {
+        match observed
+            .setting(key)
+            .map(|observed| wishes.verdict(observed))
+        {
             None => {
                 next.waiting.insert(key.into());
             }
@@ -151,18 +154,21 @@ pub(super) fn updates(updates: Vec<Action>, next: &mut Next) {
 }
 
 /// The mount target that holds a zone.
-pub(super) fn holder<'now>(now: &'now Now, zone: &Zone) -> Option<&'now MountTarget> {
-    let of_zone = now.mount_targets.iter().filter(|mt| mt.zone == *zone);
+pub(super) fn holder<'observed>(
+    observed: &'observed Observed,
+    zone: &Zone,
+) -> Option<&'observed MountTarget> {
+    let of_zone = observed.mount_targets.iter().filter(|mt| mt.zone == *zone);
     staying_first(of_zone, |mt| {
         !matches!(mt.state, State::Deleting | State::Deleted)
     })
 }
 
 /// One that stays rather than one that is being deleted: both may be there for a while.
-fn staying_first<'now, T>(
-    mut all: impl Iterator<Item = &'now T> + Clone,
+fn staying_first<'observed, T>(
+    mut all: impl Iterator<Item = &'observed T> + Clone,
     is_staying: impl Fn(&T) -> bool,
-) -> Option<&'now T> {
+) -> Option<&'observed T> {
     all.clone()
         .find(|one| is_staying(one))
         .or_else(|| all.next())
@@ -170,15 +176,15 @@ fn staying_first<'now, T>(
 
 /// Rows of the mount targets.
 pub(super) fn mount_targets(
-    target: &Target,
+    desired: &Desired,
     file_system: &FileSystem,
     (network, groups): (&Network, Option<&BTreeSet<SecurityGroupId>>),
-    now: &Now,
+    observed: &Observed,
     next: &mut Next,
 ) {
     let mut untagged = BTreeSet::new();
     for one in &network.placement.zones {
-        let found = holder(now, &one.zone);
+        let found = holder(observed, &one.zone);
         match row(Want::Present, found.map(|mt| &mt.state)) {
             Row::Create => match groups {
                 Some(groups) if groups.is_empty() => next.failed.push(format!(
@@ -200,10 +206,10 @@ pub(super) fn mount_targets(
             Row::Keep => {}
         }
         let interface =
-            found.and_then(|mt| Some((mt, now.interfaces.get(mt.interface.as_ref()?)?)));
+            found.and_then(|mt| Some((mt, observed.interfaces.get(mt.interface.as_ref()?)?)));
         if let Some((mount_target, interface)) = interface {
             if let Some(groups) = groups
-                && target.regroups(network)
+                && desired.regroups(network)
                 && mount_target.state == State::Available
                 && !groups.is_subset(&interface.security_groups)
             {
@@ -214,22 +220,25 @@ pub(super) fn mount_targets(
                     groups: groups.union(&interface.security_groups).cloned().collect(),
                 });
             }
-            if !tags::missing(&target.interface_tags(), &interface.tags).is_empty() {
+            if !tags::missing(&desired.interface_tags(), &interface.tags).is_empty() {
                 untagged.insert(interface.id.clone());
             }
         }
     }
-    if now.unseen_interfaces().next().is_some() {
+    if observed.unseen_interfaces().next().is_some() {
         next.waiting.insert(ReadScope::Interfaces);
     }
     if !untagged.is_empty() {
         next.actions
-            .push(Action::TagInterfaces(untagged, target.tags()));
+            .push(Action::TagInterfaces(untagged, desired.tags()));
     }
 }
 
 /// The access point that was created under that token.
-pub(super) fn point<'now>(points: &'now [AccessPoint], token: &str) -> Option<&'now AccessPoint> {
+pub(super) fn point<'observed>(
+    points: &'observed [AccessPoint],
+    token: &str,
+) -> Option<&'observed AccessPoint> {
     let of_token = points
         .iter()
         .filter(|point| point.token.as_deref() == Some(token));
@@ -237,13 +246,18 @@ pub(super) fn point<'now>(points: &'now [AccessPoint], token: &str) -> Option<&'
 }
 
 /// Rows of the access points.
-pub(super) fn access_points(target: &Target, file_system: &FileSystem, now: &Now, next: &mut Next) {
-    for wanted in &target.spec.access_points {
-        let Some(points) = &now.access_points else {
+pub(super) fn access_points(
+    desired: &Desired,
+    file_system: &FileSystem,
+    observed: &Observed,
+    next: &mut Next,
+) {
+    for wanted in &desired.spec.access_points {
+        let Some(points) = &observed.access_points else {
             next.waiting.insert(ReadScope::AccessPoints);
             return;
         };
-        let found = point(points, &wanted.token(&target.spec.name));
+        let found = point(points, &wanted.token(&desired.spec.name));
         match row(Want::Present, found.map(|point| &point.state)) {
             Row::Create => next.actions.push(Action::CreateAccessPoint(
                 file_system.id.clone(),
@@ -261,8 +275,11 @@ pub(super) fn access_points(target: &Target, file_system: &FileSystem, now: &Now
 }
 
 /// Rows of a wait: what is made by others is only looked at.
-pub(super) fn usable(now: &Now, next: &mut Next) {
-    match row(Want::Present, now.file_system.as_ref().map(|fs| &fs.state)) {
+pub(super) fn usable(observed: &Observed, next: &mut Next) {
+    match row(
+        Want::Present,
+        observed.file_system.as_ref().map(|fs| &fs.state),
+    ) {
         Row::Keep => {}
         Row::Wait | Row::Delete => {
             next.waiting.insert(ReadScope::FileSystem);
@@ -272,12 +289,12 @@ pub(super) fn usable(now: &Now, next: &mut Next) {
             .push("the file system no longer exists".to_owned()),
         Row::Fail => next
             .failed
-            .extend(now.file_system.as_ref().map(lost_file_system)),
+            .extend(observed.file_system.as_ref().map(lost_file_system)),
     }
-    if now.mount_targets.is_empty() {
+    if observed.mount_targets.is_empty() {
         next.waiting.insert(ReadScope::MountTargets);
     }
-    for mount_target in &now.mount_targets {
+    for mount_target in &observed.mount_targets {
         match row(Want::Present, Some(&mount_target.state)) {
             Row::Keep | Row::Create => {}
             Row::Wait | Row::Delete => {

@@ -95,7 +95,7 @@ settings! {
 
 /// Settings, as far as they were read.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Settings(BTreeMap<Key, Observed>);
+pub struct Settings(BTreeMap<Key, ObservedSetting>);
 
 impl Settings {
     /// The setting of that type, where it was read.
@@ -104,12 +104,12 @@ impl Settings {
     }
 
     /// That setting, where it was read.
-    pub fn of(&self, key: Key) -> Option<&Observed> {
+    pub fn of(&self, key: Key) -> Option<&ObservedSetting> {
         self.0.get(&key)
     }
 
     /// Adds what was read.
-    pub fn put(&mut self, observed: Observed) {
+    pub fn put(&mut self, observed: ObservedSetting) {
         self.0.insert(observed.key(), observed);
     }
 
@@ -126,8 +126,8 @@ impl Settings {
     }
 }
 
-impl FromIterator<Observed> for Settings {
-    fn from_iter<I: IntoIterator<Item = Observed>>(observed: I) -> Self {
+impl FromIterator<ObservedSetting> for Settings {
+    fn from_iter<I: IntoIterator<Item = ObservedSetting>>(observed: I) -> Self {
         Self(observed.into_iter().map(|one| (one.key(), one)).collect())
     }
 }

@@ -43,8 +43,8 @@ macro_rules! settings {
             }
 
             /// What a look shows once it is set.
-            pub fn observed(&self) -> Observed {
-                match self { $(Self::$key(value) => Observed::$key(value.observed()),)+ }
+            pub fn observed(&self) -> ObservedSetting {
+                match self { $(Self::$key(value) => ObservedSetting::$key(value.observed()),)+ }
             }
 
             /// What a plan says of it.
@@ -60,11 +60,11 @@ macro_rules! settings {
 
         /// A setting as it was read.
         #[derive(Debug, Clone, PartialEq)]
-        pub enum Observed {
+        pub enum ObservedSetting {
             $($(#[$doc])* $key(<$kind as Setting>::Observed),)+
         }
 
-        impl Observed {
+        impl ObservedSetting {
             /// Which setting it is.
             pub fn key(&self) -> Key {
                 match self { $(Self::$key(_) => Key::$key,)+ }
@@ -74,13 +74,13 @@ macro_rules! settings {
         /// A setting whose observation can be told from those of others.
         pub trait Kind: Setting {
             /// The observation, if it is of this setting.
-            fn pick(observed: &Observed) -> Option<&Self::Observed>;
+            fn pick(observed: &ObservedSetting) -> Option<&Self::Observed>;
         }
 
         $(impl Kind for $kind {
-            fn pick(observed: &Observed) -> Option<&Self::Observed> {
+            fn pick(observed: &ObservedSetting) -> Option<&Self::Observed> {
                 match observed {
-                    Observed::$key(observed) => Some(observed),
+                    ObservedSetting::$key(observed) => Some(observed),
                     #[allow(unreachable_patterns, reason = "with one setting there is no other")]
                     _ => None,
                 }
@@ -102,18 +102,18 @@ macro_rules! settings {
             }
 
             /// What is to be done about the setting that was read.
-            pub fn verdict(&self, observed: &Observed) -> Verdict<Value> {
+            pub fn verdict(&self, observed: &ObservedSetting) -> Verdict<Value> {
                 match observed {
-                    $(Observed::$key(observed) => {
+                    $(ObservedSetting::$key(observed) => {
                         <$kind as Setting>::verdict(&self.$field, observed).map(Value::$key)
                     })+
                 }
             }
 
             /// Asks nothing of a setting that somebody has set.
-            pub fn keep_what_is_set(&mut self, observed: &Observed) {
+            pub fn keep_what_is_set(&mut self, observed: &ObservedSetting) {
                 match observed {
-                    $(Observed::$key(observed) => {
+                    $(ObservedSetting::$key(observed) => {
                         if !<$kind as Setting>::is_unset(observed) {
                             self.$field = Default::default();
                         }
@@ -123,7 +123,7 @@ macro_rules! settings {
 
             /// The settings of a file system that was just created with these wishes.
             pub fn at_creation(&self, one_zone: bool) -> Settings {
-                [$(Observed::$key(<$kind as Setting>::at_creation(&self.$field, one_zone))),+]
+                [$(ObservedSetting::$key(<$kind as Setting>::at_creation(&self.$field, one_zone))),+]
                     .into_iter()
                     .collect()
             }

@@ -99,18 +99,22 @@ impl<C: Cloud> Run<'_, '_, C> {
             return false;
         };
         let of_id = |mt: &&MountTarget| mt.id == *id;
-        let found = self.now.mount_targets.iter().find(of_id);
+        let found = self.observed.mount_targets.iter().find(of_id);
         found.is_some_and(|mt| mt.state == State::Creating)
     }
 
     /// Something is being deleted: what it holds will be free soon.
     fn is_anything_going(&self) -> bool {
         let going = |state: &State| *state == State::Deleting;
-        self.now
+        self.observed
             .file_system
             .as_ref()
             .is_some_and(|fs| going(&fs.state))
-            || self.now.mount_targets.iter().any(|mt| going(&mt.state))
+            || self
+                .observed
+                .mount_targets
+                .iter()
+                .any(|mt| going(&mt.state))
     }
 }
 

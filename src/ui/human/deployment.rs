@@ -223,7 +223,7 @@ pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &Invocation) 
 mod tests {
     use super::*;
     use crate::domain::ids::FileSystemId;
-    use crate::domain::settings::Observed;
+    use crate::domain::settings::ObservedSetting;
     use crate::domain::state::FileSystem;
     use crate::domain::tags::Tags;
     use crate::domain::word::Word;
@@ -238,7 +238,7 @@ mod tests {
             encrypted: Some(true),
             kms_key_id: None,
             performance: Word::from_api("generalPurpose"),
-            settings: [Observed::Throughput(Word::Other("turbo".to_owned()))]
+            settings: [ObservedSetting::Throughput(Word::Other("turbo".to_owned()))]
                 .into_iter()
                 .collect(),
             one_zone: None,

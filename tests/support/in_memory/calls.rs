@@ -14,7 +14,7 @@ use efsctl::domain::inventory::Replication;
 use efsctl::domain::network::{
     NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
-use efsctl::domain::settings::{Key, Observed, Value};
+use efsctl::domain::settings::{Key, ObservedSetting, Value};
 use efsctl::domain::spec::{Encryption, IpType};
 use efsctl::domain::state::{
     FileSystem, MountTarget, MountTargetInterface, State, mount_target_of,
@@ -100,7 +100,7 @@ impl Cloud for InMemory {
         Ok(page.items.into_iter().map(access_point).collect())
     }
 
-    async fn setting(&self, of: &FileSystemId, key: Key) -> Answer<Observed> {
+    async fn setting(&self, of: &FileSystemId, key: Key) -> Answer<ObservedSetting> {
         self.read(of, key).await
     }
 

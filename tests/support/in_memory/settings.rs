@@ -3,7 +3,7 @@
 use efsctl::cloud::{Answer, Class, Cloud, CloudError, FileSystems};
 use efsctl::domain::ids::FileSystemId;
 use efsctl::domain::settings::backups::Backup;
-use efsctl::domain::settings::{Key, Lifecycle, Observed, Value};
+use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting, Value};
 use efsctl::domain::state::FileSystem;
 use efsctl::sandbox::world::efs::{LifecyclePolicy, UpdateFileSystem};
 
@@ -11,7 +11,7 @@ use super::InMemory;
 use super::shapes::{file_system, throughput_of};
 
 impl InMemory {
-    pub(super) async fn read(&self, of: &FileSystemId, key: Key) -> Answer<Observed> {
+    pub(super) async fn read(&self, of: &FileSystemId, key: Key) -> Answer<ObservedSetting> {
         let id = of.to_string();
         match key {
             Key::Throughput | Key::Protection => {
@@ -33,7 +33,7 @@ impl InMemory {
                         policy.transition_to_primary_storage_class.as_deref(),
                     );
                 }
-                Ok(Observed::Lifecycle(lifecycle))
+                Ok(ObservedSetting::Lifecycle(lifecycle))
             }
             Key::Backups => {
                 let status = self
@@ -42,9 +42,9 @@ impl InMemory {
                     })
                     .await;
                 match status {
-                    Ok(status) => Ok(Observed::Backups(Backup::from_api(&status))),
+                    Ok(status) => Ok(ObservedSetting::Backups(Backup::from_api(&status))),
                     Err(error) if error.is("PolicyNotFound") => {
-                        Ok(Observed::Backups(Backup::from_api("DISABLED")))
+                        Ok(ObservedSetting::Backups(Backup::from_api("DISABLED")))
                     }
                     Err(error) => Err(error),
                 }

@@ -10,7 +10,7 @@ use efsctl::domain::inventory::Replication;
 use efsctl::domain::network::{
     AclEntry, NetworkAcl, Peer, Route, RouteTable, Rule, SecurityGroup, Subnet, Vpc, associated,
 };
-use efsctl::domain::settings::{Observed, Throughput};
+use efsctl::domain::settings::{ObservedSetting, Throughput};
 use efsctl::domain::state::{FileSystem, MountTarget, State};
 use efsctl::domain::tags::Tags;
 use efsctl::domain::word::Word;
@@ -33,11 +33,11 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
         kms_key_id: shape.kms_key_id,
         performance: Word::from_api(&shape.performance_mode),
         settings: [
-            Observed::Throughput(Throughput::from_answer(
+            ObservedSetting::Throughput(Throughput::from_answer(
                 Some(&shape.throughput_mode),
                 shape.provisioned_throughput_in_mibps,
             )),
-            Observed::Protection(Some(Word::from_api(
+            ObservedSetting::Protection(Some(Word::from_api(
                 &shape
                     .file_system_protection
                     .replication_overwrite_protection,

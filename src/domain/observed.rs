@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::access_point::{AccessPoint, AccessPointSpec};
 use super::action::Action;
-use super::goal::Target;
+use super::goal::Desired;
 use super::ids::{AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId};
 use super::network::{NFS_PORT, Peer, Rule, SecurityGroup};
 use super::resource::ResourceId;
-use super::settings::{Key, Observed, Settings};
+use super::settings::{Key, ObservedSetting, Settings};
 use super::spec::Encryption;
 use super::state::{FileSystem, MountTarget, MountTargetInterface, State};
 use super::tags::{self, Tags};
@@ -16,7 +16,7 @@ use super::word::Word;
 
 /// The state of the account around one file system.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Now {
+pub struct Observed {
     /// The file system.
     pub file_system: Option<FileSystem>,
     /// The security group that is made for it.
@@ -36,47 +36,51 @@ pub struct Now {
 }
 
 /// The settings of a file system that is just made for a target: those that it shows, and the others.
-pub fn settings_at_creation(target: &Target) -> (Settings, Settings) {
-    let spec = &target.spec;
+pub fn settings_at_creation(desired: &Desired) -> (Settings, Settings) {
+    let spec = &desired.spec;
     spec.settings.at_creation(spec.one_zone.is_some()).split()
 }
 
-fn predicted(point: &AccessPointSpec, file_system: &FileSystemId, target: &Target) -> AccessPoint {
+fn predicted(
+    point: &AccessPointSpec,
+    file_system: &FileSystemId,
+    desired: &Desired,
+) -> AccessPoint {
     AccessPoint {
         id: AccessPointId::after_create(),
         file_system: file_system.clone(),
-        token: Some(point.token(&target.spec.name)),
+        token: Some(point.token(&desired.spec.name)),
         state: State::Available,
         path: point.path.clone(),
         user: point.user.clone(),
         creation: point.creation.clone(),
-        tags: target.access_point_tags(point),
+        tags: desired.access_point_tags(point),
     }
 }
 
-impl Now {
+impl Observed {
     /// What would be there after `action`: how a plan goes on without asking AWS.
-    pub fn predict(&mut self, action: &Action, target: &Target) {
+    pub fn predict(&mut self, action: &Action, desired: &Desired) {
         match action {
             Action::CreateFileSystem => {
-                let (shown, others) = settings_at_creation(target);
+                let (shown, others) = settings_at_creation(desired);
                 self.settings = others;
                 self.access_points = Some(Vec::new());
                 self.file_system = Some(FileSystem {
                     id: FileSystemId::after_create(),
                     arn: None,
-                    creation_token: target.spec.name.token(),
+                    creation_token: desired.spec.name.token(),
                     name: None,
                     state: State::Available,
-                    encrypted: Some(target.spec.encryption != Encryption::None),
+                    encrypted: Some(desired.spec.encryption != Encryption::None),
                     kms_key_id: None,
-                    performance: Word::Known(target.spec.performance.unwrap_or_default()),
+                    performance: Word::Known(desired.spec.performance.unwrap_or_default()),
                     settings: shown,
-                    one_zone: target.spec.one_zone.clone(),
+                    one_zone: desired.spec.one_zone.clone(),
                     size_bytes: 0,
                     standard_bytes: None,
                     mount_targets: 0,
-                    tags: target.tags(),
+                    tags: desired.tags(),
                     created_at: None,
                 });
             }
@@ -88,14 +92,14 @@ impl Now {
                 fs.tags.insert(tags::RUN.to_owned(), run.clone());
             }),
             Action::CreateSecurityGroup => {
-                let Some(network) = &target.network else {
+                let Some(network) = &desired.network else {
                     return;
                 };
                 self.security_group = Some(SecurityGroup {
                     id: SecurityGroupId::after_create(),
-                    name: target.spec.name.security_group(),
+                    name: desired.spec.name.security_group(),
                     vpc: network.placement.vpc.clone(),
-                    tags: target.tags(),
+                    tags: desired.tags(),
                     ingress: Vec::new(),
                     egress: Vec::new(),
                 });
@@ -122,14 +126,17 @@ impl Now {
                     file_system: file_system.clone(),
                     subnet: subnet.clone(),
                     zone: zone.clone(),
-                    vpc: target.network.as_ref().map(|net| net.placement.vpc.clone()),
+                    vpc: desired
+                        .network
+                        .as_ref()
+                        .map(|net| net.placement.vpc.clone()),
                     ip: None,
                     state: State::Available,
                     interface: Some(interface),
                 });
             }
             Action::CreateAccessPoint(file_system, point) => {
-                let made = predicted(point, file_system, target);
+                let made = predicted(point, file_system, desired);
                 self.access_points.get_or_insert_default().push(made);
             }
             Action::SetMountTargetGroups {
@@ -161,7 +168,7 @@ impl Now {
                 points.for_each(|points| points.retain(|point| point.id != *gone));
             }
             Action::DeleteMountTarget(gone) => {
-                self.mount_targets.retain(|target| target.id != *gone);
+                self.mount_targets.retain(|desired| desired.id != *gone);
             }
             Action::DeleteFileSystem(_) => self.file_system = None,
             Action::DeleteSecurityGroup(_) => self.security_group = None,
@@ -193,13 +200,13 @@ impl Now {
     }
 
     /// A setting of the file system, where it was read.
-    pub fn setting(&self, key: Key) -> Option<&Observed> {
+    pub fn setting(&self, key: Key) -> Option<&ObservedSetting> {
         let shown = self.file_system.as_ref().map(|fs| &fs.settings);
         shown?.of(key).or_else(|| self.settings.of(key))
     }
 
     /// Puts in what was read of a setting.
-    pub fn put(&mut self, observed: Observed) {
+    pub fn put(&mut self, observed: ObservedSetting) {
         if observed.key().is_shown() {
             self.change_file_system(|fs| fs.settings.put(observed));
         } else {
