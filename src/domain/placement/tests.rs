@@ -169,8 +169,8 @@ fn behind_a_network_acl_is_better_than_nowhere_and_is_said() {
         placement.notes.into_iter().map(|(_, note)| note).collect()
     };
     let acl = acl("blocked", "10.0.1.0/24");
-    let noted: Vec<String> = notes(acl.clone());
-    assert!(noted[0].contains("10.0.0.0/24"), "{noted:?}");
+    let found: Vec<String> = notes(acl.clone());
+    assert!(found[0].contains("10.0.0.0/24"), "{found:?}");
     // One that cannot be read keeps nobody out, as far as is known.
     let unreadable = NetworkAcl {
         unreadable: Some("entry 7".to_owned()),
