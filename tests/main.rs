@@ -13,13 +13,11 @@
     reason = "a test that fails should stop where it fails, and processes know only real time"
 )]
 
-mod adversarial;
 mod allowing;
 mod architecture;
 mod bad_input;
 mod budget;
 mod causes;
-mod client_option;
 mod clients;
 mod connection;
 mod connector;

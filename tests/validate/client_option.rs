@@ -6,7 +6,7 @@ use crate::support::cli::Ended;
 use crate::support::world::WorldFile;
 
 /// A mount target that admits one group and one prefix list, and three instances.
-const WORLD: &str = include_str!("../fixtures/worlds/clients.toml");
+const WORLD: &str = include_str!("../../fixtures/worlds/clients.toml");
 
 const ACTION: &str = "ec2:GetManagedPrefixListEntries";
 
