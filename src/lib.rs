@@ -1,7 +1,7 @@
 //! Provision, await, show and delete Amazon EFS file systems: the library under the `efsctl` command.
 //!
 //! [`EfsService`] is the face: it works on any [`Cloud`], which is AWS through the SDK ([`AwsCloud`]) or, below the SDK, the
-//! `sandbox`. How it is built stands in `docs/ARCHITECTURE.md`, what always holds in `docs/SEMANTICS.md`.
+//! `sandbox`. How it is built is in `docs/ARCHITECTURE.md`, what always holds in `docs/SEMANTICS.md`.
 //!
 //! # Features
 //!

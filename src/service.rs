@@ -60,9 +60,9 @@ pub struct EfsService<C> {
 /// How a run is interrupted: first politely, then at once.
 #[derive(Debug, Clone, Default)]
 pub struct Stops {
-    /// No new call is made; what the run made is removed.
+    /// No new call is made; what the run created is removed.
     pub first: CancellationToken,
-    /// The removal ends too; what is left is told.
+    /// The removal ends too; what is left is reported.
     pub second: CancellationToken,
     /// Cancelled before the first, where the run was ended from outside (SIGTERM) and not interrupted by who sits before it.
     pub terminated: CancellationToken,
@@ -78,7 +78,7 @@ pub struct Failure {
     /// What happened.
     #[source]
     pub error: Error,
-    /// What this run changed and did not take back.
+    /// What this run changed and did not roll back.
     pub changes: Vec<Change>,
     /// What is there, as far as it is known.
     pub observed: Observed,

@@ -33,7 +33,7 @@ pub struct Settings {
     pub output: OutputFormat,
     /// Result and errors only.
     pub quiet: bool,
-    /// How much is told about calls.
+    /// How much is reported about calls.
     pub verbose: u8,
     /// Colour on stdout, and on stderr.
     pub color: (bool, bool),

@@ -31,7 +31,7 @@ impl Signals {
                 tokio::select! {
                     _ = interrupt.recv() => {}
                     _ = terminate.recv() => heard.terminated.cancel(),
-                    // The terminal went away: nobody will press ctrl-C twice.
+                    // The terminal went away: no one will press ctrl-C twice.
                     _ = hangup.recv() => heard.terminated.cancel(),
                 }
                 notify(nth);

@@ -1,4 +1,4 @@
-//! All checks, in the order in which they are told.
+//! All checks, in the order in which they are reported.
 
 use super::check::Check;
 use super::checks::{
@@ -57,7 +57,7 @@ pub fn find(id: &str) -> Option<&'static Check> {
     CATALOGUE.iter().find(|check| check.about.id == id).copied()
 }
 
-/// The id that somebody may have meant: one that shares a word.
+/// The id that someone may have meant: one that shares a word.
 pub fn closest(id: &str) -> Option<&'static str> {
     let words: Vec<&str> = id.split(['-', '_']).filter(|word| word.len() > 2).collect();
     let shared = |other: &str| other.split('-').filter(|word| words.contains(word)).count();

@@ -122,7 +122,7 @@ impl<'a> CheckInput<'a> {
         })
     }
 
-    /// Why it is nobody's to change: it is the copy of a replication. `None`: it is none.
+    /// Why it is no one's to change: it is the copy of a replication. `None`: it is none.
     pub fn copy(&self) -> Known<Option<String>> {
         let fs = &self.facts.file_system;
         let copies = |replication: &&Replication| {

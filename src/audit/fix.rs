@@ -32,11 +32,11 @@ pub struct FixPlan {
     pub placement: Option<Placement>,
     /// IP address type of the mount targets that are added: those of the others.
     pub ip_type: IpType,
-    /// Whom a group admits that is made for the first mount targets; empty: itself.
+    /// Whom a group allows that is made for the first mount targets; empty: itself.
     pub sources: Vec<Source>,
     /// NFS rules that are missing in groups of mount targets.
     pub rules: BTreeSet<(SecurityGroupId, Peer)>,
-    /// Settings to set, where nobody has set them.
+    /// Settings to set, where no one has set them.
     pub settings: Wishes,
     /// Tags to set.
     pub tags: Tags,

@@ -15,7 +15,7 @@ use crate::domain::network::{NetworkInterface, Peer, Unclear};
 use crate::domain::settings::{Backups, Lifecycle};
 use crate::domain::state::FileSystem;
 
-/// A read that failed is something unseen, and the audit goes on. Without credentials there is nothing to go on with: whoever reads is
+/// A read that failed is something unseen, and the audit goes on. Without credentials there is nothing to go on with: its caller is
 /// told.
 fn known<T>(answer: Answer<T>) -> Answer<Known<T>> {
     match answer {

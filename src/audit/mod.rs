@@ -21,7 +21,7 @@ use crate::domain::advice::Advice;
 use crate::domain::finding::{Audited, Finding, Verdict};
 use crate::domain::state::State;
 
-/// Checks that ask for what the copy of a replication does not have of its own: it has no mount targets until somebody makes them,
+/// Checks that ask for what the copy of a replication does not have of its own: it has no mount targets until someone makes them,
 /// and neither lifecycle nor backups until the replication is deleted (user guide, "Replicating file systems"). Nothing is wrong
 /// with a copy that is one.
 pub const NOT_OF_COPIES: [&str; 6] = [

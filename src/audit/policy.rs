@@ -1,9 +1,9 @@
 //! What a file system policy (an IAM resource policy) lets whom do.
 //!
-//! A question is put as requests: who asks, and by which way. Of each statement it is told whether it surely applies,
-//! surely does not, or cannot be told (`truth`). An Allow counts when it may apply, a Deny when it surely does; what
+//! A question is put as requests: who asks, and by which way. Of each statement it is reported whether it surely applies,
+//! surely does not, or is not known (`truth`). An Allow counts when it may apply, a Deny when it surely does; what
 //! hangs on the rest is answered so. Permissions from identity policies are not seen here: in the same account an
-//! Allow there is enough (UG: iam-access-control-nfs-efs). A file system without a policy admits every client that
+//! Allow there is enough (UG: iam-access-control-nfs-efs). A file system without a policy allows every client that
 //! reaches a mount target.
 
 mod answer;
@@ -88,7 +88,7 @@ impl Policy {
             .collect()
     }
 
-    /// Whether a statement applies to a request, whoever makes it and for whatever action.
+    /// Whether a statement applies to a request, by any principal and for any action.
     fn reaches(&self, statement: &Statement, request: &Request<'_>) -> Truth {
         let resource = statement
             .resources

@@ -1,10 +1,10 @@
 //! Whether a client reaches the NFS port of a mount target: security groups and network ACLs, as AWS evaluates them.
 //!
 //! Sources: VPC user guide, "Security group rules" and "Network ACLs"; EFS user guide, "Using VPC security groups".
-//! Routes, peerings and address translation are not looked at: the answer is about firewalls.
+//! Routes, peerings and address translation are not checked: the answer is about firewalls.
 //!
-//! What is not known is taken twice, as refusing everything and as admitting everything. Security groups only ever
-//! admit, so those are the two ends of what it can turn out to be: if both say the same, it is certain.
+//! What is not known is taken twice, as refusing everything and as allowing everything. Security groups only ever
+//! allow, so those are the two ends of what it can turn out to be: if both say the same, it is certain.
 
 mod acl;
 mod doubt;
@@ -44,7 +44,7 @@ pub struct Place<'a> {
 /// The client's end of the path.
 #[derive(Debug, Clone, Copy)]
 pub struct Client<'a> {
-    /// The security groups it has. `None`: a bare address range, which no rule admits by group, and whose own
+    /// The security groups it has. `None`: a bare address range, which no rule allows by group, and whose own
     /// outbound rules are not judged.
     pub groups: Option<&'a BTreeSet<SecurityGroupId>>,
     /// Its addresses. Those of a family the mount target lacks do not count as long as there is another family.

@@ -17,7 +17,7 @@ use crate::domain::tags::Tags;
 /// The fields of a file system, which `DescribeFileSystems`, `CreateFileSystem` and `UpdateFileSystem` answer in
 /// three types of the SDK without a common trait.
 ///
-/// Sizes and counts that are missing count as nothing: the SDK itself puts zero there, so that they cannot be told from an answer
+/// Sizes and counts that are missing count as nothing: the SDK itself puts zero there, so that they cannot be distinguished from an answer
 /// of zero.
 macro_rules! file_system {
     ($operation:expr, $shape:expr) => {{

@@ -128,8 +128,8 @@ pub(super) async fn create_mount_target(efs: &Client, new: &NewMountTarget) -> A
         crate::domain::spec::IpType::Ipv4 => call,
         other => call.ip_address_type(other.as_str().into()),
     };
-    // Sent once: a mount target has neither token nor tag, so the SDK's second request, after an answer that was lost, would be told
-    // that somebody else made it.
+    // Sent once: a mount target has neither token nor tag, so the SDK's second request, after an answer that was lost, would be reported
+    // that another tool made it.
     let once = aws_sdk_efs::config::Builder::new().retry_config(RetryConfig::disabled());
     let call = call.customize().config_override(once);
     let made = call.send().await.map_err(in_efs("CreateMountTarget"))?;

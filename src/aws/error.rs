@@ -153,7 +153,7 @@ pub(super) fn said(error: &(dyn Error + 'static)) -> Option<Cause> {
     Cause::said(meta.code(), meta.message().unwrap_or_default())
 }
 
-/// What is told of it: the sentence of the service that refused, such as STS, or what lies deepest.
+/// What is reported of it: the sentence of the service that refused, such as STS, or what lies deepest.
 pub(super) fn why(error: &(dyn Error + 'static)) -> String {
     let said = causes(error).find_map(|cause| {
         let meta = cause.downcast_ref::<ErrorMetadata>()?;

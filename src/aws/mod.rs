@@ -44,9 +44,9 @@ const ATTEMPT: Duration = Duration::from_secs(20);
 const OPERATION: Duration = Duration::from_secs(45);
 /// How often a call is made, where nothing else is said.
 const ATTEMPTS: u32 = 3;
-/// How long a process may take to give credentials, where nothing else is said: somebody may have to type a code.
+/// How long a process may take to give credentials, where nothing else is said: someone may have to type a code.
 const PATIENCE: Duration = Duration::from_secs(45);
-/// Longer than any provider of ours takes, so that its own sentence is told.
+/// Longer than any provider of ours takes, so that its own sentence is reported.
 const LOADING: Duration = Duration::from_secs(18);
 
 /// How to reach AWS.
@@ -145,7 +145,7 @@ impl AwsCloud {
         })
     }
 
-    /// The same cloud, where a call is sent once: whoever asks decides when to ask again.
+    /// The same cloud, where a call is sent once: the caller decides when to ask again.
     #[must_use]
     pub fn without_retries(&self) -> Self {
         let efs = self.efs.config().to_builder();

@@ -173,7 +173,7 @@ pub(super) fn security_group(shape: &types::SecurityGroup) -> Answer<SecurityGro
 }
 
 /// EC2 bundles all peers of a protocol and port range into one permission. What cannot be read stays as such: a rule that were left
-/// out would admit nobody.
+/// out would allow no one.
 fn rules(permission: &types::IpPermission, owner: Option<&str>) -> Vec<Rule> {
     let groups = permission
         .user_id_group_pairs()
@@ -277,7 +277,7 @@ pub(super) fn nfs_from(peer: &Peer) -> types::IpPermission {
                 .description(WHY)
                 .build(),
         ),
-        // Nobody asks for that; EC2 refuses a rule without a peer.
+        // No one asks for that; EC2 refuses a rule without a peer.
         Peer::Other(_) => permission,
         Peer::Range(range @ ipnet::IpNet::V4(_)) => permission.ip_ranges(
             types::IpRange::builder()

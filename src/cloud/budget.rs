@@ -201,7 +201,7 @@ pub(super) struct Bulk<'b> {
 
 impl Bulk<'_> {
     async fn wait(&mut self) {
-        // Nobody closes the semaphore.
+        // No one closes the semaphore.
         self.lane = self.budget.lanes.acquire().await.ok();
         wait_until(self.budget.slot()).await;
         self.left = Instant::now();

@@ -73,7 +73,7 @@ pub enum Cause {
     },
     /// The process of this profile gave no credentials.
     Process {
-        /// The profile it stands in.
+        /// The profile it is in.
         profile: String,
     },
     /// The name of the endpoint has no address.
@@ -82,7 +82,7 @@ pub enum Cause {
     Proxy,
     /// The certificate of the endpoint is not trusted.
     Certificate,
-    /// Nobody listens there.
+    /// No one listens there.
     NobodyListens,
     /// No answer within the time for it.
     Silence,

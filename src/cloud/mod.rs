@@ -178,7 +178,7 @@ pub struct NewGroup {
 pub enum Permission {
     /// To make this group.
     CreateSecurityGroup(NewGroup),
-    /// To admit NFS to this group, from a peer, by a rule with these tags.
+    /// To allow NFS to this group, from a peer, by a rule with these tags.
     AuthorizeIngress(SecurityGroupId, Peer, Tags),
     /// To tag this network interface.
     CreateTags(NetworkInterfaceId),

@@ -59,7 +59,7 @@ async fn reach(app: &App, settings: &Settings) -> Result<Result<AwsCloud, Unconn
             hears: Hears::by(move |words| ui.words(words)),
         },
     };
-    // A process that gives credentials may wait for somebody.
+    // A process that gives credentials may wait for someone.
     tokio::select! {
         connected = AwsCloud::connect(connection) => Ok(connected),
         () = app.signals.first.cancelled() => Err(app.stops().ended(" while looking for credentials; nothing was changed")),

@@ -61,7 +61,7 @@ pub(crate) fn fail(ui: &Ui, contents: Contents, calls: Calls, error: &Error) -> 
     error.kind.exit_code()
 }
 
-/// A result that could not be printed. What was changed is told in the sentence: it is the only place left.
+/// A result that could not be printed. What was changed is reported in the sentence: it is the only place left.
 pub(super) fn output_failed(error: &std::io::Error, contents: &Contents) -> Error {
     if contents.changes.is_empty() || contents.outcome == Outcome::Planned {
         return unwritable(error);

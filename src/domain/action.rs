@@ -137,7 +137,7 @@ impl Action {
         }
     }
 
-    /// It makes something new: its outcome in doubt means that something may exist that nobody knows of.
+    /// It makes something new: an unknown outcome means that something may exist that no one knows of.
     pub fn makes(&self) -> bool {
         matches!(
             self,
@@ -159,7 +159,7 @@ impl Action {
         )
     }
 
-    /// A failure is told as a warning and does not fail the run.
+    /// A failure is reported as a warning and does not fail the run.
     pub fn is_best_effort(&self) -> bool {
         matches!(self, Self::TagInterfaces(..))
     }

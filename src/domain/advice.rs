@@ -1,7 +1,7 @@
 //! Sentences with facts in them: what went wrong, and what to do next.
 //!
 //! Commands are data until they are shown, so that each is about the account and the region that the run was about; fields are, so that
-//! each is called what whoever asked calls it.
+//! each is called what the caller calls it.
 
 mod command;
 mod invocation;
@@ -36,7 +36,7 @@ pub struct NextStep {
     pub command: Command,
 }
 
-/// A piece of a sentence that stands in a table.
+/// A piece of a sentence that is in a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// Words.
@@ -81,7 +81,7 @@ impl Advice {
         Self(pieces.into_iter().collect())
     }
 
-    /// A sentence that stands in a table.
+    /// A sentence that is in a table.
     pub fn from_parts(parts: &[Part]) -> Self {
         Self::of(parts.iter().map(|part| Piece::from(*part)))
     }
@@ -173,7 +173,7 @@ impl Advice {
         self.to_string().contains(text)
     }
 
-    /// As text, with fields as whoever asked calls them, and commands that reach the account which the invocation reached.
+    /// As text, with fields as the caller calls them, and commands that reach the account which the invocation reached.
     pub fn shown(&self, invocation: &Invocation) -> String {
         self.0.iter().map(|piece| piece.shown(invocation)).collect()
     }

@@ -123,7 +123,7 @@ impl Deployment {
         }
     }
 
-    /// Everything that was looked at; `None` when there is no file system.
+    /// Everything that was read; `None` when there is no file system.
     pub fn of(observed: &Observed) -> Option<Self> {
         let file_system = observed.file_system.as_ref()?;
         let backup = observed.settings.get::<Backups>();

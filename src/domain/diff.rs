@@ -58,12 +58,12 @@ pub fn row(want: Want, observed: Option<&State>) -> Row {
     }
 }
 
-/// A file system that cannot be deleted, because it holds what others made.
+/// A file system that cannot be deleted, because it holds what others created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocked {
     /// The file system.
     pub file_system: FileSystemId,
-    /// What others made in it.
+    /// What others created in it.
     pub others: Vec<ResourceId>,
 }
 

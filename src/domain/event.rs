@@ -1,4 +1,4 @@
-//! What happens during a run, told to whoever listens. The flow never prints.
+//! What happens during a run, reported to its listener. The flow never prints.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ pub enum Event {
     Warning(Advice),
     /// Something to know that is no reason to worry.
     Note(Advice),
-    /// Something failed; what this run made is being removed.
+    /// Something failed; what this run created is being removed.
     RollingBack {
         /// Why.
         why: Advice,

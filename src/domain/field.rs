@@ -1,4 +1,4 @@
-//! What somebody asks for, by name: errors speak of fields, and whoever asked knows where each one was given.
+//! What someone asks for, by name: errors speak of fields, and the caller knows where each one was given.
 
 use std::fmt;
 
@@ -16,9 +16,9 @@ pub enum Field {
     OneZone,
     /// Their security groups.
     SecurityGroup,
-    /// Whom the group that is created admits.
+    /// Whom the group that is created allows.
     AllowFrom,
-    /// It is meant that it admits the Internet.
+    /// It is meant that it allows the Internet.
     OpenToTheWorld,
     /// How many rules a group takes.
     RulesPerGroup,

@@ -244,7 +244,7 @@ pub struct Expected {
     pub severity: Severity,
     /// What is wrong.
     pub summary: &'static str,
-    /// What `create` would have to be told; `None`: there is no field for it.
+    /// What `create` would need; `None`: there is no field for it.
     pub avoided_by: Option<Advice>,
 }
 

@@ -15,13 +15,13 @@ use super::tags::{self, Tags};
 pub enum Goal {
     /// Everything of this target is there and available.
     Present(Box<Desired>),
-    /// The security group of this target is there and admits whom it should.
+    /// The security group of this target is there and allows whom it should.
     Group(Box<Desired>),
     /// Everything of this removal is gone.
     Absent(Removal),
     /// The file system, whoever made it, is available, and so are all of its mount targets, of which it has at least one.
     Usable,
-    /// The file system is gone, whoever deletes it.
+    /// The file system is deleted, whoever deletes it.
     Gone,
 }
 
@@ -60,12 +60,12 @@ pub struct Desired {
 pub struct Network {
     /// Where mount targets go.
     pub placement: Placement,
-    /// Groups that the other mount targets have, where nobody said which: those that are made have them too. Empty: there are others,
+    /// Groups that the other mount targets have, where no one said which: those that are made have them too. Empty: there are others,
     /// and it is not known what they have.
     pub inherited_groups: Option<BTreeSet<SecurityGroupId>>,
-    /// Peers the made group admits, besides itself where [`Network::self_referencing`].
+    /// Peers the made group allows, besides itself where [`Network::self_referencing`].
     pub peers: BTreeSet<Peer>,
-    /// The made group admits itself.
+    /// The made group allows itself.
     pub self_referencing: bool,
 }
 
@@ -74,11 +74,11 @@ pub struct Network {
 pub enum Owner {
     /// efsctl's: it is made under the name of the target, and carries our tags with all that belongs to it.
     Efsctl,
-    /// Whoever's: it exists, and what is missing is added to it. It is never made anew, and carries no tag that was not asked for.
+    /// Of any origin: it exists, and what is missing is added to it. It is never recreated, and carries no tag that was not asked for.
     Found {
         /// This one.
         id: FileSystemId,
-        /// efsctl made it once: mount targets that are added carry our tags as the others do.
+        /// efsctl created it once: mount targets that are added carry our tags as the others do.
         managed: bool,
     },
 }
@@ -130,13 +130,13 @@ impl Desired {
         }
     }
 
-    /// Whether a security group is made.
+    /// Whether a security group is created.
     pub fn makes_group(&self) -> bool {
         let network = self.network.as_ref();
         network.is_some_and(|network| self.given_groups(network).is_none())
     }
 
-    /// Whether mount targets that exist need the groups too: nobody's are changed unless access was asked for.
+    /// Whether mount targets that exist need the groups too: no one's are changed unless access was asked for.
     pub fn regroups(&self, network: &Network) -> bool {
         network.inherited_groups.is_none() && self.owner == Owner::Efsctl
     }

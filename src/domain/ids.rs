@@ -103,7 +103,7 @@ impl FileSystemId {
         arn.split(':').nth(3)
     }
 
-    /// The id alone, `fs-…`, as it stands in the DNS name.
+    /// The id alone, `fs-…`, as it is in the DNS name.
     pub fn bare(&self) -> &str {
         let whole = self.as_str();
         whole.rsplit_once('/').map_or(whole, |(_, id)| id)
@@ -229,7 +229,7 @@ impl Name {
         format!("efsctl:{}", self.0)
     }
 
-    /// The name of the security group that is made for it.
+    /// The name of the security group that is created for it.
     pub fn security_group(&self) -> String {
         format!("efsctl-{}", self.0)
     }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 /// A bug that others have made before us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mutant {
-    /// A rollback believes the first look, although a call is still in doubt.
+    /// A rollback believes the first look, although the outcome of a call is still unknown.
     NoSettleLook,
     /// A rollback takes what has the right name for its own.
     DeleteByName,
@@ -13,7 +13,7 @@ pub(crate) enum Mutant {
     ForgetSiblings,
     /// "It exists already" counts as done.
     ConflictIsSuccess,
-    /// The file system is deleted before its mount targets are gone.
+    /// The file system is deleted before its mount targets are deleted.
     WrongDeleteOrder,
     /// A rollback does not look whose the file system is by now.
     BlindRollback,

@@ -28,7 +28,7 @@ pub const NFS_PORT: u16 = 2049;
 pub struct Vpc {
     /// Its id.
     pub id: VpcId,
-    /// Its address ranges, those that are associated with it: others are, or may be, somebody else's addresses.
+    /// Its address ranges, those that are associated with it: others are, or may be, another tool's addresses.
     pub cidrs: Vec<IpNet>,
     /// Ranges in a state that is not known, with that word.
     pub unclear: Vec<Unclear>,
@@ -181,7 +181,7 @@ pub struct SecurityGroup {
 }
 
 impl SecurityGroup {
-    /// Whether NFS is admitted from exactly this peer by one of the rules.
+    /// Whether NFS is allowed from exactly this peer by one of the rules.
     pub fn allows(&self, peer: &Peer) -> bool {
         self.ingress
             .iter()
@@ -196,7 +196,7 @@ pub struct Rule {
     pub protocol: String,
     /// First and last port; `None` for all.
     pub ports: Option<(i32, i32)>,
-    /// Who is admitted, or may be reached.
+    /// Who is allowed, or may be reached.
     pub peer: Peer,
 }
 
@@ -231,7 +231,7 @@ pub enum Peer {
     PrefixList(String),
     /// Interfaces with a group of another account, or over a peering.
     Distant(Distant),
-    /// Somebody whom this version cannot read, as EC2 wrote it.
+    /// Someone whom this version cannot read, as EC2 wrote it.
     Other(String),
 }
 
@@ -266,7 +266,7 @@ pub struct Distant {
 }
 
 impl Distant {
-    /// Whether the rule is in force. It is not when the peering is not active: such a rule is stale, and admits nobody. `None`: the
+    /// Whether the rule is in force. It is not when the peering is not active: such a rule is stale, and allows no one. `None`: the
     /// word for its state is not known.
     pub fn is_in_force(&self) -> Option<bool> {
         // VpcPeeringConnectionStateReasonCode of the service model.

@@ -1,4 +1,4 @@
-//! What is there, as far as it was looked at.
+//! What is there, as far as it was read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use super::word::Word;
 pub struct Observed {
     /// The file system.
     pub file_system: Option<FileSystem>,
-    /// The security group that is made for it.
+    /// The security group that is created for it.
     pub security_group: Option<SecurityGroup>,
     /// Groups that exist, where rules are wanted in them.
     pub groups_with_rules: BTreeMap<SecurityGroupId, SecurityGroup>,
@@ -29,13 +29,13 @@ pub struct Observed {
     pub interfaces: BTreeMap<NetworkInterfaceId, MountTargetInterface>,
     /// Interfaces that were looked for, found or not: looking again would tell nothing more.
     pub requested_interfaces: BTreeSet<NetworkInterfaceId>,
-    /// Those of its settings that it does not show itself, where they were looked at.
+    /// Those of its settings that it does not show itself, where they were read.
     pub settings: Settings,
-    /// Its access points, where they were looked at.
+    /// Its access points, where they were read.
     pub access_points: Option<Vec<AccessPoint>>,
 }
 
-/// The settings of a file system that is just made for a target: those that it shows, and the others.
+/// The settings of a file system that is just created for a target: those that it shows, and the others.
 pub fn settings_at_creation(desired: &Desired) -> (Settings, Settings) {
     let spec = &desired.spec;
     spec.settings.at_creation(spec.one_zone.is_some()).split()
@@ -189,7 +189,7 @@ impl Observed {
             .chain(access_points)
     }
 
-    /// Interfaces of mount targets that nobody has looked for yet.
+    /// Interfaces of mount targets that no one has looked for yet.
     pub fn unseen_interfaces(&self) -> impl Iterator<Item = &NetworkInterfaceId> {
         self.mount_targets
             .iter()

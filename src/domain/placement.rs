@@ -170,7 +170,7 @@ impl Preferences<'_> {
         }
     }
 
-    /// Clients of the VPC whom its network ACL keeps from NFS. One that is not known, or cannot be read, keeps nobody.
+    /// Clients of the VPC whom its network ACL keeps from NFS. One that is not known, or cannot be read, keeps no one.
     fn blocked(&self, subnet: &Subnet) -> Vec<IpNet> {
         let mut acls = self.network_acls.unwrap_or_default().iter();
         let own = acls.find(|acl| acl.subnets.contains(&subnet.id));

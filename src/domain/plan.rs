@@ -122,7 +122,7 @@ fn detail(action: &Action, desired: Option<&Desired>) -> String {
             ..
         } => {
             let place = format!("{zone} in {subnet}");
-            // Who can reach somebody else's file system is part of the plan.
+            // Who can reach another tool's file system is part of the plan.
             match desired.map(|desired| &desired.owner) {
                 Some(Owner::Found { .. }) => format!("{place}, with {}", group_list(groups)),
                 Some(Owner::Efsctl) | None => place,

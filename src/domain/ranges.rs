@@ -144,7 +144,7 @@ const NOT_PUBLIC: [&str; 8] = [
 /// All that is given out of IPv6 (RFC 4291, "Global Unicast Addresses"; IANA IPv6 Global Unicast Address Assignments).
 const GLOBAL_UNICAST: &str = "2000::/3";
 
-/// Whether so much of the Internet is in that network that nobody can know who that is: more than a /8, of IPv6 a /32. Amazon S3
+/// Whether so much of the Internet is in that network that no one can know who that is: more than a /8, of IPv6 a /32. Amazon S3
 /// block public access draws the line there too (S3 user guide, "The meaning of public").
 pub fn is_wide(net: &IpNet) -> bool {
     let nets = |texts: &[&str]| -> Vec<IpNet> {

@@ -7,7 +7,7 @@ use super::variables::visible;
 /// Why a text is not a region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mistaken {
-    /// It stands in quotes; configuration files know none.
+    /// It is in quotes; configuration files know none.
     Quoted,
     /// It is a zone, or a group of zones, of this region.
     Zone(String),

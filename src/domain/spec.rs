@@ -1,4 +1,4 @@
-//! What somebody asks for: valid by construction.
+//! What someone asks for: valid by construction.
 
 mod error;
 
@@ -94,11 +94,11 @@ pub struct PlacementRequest {
 /// Which security groups the mount targets have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Access {
-    /// Nobody said: on what exists, those it has; otherwise one that is made and admits itself.
+    /// No one said: on what exists, those it has; otherwise one that is made and allows itself.
     Default,
     /// These, which exist.
     Groups(Vec<SecurityGroupId>),
-    /// One that is made, `efsctl-NAME`, and admits these.
+    /// One that is made, `efsctl-NAME`, and allows these.
     Make(Vec<Source>),
 }
 
@@ -133,14 +133,14 @@ pub struct Spec {
     pub access_points: Vec<AccessPointSpec>,
     /// Tags besides our own.
     pub tags: Tags,
-    /// It is meant that the group which is made admits the Internet.
+    /// It is meant that the group which is made allows the Internet.
     pub open_to_the_world: bool,
     /// Inbound rules that a security group of this account takes for each of IPv4 and IPv6.
     pub group_rules: usize,
 }
 
 impl Spec {
-    /// The default: encrypted, bursting, general purpose, one mount target in each zone of the default VPC, and a group that admits
+    /// The default: encrypted, bursting, general purpose, one mount target in each zone of the default VPC, and a group that allows
     /// itself.
     pub fn new(name: Name) -> Self {
         Self {
@@ -159,7 +159,7 @@ impl Spec {
         }
     }
 
-    /// The first combination that AWS would refuse, told before anything is asked of AWS.
+    /// The first combination that AWS would refuse, reported before anything is asked of AWS.
     ///
     /// Sources: the EFS API reference, `CreateFileSystem`, `CreateMountTarget` and `PutLifecycleConfiguration`.
     pub fn check(&self) -> Result<(), SpecError> {

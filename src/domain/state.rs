@@ -64,7 +64,7 @@ impl FileSystem {
         self.settings.get::<Protection>()?.as_ref()
     }
 
-    /// It is the copy of a replication: read-only, written by nobody else.
+    /// It is the copy of a replication: read-only, written by no one else.
     pub fn is_copy(&self) -> bool {
         let protection = self.protection();
         protection.is_some_and(|word| word.is(&OverwriteProtection::Replicating))

@@ -27,7 +27,7 @@ pub fn of(name: &Name, run: &str, user: &Tags) -> Tags {
     tags
 }
 
-/// Whether efsctl made the resource that carries these tags.
+/// Whether efsctl created the resource that carries these tags.
 pub fn is_managed(tags: &Tags) -> bool {
     tags.get(MANAGED_BY).is_some_and(|value| value == MANAGER)
 }
@@ -37,7 +37,7 @@ pub fn belongs_to(tags: &Tags, name: &Name) -> bool {
     is_managed(tags) && tags.get(NAME).is_some_and(|value| value == name.as_str())
 }
 
-/// Whether this very run made it.
+/// Whether this very run created it.
 pub fn made_by(tags: &Tags, run: &str) -> bool {
     is_managed(tags) && tags.get(RUN).is_some_and(|value| value == run)
 }

@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(names.len(), Code::ALL.len());
         let kinds: BTreeSet<Kind> = Code::ALL.iter().map(|code| code.kind()).collect();
         let mut all = BTreeSet::from(Kind::ALL);
-        // What is left is told of any failure.
+        // What is left is reported of any failure.
         all.remove(&Kind::Leftovers);
         assert_eq!(kinds, all);
     }

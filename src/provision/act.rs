@@ -128,7 +128,7 @@ fn gone(answer: Answer<()>) -> Answer<()> {
     }
 }
 
-/// The security group that is made for a target.
+/// The security group that is created for a target.
 pub(super) fn new_group(desired: &Desired) -> Option<NewGroup> {
     let name = &desired.spec.name;
     Some(NewGroup {

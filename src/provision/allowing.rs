@@ -1,4 +1,4 @@
-//! Whether the group that is made may admit what is asked for, and takes that many rules: told before the first write.
+//! Whether the group that is created may allow what is asked for, and takes that many rules: reported before the first write.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub(super) async fn prefix_lists<C: Cloud>(cloud: &C, spec: &Spec) -> Answer<Vec
     try_join_all(ids.into_iter().map(|id| cloud.managed_prefix_list(id))).await
 }
 
-/// Whom the group that is made admits.
+/// Whom the group that is created allows.
 pub(super) struct Asked<'a> {
     pub(super) spec: &'a Spec,
     pub(super) peers: &'a BTreeSet<Peer>,
@@ -47,7 +47,7 @@ impl Asked<'_> {
         self.check_count(found)
     }
 
-    /// What is asked for is judged together with what the group admits already, as an audit would judge it afterwards.
+    /// What is asked for is judged together with what the group allows already, as an audit would judge it afterwards.
     fn check_width(&self, found: Option<&SecurityGroup>) -> Result<(), Error> {
         let rules = found.iter().flat_map(|group| &group.ingress);
         let rules = rules.filter(|rule| rule.covers(NFS_PORT));

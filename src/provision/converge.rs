@@ -33,7 +33,7 @@ pub struct Run<'c, 'r, C> {
     pub lookup: Lookup,
     /// What is there.
     pub observed: Observed,
-    /// What this run made.
+    /// What this run created.
     pub ledger: Ledger,
     /// Do not wait for mount targets to become available.
     pub no_wait: bool,
@@ -169,7 +169,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         }
     }
 
-    /// A setting whose call got no answer and that is there now, was made by this run: nobody else is known to be at it.
+    /// A setting whose call got no answer and that is there now, was made by this run: no one else is known to be at it.
     fn confirm_settings(&mut self, goal: &Goal, next: &Next) {
         if !next.failed.is_empty() || goal.desired().is_none() {
             return;

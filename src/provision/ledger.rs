@@ -1,4 +1,4 @@
-//! What this run made, and what it may have made: the ground of rollback and of the truth about leftovers.
+//! What this run created, and what it may have made: the ground of rollback and of the truth about leftovers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::domain::tags::{self, Tags};
 /// The ids a run got back, and the calls whose outcome it does not know.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
-    /// What this run made, and when.
+    /// What this run created, and when.
     made: BTreeMap<ResourceId, Instant>,
     /// Everything this run changed.
     pub changes: Vec<Change>,
@@ -31,7 +31,7 @@ pub struct Ledger {
     pub unconfirmed_settings: BTreeMap<String, Action>,
     /// What existed before this run.
     pub before: BTreeSet<ResourceId>,
-    /// Runs whose name may stand on the file system without anybody having taken it over since.
+    /// Runs whose name may stand on the file system without anyone having taken it over since.
     pub runs: BTreeSet<String>,
     /// Runs whose things came into view on the way: they may be at work.
     pub concurrent_runs: BTreeSet<String>,
@@ -54,17 +54,17 @@ impl Ledger {
         self.made.insert(id.into(), Instant::now());
     }
 
-    /// Whether this run made it.
+    /// Whether this run created it.
     pub fn made(&self, id: impl Into<ResourceId>) -> bool {
         self.made.contains_key(&id.into())
     }
 
-    /// Everything that this run made.
+    /// Everything that this run created.
     pub fn all_made(&self) -> impl Iterator<Item = &ResourceId> {
         self.made.keys()
     }
 
-    /// Whether this run made a file system.
+    /// Whether this run created a file system.
     fn made_file_system(&self) -> bool {
         let mut made = self.made.keys();
         made.any(|id| matches!(id, ResourceId::FileSystem(_)))
@@ -109,7 +109,7 @@ impl Ledger {
         self.concurrent_runs.extend(tags.get(tags::RUN).cloned());
     }
 
-    /// Whether this run made something, or may have.
+    /// Whether this run created something, or may have.
     pub fn made_anything(&self) -> bool {
         !self.made.is_empty() || !self.unconfirmed.is_empty()
     }
@@ -168,7 +168,7 @@ impl Ledger {
         calls.into_values().collect()
     }
 
-    /// Whether this run made it so recently that a read that was asked then may miss it.
+    /// Whether this run created it so recently that a read that was asked then may miss it.
     pub fn is_fresh(&self, id: impl Into<ResourceId>, asked: Instant) -> bool {
         let id = id.into();
         let made = self.made.get(&id);

@@ -31,7 +31,7 @@ use crate::domain::advice::Advice;
 use crate::domain::event::{Event, Reporter};
 use crate::domain::ids::Reference;
 
-/// How long a thing that was just made, or whose making is in doubt, may stay invisible before "not there" is
+/// How long a thing that was just created, or whose making is in doubt, may stay invisible before "not there" is
 /// believed. AWS gives no number: EC2's guide speaks of "a few minutes" at worst, the observed lag is seconds.
 pub const SETTLE: Duration = Duration::from_secs(30);
 
@@ -47,7 +47,7 @@ pub const DRAIN: Duration = Duration::from_mins(3);
 pub struct Context<'r, C> {
     /// The cloud.
     pub cloud: &'r Budgeted<C>,
-    /// Who is told.
+    /// Who receives the events.
     pub reporter: &'r dyn Reporter,
     /// The deployment that events are about.
     pub about: Reference,

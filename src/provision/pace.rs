@@ -94,7 +94,7 @@ pub enum GaveUp<E> {
     Failed(E),
     /// The next try would come too late.
     TimedOut(E),
-    /// It was told to stop.
+    /// It was reported to stop.
     Stopped(E),
 }
 
@@ -112,7 +112,7 @@ impl Retry<'_> {
     ///
     /// # Errors
     ///
-    /// The last failure: it does not pass, the time is over, or it was told to stop. A try that has begun always ends.
+    /// The last failure: it does not pass, it times out, or it was reported to stop. A try that has begun always ends.
     pub async fn until<T, E>(
         &self,
         mut attempt: impl AsyncFnMut() -> Result<T, E>,

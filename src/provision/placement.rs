@@ -91,7 +91,7 @@ impl Survey {
         observed
     }
 
-    /// Every action `create` would take: what is asked for before, shown by a dry run, and told when the run begins.
+    /// Every action `create` would take: what is asked for before, shown by a dry run, and reported when the run begins.
     pub fn plan(&self) -> &[Action] {
         &self.plan
     }
@@ -194,7 +194,7 @@ pub(super) fn place(spec: &Spec, raw: &Raw) -> Result<Placement, Error> {
             Field::Vpc
         ]));
     }
-    // Without a VPC that was looked at, clients are where mount targets can be.
+    // Without a VPC that was read, clients are where mount targets can be.
     let clients: Vec<_> = match raw.vpcs.as_slice() {
         [] => candidates.iter().flat_map(|s| &s.ranges).copied().collect(),
         vpcs => vpcs.iter().flat_map(|vpc| &vpc.cidrs).copied().collect(),
@@ -313,7 +313,7 @@ pub(super) fn check_groups<C: Cloud>(
     }
 }
 
-/// Nobody said which groups to attach: new mount targets have what the others have, unless a group was made for them. Empty where
+/// No one said which groups to attach: new mount targets have what the others have, unless a group was made for them. Empty where
 /// there are others and it cannot be seen what they have.
 pub fn groups_of_others(spec: &Spec, observed: &Observed) -> Option<BTreeSet<SecurityGroupId>> {
     if spec.access != Access::Default || observed.security_group.is_some() {

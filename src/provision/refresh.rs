@@ -20,7 +20,7 @@ use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface, State}
 pub struct Lookup {
     /// The file system: by token or id.
     pub file_system: FileSystems,
-    /// The security group that is made for it: by name, in this VPC.
+    /// The security group that is created for it: by name, in this VPC.
     pub security_group: Option<(String, VpcId)>,
     /// Groups that exist and get rules.
     pub groups_with_rules: BTreeSet<SecurityGroupId>,
@@ -92,7 +92,7 @@ impl Lookup {
                     return Ok(Answered::Nothing);
                 }
                 match cloud.interfaces(&ids).await {
-                    // Who may not read them can still make a file system; it is told by a warning elsewhere.
+                    // Who may not read them can still make a file system; it is reported by a warning elsewhere.
                     Err(error) if error.class == Class::Denied => {
                         Ok(Answered::Interfaces(ids, Vec::new()))
                     }
@@ -116,7 +116,7 @@ impl Lookup {
 }
 
 impl Lookup {
-    /// The group that is made, by its name; those that exist, by their ids.
+    /// The group that is created, by its name; those that exist, by their ids.
     async fn read_groups<C: Cloud>(&self, cloud: &C) -> Answer<Answered> {
         let made = async {
             let Some((name, vpc)) = &self.security_group else {
@@ -149,7 +149,7 @@ enum Answered {
 }
 
 impl Answered {
-    /// A read may miss what was made a moment ago: what this run made stays, for a while.
+    /// A read may miss what was made a moment ago: what this run created stays, for a while.
     fn merge(self, (ledger, asked): (&Ledger, Instant), observed: &mut Observed) {
         match self {
             Self::FileSystems(found) => {
@@ -172,7 +172,7 @@ impl Answered {
                     .take()
                     .filter(|group| ledger.is_fresh(&group.id, asked));
                 observed.security_group = match (found, kept) {
-                    // A rule that was just made may be as invisible as a group.
+                    // A rule that was just created may be as invisible as a group.
                     (Some(mut found), Some(kept)) if found.id == kept.id => {
                         for rule in kept.ingress {
                             if !found.ingress.contains(&rule) {

@@ -82,7 +82,7 @@ pub fn refuse(survey: &Survey) -> Result<(), Error> {
     Ok(())
 }
 
-/// Differences that cannot be changed, told field by field.
+/// Differences that cannot be changed, reported field by field.
 fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
     let conflicts = conflicts(&survey.desired, &survey.observed);
     if let Some(first) = conflicts.first() {

@@ -1,4 +1,4 @@
-//! Rollback: the same loop, with what this run made as the thing that has to go.
+//! Rollback: the same loop, with what this run created as the thing that has to go.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -27,7 +27,7 @@ use crate::domain::tags;
 /// How long a rollback may take.
 const PATIENCE: Duration = Duration::from_mins(15);
 
-/// What a rollback removes: what this run made, unless another run has put its name on the file system since.
+/// What a rollback removes: what this run created, unless another run has put its name on the file system since.
 fn removal(run: &str, observed: &Observed, ledger: &Ledger) -> Removal {
     if taken_over(observed, ledger).is_some() {
         return Removal::default();
@@ -35,10 +35,10 @@ fn removal(run: &str, observed: &Observed, ledger: &Ledger) -> Removal {
     made(run, observed, ledger)
 }
 
-/// What this run made, as far as it can be told from what others made.
+/// What this run created, as far as it is known from what others created.
 ///
 /// A file system and a security group carry the run in their tags. A mount target cannot: it is ours if we got its
-/// id back, or if it appears in a zone we asked for, in a file system of ours. In doubt it stays, and is told.
+/// id back, or if it appears in a zone we asked for, in a file system of ours. When ownership is uncertain it is kept and reported.
 fn made(run: &str, observed: &Observed, ledger: &Ledger) -> Removal {
     let is_ours = |id: &ResourceId, tags: &tags::Tags| {
         !ledger.before.contains(id) && tags::made_by(tags, run)
@@ -96,7 +96,7 @@ pub struct FailedRun<'a> {
     pub why: &'a Advice,
 }
 
-/// Removes what a run made that ended short of its goal, if that is still so.
+/// Removes what a run created that ended short of its goal, if that is still so.
 ///
 /// It reads first: another run may have adopted what this one began, or finished it; then it stays.
 pub async fn rollback<C: Cloud>(
@@ -119,7 +119,7 @@ pub async fn rollback<C: Cloud>(
     };
     let mut back = ended.resumed(&context);
     match refresh(&mut back, goal).await {
-        // Whose it is, is not known: in doubt it stays, and is told.
+        // Whose it is, is not known: it is kept and reported.
         Err(error) => {
             let removal = made(run, &back.observed, &back.ledger);
             let why = |_: &ResourceId| Some(LeftReason::NotSeen(error.refused()));
@@ -139,7 +139,7 @@ pub async fn rollback<C: Cloud>(
         if !back.ledger.concurrent_runs.contains(other) {
             return RollbackOutcome::TakenOver(other.to_owned());
         }
-        // It was there before this run could build on it, so it may be at work with what this run made.
+        // It was there before this run could build on it, so it may be at work with what this run created.
         let removal = made(run, &back.observed, &back.ledger);
         let run = other.to_owned();
         let why = |_: &ResourceId| Some(LeftReason::OtherRun { run: run.clone() });
@@ -164,7 +164,7 @@ pub async fn rollback<C: Cloud>(
 }
 
 /// Looks for access points in the file system that goes: others may have made some, and deleting the file system may take them along (the EFS user
-/// guide says so, the API reference does not). Whoever may not read them takes the file system back as before.
+/// guide says so, the API reference does not). A caller who may not read them takes the file system back as before.
 async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
     if made(run, &back.observed, &back.ledger)
         .file_system()
@@ -182,7 +182,7 @@ async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
                 .refresh(context.cloud, &scopes, &back.ledger, &mut back.observed)
                 .await
         },
-        // A throttle is no answer: what is not looked at could be somebody's.
+        // A throttle is no answer: what is not read could be in use.
         |error: &CloudError| error.class.is_transient(),
     );
     tokio::select! {
@@ -214,7 +214,7 @@ async fn refresh<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<boo
     };
     let is_transient = |error: &CloudError| {
         let is_transient = error.class.is_transient() && !context.stop.is_cancelled();
-        // It may take minutes: whoever waits for it has to know why nothing is removed yet.
+        // It may take minutes: the user has to know why nothing is removed yet.
         if is_transient && !warned {
             warned = true;
             context.warn(format!(
@@ -236,7 +236,7 @@ async fn refresh<C: Cloud>(back: &mut Run<'_, '_, C>, goal: &Goal) -> Result<boo
 /// How a rollback ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RollbackOutcome {
-    /// What is left; empty: everything this run made is gone.
+    /// What is left; empty: everything this run created is gone.
     Leftovers(Vec<Leftover>),
     /// This other run goes on with what this one began: what is there stays.
     TakenOver(String),
@@ -244,7 +244,7 @@ pub enum RollbackOutcome {
     Complete(Box<Observed>),
 }
 
-/// Mount targets that may be this run's, in a file system that is not: they stay, and are told.
+/// Mount targets that may be this run's, in a file system that is not: they are kept and reported.
 fn perhaps_ours(observed: &Observed, ledger: &Ledger) -> Vec<Leftover> {
     let zones = ledger.unconfirmed_zones();
     let unexplained = |mt: &&MountTarget| {
@@ -262,14 +262,14 @@ fn perhaps_ours(observed: &Observed, ledger: &Ledger) -> Vec<Leftover> {
         .collect()
 }
 
-/// What a run made and is still there, as far as is known, after its removal ended so.
+/// What a run created and is still there, as far as is known, after its removal ended so.
 fn stopped(run: &str, observed: &Observed, ledger: &Ledger, stop: &Stop) -> Vec<Leftover> {
     leftovers(&removal(run, observed, ledger), observed, ledger, |id| {
         why(stop, id)
     })
 }
 
-/// What a run made and that was to be kept.
+/// What a run created and that was to be kept.
 pub fn kept(run: &str, observed: &Observed, ledger: &Ledger) -> Vec<Leftover> {
     let why = |_: &ResourceId| Some(LeftReason::Kept);
     leftovers(&removal(run, observed, ledger), observed, ledger, why)

@@ -19,7 +19,7 @@ pub enum Stop {
     Failed(Vec<String>),
     /// A removal is blocked by what is not ours.
     Blocked(Vec<Blocked>),
-    /// The time is over and something is still on its way.
+    /// It timed out and something is still on its way.
     TimedOut {
         /// What was waited for.
         waiting: Vec<String>,
@@ -27,7 +27,7 @@ pub enum Stop {
         complete: bool,
         /// How long.
         elapsed: Duration,
-        /// How often it was looked at.
+        /// How often it was read.
         refreshes: u32,
         /// The last call that failed transiently.
         last: Option<CloudError>,

@@ -209,7 +209,7 @@ fn within(spec: &Spec) -> Option<Within> {
     }
 }
 
-/// What tells private subnets and those with a network ACL in the way: whoever may not read it can go on without.
+/// What tells private subnets and those with a network ACL in the way: a caller who may not read it can go on without.
 fn connected(
     route_tables: Option<Answer<Vec<RouteTable>>>,
     network_acls: Option<Answer<Vec<NetworkAcl>>>,
@@ -247,7 +247,7 @@ fn if_allowed<T>(
     }
 }
 
-/// Zones are looked at to refuse Local Zones and to name the ones there are: who may not list them can go on without.
+/// Zones are read to refuse Local Zones and to name the ones there are: who may not list them can go on without.
 fn optional<C: Cloud>(
     context: &Context<'_, C>,
     zones: Answer<Vec<ZoneFacts>>,
@@ -289,7 +289,7 @@ fn lower(sentence: &str) -> String {
         .unwrap_or_default()
 }
 
-/// What exists is looked at as far as the target compares it.
+/// What exists is read as far as the target compares it.
 async fn look_deeper<C: Cloud>(
     context: &Context<'_, C>,
     desired: &Desired,
@@ -304,7 +304,7 @@ async fn look_deeper<C: Cloud>(
         scopes.insert(Key::Lifecycle.into());
     }
     scopes.extend((!desired.spec.access_points.is_empty()).then_some(ReadScope::AccessPoints));
-    // It was looked at a moment ago.
+    // It was read a moment ago.
     scopes.remove(&ReadScope::FileSystem);
     let ledger = Ledger::default();
     for scopes in [scopes, BTreeSet::from([ReadScope::Interfaces])] {

@@ -31,7 +31,7 @@ pub struct Format {
 enum Make {
     /// When everything is known.
     Whole(fn(&Report, &Look) -> String),
-    /// While it goes on.
+    /// While it runs.
     Streamed(Streamed),
 }
 
@@ -79,7 +79,7 @@ impl Eq for Format {}
 pub struct Look {
     /// Colour, in the table.
     pub color: bool,
-    /// Columns of the table; `usize::MAX` where nobody counts them.
+    /// Columns of the table; `usize::MAX` where no one counts them.
     pub width: usize,
     /// Passed checks too, one by one.
     pub all: bool,
@@ -192,7 +192,7 @@ fn worst_first(audited: &Audited) -> Vec<&Finding> {
     findings
 }
 
-/// Whether somebody has to look at it.
+/// Whether someone has to look at it.
 fn matters(finding: &Finding) -> bool {
     matches!(finding.verdict, Verdict::Fail | Verdict::Unknown)
 }

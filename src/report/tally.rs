@@ -42,7 +42,7 @@ impl Tally {
         parts.join(", ")
     }
 
-    /// What needs nobody's attention; nothing where there is nothing of it.
+    /// What needs no one's attention; nothing where there is nothing of it.
     pub(super) fn quiet(&self) -> Option<String> {
         let parts: Vec<String> = [Verdict::Pass, Verdict::NotApplicable, Verdict::Skipped]
             .into_iter()

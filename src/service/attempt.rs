@@ -25,7 +25,7 @@ use crate::provision::survey::{Survey, warn_of_dns};
 use crate::provision::{Context, Ledger};
 
 impl<C: Cloud> EfsService<C> {
-    /// Makes AWS match what was surveyed, and waits. On failure what this run made is removed.
+    /// Makes AWS match what was surveyed, and waits. On failure what this run created is removed.
     pub(super) async fn attempt(
         &self,
         context: &Context<'_, C>,
@@ -216,7 +216,7 @@ fn remaining(changes: Vec<Change>, kept_changes: &[Change], leftovers: &[Leftove
     changes.into_iter().filter(is_left).collect()
 }
 
-/// Changes that a rollback does not take back: settings put on what existed before.
+/// Changes that a rollback does not roll back: settings put on what existed before.
 fn kept_changes(ledger: &Ledger, observed: &Observed) -> Vec<Change> {
     let changes = &ledger.changes;
     let made = |kind| changes.iter().any(|change| change.creates(kind));
@@ -230,7 +230,7 @@ fn kept_changes(ledger: &Ledger, observed: &Observed) -> Vec<Change> {
             ResourceKind::SecurityGroupRule => !made(ResourceKind::SecurityGroup),
             // Whose run goes on with it is bookkeeping.
             ResourceKind::Run => false,
-            // Tags of network interfaces go with the mount targets that this run made.
+            // Tags of network interfaces go with the mount targets that this run created.
             ResourceKind::Tags if change.resource.id.is_none() => {
                 ledger.tagged_others(&observed.mount_targets)
             }

@@ -22,7 +22,7 @@ use crate::provision::explain::explain;
 use crate::provision::preflight::preflight;
 use crate::provision::survey::{Survey, survey};
 
-/// What to do with what a failed run made.
+/// What to do with what a failed run created.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OnFailure {
     /// Remove it.
@@ -73,7 +73,7 @@ pub struct Created {
     pub deployment: Deployment,
     /// What this run changed; empty: everything was there already.
     pub changes: Vec<Change>,
-    /// What an audit will find in a file system that this run made, by what was asked for.
+    /// What an audit will find in a file system that this run created, by what was asked for.
     pub expected: Vec<Expected>,
 }
 
@@ -104,12 +104,12 @@ impl<C: Cloud> EfsService<C> {
     }
 
     /// Makes AWS match the spec: file system, security group, one mount target per zone, settings; waits until they are available. What
-    /// is there already is adopted. On failure what this run made is removed.
+    /// is there already is adopted. On failure what this run created is removed.
     ///
     /// # Errors
     ///
     /// [`Kind::Conflict`](crate::error::Kind::Conflict) before the first write when something that exists cannot be changed into what is asked for;
-    /// [`Kind::TimedOut`](crate::error::Kind::TimedOut) when the time is over, with nothing removed; [`Kind::Leftovers`](crate::error::Kind::Leftovers) when something may be left.
+    /// [`Kind::TimedOut`](crate::error::Kind::TimedOut) when it times out, with nothing removed; [`Kind::Leftovers`](crate::error::Kind::Leftovers) when something may be left.
     ///
     /// # Examples
     ///
@@ -166,7 +166,7 @@ impl<C: Cloud> EfsService<C> {
             .map_err(|error| explain(&error, "creating the file system"))
     }
 
-    /// The security group of a spec, with TCP 2049 open to whom it admits: found, or made.
+    /// The security group of a spec, with TCP 2049 open to whom it allows: found, or made.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Whether what was found may be deleted: told before the first write.
+//! Whether what was found may be deleted: reported before the first write.
 
 use super::{DeleteOptions, EfsService};
 use crate::cloud::{Cloud, GroupUser};
@@ -123,7 +123,7 @@ impl<C: Cloud> EfsService<C> {
         ]))
     }
 
-    /// Whether the group can go once the mount targets are gone. Told before the first write: a client that still has
+    /// Whether the group can go once the mount targets are deleted. Reported before the first write: a client that still has
     /// it would hold it after the data is deleted.
     pub(super) async fn group_is_free(
         &self,

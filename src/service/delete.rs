@@ -1,4 +1,4 @@
-//! Deleting what efsctl made, in the order AWS enforces.
+//! Deleting what efsctl created, in the order AWS enforces.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -27,7 +27,7 @@ use crate::provision::{Lookup, deadline};
 /// How to delete.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DeleteOptions {
-    /// Delete it with its data, and with what others made in it.
+    /// Delete it with its data, and with what others created in it.
     pub force: bool,
     /// The end of all waiting.
     pub timeout: Option<Duration>,
@@ -50,7 +50,7 @@ pub struct Deleted {
 /// What goes with the file system.
 #[derive(Debug, Clone)]
 struct Scope {
-    /// The security group that was made for it, where nobody else holds it.
+    /// The security group that was made for it, where no one else holds it.
     group: Option<SecurityGroupId>,
     /// Access points that efsctl did not make.
     others: bool,
@@ -94,7 +94,7 @@ impl<C: Cloud> EfsService<C> {
         options: &DeleteOptions,
     ) -> Result<Deleted, Error> {
         let found = match self.find(reference).await {
-            // A tag `Name` is anybody's to set: it is not a name to delete by.
+            // A tag `Name` is anyone's to set: it is not a name to delete by.
             Ok(found) if tags::is_managed(&found.tags) && !is_meant(&found, reference) => {
                 return Err(Error::new(
                     Code::FileSystemNotFound,
@@ -125,7 +125,7 @@ impl<C: Cloud> EfsService<C> {
                 ));
                 (observed, lookup)
             }
-            // A run that was killed may have made the group and nothing else; and one that was made for somebody else's
+            // A run that was killed may have made the group and nothing else; and one that was made for another tool's
             // file system outlives it.
             (None, reference) => {
                 let (name, file_system) = match reference {

@@ -16,7 +16,7 @@ use crate::domain::observed::Observed;
 use crate::domain::settings::{Backups, Lifecycle};
 use crate::provision::survey::Survey;
 
-/// What `create` has to be told, so that a check passes.
+/// What `create` needs, so that a check passes.
 const AVOIDED_BY: [(&str, &[Part]); 9] = [
     ("automatic-backups", &[Part::Field(Field::Backup)]),
     ("lifecycle-policy", &[Set(Field::TransitionToIa, "30d")]),

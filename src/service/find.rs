@@ -29,12 +29,12 @@ pub enum Listing {
     /// All of the account in the region.
     #[default]
     All,
-    /// Those efsctl made.
+    /// Those efsctl created.
     Managed,
 }
 
 impl<C: Cloud> EfsService<C> {
-    /// The file system somebody means.
+    /// The file system someone means.
     ///
     /// A name is looked up by the creation token first; a file system that efsctl did not make is found by its `Name` tag.
     ///
@@ -244,7 +244,7 @@ impl<C: Cloud> EfsService<C> {
         Ok(shown)
     }
 
-    /// Things efsctl made that no complete deployment owns: a file system without mount targets, a group without a file system.
+    /// Things efsctl created that no complete deployment owns: a file system without mount targets, a group without a file system.
     ///
     /// # Errors
     ///
@@ -261,7 +261,7 @@ impl<C: Cloud> EfsService<C> {
         )
         .await;
         let mut file_systems = file_systems?;
-        // A group that was made for somebody else's file system is named after its id.
+        // A group that was made for another tool's file system is named after its id.
         let ids: Vec<String> = file_systems.iter().map(|fs| fs.id.to_string()).collect();
         file_systems.retain(|fs| tags::is_managed(&fs.tags));
         let groups = match groups {
@@ -275,7 +275,7 @@ impl<C: Cloud> EfsService<C> {
         let name = |tags: &tags::Tags| tags.get(tags::NAME).cloned().unwrap_or_default();
         let mut orphans: Vec<Orphan> = file_systems
             .iter()
-            // One that is being made is somebody's work, and data are not left over.
+            // One that is being created is the work of another run, and data are not left over.
             .filter(|fs| {
                 fs.mount_targets == 0
                     && fs.state == State::Available

@@ -32,7 +32,7 @@ impl<C> EfsService<C> {
         let retry = Retry {
             pacing: &self.pacing,
             deadline: None,
-            // What stops it is told below, whatever it was at.
+            // What stops it is reported below, whatever it was at.
             stop: &CancellationToken::new(),
         };
         let patient = retry.until(read, |error| begun.elapsed() < window(error));

@@ -42,7 +42,7 @@ impl<C: Cloud> EfsService<C> {
     }
 
     /// Adds what is missing, and waits until it is available: the same loop as [`EfsService::create`], with the same promises.
-    /// On failure the mount targets and the group that this run made are removed.
+    /// On failure the mount targets and the group that this run created are removed.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl<C: Cloud> EfsService<C> {
                 .await
                 .map_err(|error| explain(&error, "reading the file system"))?;
         }
-        // Somebody may have set it since the audit: existing values are not replaced.
+        // Someone may have set it since the audit: existing values are not replaced.
         for observed in asked.into_iter().filter_map(|key| observed.setting(key)) {
             desired.spec.settings.keep_what_is_set(observed);
         }
@@ -153,7 +153,7 @@ fn missing_tags(plan: &FixPlan, found: &FileSystem) -> Tags {
 fn desired(found: &FileSystem, plan: &FixPlan, run: &str) -> Desired {
     let managed = tags::is_managed(&found.tags);
     let ours = found.tags.get(tags::NAME).filter(|_| managed);
-    // What belongs to somebody else's file system is named after its id, which has the form of a name.
+    // What belongs to another tool's file system is named after its id, which has the form of a name.
     let name = ours
         .and_then(|name| name.parse().ok())
         .unwrap_or_else(|| Name::of(&found.id));

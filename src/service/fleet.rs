@@ -115,7 +115,7 @@ pub struct FleetReport {
     pub failure: Option<Error>,
 }
 
-/// What of an audit is kept while its file systems are told one by one.
+/// What of an audit is kept while its file systems are reported one by one.
 #[derive(Debug, Default)]
 struct Count {
     sums: Sums,
@@ -166,11 +166,11 @@ impl<'a, C: Inventory> Fleet<'a, C> {
         self.members.iter().map(|member| &member.place)
     }
 
-    /// Audits every place, and tells each file system as soon as those before it are told, by place and id. Nothing but sums is kept.
+    /// Audits every place, and tells each file system as soon as those before it are reported, by place and id. Nothing but sums is kept.
     ///
     /// # Errors
     ///
-    /// As [`EfsService::validate`], where there is one place. Of several, those that cannot be seen are told in [`Ended::unseen`],
+    /// As [`EfsService::validate`], where there is one place. Of several, those that cannot be seen are reported in [`Ended::unseen`],
     /// unless it is all of them.
     pub async fn validate_each(
         &self,

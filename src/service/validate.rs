@@ -116,12 +116,12 @@ impl<C: Inventory> EfsService<C> {
         Ok(report)
     }
 
-    /// The same, told while it goes on: each file system as soon as those before it, by id, are told. What was read of it is
+    /// The same, reported while it runs: each file system as soon as those before it, by id, are reported. What was read of it is
     /// forgotten then, so that the number of file systems does not matter.
     ///
     /// # Errors
     ///
-    /// As [`EfsService::validate`]; some may have been told by then.
+    /// As [`EfsService::validate`]; some may have been reported by then.
     pub async fn validate_each(
         &self,
         scope: &Scope,

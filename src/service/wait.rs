@@ -76,7 +76,7 @@ impl<C: Cloud> EfsService<C> {
         reached.ok_or_else(|| Error::new(Code::Vanished, "the file system vanished").into())
     }
 
-    /// Waits for a state. `None`: the file system is gone, as awaited.
+    /// Waits for a state. `None`: the file system is deleted, as awaited.
     ///
     /// # Errors
     ///

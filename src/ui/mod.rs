@@ -78,7 +78,7 @@ impl Ui {
 
     /// The result of a command: one document, or what a person reads.
     ///
-    /// A closed pipe is no failure: whoever closed it has read enough.
+    /// A closed pipe is no failure: the reader has read enough.
     ///
     /// # Errors
     ///
@@ -138,14 +138,14 @@ impl Ui {
         }
     }
 
-    /// The requests a run made, with `-v`.
+    /// The requests a run created, with `-v`.
     pub fn calls(&self, counts: &BTreeMap<String, u32>, calls: Calls) {
         if self.verbose > 0 {
             say(&human::calls(counts, calls));
         }
     }
 
-    /// Asks on the terminal; `None` where there is nobody to ask. Blocks until there is an answer.
+    /// Asks on the terminal; `None` where there is no terminal to ask on. Blocks until there is an answer.
     pub fn confirm(&self, question: &str) -> Option<bool> {
         use std::io::IsTerminal;
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
@@ -214,7 +214,7 @@ fn readable(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<
     }
 }
 
-/// On stderr; when even that is closed there is nobody to tell.
+/// On stderr; when even that is closed there is no reader.
 fn say(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -49,7 +49,7 @@ impl Progress {
     /// One line on stderr, above the lines that are followed.
     pub(super) fn line(&self, text: &str) {
         if self.live {
-            // When stderr is gone there is nobody to tell.
+            // When stderr is gone there is no reader.
             let _ = self.lines.println(text);
         } else {
             let _ = writeln!(std::io::stderr().lock(), "{text}");
@@ -97,7 +97,7 @@ impl Progress {
         }
     }
 
-    /// Notes are told once each.
+    /// Notes are reported once each.
     fn note(&self, note: &str) {
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         if notes.insert(note.to_owned()) {
@@ -105,7 +105,7 @@ impl Progress {
         }
     }
 
-    /// Warnings are told even with `--quiet`, and once each.
+    /// Warnings are reported even with `--quiet`, and once each.
     fn warn(&self, warning: &str) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         if warnings.iter().any(|known| known == warning) {

@@ -122,7 +122,7 @@ fn closed(input: &CheckInput<'_>) -> Known<Outcome> {
     }
 }
 
-/// What closes a range that a group admits: its rules for all of it, or else the wide ones in it, or else all that add up to it.
+/// What closes a range that a group allows: its rules for all of it, or else the wide ones in it, or else all that add up to it.
 fn closing(group: &SecurityGroup, range: &IpNet, inventory: &RegionInventory) -> Vec<Advice> {
     let nets = |rule: &Rule| -> Vec<IpNet> {
         match &rule.peer {

@@ -1,4 +1,4 @@
-//! The network around the mount targets, whoever the clients are: security groups, network ACLs, DNS.
+//! The network around the mount targets, for any clients: security groups, network ACLs, DNS.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

@@ -117,7 +117,7 @@ pub(in crate::audit) fn refusals<'a>(
     let (mut refusals, mut unknown) = (Vec::new(), Vec::new());
     for (mount_target, interface) in input.interfaces()? {
         for client in input.clients {
-            // Interfaces of one client that are stopped in one place are told, and let through, together.
+            // Interfaces of one client that are stopped in one place are reported, and let through, together.
             let mut stopped: BTreeMap<Stage, Vec<IpNet>> = BTreeMap::new();
             for path in paths(input, client, mount_target, interface)? {
                 match path {
@@ -205,7 +205,7 @@ fn named(input: &CheckInput<'_>, subnet: &SubnetId) -> String {
     acl.map(|acl| format!(" {}", acl.id)).unwrap_or_default()
 }
 
-/// The rules that would admit a refused client: in which group, from whom. An error: why a rule is not the way.
+/// The rules that would allow a refused client: in which group, from whom. An error: why a rule is not the way.
 pub(in crate::audit) fn rules(
     input: &CheckInput<'_>,
     refusal: &Refusal<'_>,
@@ -239,7 +239,7 @@ pub(in crate::audit) fn rules(
     Ok(rules.map(|peer| (door.id.clone(), peer)).collect())
 }
 
-/// The group of a mount target that a rule belongs into: one that efsctl made, else one that is about NFS already, and the
+/// The group of a mount target that a rule belongs into: one that efsctl created, else one that is about NFS already, and the
 /// default group of the VPC last, which others have too.
 fn door<'a>(
     input: &CheckInput<'a>,
@@ -258,7 +258,7 @@ fn door<'a>(
     })
 }
 
-/// Whom a rule has to name to admit a stated client to mount targets of that VPC. An error: why no rule would.
+/// Whom a rule has to name to allow a stated client to mount targets of that VPC. An error: why no rule would.
 pub(in crate::audit) fn peers(
     input: &CheckInput<'_>,
     client: &Client,
@@ -352,7 +352,7 @@ fn paths(
     })
 }
 
-/// The addresses of a client by the subnet they are in: each has a network ACL of its own. Nobody is where a VPC has no subnet.
+/// The addresses of a client by the subnet they are in: each has a network ACL of its own. No one is where a VPC has no subnet.
 fn parts<'a>(
     input: &CheckInput<'a>,
     client: &'a Client,

@@ -1,4 +1,4 @@
-//! Whom the group admits that is made for the first mount targets.
+//! Whom the group allows that is made for the first mount targets.
 
 use crate::domain::text::list;
 use std::collections::BTreeSet;

@@ -65,11 +65,11 @@ pub enum Enforced {
     ForSome(Vec<Doubt>),
     /// They are denied nothing.
     No,
-    /// It cannot be told whether these deny them.
+    /// It is not known whether these deny them.
     Unclear(Vec<Doubt>),
 }
 
-/// An Allow by which somebody may mount.
+/// An Allow by which someone may mount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The statement: its `Sid`, or `#n`.
@@ -78,13 +78,13 @@ pub struct Grant {
     pub principals: Principals,
     /// What, [`ClientAction::Mount`] among it.
     pub actions: Vec<ClientAction>,
-    /// How, without what a Deny leaves nobody.
+    /// How, without what a Deny leaves no one.
     pub ways: Vec<Way>,
     /// Its own members and condition keys that do not hold for everybody, or cannot be judged.
     pub depends_on: Vec<String>,
     /// Denies that take it from some of them.
     pub unless: Vec<Doubt>,
-    /// Somebody is left whom no Deny takes it from.
+    /// Someone is left whom no Deny takes it from.
     pub is_certain: bool,
 }
 
@@ -130,7 +130,7 @@ pub struct Wide {
     pub narrowed_by: Vec<String>,
 }
 
-/// Somebody outside the account that something is granted to.
+/// Someone outside the account that something is granted to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Foreign {
     /// An account.
@@ -164,13 +164,13 @@ impl fmt::Display for Foreign {
     }
 }
 
-/// Whether nobody of the account can change the policy again.
+/// Whether no one of the account can change the policy again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LockOut {
-    /// Somebody can.
+    /// Someone can.
     No,
     /// These statements deny it to all of them.
     Yes(Vec<String>),
-    /// It cannot be told whether these do.
+    /// It is not known whether these do.
     Unclear(Vec<Doubt>),
 }

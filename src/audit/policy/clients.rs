@@ -7,7 +7,7 @@ use super::{
     Way, Who, keys, label,
 };
 
-/// The ways by which somebody may, with who it is.
+/// The ways by which someone may, with who it is.
 type Left<'a> = Vec<Request<'a>>;
 
 impl Policy {
@@ -37,7 +37,7 @@ impl Policy {
         }
     }
 
-    /// By which statements somebody may mount. Without any, only identities whose own policies allow it can.
+    /// By which statements someone may mount. Without any, only identities whose own policies allow it can.
     pub fn grants_mount(&self) -> Vec<Grant> {
         self.allows()
             .filter_map(|(number, allow)| self.grant(number, allow))
@@ -74,7 +74,7 @@ impl Policy {
         anonymous.map(|one| one.statement).collect()
     }
 
-    /// The statements that name `ClientMount`, whether they let anybody mount or not.
+    /// The statements that name `ClientMount`, whether they let anyone mount or not.
     pub fn names_mount(&self) -> Vec<String> {
         self.labels(|allow| allow.actions.cover(ClientAction::Mount.as_str()))
     }
@@ -139,13 +139,13 @@ impl Policy {
         })
     }
 
-    /// Whether mounting is denied to everybody cannot be told.
+    /// Whether mounting is denied to everybody is not known.
     pub fn may_deny_mounting(&self) -> bool {
         let with_tls = Request::new(Way::Tls, Who::Anonymous);
         self.denied(ClientAction::Mount.as_str(), &with_tls) == Truth::Perhaps
     }
 
-    /// Those named by an Allow, or left out by a Deny, whom IAM has deleted: nobody can be them.
+    /// Those named by an Allow, or left out by a Deny, whom IAM has deleted: no one can be them.
     pub fn deleted(&self) -> Vec<&Principal> {
         let granted = self
             .allows()
@@ -159,7 +159,7 @@ impl Policy {
             .collect()
     }
 
-    /// Whom to ask about, to know whom an Allow lets mount. AWS services are no NFS clients, and whom IAM has deleted is nobody.
+    /// Whom to ask about, to know whom an Allow lets mount. AWS services are no NFS clients, and whom IAM has deleted is no one.
     fn askers<'a>(&'a self, allow: &'a Statement) -> Vec<Who<'a>> {
         let is_client = |one: &&Principal| !one.is_service && !one.is_deleted();
         let named = move |names: &'a [Principal]| names.iter().filter(is_client);

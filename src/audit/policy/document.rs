@@ -44,7 +44,7 @@ impl Actions {
     pub(super) fn cover(&self, action: &str) -> bool {
         match self {
             Self::Only(patterns) => covered(patterns, action),
-            // What a pattern leaves out cannot be told from another pattern.
+            // What a pattern leaves out cannot be distinguished from another pattern.
             Self::AllBut(patterns) => !wildcard::is_open(action) && !covered(patterns, action),
         }
     }

@@ -13,7 +13,7 @@ use super::truth::Truth;
 /// Who asks: always one, so that what holds for one of the named does not hold for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Who<'a> {
-    /// Somebody without IAM identity.
+    /// Someone without IAM identity.
     Anonymous,
     /// A principal of that account that the policy does not name.
     Unnamed(&'a str),
@@ -53,8 +53,8 @@ impl Principal {
         name == account || name.ends_with(":root") && account_of(name) == Some(account)
     }
 
-    /// Whether it is the unique id of somebody who was deleted. IAM turns the ARN of a principal into its id when the policy is
-    /// saved, and shows the id when there is no ARN for it any more; one that is made anew under the same name has another id (EFS
+    /// Whether it is the unique id of someone who was deleted. IAM turns the ARN of a principal into its id when the policy is
+    /// saved, and shows the id when there is no ARN for it any more; one that is recreated under the same name has another id (EFS
     /// user guide, "Resource-based policy examples for EFS"; prefixes: IAM user guide, "Unique identifiers").
     pub fn is_deleted(&self) -> bool {
         const PREFIXES: [&str; 4] = ["AROA", "AIDA", "AGPA", "AIPA"];

@@ -49,7 +49,7 @@ fn includes(pattern: &str, arn: Option<&str>, way: Way) -> Truth {
     }
     if pattern.contains(":access-point/") {
         // Access points are resources of EFS, but the client actions are documented for file systems only (IAM
-        // service reference): such a statement means clients of the access point, or nobody.
+        // service reference): such a statement means clients of the access point, or no one.
         let may_be = matches!(way, Way::AccessPoint | Way::Api);
         return if may_be { Truth::Perhaps } else { Truth::No };
     }

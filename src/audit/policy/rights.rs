@@ -109,7 +109,7 @@ impl Policy {
             .collect()
     }
 
-    /// Whether nobody of this account can change the policy again: all are denied both to put and to delete it.
+    /// Whether no one of this account can change the policy again: all are denied both to put and to delete it.
     pub fn locks_out(&self, account: &str) -> LockOut {
         let named = self.named_in(account);
         let who = named.iter().map(Who::Named).chain([Who::Unnamed(account)]);

@@ -1,11 +1,11 @@
-//! What can be told: yes, no, or neither.
+//! What is known: yes, no, or neither.
 
-/// Whether something holds, as far as it can be told. In the order of how much is claimed.
+/// Whether something holds, as far as it is known. In the order of how much is claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Truth {
     /// It surely does not.
     No,
-    /// It cannot be told.
+    /// It is not known.
     Perhaps,
     /// It surely does.
     Yes,

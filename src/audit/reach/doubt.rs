@@ -15,7 +15,7 @@ pub enum Doubt {
     Group(SecurityGroupId),
     /// The ranges of this prefix list, which a rule of this group names.
     PrefixList(String, SecurityGroupId),
-    /// Somebody in a rule of this group whom this version cannot read, or a peering in a state it does not know.
+    /// Someone in a rule of this group whom this version cannot read, or a peering in a state it does not know.
     Peer(String, SecurityGroupId),
     /// The network ACL of this subnet, or of that end.
     Acl(String),

@@ -1,4 +1,4 @@
-//! Security groups: a connection passes if any rule of any group admits it. They are stateful: the answer always passes.
+//! Security groups: a connection passes if any rule of any group allows it. They are stateful: the answer always passes.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -80,7 +80,7 @@ fn world() -> [IpNet; 2] {
     [IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())]
 }
 
-/// Whether rules of these groups admit NFS from anybody at all who could talk to a server with these addresses. An error: what would
+/// Whether rules of these groups allow NFS from anyone at all who could talk to a server with these addresses. An error: what would
 /// have to be known to tell.
 pub fn allow_some(
     groups: &BTreeSet<SecurityGroupId>,
@@ -128,9 +128,9 @@ pub fn allow_some(
     doubt.map_or(Ok(false), Err)
 }
 
-/// Where these groups admit NFS from the Internet: the networks that are too wide, and the group that admits them.
+/// Where these groups allow NFS from the Internet: the networks that are too wide, and the group that allows them.
 ///
-/// Ranges and prefix lists that add up count like one range. If no group admits a network alone but all of them together do,
+/// Ranges and prefix lists that add up count like one range. If no group allows a network alone but all of them together do,
 /// each is listed with its share.
 pub fn open_to_world(
     groups: &BTreeSet<SecurityGroupId>,
@@ -151,7 +151,7 @@ pub fn open_to_world(
     wide.flat_map(|net| opened(&shares, net)).collect()
 }
 
-/// Who admits that network: groups alone, or with their shares of it.
+/// Who allows that network: groups alone, or with their shares of it.
 fn opened(shares: &[(&SecurityGroupId, Ranges)], net: IpNet) -> Vec<(SecurityGroupId, IpNet)> {
     let whole = Ranges::of(&[net]);
     let alone: Vec<_> = shares

@@ -67,7 +67,7 @@ pub struct WebIdentity {
 /// A command that prints credentials.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Process {
-    /// The profile it stands in.
+    /// The profile it is in.
     pub profile: String,
     /// As a shell takes it.
     pub command: String,

@@ -81,7 +81,7 @@ impl Files {
     ///
     /// # Errors
     ///
-    /// The heading of one file stands in the other one.
+    /// The heading of one file is in the other one.
     pub(super) fn check_headings(&self, name: &str) -> Result<(), Refusal> {
         let is_for = |file: &File, heading: &str| !file.under(|found| found == heading).is_empty();
         let proper = !self

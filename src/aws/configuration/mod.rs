@@ -160,7 +160,7 @@ fn is(flag: Option<&(bool, Origin)>) -> bool {
 }
 
 impl Configuration {
-    /// The profile as it is told: "the profile `prod` (--profile)".
+    /// The profile as it is shown: "the profile `prod` (--profile)".
     pub fn profile_words(&self) -> String {
         match &self.profile {
             Some((name, origin)) => format!("the profile `{name}` ({origin})"),

@@ -1,4 +1,4 @@
-//! What cannot be meant, or cannot be followed: told before the first call.
+//! What cannot be meant, or cannot be followed: reported before the first call.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub enum Origin {
     Variable(&'static str),
     /// In a profile, or another section, of a file.
     Section {
-        /// The section as it is told: "the profile `prod`".
+        /// The section as it is shown: "the profile `prod`".
         section: String,
         /// The setting.
         key: String,

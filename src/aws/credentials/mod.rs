@@ -35,7 +35,7 @@ const WITHIN: Duration = Duration::from_secs(15);
 /// The name of a session, where none is given.
 const SESSION: &str = "efsctl";
 
-/// Where credentials come from, as it is told.
+/// Where credentials come from, as it is shown.
 #[derive(Debug, Clone)]
 struct Place {
     /// "the profile `prod` (--profile) gives no AWS credentials".

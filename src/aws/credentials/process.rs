@@ -16,7 +16,7 @@ use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::super::configuration::Process;
 
-/// How long before their end credentials are asked for anew.
+/// How long before their end credentials are requested again.
 const EARLY: Duration = Duration::from_mins(5);
 /// For what is left of stderr when the process has ended.
 const REST: Duration = Duration::from_millis(200);

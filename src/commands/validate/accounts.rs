@@ -38,7 +38,7 @@ async fn account<'d>(
     if profile.is_some() {
         settings.profile = profile.cloned();
     }
-    // What cannot be reached is told with its profile already.
+    // What cannot be reached is reported with its profile already.
     let base = match settings.regions {
         Regions::One => {
             settings.region = region_of_arns(named, settings.region)?;

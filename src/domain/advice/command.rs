@@ -11,7 +11,7 @@ pub enum Program {
     Aws,
 }
 
-/// What a command has to be told to reach what it is about.
+/// What a command needs to reach what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Needs {
     /// The account and the region.
@@ -169,7 +169,7 @@ impl Command {
     }
 }
 
-/// Where `efsctl sandbox serve` listens unless it is told another port.
+/// Where `efsctl sandbox serve` listens unless it is given another port.
 pub const SERVED: &str = "http://127.0.0.1:4580";
 
 fn flag((name, value): (&str, Option<&String>)) -> Option<String> {

@@ -17,11 +17,11 @@ pub struct Invocation {
     pub world: Option<String>,
     /// The region of the simulated account, where none is named.
     pub default_region: Option<String>,
-    /// What fields are called by whoever asked.
+    /// What fields are called by the caller.
     pub naming: Naming,
 }
 
-/// What fields are called by whoever asked.
+/// What fields are called by the caller.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Naming {
     /// By their names.

@@ -23,7 +23,7 @@ pub struct Conflict {
     pub found: String,
 }
 
-/// Everything that cannot be changed and differs: told before the first write.
+/// Everything that cannot be changed and differs: reported before the first write.
 pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     let mut compare = |field, wanted: &str, found: &str| {

@@ -52,7 +52,7 @@ pub(super) fn file_system<'observed>(
     None
 }
 
-/// What was found and is only added to is not made anew when it goes.
+/// What was found and is only added to is not recreated when it goes.
 fn out_of_reach(desired: &Desired, found: Option<&FileSystem>) -> Option<String> {
     let Owner::Found { id, .. } = &desired.owner else {
         return None;
@@ -64,7 +64,7 @@ fn out_of_reach(desired: &Desired, found: Option<&FileSystem>) -> Option<String>
     }
 }
 
-/// Rows of the security group; the groups of mount targets, once they are known and admit whom they should.
+/// Rows of the security group; the groups of mount targets, once they are known and allow whom they should.
 pub(super) fn security_groups(
     desired: &Desired,
     network: &Network,
@@ -78,7 +78,7 @@ pub(super) fn security_groups(
         next.actions.push(Action::CreateSecurityGroup);
         return None;
     };
-    // Nobody said whom to admit: a group that admits somebody is left as it is.
+    // No one said whom to allow: a group that allows someone is left as it is.
     let is_open = group.ingress.iter().any(|rule| rule.covers(NFS_PORT));
     let self_referencing = match desired.spec.access {
         Access::Default => !is_open,
@@ -216,7 +216,7 @@ pub(super) fn mount_targets(
                 next.actions.push(Action::SetMountTargetGroups {
                     id: mount_target.id.clone(),
                     interface: interface.id.clone(),
-                    // What somebody else put on it stays.
+                    // What another tool put on it stays.
                     groups: groups.union(&interface.security_groups).cloned().collect(),
                 });
             }
@@ -274,7 +274,7 @@ pub(super) fn access_points(
     }
 }
 
-/// Rows of a wait: what is made by others is only looked at.
+/// Rows of a wait: what is made by others is only read.
 pub(super) fn usable(observed: &Observed, next: &mut Next) {
     match row(
         Want::Present,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A KMS key as somebody names it: key id, `mrk-…`, `alias/…`, key ARN or alias ARN.
+/// A KMS key as someone names it: key id, `mrk-…`, `alias/…`, key ARN or alias ARN.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KmsKey(String);
 

@@ -13,7 +13,7 @@ use crate::domain::ranges::Ranges;
 
 /// The ports an answer goes to: what the VPC user guide advises to open, because clients differ in what they use.
 ///
-/// An ACL that admits only a part of them is taken as refusing: whether a mount works would hang on the port the
+/// An ACL that allows only a part of them is taken as refusing: whether a mount works would hang on the port the
 /// client happens to draw. A Linux client draws a reserved port (665 to 1023) unless it mounts with `noresvport`,
 /// which EFS asks for and its mount helper sets: those are not demanded.
 const EPHEMERAL: RangeInclusive<u16> = 1024..=65535;

@@ -8,10 +8,10 @@ use ipnet::IpNet;
 use super::{Peer, is_prefix_list_id};
 use crate::domain::ids::SecurityGroupId;
 
-/// Whom `--allow-from` admits.
+/// Whom `--allow-from` allows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
-    /// The group that is made admits itself: a client joins when it gets the group.
+    /// The group that is created allows itself: a client joins when it gets the group.
     SelfReference,
     /// The address ranges of the VPC.
     Vpc,

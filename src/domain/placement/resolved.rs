@@ -18,7 +18,7 @@ pub struct ZonePlacement {
     pub subnet: SubnetId,
     /// Addresses free there when it was chosen.
     pub free_addresses: u32,
-    /// Somebody named this very subnet: another one of the zone will not do.
+    /// Someone named this very subnet: another one of the zone will not do.
     pub explicit: bool,
     /// How many other subnets of the zone could have been chosen.
     pub others: usize,
@@ -44,7 +44,7 @@ pub struct Placement {
     pub vpc: VpcId,
     /// One for each zone.
     pub zones: Vec<ZonePlacement>,
-    /// What was decided in a zone and should be told.
+    /// What was decided in a zone and should be reported.
     pub notes: Vec<(Zone, String)>,
 }
 
@@ -176,7 +176,7 @@ fn one_vpc<'s>(subnets: &[&'s Subnet]) -> Result<Option<&'s VpcId>, PlacementErr
     Ok(vpcs.into_keys().next())
 }
 
-/// What should be told of a choice.
+/// What should be reported of a choice.
 fn remarks(choice: &Choice<'_>, explicit: bool) -> Vec<(Zone, String)> {
     let (subnet, zone) = (choice.subnet, &choice.subnet.zone);
     let mut remarks = Vec::new();

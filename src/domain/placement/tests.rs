@@ -36,7 +36,7 @@ fn table(id: &str, subnets: &[&str], gateways: &[(&str, &str)]) -> RouteTable {
     }
 }
 
-/// A network ACL that admits NFS from this range, and every answer.
+/// A network ACL that allows NFS from this range, and every answer.
 fn acl(subnet: &str, from: &str) -> NetworkAcl {
     let entry = |egress, range: &str| AclEntry {
         number: 100,
@@ -89,7 +89,7 @@ fn a_private_subnet_is_one_without_a_way_to_an_internet_gateway() {
         ),
         // Those of others let nothing in.
         (vec![table("main", &[], &[("vgw-1", "active")])], Some(true)),
-        // Somebody else's main table.
+        // Someone else's main table.
         (
             vec![RouteTable {
                 vpc: VpcId::from_aws("vpc-2"),
@@ -138,7 +138,7 @@ fn one_that_serves_before_a_private_one_before_the_roomiest_before_the_lower_id(
     is_preferred(&known, &a, &public, Preference::Private);
     is_preferred(&known, &a, &giving, Preference::Private);
     is_preferred(&known, &a, &blocked, Preference::NetworkAcl);
-    // What serves nobody is of no use, however private it is; nor is what has no room.
+    // What serves no one is of no use, however private it is; nor is what has no room.
     is_preferred(&known, &public, &blocked, Preference::NetworkAcl);
     is_preferred(&known, &public, &one("a", 0), Preference::FreeAddresses);
     is_preferred(&known, &blocked, &one("a", 0), Preference::FreeAddresses);
@@ -171,7 +171,7 @@ fn behind_a_network_acl_is_better_than_nowhere_and_is_said() {
     let acl = acl("blocked", "10.0.1.0/24");
     let found: Vec<String> = notes(acl.clone());
     assert!(found[0].contains("10.0.0.0/24"), "{found:?}");
-    // One that cannot be read keeps nobody out, as far as is known.
+    // One that cannot be read keeps no one out, as far as is known.
     let unreadable = NetworkAcl {
         unreadable: Some("entry 7".to_owned()),
         ..acl

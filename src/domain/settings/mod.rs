@@ -70,7 +70,7 @@ pub trait Setting: Clone + PartialEq + fmt::Debug + fmt::Display + Sized {
     fn observed(&self) -> Self::Observed;
     /// What a file system has that was just created with this wish.
     fn at_creation(wish: &Self::Wish, one_zone: bool) -> Self::Observed;
-    /// Whether nobody has set it: only then `--fix` writes it.
+    /// Whether no one has set it: only then `--fix` writes it.
     fn is_unset(observed: &Self::Observed) -> bool;
     /// What a plan says of it, beside the kind of resource.
     fn detail(&self) -> String {

@@ -8,7 +8,7 @@ use super::{Key, Setting, Verdict, Wish};
 /// Whether a replication may write to a file system (service model: `ReplicationOverwriteProtection`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OverwriteProtection {
-    /// It may not: the file system is nobody's copy.
+    /// It may not: the file system is no one's copy.
     Enabled,
     /// It may: the file system can be made a copy.
     Disabled,

@@ -71,7 +71,7 @@ macro_rules! settings {
             }
         }
 
-        /// A setting whose observation can be told from those of others.
+        /// A setting whose observation can be distinguished from those of others.
         pub trait Kind: Setting {
             /// The observation, if it is of this setting.
             fn pick(observed: &ObservedSetting) -> Option<&Self::Observed>;
@@ -110,7 +110,7 @@ macro_rules! settings {
                 }
             }
 
-            /// Asks nothing of a setting that somebody has set.
+            /// Asks nothing of a setting that someone has set.
             pub fn keep_what_is_set(&mut self, observed: &ObservedSetting) {
                 match observed {
                     $(ObservedSetting::$key(observed) => {

@@ -132,7 +132,7 @@ impl Setting for Throughput {
         Word::Known(wish.value().copied().unwrap_or_default())
     }
 
-    /// There always is one, and none of them means that nobody chose it.
+    /// There always is one, and none of them means that no one chose it.
     fn is_unset(_: &Word<Self>) -> bool {
         false
     }

@@ -26,7 +26,7 @@ pub enum SpecError {
     OneZoneSubnets(Zone, usize),
     /// More groups than any network interface takes.
     TooManyGroups(usize),
-    /// Ranges so wide that nobody knows who is in them: what an audit calls open to the Internet.
+    /// Ranges so wide that no one knows who is in them: what an audit calls open to the Internet.
     OpenToTheWorld(String),
     /// An access point that EFS would refuse.
     AccessPoint(Name, String),

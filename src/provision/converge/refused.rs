@@ -37,9 +37,9 @@ impl<C: Cloud> Run<'_, '_, C> {
         let early = self.is_creating(action);
         let is_transient = match error.class {
             Class::Retry | Class::Throttle | Class::Ambiguous | Class::Recheck => true,
-            // Should AWS refuse to delete what is still being made: it is waited for.
+            // Should AWS refuse to delete what is still being created: it is waited for.
             Class::Permanent if early => true,
-            // What it names was there at the last read: it is not known everywhere yet, or somebody just took it away.
+            // What it names was there at the last read: it is not known everywhere yet, or someone just took it away.
             Class::NotFound => names_what_we_look_at(action),
             Class::Denied | Class::Credentials | Class::Quota | Class::Permanent => false,
         };
@@ -93,7 +93,7 @@ impl<C: Cloud> Run<'_, '_, C> {
         None
     }
 
-    /// The action deletes a mount target that is still being made.
+    /// The action deletes a mount target that is still being created.
     fn is_creating(&self, action: &Action) -> bool {
         let Action::DeleteMountTarget(id) = action else {
             return false;
@@ -118,7 +118,7 @@ impl<C: Cloud> Run<'_, '_, C> {
     }
 }
 
-/// Whether a thing that the action names, and that is looked at again, can be what is not found.
+/// Whether a thing that the action names, and that is read again, can be what is not found.
 fn names_what_we_look_at(action: &Action) -> bool {
     !matches!(
         action,

@@ -71,7 +71,7 @@ impl<C: Inventory> Fleet<'_, C> {
     ///
     /// # Errors
     ///
-    /// As [`Fleet::validate_each`]. What could not be added is told in the report.
+    /// As [`Fleet::validate_each`]. What could not be added is reported in the report.
     pub async fn fix(
         &self,
         options: &FleetOptions,

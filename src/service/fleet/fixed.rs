@@ -66,7 +66,7 @@ pub(super) struct Fixed {
 }
 
 impl Fixed {
-    /// Why not everything could be added. Together with what was added it is told as left, so that nobody takes it for undone.
+    /// Why not everything could be added. Together with what was added it is reported as left, so that no one takes it for undone.
     pub(super) fn failure(&self, planned: bool) -> Option<Error> {
         let (_, first) = self.failures.first()?;
         let reported = self
@@ -101,7 +101,7 @@ impl Fixed {
     }
 }
 
-/// What was planned twice is told once, with the file system that comes first.
+/// What was planned twice is reported once, with the file system that comes first.
 pub(super) fn report_once(fixes: &mut [Fix]) {
     let mut reported: Vec<(Option<FileSystemId>, Change)> = Vec::new();
     for fix in fixes {

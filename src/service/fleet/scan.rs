@@ -41,7 +41,7 @@ struct Asked<'o> {
 }
 
 impl<C: Inventory> Fleet<'_, C> {
-    /// Judges everything that is asked for, in the order of the places. What could not be seen of several is told; of one, it is the
+    /// Judges everything that is asked for, in the order of the places. What could not be seen of several is reported; of one, it is the
     /// error.
     pub(super) async fn scan(
         &self,

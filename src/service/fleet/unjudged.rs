@@ -11,7 +11,7 @@ use crate::service::Scope;
 type Place = (Option<String>, Option<String>);
 
 impl<C: Inventory> Fleet<'_, C> {
-    /// Where nothing was judged. Regions that were not seen are told elsewhere.
+    /// Where nothing was judged. Regions that were not seen are reported elsewhere.
     pub(super) fn unjudged(
         &self,
         options: &FleetOptions,

@@ -24,7 +24,7 @@ pub struct OrphanView {
 }
 
 impl OrphanView {
-    /// The view of an orphan, for whoever typed that.
+    /// The view of an orphan, for the invocation that was typed.
     pub fn of(orphan: Orphan, invocation: &Invocation) -> Self {
         let remove = orphan.remove().shown(invocation);
         let id = orphan.resource.id.as_ref();

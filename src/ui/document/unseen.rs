@@ -18,7 +18,7 @@ pub struct UnseenRegionView {
 }
 
 impl UnseenRegionView {
-    /// The view of a region, for whoever typed that.
+    /// The view of a region, for the invocation that was typed.
     pub fn of(unseen: UnseenRegion, invocation: &Invocation) -> Self {
         Self {
             why: unseen.why.shown(invocation),

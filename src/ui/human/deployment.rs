@@ -103,7 +103,7 @@ pub(super) fn mount_targets(fs: &Deployment, painter: &Painter) -> String {
     if fs.mount_targets.is_empty() {
         return "no mount targets: no client can mount it\n".to_owned();
     }
-    // 80 columns hold zone, state, address and subnet; the id fits beside them from 100 on, and wherever nobody counts columns.
+    // 80 columns hold zone, state, address and subnet; the id fits beside them from 100 on, and wherever no one counts columns.
     let wide = painter.columns.is_none_or(|columns| columns >= 100);
     let mut builder = Builder::new();
     let mut header = vec!["ZONE", "STATE", "ADDRESS", "SUBNET"];

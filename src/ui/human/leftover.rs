@@ -21,7 +21,7 @@ fn named(resource: &Resource) -> String {
     }
 }
 
-/// One line each. Why something is left is told once where it is the same for what follows.
+/// One line each. Why something is left is reported once where it is the same for what follows.
 pub(super) fn leftovers(leftovers: &[Leftover]) -> Vec<String> {
     let mut previous = None;
     let mut lines = Vec::new();

@@ -65,7 +65,7 @@ fn what_is_denied_outright_is_not_granted() {
             1,
             1,
         ),
-        // The role that is excepted may still mount, but nobody without identity.
+        // The role that is excepted may still mount, but no one without identity.
         (
             r#""NotPrincipal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"*""#,
             1,
