@@ -1,4 +1,4 @@
-//! Whom `create` admits: prefix lists, what is open to the Internet, and how many rules a group takes.
+//! Whom `create` allows: prefix lists, what is open to the Internet, and how many rules a group takes.
 
 use efsctl::audit::rules::Rules;
 use efsctl::domain::finding::Verdict;

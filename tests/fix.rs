@@ -181,7 +181,7 @@ async fn what_is_missing_is_added_and_what_is_there_stays() {
     }
     assert_eq!(harness.writes(), writes, "a second fix writes nothing");
 
-    // The half: one zone of three, a door that admits nobody.
+    // The half: one zone of three, a door that allows nobody.
     let (was, is) = (
         failing(&report, "fs-0000000000000000a"),
         failing(&again, "fs-0000000000000000a"),

@@ -54,7 +54,7 @@ impl FixPlan {
     }
 }
 
-/// How failures of one check are fixed: what it adds to the wish.
+/// How failures of one check are fixed: what it adds to the request.
 struct Fixer {
     check: &'static Check,
     /// For the documentation.

@@ -5,26 +5,26 @@ use super::observed::{nothing, observed};
 use super::table::next_rows;
 
 next_rows!(the_group_that_is_made {
-    "it admits itself by default":
-        desired(), observed().group_admits_nobody()
+    "it allows itself by default":
+        desired(), observed().group_allows_nobody()
         => ["allow sg-made to sg-made"];
-    "nobody said whom to admit: a group that admits somebody is left alone":
-        desired(), observed().group_admits_nobody().group_admits("10.0.0.0/8")
+    "nobody said whom to allow: a group that allows somebody is left alone":
+        desired(), observed().group_allows_nobody().group_allows("10.0.0.0/8")
         => [];
-    "a rule for other ports does not admit to NFS":
-        desired(), observed().group_admits_nobody().group_admits_to("10.0.0.0/8", (22, 22))
+    "a rule for other ports does not allow to NFS":
+        desired(), observed().group_allows_nobody().group_allows_to("10.0.0.0/8", (22, 22))
         => ["allow sg-made to sg-made"];
     "those who are asked for, and not itself":
-        desired().allow_from("10.0.0.0/8 sg-web pl-12345678"), observed().group_admits_nobody()
+        desired().allow_from("10.0.0.0/8 sg-web pl-12345678"), observed().group_allows_nobody()
         => ["allow 10.0.0.0/8 to sg-made", "allow sg-web to sg-made", "allow pl-12345678 to sg-made"];
-    "only who is missing; who else is admitted stays":
-        desired().allow_from("10.0.0.0/8 10.1.0.0/16"), observed().group_admits("10.0.0.0/8")
+    "only who is missing; who else is allowed stays":
+        desired().allow_from("10.0.0.0/8 10.1.0.0/16"), observed().group_allows("10.0.0.0/8")
         => ["allow 10.1.0.0/16 to sg-made"];
     "by a rule over more ports than one":
-        desired().allow_from("10.0.0.0/8"), observed().group_admits_to("10.0.0.0/8", (2000, 3000))
+        desired().allow_from("10.0.0.0/8"), observed().group_allows_to("10.0.0.0/8", (2000, 3000))
         => [];
     "a wider range is another rule":
-        desired().allow_from("10.1.0.0/16"), observed().group_admits("10.0.0.0/8")
+        desired().allow_from("10.1.0.0/16"), observed().group_allows("10.0.0.0/8")
         => ["allow 10.1.0.0/16 to sg-made"];
     "rules and mount targets are made side by side":
         desired().allow_from("10.0.0.0/8"), observed().without_mount_target('a')
@@ -38,7 +38,7 @@ next_rows!(only_the_group {
     "it is created, and nothing else":
         desired().allow_from("10.0.0.0/8").only_the_group(), nothing()
         => ["create security group"];
-    "it admits whom it should":
+    "it allows whom it should":
         desired().allow_from("10.0.0.0/8").only_the_group(), observed().without_file_system()
         => ["allow 10.0.0.0/8 to sg-made"];
     "it is there":

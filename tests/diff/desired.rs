@@ -31,7 +31,7 @@ pub fn subnet(letter: char) -> SubnetId {
     SubnetId::from_aws(format!("subnet-{letter}"))
 }
 
-/// Who is admitted: `sg-…`, `pl-…`, a range, or somebody this version cannot read.
+/// Who is allowed: `sg-…`, `pl-…`, a range, or somebody this version cannot read.
 pub fn peer(text: &str) -> Peer {
     match text {
         group if group.starts_with("sg-") => Peer::Group(SecurityGroupId::from_aws(group)),
@@ -54,7 +54,7 @@ pub fn groups(ids: &str) -> BTreeSet<SecurityGroupId> {
 pub struct DesiredBuilder(Desired);
 
 /// What `efsctl create data` asks for, in a VPC of one zone: a file system, a mount target in zone a, and a group that is made and
-/// admits itself.
+/// allows itself.
 pub fn desired() -> DesiredBuilder {
     let desired = Desired {
         spec: Spec::new("data".parse().unwrap()),
@@ -211,7 +211,7 @@ impl DesiredBuilder {
             .network(|network| network.self_referencing = false)
     }
 
-    /// `--allow-from`: the group that is made admits these and nobody else.
+    /// `--allow-from`: the group that is made allows these and nobody else.
     pub fn allow_from(self, peers: &str) -> Self {
         self.with(|desired| desired.spec.access = Access::Make(Vec::new()))
             .network(|network| {
@@ -225,7 +225,7 @@ impl DesiredBuilder {
         self.network(|network| network.inherited_groups = Some(groups(ids)))
     }
 
-    /// A group that exists should admit somebody.
+    /// A group that exists should allow somebody.
     pub fn rule(self, group: &str, from: &str) -> Self {
         self.with(|desired| {
             let rule = (SecurityGroupId::from_aws(group), peer(from));

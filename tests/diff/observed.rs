@@ -40,7 +40,7 @@ pub fn observed() -> ObservedBuilder {
             observed.put(Setting::Lifecycle(Lifecycle::default()));
             observed.put(Setting::Backups(Word::from_api("DISABLED")));
         })
-        .group_admits("sg-made")
+        .group_allows("sg-made")
         .mount_target('a', "available")
 }
 
@@ -239,13 +239,13 @@ impl ObservedBuilder {
         self.group_with(|group| group.tags.clear())
     }
 
-    /// The made group admits somebody to NFS.
-    pub fn group_admits(self, from: &str) -> Self {
+    /// The made group allows somebody to NFS.
+    pub fn group_allows(self, from: &str) -> Self {
         self.group_with(|group| group.ingress.push(nfs(from)))
     }
 
-    /// The made group admits somebody to other ports.
-    pub fn group_admits_to(self, from: &str, ports: (i32, i32)) -> Self {
+    /// The made group allows somebody to other ports.
+    pub fn group_allows_to(self, from: &str, ports: (i32, i32)) -> Self {
         self.group_with(|group| {
             group.ingress.push(Rule {
                 ports: Some(ports),
@@ -254,8 +254,8 @@ impl ObservedBuilder {
         })
     }
 
-    /// The made group admits nobody.
-    pub fn group_admits_nobody(self) -> Self {
+    /// The made group allows nobody.
+    pub fn group_allows_nobody(self) -> Self {
         self.group_with(|group| group.ingress.clear())
     }
 

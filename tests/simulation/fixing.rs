@@ -34,7 +34,7 @@ const CLIENTS: &str = "sg-0c1e2f3a4b5c6d7e8";
 /// What the file system has already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Had {
-    /// A mount target in one of three zones, with a group that admits nobody.
+    /// A mount target in one of three zones, with a group that allows nobody.
     OneMountTarget,
     /// The same, and efsctl made it.
     OneOfOurs,

@@ -143,7 +143,7 @@ impl Wish {
 struct Picture {
     file_system: Option<FileSystem>,
     zones: BTreeSet<String>,
-    /// Whom the group admits; `None`: there is no group.
+    /// Whom the group allows; `None`: there is no group.
     allows: Option<BTreeSet<String>>,
 }
 

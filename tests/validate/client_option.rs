@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::cli::Ended;
 use crate::support::world::WorldFile;
 
-/// A mount target that admits one group and one prefix list, and three instances.
+/// A mount target that allows one group and one prefix list, and three instances.
 const WORLD: &str = include_str!("../../fixtures/worlds/clients.toml");
 
 const ACTION: &str = "ec2:GetManagedPrefixListEntries";
