@@ -90,11 +90,11 @@ pub struct Retry<'r> {
 /// Why there is no further try, with the last failure.
 #[derive(Debug)]
 pub enum GaveUp<E> {
-    /// It does not pass.
+    /// It is not transient.
     Failed(E),
     /// The next try would come too late.
     TimedOut(E),
-    /// It was reported to stop.
+    /// It was cancelled.
     Stopped(E),
 }
 
@@ -112,7 +112,7 @@ impl Retry<'_> {
     ///
     /// # Errors
     ///
-    /// The last failure: it does not pass, it times out, or it was reported to stop. A try that has begun always ends.
+    /// The last failure: it is not transient, it times out, or it was cancelled. A try that has begun always ends.
     pub async fn until<T, E>(
         &self,
         mut attempt: impl AsyncFnMut() -> Result<T, E>,
