@@ -6,7 +6,7 @@ use crate::domain::network::{AclEntry, Route};
 use crate::domain::spec::Spec;
 use crate::domain::state::State;
 
-fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
+pub(super) fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
     Subnet {
         id: SubnetId::from_aws(id),
         vpc: VpcId::from_aws(vpc),

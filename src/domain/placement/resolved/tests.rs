@@ -1,24 +1,9 @@
 //! Tables of `Placement`.
 
+use super::super::tests::subnet;
 use super::*;
 use crate::domain::spec::IpType;
 use crate::domain::state::State;
-
-fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
-    Subnet {
-        id: SubnetId::from_aws(id),
-        vpc: VpcId::from_aws(vpc),
-        zone: Zone::from_aws(zone),
-        free_addresses: free,
-        ipv6_only: false,
-        ranges: Vec::new(),
-        unclear: Vec::new(),
-        gives_public_addresses: Some(false),
-        state: Some(State::Available),
-        outpost: None,
-        kind: None,
-    }
-}
 
 fn spec(change: impl FnOnce(&mut Spec)) -> Spec {
     let mut spec = Spec::new("demo".parse().unwrap());
