@@ -52,7 +52,7 @@ async fn run(cli: Cli, name: &str) -> u8 {
         Command::Create(args) if args.rolls_back() => {
             "stopping: finishing calls in flight, then rolling back; press ctrl-C again to stop at once"
         }
-        Command::Create(_) | Command::Delete(_) => {
+        Command::Create(_) | Command::Set(_) | Command::Delete(_) => {
             "stopping: finishing calls in flight; press ctrl-C again to stop at once"
         }
         _ => "stopping",

@@ -10,7 +10,9 @@ mod find;
 mod first_read;
 mod fix;
 mod fleet;
+mod found;
 mod probe;
+mod set;
 mod validate;
 mod wait;
 
@@ -23,6 +25,7 @@ pub use self::fleet::{
     Account, AccountRegion, Ended, Fix, FixOptions, Fleet, FleetOptions, FleetReport,
 };
 pub use self::probe::FromHere;
+pub use self::set::{PlannedSet, SetOptions, SetRequest, Updated};
 pub use self::validate::{Observer, Scope, ValidateOptions};
 pub use self::wait::Awaited;
 pub use crate::audit::baseline::Baseline;
@@ -39,9 +42,10 @@ use crate::domain::advice::Advice;
 use crate::domain::event::{Event, Reporter};
 use crate::domain::ids::Reference;
 use crate::domain::observed::Observed;
-use crate::domain::plan::Change;
+use crate::domain::plan::{Change, NotApplied};
 use crate::error::Error;
 use crate::provision::pace::Pacing;
+use crate::provision::survey::Around;
 use crate::provision::{Context, deadline};
 
 /// Creates, awaits, shows and deletes EFS file systems with all that belongs to them.
@@ -80,6 +84,8 @@ pub struct Failure {
     pub error: Error,
     /// What this run changed and did not roll back.
     pub changes: Vec<Change>,
+    /// What was asked of a file system that exists and was not done, where nothing is rolled back.
+    pub not_applied: Vec<NotApplied>,
     /// What is there, as far as it is known.
     pub observed: Observed,
 }
@@ -90,6 +96,7 @@ impl Failure {
         Self {
             error,
             changes: Vec::new(),
+            not_applied: Vec::new(),
             observed: Observed::default(),
         }
     }

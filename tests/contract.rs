@@ -228,6 +228,9 @@ async fn session<C: Inventory>(cloud: &C) -> Responses {
         _ = ask!(responses, cloud.setting(&fs, key));
     }
     _ = ask!(responses, cloud.tag_file_system(&fs, &tags));
+    let keys = BTreeSet::from(["team".to_owned(), "absent".to_owned()]);
+    _ = ask!(responses, cloud.untag_file_system(&fs, &keys));
+    _ = ask!(responses, cloud.file_systems(&FileSystems::Id(fs.clone())));
     let groups = BTreeSet::from([id.clone()]);
     _ = ask!(
         responses,

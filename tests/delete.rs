@@ -152,14 +152,14 @@ async fn a_removal_that_is_not_about_access_points_leaves_what_has_some() {
         let points = points.map(|point| ResourceId::from(&point.id));
         Goal::Absent(points.chain([ResourceId::from(&id)]).collect())
     };
-    assert_eq!(plan(&goal(false), &observed), []);
+    assert_eq!(plan(&goal(false), &observed).actions, []);
     let blocked = diff(&goal(false), &observed).blocked;
     let others: Vec<ResourceId> = points.iter().map(|point| (&point.id).into()).collect();
     assert_eq!(blocked.len(), 1);
     assert_eq!(blocked[0].others, others);
-    assert_eq!(plan(&goal(true), &observed).len(), 3);
+    assert_eq!(plan(&goal(true), &observed).actions.len(), 3);
     observed.access_points = None;
-    assert_eq!(plan(&goal(false), &observed).len(), 1);
+    assert_eq!(plan(&goal(false), &observed).actions.len(), 1);
 }
 
 /// What cannot be read with the rights that a deletion takes is said.

@@ -43,6 +43,7 @@ mod process;
 mod reach;
 mod readme;
 mod report;
+mod set;
 mod shared;
 mod shown;
 mod support;

@@ -112,6 +112,10 @@ impl Cloud for AwsCloud {
         efs::tag_file_system(&self.efs, id, tags).await
     }
 
+    async fn untag_file_system(&self, id: &FileSystemId, keys: &BTreeSet<String>) -> Answer<()> {
+        efs::untag_file_system(&self.efs, id, keys).await
+    }
+
     async fn create_security_group(&self, new: &NewGroup) -> Answer<SecurityGroupId> {
         ec2::create_security_group(&self.ec2, new).await
     }

@@ -117,6 +117,18 @@ pub(super) async fn tag_file_system(efs: &Client, id: &FileSystemId, tags: &Tags
     call.send().await.map(drop).map_err(in_efs("TagResource"))
 }
 
+pub(super) async fn untag_file_system(
+    efs: &Client,
+    id: &FileSystemId,
+    keys: &BTreeSet<String>,
+) -> Answer<()> {
+    let call = efs
+        .untag_resource()
+        .resource_id(id.as_str())
+        .set_tag_keys(Some(keys.iter().cloned().collect()));
+    call.send().await.map(drop).map_err(in_efs("UntagResource"))
+}
+
 pub(super) async fn create_mount_target(efs: &Client, new: &NewMountTarget) -> Answer<MountTarget> {
     let call = efs
         .create_mount_target()

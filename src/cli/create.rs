@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::keyword::keyword;
+use super::setting::SettingArgs;
+use crate::domain::expiry::Expiry;
 use crate::domain::ids::{KmsKey, Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use crate::domain::network::Source;
-use crate::domain::settings::lifecycle::{Days, Transitions};
-use crate::domain::settings::{Throughput, Wish, Wishes};
+use crate::domain::settings::Wish;
 use crate::domain::spec::{Access, Encryption, IpType, PerformanceMode, PlacementRequest, Spec};
-use crate::domain::tags::{self, Tags};
+use crate::domain::tags::Tags;
 use crate::service::OnFailure;
 
 /// What `efsctl create --help` begins with.
@@ -94,9 +95,6 @@ pub struct CreateArgs {
     /// Do not encrypt at rest; cannot be changed later
     #[arg(long, conflicts_with = "kms_key", help_heading = "File system")]
     pub unencrypted: bool,
-    /// Throughput mode: bursting, elastic or provisioned=MIBPS; default for a new file system: bursting
-    #[arg(long, value_name = "MODE", help_heading = "File system")]
-    pub throughput: Option<Throughput>,
     /// Performance mode; default for a new file system: general-purpose
     #[arg(long, value_parser = keyword::<PerformanceMode>(), value_name = "MODE", help_heading = "File system")]
     pub performance: Option<PerformanceMode>,
@@ -104,21 +102,9 @@ pub struct CreateArgs {
     #[arg(long, value_name = "ZONE", help_heading = "File system")]
     pub one_zone: Option<Zone>,
 
-    /// Move files to Infrequent Access this long after the last access: 1d, 7d, 14d, 30d, 60d, 90d, 180d, 270d or 365d
-    #[arg(long, value_name = "DAYS", help_heading = "Settings")]
-    pub transition_to_ia: Option<Days>,
-    /// Move files to Archive this long after the last access; requires elastic throughput
-    #[arg(long, value_name = "DAYS", help_heading = "Settings")]
-    pub transition_to_archive: Option<Days>,
-    /// Move files back to Standard
-    #[arg(long, value_enum, value_name = "WHEN", help_heading = "Settings")]
-    pub transition_to_primary: Option<PrimaryArg>,
-    /// Turn on daily backups by AWS Backup
-    #[arg(long, help_heading = "Settings")]
-    pub backup: bool,
-    /// Add a tag; repeatable
-    #[arg(long, value_name = "KEY=VALUE", value_parser = tag, help_heading = "Settings")]
-    pub tag: Vec<(String, String)>,
+    /// Settings that `set` changes later.
+    #[command(flatten)]
+    pub settings: SettingArgs,
 
     /// Read the account and show the plan; change nothing
     #[arg(long, help_heading = "Run")]
@@ -140,37 +126,14 @@ pub struct CreateArgs {
     pub on_failure: OnFailure,
 }
 
-/// `--transition-to-primary`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PrimaryArg {
-    /// At the first access
-    OnAccess,
-}
-
-fn tag(text: &str) -> Result<(String, String), tags::InvalidTag> {
-    tags::parse(text)
-}
-
 impl CreateArgs {
     /// Whether resources that a failed run created are removed.
     pub fn rolls_back(&self) -> bool {
         self.on_failure == OnFailure::Rollback
     }
 
-    /// A tag with two values: which one is meant is not known.
-    pub fn ambiguous_tag(&self) -> Option<String> {
-        let mut seen = Tags::new();
-        self.tag.iter().find_map(|(key, value)| {
-            let before = seen.insert(key.clone(), value.clone());
-            let before = before.filter(|before| before != value)?;
-            Some(format!(
-                "--tag gives {key} two values: {before} and {value}"
-            ))
-        })
-    }
-
-    /// The request.
-    pub fn spec(&self) -> Spec {
+    /// The request, with these tags and that end.
+    pub fn spec(&self, tags: Tags, expires: Wish<Expiry>) -> Spec {
         let access = match (self.security_group.as_slice(), self.allow_from.as_slice()) {
             ([], []) => Access::Default,
             ([], sources) => Access::Make(sources.to_vec()),
@@ -195,17 +158,9 @@ impl CreateArgs {
                 zones: self.az.clone(),
             },
             access,
-            settings: Wishes {
-                throughput: self.throughput.into(),
-                lifecycle: Transitions {
-                    to_ia: self.transition_to_ia.into(),
-                    to_archive: self.transition_to_archive.into(),
-                    to_primary: Wish::on(self.transition_to_primary.is_some()),
-                },
-                backups: Wish::on(self.backup),
-                ..Wishes::default()
-            },
-            tags: self.tag.iter().cloned().collect::<Tags>(),
+            settings: self.settings.wishes(),
+            tags,
+            expires,
             open_to_the_world: self.open_to_the_world,
             group_rules: usize::from(self.rules_per_group),
             ..Spec::new(self.name.clone())

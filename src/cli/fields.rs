@@ -23,6 +23,8 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::Transitions, "--transition-to-…"),
     (Field::Backup, "--backup"),
     (Field::Tag, "--tag"),
+    (Field::Expires, "--expires"),
+    (Field::Yes, "--yes"),
     (Field::Force, "--force"),
     (Field::RequireTag, "--require-tag"),
     (Field::Client, "--client"),

@@ -4,6 +4,8 @@ pub mod create;
 pub mod fields;
 mod keyword;
 pub mod sandbox;
+pub mod set;
+pub mod setting;
 pub mod validate;
 
 use std::ffi::OsString;
@@ -133,6 +135,9 @@ pub enum Command {
     /// Create or complete a file system with its security group, mount targets and settings
     #[command(long_about = create::ABOUT)]
     Create(Box<create::CreateArgs>),
+    /// Change settings of an existing file system
+    #[command(long_about = set::ABOUT)]
+    Set(Box<set::SetArgs>),
     /// Audit existing file systems; read-only unless --fix is given
     #[command(long_about = validate::ABOUT)]
     Validate(Box<validate::ValidateArgs>),

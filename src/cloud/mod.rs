@@ -248,6 +248,8 @@ calls! {
         write fn set(of: &FileSystemId, to: &Value) -> Option<FileSystem>;
         /// `TagResource` on a file system.
         write fn tag_file_system(id: &FileSystemId, tags: &Tags) -> ();
+        /// `UntagResource` on a file system. A key that it does not carry is no error.
+        write fn untag_file_system(id: &FileSystemId, keys: &BTreeSet<String>) -> ();
         /// `CreateSecurityGroup`.
         write fn create_security_group(new: &NewGroup) -> SecurityGroupId;
         /// `AuthorizeSecurityGroupIngress`: one rule, TCP 2049 from one peer.

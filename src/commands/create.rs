@@ -10,10 +10,9 @@ use crate::service::CreateOptions;
 use crate::ui::document::{Contents, ExpectedView, Outcome};
 
 pub(super) async fn run(app: &App, args: &CreateArgs) -> Ended {
-    if let Some(sentence) = args.ambiguous_tag() {
-        return Err(Error::usage(sentence).hint("leave one of them out").into());
-    }
-    let spec = args.spec();
+    let contradicts = |sentence: String| Error::usage(sentence).hint("leave one of them out");
+    let tags = args.settings.tags().map_err(contradicts)?;
+    let spec = args.spec(tags, super::expires(&args.settings)?);
     spec.check().map_err(|error| match Error::from(error) {
         error if error.hint.is_some() => error,
         error => error.hint("see `efsctl create --help`"),

@@ -1,13 +1,14 @@
 //! `efsctl delete`.
 
 use super::App;
+use super::confirm::Question;
 use super::ending::Ended;
 use crate::cli::DeleteArgs;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
 use crate::domain::deployment::metered;
 use crate::domain::text::counted;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::service::DeleteOptions;
 use crate::ui::document::{Contents, Outcome};
 
@@ -63,33 +64,16 @@ async fn confirmed(
         ),
         None => format!("delete what is left of {}?", args.file_system),
     };
-    // On a thread of its own, so that ctrl-C is heard meanwhile.
-    let ui = app.ui.clone();
-    let asked = tokio::task::spawn_blocking(move || ui.confirm(&what));
-    let answer = tokio::select! {
-        answer = asked => answer.unwrap_or(None),
-        () = app.signals.first.cancelled() => {
-            return Err(app.stops().ended(": nothing was deleted"));
-        }
-    };
-    match answer {
-        Some(true) => Ok(()),
-        Some(false) => Err(Error::new(
-            Code::NotConfirmed,
-            "not confirmed: nothing was deleted",
-        )),
-        None => Err(Error::new(
-            Code::ConfirmationMissing,
-            "refusing to delete without confirmation: stdin is not a terminal",
-        )
-        .hint(
-            Advice::from("to confirm: ")
-                .run(
-                    Command::efsctl("delete")
-                        .arg(&args.file_system)
-                        .arg("--yes"),
-                )
-                .text("; to preview: --dry-run"),
-        )),
-    }
+    let again = Command::efsctl("delete")
+        .arg(&args.file_system)
+        .arg("--yes");
+    app.confirm(Question {
+        text: what,
+        verb: "delete",
+        undone: "nothing was deleted",
+        hint: Advice::from("to confirm: ")
+            .run(again)
+            .text("; to preview: --dry-run"),
+    })
+    .await
 }

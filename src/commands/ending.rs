@@ -32,6 +32,7 @@ impl From<Box<Failure>> for Box<Failed> {
         let Failure {
             error,
             changes,
+            not_applied,
             observed,
         } = *failure;
         let still = Deployment::of(&observed).filter(|_| error.kind == Kind::TimedOut);
@@ -39,6 +40,7 @@ impl From<Box<Failure>> for Box<Failed> {
             error,
             contents: Contents {
                 changes,
+                not_applied,
                 file_system: still,
                 ..Contents::new(Outcome::Failed)
             },

@@ -2,12 +2,14 @@
 
 mod app;
 mod cloud;
+mod confirm;
 mod create;
 mod delete;
 mod describe;
 mod ending;
 mod list;
 mod sandbox;
+mod set;
 mod validate;
 mod wait;
 
@@ -18,14 +20,21 @@ use clap::CommandFactory;
 pub(crate) use self::app::App;
 use self::ending::Ended;
 pub(crate) use self::ending::fail;
+use crate::cli::setting::SettingArgs;
 use crate::cli::{Cli, Command, PROGRAM};
+use crate::domain::advice::advice;
+use crate::domain::expiry::Expiry;
+use crate::domain::field::Field;
+use crate::domain::settings::Wish;
 use crate::domain::text::decode;
+use crate::error::Error;
 
 impl App {
     /// Carries out a command.
     async fn carry_out(&self, command: Command) -> Ended {
         match command {
             Command::Create(args) => create::run(self, &args).await,
+            Command::Set(args) => set::run(self, &args).await,
             Command::Validate(args) => validate::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,
             Command::Describe(args) => describe::run(self, &args).await,
@@ -45,6 +54,16 @@ impl App {
             }
         }
     }
+}
+
+/// When what was typed ends.
+fn expires(args: &SettingArgs) -> Result<Wish<Expiry>, Error> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let now = now.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    });
+    args.expires(now)
+        .map_err(|error| Error::usage(advice![Field::Expires, format!(": {error}")]))
 }
 
 /// The text of a file; an error: why it cannot be read.

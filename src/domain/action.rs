@@ -20,6 +20,8 @@ pub enum Action {
     Set(FileSystemId, Value),
     /// `TagResource`.
     TagFileSystem(FileSystemId, Tags),
+    /// `UntagResource`: the tags with these keys.
+    UntagFileSystem(FileSystemId, BTreeSet<String>),
     /// `TagResource`: puts this run's name on what another run left unfinished.
     TakeOver(FileSystemId, String),
     /// `CreateSecurityGroup`.
@@ -94,6 +96,7 @@ impl Action {
         match self {
             Self::CreateFileSystem
             | Self::TagFileSystem(..)
+            | Self::UntagFileSystem(..)
             | Self::TakeOver(..)
             | Self::DeleteFileSystem(_) => ReadScope::FileSystem,
             Self::CreateSecurityGroup | Self::AllowNfs(..) | Self::DeleteSecurityGroup(_) => {
@@ -112,6 +115,7 @@ impl Action {
             Self::CreateFileSystem => "create file system".to_owned(),
             Self::Set(_, value) => format!("set {}", value.key().name()),
             Self::TagFileSystem(..) => "tag file system".to_owned(),
+            Self::UntagFileSystem(..) => "remove tags of the file system".to_owned(),
             Self::TakeOver(..) => "take over the unfinished file system".to_owned(),
             Self::CreateSecurityGroup => "create security group".to_owned(),
             Self::AllowNfs(group, peer) => format!("allow NFS to {group} from {peer}"),
@@ -154,6 +158,7 @@ impl Action {
             self,
             Self::Set(..)
                 | Self::TagFileSystem(..)
+                | Self::UntagFileSystem(..)
                 | Self::AllowNfs(..)
                 | Self::SetMountTargetGroups { .. }
         )

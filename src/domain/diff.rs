@@ -17,7 +17,7 @@ use super::observed::Observed;
 use super::resource::ResourceId;
 use super::state::State;
 
-pub use conflicts::{Conflict, conflicts};
+pub use conflicts::{Attribute, Conflict, conflicts};
 
 /// Whether a thing should be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

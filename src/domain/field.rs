@@ -44,6 +44,10 @@ pub enum Field {
     Backup,
     /// Tags.
     Tag,
+    /// When it is no longer needed.
+    Expires,
+    /// What is not asked.
+    Yes,
     /// What is deleted although it holds something.
     Force,
     /// Tags that are required.
@@ -72,7 +76,7 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -92,6 +96,8 @@ impl Field {
         Self::Transitions,
         Self::Backup,
         Self::Tag,
+        Self::Expires,
+        Self::Yes,
         Self::Force,
         Self::RequireTag,
         Self::Client,
@@ -128,6 +134,8 @@ impl Field {
             Self::Transitions => "transitions",
             Self::Backup => "backup",
             Self::Tag => "tag",
+            Self::Expires => "expires",
+            Self::Yes => "yes",
             Self::Force => "force",
             Self::RequireTag => "require_tag",
             Self::Client => "client",

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::access_point::AccessPointSpec;
+use super::expiry::Expiry;
 use super::ids::{FileSystemId, SecurityGroupId};
 use super::network::Peer;
 use super::placement::Placement;
 use super::resource::ResourceId;
+use super::settings::Wish;
 use super::spec::{Access, Spec};
 use super::tags::{self, Tags};
 
@@ -48,6 +50,10 @@ pub struct Desired {
     pub network: Option<Network>,
     /// NFS rules that are wanted in groups that exist.
     pub rules: BTreeSet<(SecurityGroupId, Peer)>,
+    /// Keys of tags that the file system must not carry.
+    pub untag: BTreeSet<String>,
+    /// A setting that is on its way is waited for; otherwise AWS is left to finish it.
+    pub until_settled: bool,
     /// The run that is on the file system that was found.
     pub found_run: Option<String>,
     /// What was found is unfinished: this run puts its own name on it, so that a rollback of the run that began
@@ -89,12 +95,35 @@ impl Desired {
         tags::of(&self.spec.name, &self.run, &self.spec.tags)
     }
 
-    /// Tags the file system has to carry. On what is adopted, the run that made it stays on it, and so does its `Name`.
-    pub fn lasting_tags(&self) -> Tags {
-        match self.owner {
+    /// Tags of the file system that this run creates.
+    pub fn file_system_tags(&self) -> Tags {
+        let mut tags = self.tags();
+        tags.extend(self.expiry_tag(None));
+        tags
+    }
+
+    /// Tags that this file system has to carry. On what is adopted, the run that made it stays on it, and so does its `Name`.
+    pub fn lasting_tags(&self, found: &Tags) -> Tags {
+        let mut tags = match self.owner {
             Owner::Efsctl => self.our_lasting_tags(),
             Owner::Found { .. } => self.spec.tags.clone(),
-        }
+        };
+        tags.extend(self.expiry_tag(Some(found)));
+        tags
+    }
+
+    /// Tags that this file system must not carry.
+    pub fn unwanted_tags(&self) -> impl Iterator<Item = &str> {
+        let expiry = (self.spec.expires == Wish::Clear).then_some(tags::EXPIRES);
+        self.untag.iter().map(String::as_str).chain(expiry)
+    }
+
+    /// When it ends. A duration counts from the creation, or from a request for it on what has no end.
+    fn expiry_tag(&self, found: Option<&Tags>) -> Option<(String, String)> {
+        let expiry = self.spec.expires.value()?;
+        let stays = expiry.is_relative && self.owner == Owner::Efsctl;
+        let has_one = found.is_some_and(|tags| Expiry::of(tags).is_some());
+        (!(stays && has_one)).then(|| (tags::EXPIRES.to_owned(), expiry.to_string()))
     }
 
     /// Tags the network interface of a mount target has to carry.

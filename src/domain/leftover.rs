@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::action::Action;
 use super::ids::{FileSystemId, Zone};
+use super::observed::Observed;
 use super::plan::{Change, Verb};
 use super::resource::{Resource, ResourceId};
 
@@ -125,7 +126,7 @@ impl Leftover {
             Action::CreateMountTarget { zone, .. } => Some(zone.clone()),
             _ => None,
         };
-        let made = Change::of(action, None).resource;
+        let made = Change::of(action, None, &Observed::default()).resource;
         Self {
             zone,
             ..Self::of(made, Some(LeftReason::NoAnswer)).unconfirmed()
@@ -138,6 +139,8 @@ impl Leftover {
             action,
             resource,
             detail,
+            before: _,
+            after: _,
         } = change;
         Self {
             change: Some(Changed { action, detail }),
@@ -246,14 +249,15 @@ mod tests {
     fn a_change_is_left_with_what_was_changed() {
         let id = FileSystemId::from_aws("fs-1");
         let tags = Tags::from([("team".to_owned(), "red".to_owned())]);
-        let change = Change::of(&Action::TagFileSystem(id.clone(), tags), None);
+        let action = Action::TagFileSystem(id.clone(), tags);
+        let change = Change::of(&action, None, &Observed::default());
         let left = Leftover::changed(change, Some(LeftReason::ExistedBefore)).about(&id);
         assert_eq!(
             json_of(&left),
             json!({
                 "resource": {"kind": "tags", "id": "fs-1"},
                 "zone": null,
-                "change": {"action": "update", "detail": "file system: team=red"},
+                "change": {"action": "update", "detail": "team=red"},
                 "certain": true,
                 "why": {"code": "existed-before"},
                 "file_system_id": "fs-1",

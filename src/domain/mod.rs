@@ -9,6 +9,7 @@ pub mod deployment;
 pub mod diff;
 pub mod endpoint;
 pub mod event;
+pub mod expiry;
 pub mod field;
 pub mod finding;
 pub mod goal;

@@ -80,13 +80,16 @@ impl Observed {
                     size_bytes: 0,
                     standard_bytes: None,
                     mount_targets: 0,
-                    tags: desired.tags(),
+                    tags: desired.file_system_tags(),
                     created_at: None,
                 });
             }
             Action::Set(_, value) => self.put(value.observed()),
             Action::TagFileSystem(_, tags) => {
                 self.change_file_system(|fs| fs.tags.extend(tags.clone()));
+            }
+            Action::UntagFileSystem(_, keys) => {
+                self.change_file_system(|fs| fs.tags.retain(|key, _| !keys.contains(key)));
             }
             Action::TakeOver(_, run) => self.change_file_system(|fs| {
                 fs.tags.insert(tags::RUN.to_owned(), run.clone());

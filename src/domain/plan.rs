@@ -13,6 +13,7 @@ use super::ids::SecurityGroupId;
 use super::network::Peer;
 use super::observed::Observed;
 use super::resource::{Resource, ResourceKind};
+use super::settings::ObservedSetting;
 use super::spec::Encryption;
 use super::state::State;
 
@@ -46,18 +47,35 @@ pub struct Change {
     pub action: Verb,
     /// To what.
     pub resource: Resource,
+    /// The value that is replaced, where a setting or a tag gets another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// The value that replaces it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// What is special about it.
     pub detail: String,
 }
 
 impl Change {
-    /// The change an action makes. `target` is what it is made for; `None` in a removal.
-    pub fn of(action: &Action, desired: Option<&Desired>) -> Self {
+    /// The change an action makes to what is there. `desired` is what it is made for; `None` in a removal.
+    pub fn of(action: &Action, desired: Option<&Desired>, observed: &Observed) -> Self {
         let (verb, resource) = subject(action);
+        let (before, after) = values(action, observed);
+        // After a call that got no answer, the value that was to be set may be the one that is there.
+        let before = before.filter(|before| after.as_ref() != Some(before));
+        let detail = match (&before, &after) {
+            (Some(before), Some(after)) => format!("{before} → {after}"),
+            (None, Some(after)) => after.clone(),
+            (Some(removed), None) => removed.clone(),
+            (None, None) => detail(action, desired),
+        };
         Self {
             action: verb,
             resource,
-            detail: detail(action, desired),
+            after: after.filter(|_| before.is_some()),
+            before,
+            detail,
         }
     }
 
@@ -65,6 +83,28 @@ impl Change {
     pub fn creates(&self, kind: ResourceKind) -> bool {
         self.action == Verb::Create && self.resource.kind == kind
     }
+}
+
+/// A change that was asked for and is not made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotApplied {
+    /// How far it got.
+    pub state: NotAppliedState,
+    /// The change.
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+/// How far a change got that is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotAppliedState {
+    /// AWS refused it.
+    Failed,
+    /// AWS gave no answer: it may be made.
+    NoAnswer,
+    /// Its call was not sent.
+    NotBegun,
 }
 
 /// What an action does, and to what.
@@ -77,6 +117,7 @@ fn subject(action: &Action) -> (Verb, Resource) {
         Action::CreateFileSystem => (Create, Resource::unknown(FileSystem)),
         Action::Set(id, value) => (Update, Resource::of(Setting(value.key()), id)),
         Action::TagFileSystem(id, _) => (Update, Resource::of(Tags, id)),
+        Action::UntagFileSystem(id, _) => (Delete, Resource::of(Tags, id)),
         Action::TakeOver(id, _) => (Update, Resource::of(Run, id)),
         Action::CreateSecurityGroup => (Create, Resource::unknown(SecurityGroup)),
         Action::AllowNfs(id, _) => (Create, Resource::of(SecurityGroupRule, id)),
@@ -95,15 +136,49 @@ fn subject(action: &Action) -> (Verb, Resource) {
     }
 }
 
+/// The value that an action replaces, as far as it was read, and the one that it sets, where it sets one.
+fn values(action: &Action, observed: &Observed) -> (Option<String>, Option<String>) {
+    match action {
+        Action::Set(_, value) => {
+            let before = observed.setting(value.key());
+            let before = before.map(ObservedSetting::shown);
+            (before, Some(value.observed().shown()))
+        }
+        Action::TagFileSystem(_, tags) => {
+            let there = observed.file_system.as_ref().map(|fs| &fs.tags);
+            let replaced = there.into_iter().flatten();
+            let replaced = replaced.filter(|(key, _)| tags.contains_key(*key));
+            let before = tag_list(replaced);
+            (
+                Some(before).filter(|text| !text.is_empty()),
+                Some(tag_list(tags)),
+            )
+        }
+        Action::UntagFileSystem(_, keys) => {
+            let there = observed.file_system.as_ref().map(|fs| &fs.tags);
+            let removed = there.into_iter().flatten();
+            let removed = removed.filter(|(key, _)| keys.contains(*key));
+            (
+                Some(tag_list(removed)).filter(|text| !text.is_empty()),
+                None,
+            )
+        }
+        _ => (None, None),
+    }
+}
+
+fn tag_list<'a>(tags: impl IntoIterator<Item = (&'a String, &'a String)>) -> String {
+    list(
+        tags.into_iter()
+            .map(|(key, value)| format!("{key}={value}")),
+    )
+}
+
 /// What is special about an action.
 fn detail(action: &Action, desired: Option<&Desired>) -> String {
     match action {
         Action::CreateFileSystem => desired.map(describe_file_system).unwrap_or_default(),
-        Action::Set(_, value) => value.detail(),
-        Action::TagFileSystem(_, tags) => {
-            let tags = tags.iter().map(|(key, value)| format!("{key}={value}"));
-            format!("file system: {}", list(tags))
-        }
+        Action::Set(..) | Action::TagFileSystem(..) | Action::UntagFileSystem(..) => String::new(),
         Action::TakeOver(_, run) => format!("{run} takes over what another run left unfinished"),
         Action::CreateSecurityGroup => desired
             .and_then(|desired| {
@@ -170,6 +245,15 @@ fn describe_file_system(desired: &Desired) -> String {
     parts.join(", ")
 }
 
+/// Everything that is due, in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// The calls.
+    pub actions: Vec<Action>,
+    /// What each of them changes.
+    pub changes: Vec<Change>,
+}
+
 /// Turns that no prediction takes.
 const TURNS: usize = 10_000;
 
@@ -180,9 +264,9 @@ const TURNS: usize = 10_000;
 /// # Panics
 ///
 /// A prediction that never reaches the goal is a defect of this crate: a plan that is cut short would promise less than the run does.
-pub fn plan(goal: &Goal, observed: &Observed) -> Vec<Action> {
+pub fn plan(goal: &Goal, observed: &Observed) -> Plan {
     let mut observed = observed.clone();
-    let mut actions = Vec::new();
+    let mut plan = Plan::default();
     for turn in 0.. {
         settle(goal, &mut observed);
         let next = diff(goal, &observed);
@@ -192,14 +276,16 @@ pub fn plan(goal: &Goal, observed: &Observed) -> Vec<Action> {
         // Each turn completes at least one thing, and no deployment has so many.
         assert!(turn < TURNS, "a plan that does not end: {:?}", next.actions);
         for action in next.actions {
+            let change = Change::of(&action, goal.desired(), &observed);
             match goal.desired() {
                 Some(desired) => observed.predict(&action, desired),
                 None => observed.forget(&action),
             }
-            actions.push(action);
+            plan.changes.push(change);
+            plan.actions.push(action);
         }
     }
-    actions
+    plan
 }
 
 /// In a prediction, what is on its way arrives at once.

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 
 pub use self::error::SpecError;
 use super::access_point::AccessPointSpec;
+use super::expiry::Expiry;
 use super::ids::{KmsKey, Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use super::keyword::Keyword;
 use super::network::{GROUP_RULES, Source};
@@ -133,6 +134,8 @@ pub struct Spec {
     pub access_points: Vec<AccessPointSpec>,
     /// Tags besides our own.
     pub tags: Tags,
+    /// When it is no longer needed.
+    pub expires: Wish<Expiry>,
     /// It is meant that the group which is made allows the Internet.
     pub open_to_the_world: bool,
     /// Inbound rules that a security group of this account takes for each of IPv4 and IPv6.
@@ -154,6 +157,7 @@ impl Spec {
             settings: Wishes::default(),
             access_points: Vec::new(),
             tags: Tags::new(),
+            expires: Wish::Leave,
             open_to_the_world: false,
             group_rules: GROUP_RULES,
         }

@@ -13,6 +13,8 @@ pub const NAME: &str = "efsctl:name";
 pub const MANAGED_BY: &str = "efsctl:managed-by";
 /// The run that made the resource.
 pub const RUN: &str = "efsctl:run";
+/// When the file system is no longer needed, RFC 3339: see [`super::expiry`].
+pub const EXPIRES: &str = "efsctl:expires";
 /// The value of [`MANAGED_BY`].
 pub const MANAGER: &str = "efsctl";
 
@@ -98,11 +100,29 @@ pub fn parse(text: &str) -> Result<(String, String), InvalidTag> {
     let (key, value) = text
         .split_once('=')
         .ok_or_else(|| InvalidTag::Form(text.to_owned()))?;
-    let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c);
-    if key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256 {
+    if value.chars().count() > 256 {
         return Err(InvalidTag::Length(key.to_owned()));
     }
-    if !text.chars().all(allowed) {
+    if !value.chars().all(is_allowed) {
+        return Err(InvalidTag::Characters(key.to_owned()));
+    }
+    Ok((self::key(key)?.to_owned(), value.to_owned()))
+}
+
+fn is_allowed(c: char) -> bool {
+    c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c)
+}
+
+/// Whether that is the key of a tag that may be set or removed, under the same limits.
+///
+/// # Errors
+///
+/// Why it is not.
+pub fn key(key: &str) -> Result<&str, InvalidTag> {
+    if key.is_empty() || key.chars().count() > 128 {
+        return Err(InvalidTag::Length(key.to_owned()));
+    }
+    if !key.chars().all(is_allowed) {
         return Err(InvalidTag::Characters(key.to_owned()));
     }
     for prefix in ["aws:", "efsctl:"] {
@@ -110,7 +130,7 @@ pub fn parse(text: &str) -> Result<(String, String), InvalidTag> {
             return Err(InvalidTag::Reserved(key.to_owned(), prefix));
         }
     }
-    Ok((key.to_owned(), value.to_owned()))
+    Ok(key)
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ impl Kind {
     /// One line of documentation.
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Failed => "failed; nothing of this run is left",
+            Self::Failed => "failed; nothing of this run is left, and `set` applied nothing",
             Self::Usage => {
                 "the command line is wrong, or a value on it, in the environment or in a profile; no write call was made"
             }
@@ -85,7 +85,7 @@ impl Kind {
             }
             Self::Conflict => "in conflict with what exists; nothing was changed",
             Self::Leftovers => {
-                "failed, and resources of this run may be left behind: they are listed, with the command that removes them"
+                "failed, and resources of this run may be left behind: they are listed, with the command that removes them; or `set` applied some changes and not all, and lists both: it never reverts what it applied"
             }
             Self::TimedOut => {
                 "timed out while still in progress; nothing was rolled back; the command to resume is printed"

@@ -31,7 +31,10 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
                 return Ok(Done::Plain);
             };
             return cloud
-                .create_file_system(&NewFileSystem::of(&desired.spec, desired.tags()))
+                .create_file_system(&NewFileSystem::of(
+                    &desired.spec,
+                    desired.file_system_tags(),
+                ))
                 .await
                 .map(Done::FileSystem);
         }
@@ -104,6 +107,7 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             let tag = Tags::from([(tags::RUN.to_owned(), run.clone())]);
             cloud.tag_file_system(id, &tag).await
         }
+        Action::UntagFileSystem(id, keys) => cloud.untag_file_system(id, keys).await,
         Action::TagFileSystem(id, tags) => cloud.tag_file_system(id, tags).await,
         Action::SetMountTargetGroups { id, groups, .. } => {
             cloud.set_mount_target_groups(id, groups).await
@@ -149,7 +153,7 @@ pub(super) fn record(
 ) -> Change {
     ledger.confirm(action);
     let desired = goal.desired();
-    let mut change = Change::of(action, desired);
+    let mut change = Change::of(action, desired, observed);
     match (action, done) {
         (Action::CreateFileSystem, Done::FileSystem(made)) => {
             change.resource.id = Some((&made.id).into());

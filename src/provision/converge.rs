@@ -185,7 +185,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             .map(|(_, made)| made)
             .collect();
         for action in made {
-            let change = Change::of(&action, goal.desired());
+            let change = Change::of(&action, goal.desired(), &self.observed);
             self.context.report(&Event::Changed(change.clone()));
             self.ledger.changed(&action, change);
         }

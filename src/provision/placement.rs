@@ -16,7 +16,7 @@ use crate::domain::network::{
 };
 use crate::domain::observed::Observed;
 use crate::domain::placement::{Placement, PlacementError, Preferences};
-use crate::domain::plan::{Change, plan};
+use crate::domain::plan::{Change, Plan, plan};
 use crate::domain::spec::{Access, Spec, USUAL_GROUPS};
 use crate::domain::state::{MountTarget, State};
 use crate::domain::zones::{ZoneFacts, obstacle_in};
@@ -34,7 +34,7 @@ pub struct Survey {
     /// What else was read on the way.
     pub around: Around,
     /// Every action that is due.
-    plan: Vec<Action>,
+    plan: Plan,
 }
 
 /// What a survey read besides what it is about.
@@ -85,7 +85,7 @@ impl Survey {
     /// What is there once every action was taken.
     pub fn predicted(&self) -> Observed {
         let mut observed = self.observed.clone();
-        for action in &self.plan {
+        for action in &self.plan.actions {
             observed.predict(action, &self.desired);
         }
         observed
@@ -93,13 +93,12 @@ impl Survey {
 
     /// Every action `create` would take: what is asked for before, shown by a dry run, and reported when the run begins.
     pub fn plan(&self) -> &[Action] {
-        &self.plan
+        &self.plan.actions
     }
 
     /// What that changes.
     pub fn changes(&self) -> Vec<Change> {
-        let change = |action| Change::of(action, Some(&self.desired));
-        self.plan.iter().map(change).collect()
+        self.plan.changes.clone()
     }
 }
 

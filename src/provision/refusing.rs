@@ -3,7 +3,7 @@
 use super::placement::Survey;
 use crate::domain::action::Action;
 use crate::domain::advice::{Advice, Command, advice};
-use crate::domain::diff::{conflicts, diff};
+use crate::domain::diff::{Attribute, conflicts, diff};
 use crate::domain::field::Field;
 use crate::domain::goal::Owner;
 use crate::domain::settings::{Key, Lifecycle, Throughput, Wish};
@@ -92,11 +92,13 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
             .map(|conflict| {
                 format!(
                     "{} is {} (wanted {})",
-                    conflict.field, conflict.found, conflict.wanted
+                    conflict.attribute.as_str(),
+                    conflict.found,
+                    conflict.wanted
                 )
             })
             .collect();
-        if first.field == "security_group_id" && conflicts.len() == 1 {
+        if first.attribute == Attribute::SecurityGroupId && conflicts.len() == 1 {
             return Err(Error::new(
                 Code::NameTaken,
                 format!(
@@ -118,16 +120,25 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
         }
         let what = survey.observed.file_system.as_ref().map_or_else(
             || format!("`{name}` is taken"),
-            |fs| format!("`{name}` exists as {} with other immutable settings", fs.id),
+            |fs| match survey.desired.owner {
+                Owner::Efsctl => {
+                    format!("`{name}` exists as {} with other immutable settings", fs.id)
+                }
+                Owner::Found { .. } => format!("{} cannot be changed so", fs.id),
+            },
         );
-        let hint = match first.field {
-            "encrypted" | "kms_key_id" => {
+        let of_found = matches!(survey.desired.owner, Owner::Found { .. });
+        let hint = match first.attribute {
+            Attribute::Encrypted | Attribute::KmsKeyId => {
                 "encryption is fixed at creation: adjust the request to match, or create another NAME and copy the data".into()
             }
-            "replication_overwrite_protection" => {
+            Attribute::Setting(Key::Protection) if of_found => {
+                "it is the read-only copy of a replication: its protection changes when the replication is deleted".into()
+            }
+            Attribute::Setting(Key::Protection) => {
                 "it is the read-only copy of a replication: choose another NAME, or mount it as it is".into()
             }
-            "lifecycle_policy" => {
+            Attribute::Setting(Key::Lifecycle) => {
                 advice![
                     "it has a transition that this version of efsctl cannot read, and the whole policy would be replaced: leave ",
                     Field::Transitions,

@@ -77,6 +77,8 @@ pub async fn survey<C: Cloud>(
         owner: Owner::Efsctl,
         network: None,
         rules: BTreeSet::new(),
+        untag: BTreeSet::new(),
+        until_settled: false,
         found_run: None,
         takes_over: false,
     };

@@ -4,11 +4,11 @@ use futures::future::join;
 
 use super::ended::About;
 use super::expected::expected;
+use super::found::described;
 use super::{CreateOptions, Created, EfsService, Failure, OnFailure, Stops};
 use crate::cloud::Cloud;
 use crate::domain::action::Action;
 use crate::domain::advice::{Advice, Command, advice};
-use crate::domain::deployment::Deployment;
 use crate::domain::event::Event;
 use crate::domain::field::Field;
 use crate::domain::finding::Expected;
@@ -18,7 +18,7 @@ use crate::domain::observed::Observed;
 use crate::domain::plan::{Change, Verb};
 use crate::domain::resource::{ResourceId, ResourceKind};
 use crate::domain::state::State;
-use crate::error::{Code, Error, Kind};
+use crate::error::{Error, Kind};
 use crate::provision::converge::{Run, Stop};
 use crate::provision::rollback::{FailedRun, RollbackOutcome, kept, rollback};
 use crate::provision::survey::{Survey, warn_of_dns};
@@ -79,6 +79,7 @@ impl<C: Cloud> EfsService<C> {
             return Err(Box::new(Failure {
                 error,
                 changes: ledger.changes,
+                not_applied: Vec::new(),
                 observed,
             }));
         }
@@ -109,6 +110,7 @@ impl<C: Cloud> EfsService<C> {
                 return Err(Box::new(Failure {
                     error,
                     changes: ledger.changes,
+                    not_applied: Vec::new(),
                     observed,
                 }));
             }
@@ -132,7 +134,7 @@ fn failed(
     keep: bool,
 ) -> Failure {
     let unconfirmed = |action: &Action| {
-        let change = Change::of(action, Some(desired));
+        let change = Change::of(action, Some(desired), &observed);
         Leftover::changed(change, Some(LeftReason::NoAnswer)).unconfirmed()
     };
     let perhaps: Vec<Leftover> = ledger.unconfirmed_changes().map(unconfirmed).collect();
@@ -162,6 +164,7 @@ fn failed(
     Failure {
         error: with_leftovers(error, left, desired, why),
         changes,
+        not_applied: Vec::new(),
         observed,
     }
 }
@@ -196,14 +199,11 @@ fn finished(
     changes: Vec<Change>,
     expected: Vec<Expected>,
 ) -> Result<Created, Box<Failure>> {
-    match Deployment::of(observed) {
-        Some(deployment) => Ok(Created {
-            deployment,
-            changes,
-            expected,
-        }),
-        None => Err(Error::new(Code::Vanished, "the file system vanished").into()),
-    }
+    Ok(Created {
+        deployment: described(observed)?,
+        changes,
+        expected,
+    })
 }
 
 /// Changes that are still there after a rollback that did not get to its end.

@@ -170,10 +170,8 @@ impl<C: Cloud> EfsService<C> {
             others: options.force,
         };
         let goal = Goal::Absent(scope.removal(&observed));
-        let planned = plan(&goal, &observed);
-        let changes = planned.iter().map(|action| Change::of(action, None));
         let changes = detailed(
-            changes.collect(),
+            plan(&goal, &observed).changes,
             observed.access_points.as_deref().unwrap_or_default(),
         );
         Ok(Deleted {
@@ -270,7 +268,7 @@ impl<C: Cloud> EfsService<C> {
         };
         let error = self.stops.explain(&stop, &about);
         let planned = plan(&Goal::Absent(scope.removal(&observed)), &observed);
-        let left = planned.iter().filter_map(Action::deletes);
+        let left = planned.actions.iter().filter_map(Action::deletes);
         let leftovers: Vec<Leftover> = left.map(|id| left_over(id, &observed, &stop)).collect();
         let some_left = !leftovers.is_empty() && !matches!(stop, Stop::TimedOut { .. });
         let error = if some_left {
@@ -288,6 +286,7 @@ impl<C: Cloud> EfsService<C> {
         Err(Box::new(Failure {
             error,
             changes: detailed(ledger.changes, &points),
+            not_applied: Vec::new(),
             observed,
         }))
     }

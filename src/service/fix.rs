@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::found::name;
 use super::{CreateOptions, Created, EfsService, Failure};
 use crate::audit::fix::FixPlan;
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::action::ReadScope;
-use crate::domain::advice::advice;
-use crate::domain::field::Field;
 use crate::domain::goal::{Desired, Network, Owner};
-use crate::domain::ids::{Name, Reference};
+use crate::domain::ids::Reference;
 use crate::domain::network::Source;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Change;
@@ -68,17 +67,8 @@ impl<C: Cloud> EfsService<C> {
         plan: &FixPlan,
         run: &str,
     ) -> Result<Survey, Error> {
-        let found = self.find(&Reference::Id(plan.file_system.clone())).await?;
-        if let Some(account) = plan.file_system.account() {
-            return Err(Error::new(
-                Code::OtherAccount,
-                format!(
-                    "{} belongs to account {account}: nothing is added to it from another one",
-                    plan.file_system.bare()
-                ),
-            )
-            .hint(advice!["use credentials of that account: ", Field::Profile]));
-        }
+        let reference = Reference::Id(plan.file_system.clone());
+        let found = self.find_own(&reference, "nothing is added to it").await?;
         if found.is_copy() {
             return Err(Error::new(
                 Code::ReadOnlyCopy,
@@ -151,12 +141,7 @@ fn missing_tags(plan: &FixPlan, found: &FileSystem) -> Tags {
 
 /// What should be there of a file system that exists: what it has, and what the plan adds.
 fn desired(found: &FileSystem, plan: &FixPlan, run: &str) -> Desired {
-    let managed = tags::is_managed(&found.tags);
-    let ours = found.tags.get(tags::NAME).filter(|_| managed);
-    // What belongs to another tool's file system is named after its id, which has the form of a name.
-    let name = ours
-        .and_then(|name| name.parse().ok())
-        .unwrap_or_else(|| Name::of(&found.id));
+    let (name, managed) = name(found);
     let access = if plan.sources.is_empty() {
         Access::Default
     } else {
@@ -178,6 +163,8 @@ fn desired(found: &FileSystem, plan: &FixPlan, run: &str) -> Desired {
         },
         network: None,
         rules: plan.rules.clone(),
+        untag: BTreeSet::new(),
+        until_settled: false,
         found_run: found.tags.get(tags::RUN).cloned(),
         takes_over: false,
     }

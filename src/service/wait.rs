@@ -135,6 +135,7 @@ impl<C: Cloud> EfsService<C> {
             Err(stop) => {
                 let error = waited_in_vain(&self.stops, &stop, reference, awaited);
                 Err(Box::new(Failure {
+                    not_applied: Vec::new(),
                     error,
                     changes: Vec::new(),
                     observed,

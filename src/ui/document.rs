@@ -18,7 +18,7 @@ use crate::domain::field::Field;
 use crate::domain::finding::{Control, Expected, Finding, Report, Severity, Unjudged, Verdict};
 use crate::domain::ids::FileSystemId;
 use crate::domain::leftover::Leftover;
-use crate::domain::plan::Change;
+use crate::domain::plan::{Change, NotApplied};
 use crate::error::{Error, Kind};
 
 /// How a command ended.
@@ -87,6 +87,9 @@ pub struct Contents {
     pub endpoint_url: Option<String>,
     /// What was changed, or would be changed.
     pub changes: Vec<Change>,
+    /// What `set` was asked for and did not change: it does not revert what it changed before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_applied: Vec<NotApplied>,
 }
 
 /// Requests that went out to AWS, retries and pages included.
@@ -321,6 +324,7 @@ impl Contents {
             expected_findings: None,
             endpoint_url: None,
             changes: Vec::new(),
+            not_applied: Vec::new(),
         }
     }
 

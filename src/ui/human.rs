@@ -14,7 +14,7 @@ use self::leftover::{kind, leftovers};
 use super::document::{Calls, Contents, FixView, Outcome};
 use crate::domain::advice::Invocation;
 use crate::domain::deployment::Deployment;
-use crate::domain::plan::{Change, Verb};
+use crate::domain::plan::{Change, NotApplied, NotAppliedState, Verb};
 use crate::domain::state::State;
 use crate::error::Error;
 use crate::report::place;
@@ -85,7 +85,31 @@ pub(super) fn change(change: &Change, painter: &Painter) -> String {
     line
 }
 
-pub(super) fn failure(error: &Error, painter: &Painter, invocation: &Invocation) -> String {
+/// The line of one change that is about to be made.
+pub(super) fn planned(planned: &Change, painter: &Painter) -> String {
+    format!("plan: {}", change(planned, painter))
+}
+
+/// What was asked for and not changed, with how far each got.
+fn not_applied(all: &[NotApplied], painter: &Painter) -> String {
+    let mut text = String::new();
+    for one in all {
+        let state = match one.state {
+            NotAppliedState::Failed => "failed",
+            NotAppliedState::NoAnswer => "no answer from AWS: it may be changed",
+            NotAppliedState::NotBegun => "not begun",
+        };
+        let _ = writeln!(text, "  {} ({state})", change(&one.change, painter));
+    }
+    text
+}
+
+pub(super) fn failure(
+    error: &Error,
+    contents: &Contents,
+    painter: &Painter,
+    invocation: &Invocation,
+) -> String {
     let mut text = format!(
         "{} {}\n",
         painter.in_color(AnsiColor::Red, "error:"),
@@ -93,6 +117,14 @@ pub(super) fn failure(error: &Error, painter: &Painter, invocation: &Invocation)
     );
     if let Some(id) = error.request_id() {
         let _ = writeln!(text, "  request id: {id}");
+    }
+    if !contents.not_applied.is_empty() {
+        let changes = contents.changes.len();
+        if changes > 0 {
+            let _ = writeln!(text, "applied: {}", counted(changes, "change"));
+        }
+        text.push_str("not applied:\n");
+        text.push_str(&not_applied(&contents.not_applied, painter));
     }
     if !error.leftovers.is_empty() {
         text.push_str("left behind:\n");

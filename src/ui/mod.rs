@@ -12,6 +12,7 @@ use crate::cli::OutputFormat;
 use crate::domain::advice::{Advice, Invocation};
 use crate::domain::event::{Event, Reporter};
 use crate::domain::ids::Reference;
+use crate::domain::plan::Change;
 use crate::error::Error;
 use crate::settings::Settings;
 
@@ -113,6 +114,13 @@ impl Ui {
         human::fixes(fixes, planned, &self.out)
     }
 
+    /// What is about to be changed, on stderr; not with `--quiet`.
+    pub fn plan(&self, changes: &[Change]) {
+        for planned in changes {
+            self.note(&human::planned(planned, &self.err));
+        }
+    }
+
     /// Lines on stderr that belong to the result; with `--quiet` only if they are the result.
     pub fn aside(&self, text: &str, is_result: bool) {
         if is_result || !self.quiet {
@@ -129,7 +137,7 @@ impl Ui {
     pub fn failure(&self, contents: &Contents, calls: Calls, error: &Error) -> io::Result<()> {
         self.progress.finish();
         let invocation = self.invocation();
-        say(&human::failure(error, &self.err, &invocation));
+        say(&human::failure(error, contents, &self.err, &invocation));
         match self.format {
             OutputFormat::Json => {
                 print_document(&self.document(contents, calls).because(error, &invocation))

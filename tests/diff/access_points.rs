@@ -40,7 +40,7 @@ next_rows!(access_points {
         => ["wait for file system"];
     "beside mount targets and settings":
         desired().access_point("app", "/app").backup(), observed().without_access_points().without_mount_target('a')
-        => ["set automatic backups: automatic backups on", "create mount target in eu-west-1a, subnet-a, sg-made", "create access point app at /app"];
+        => ["set automatic backups: on", "create mount target in eu-west-1a, subnet-a, sg-made", "create access point app at /app"];
     "throughput after them":
         desired().access_point("app", "/app").throughput("elastic"), observed().without_access_points()
         => ["create access point app at /app"];

@@ -61,9 +61,12 @@ conflict_rows!(copies_of_replications {
     "a copy is read-only":
         desired(), observed().protection("REPLICATING")
         => ["replication_overwrite_protection: ENABLED, but REPLICATING"];
-    "whoever made it":
+    "settings of one that exists are for AWS to refuse":
         desired().found().backup(), observed().protection("REPLICATING")
-        => ["replication_overwrite_protection: ENABLED, but REPLICATING"];
+        => [];
+    "but for its protection":
+        desired().found().protection(Protection::Off), observed().protection("REPLICATING")
+        => ["replication_overwrite_protection: DISABLED, but REPLICATING"];
     "and told once, whatever is asked of its protection":
         desired().protection(Protection::Off), observed().protection("REPLICATING")
         => ["replication_overwrite_protection: ENABLED, but REPLICATING"];

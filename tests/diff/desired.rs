@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use efsctl::domain::access_point::AccessPointSpec;
+use efsctl::domain::expiry::Expiry;
 use efsctl::domain::goal::{Desired, Goal, Network, Owner};
 use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone,
@@ -71,6 +72,8 @@ pub fn desired() -> DesiredBuilder {
             self_referencing: true,
         }),
         rules: BTreeSet::new(),
+        untag: BTreeSet::new(),
+        until_settled: false,
         found_run: None,
         takes_over: false,
     };
@@ -203,6 +206,29 @@ impl DesiredBuilder {
             let tags: &mut Tags = &mut desired.spec.tags;
             tags.insert(key.to_owned(), value.to_owned());
         })
+    }
+
+    /// `--untag`.
+    pub fn untag(self, key: &str) -> Self {
+        self.with(|desired| {
+            desired.untag.insert(key.to_owned());
+        })
+    }
+
+    /// `--expires`: at that time in seconds, perhaps given as a duration.
+    pub fn expires(self, at: i64, is_relative: bool) -> Self {
+        let expiry = Expiry { at, is_relative };
+        self.with(|desired| desired.spec.expires = Wish::Set(expiry))
+    }
+
+    /// `--expires never`.
+    pub fn never_expires(self) -> Self {
+        self.with(|desired| desired.spec.expires = Wish::Clear)
+    }
+
+    /// `efsctl set`: what AWS is not done with is waited for.
+    pub fn until_settled(self) -> Self {
+        self.with(|desired| desired.until_settled = true)
     }
 
     /// `--security-group`: mount targets have these, and none is made.

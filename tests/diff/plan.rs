@@ -42,7 +42,7 @@ plan_rows!(a_deployment {
         => ["create file system", "create mount target in eu-west-1a, subnet-a, sg-made", "tag interfaces new"];
     "settings of what exists":
         desired().ia("30d").backup().tag("team", "red"), observed().transition("", "AFTER_90_DAYS", "")
-        => ["tag file system team=red", "set lifecycle policy: IA after 30d, Archive after 90d", "set automatic backups: automatic backups on", "tag interfaces eni-a"];
+        => ["tag file system team=red", "set lifecycle policy: IA after 30d, Archive after 90d", "set automatic backups: on", "tag interfaces eni-a"];
     "throughput first: Archive needs it":
         desired().throughput("elastic").archive("90d"), observed()
         => ["set throughput: elastic", "set lifecycle policy: Archive after 90d"];

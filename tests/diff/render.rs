@@ -36,12 +36,14 @@ pub fn action(action: &Action) -> String {
     match action {
         Action::CreateFileSystem => "create file system".to_owned(),
         Action::Set(_, value) => {
-            let (name, detail) = (value.key().name(), value.detail());
-            format!("set {name}: {}", detail.trim_start_matches("throughput "))
+            format!("set {}: {}", value.key().name(), value.observed().shown())
         }
         Action::TagFileSystem(_, tags) => {
             let tags = tags.iter().map(|(key, value)| format!("{key}={value}"));
             format!("tag file system {}", list(tags))
+        }
+        Action::UntagFileSystem(_, keys) => {
+            format!("untag file system {}", list(keys.iter().cloned()))
         }
         Action::TakeOver(_, run) => format!("take over as {run}"),
         Action::CreateSecurityGroup => "create security group".to_owned(),
@@ -91,11 +93,11 @@ fn scope(scope: ReadScope) -> &'static str {
 /// One difference that cannot be changed.
 pub fn conflict(conflict: &Conflict) -> String {
     let Conflict {
-        field,
+        attribute,
         wanted,
         found,
     } = conflict;
-    format!("{field}: {wanted}, but {found}")
+    format!("{}: {wanted}, but {found}", attribute.as_str())
 }
 
 fn names(groups: &BTreeSet<SecurityGroupId>) -> String {

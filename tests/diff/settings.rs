@@ -90,10 +90,10 @@ next_rows!(backup {
         => [];
     "off":
         desired().backup(), observed().backup("DISABLED")
-        => ["set automatic backups: automatic backups on"];
+        => ["set automatic backups: on"];
     "being turned off":
         desired().backup(), observed().backup("DISABLING")
-        => ["set automatic backups: automatic backups on"];
+        => ["set automatic backups: on"];
     "on":
         desired().backup(), observed().backup("ENABLED")
         => [];
@@ -102,7 +102,7 @@ next_rows!(backup {
         => [];
     "a status that this version does not know is not on":
         desired().backup(), observed().backup("PERHAPS")
-        => ["set automatic backups: automatic backups on"];
+        => ["set automatic backups: on"];
     "nobody looked yet":
         desired().backup(), observed().backup_not_seen()
         => ["wait for automatic backups"];
@@ -120,13 +120,13 @@ next_rows!(protection {
         => [];
     "off":
         desired().protection(Protection::Off), observed()
-        => ["set replication overwrite protection: replication overwrite protection off"];
+        => ["set replication overwrite protection: off"];
     "on again":
         desired().protection(Protection::On), observed().protection("DISABLED")
-        => ["set replication overwrite protection: replication overwrite protection on"];
+        => ["set replication overwrite protection: on"];
     "a word that this version does not know is another one":
         desired().protection(Protection::On), observed().protection("FROZEN")
-        => ["set replication overwrite protection: replication overwrite protection on"];
+        => ["set replication overwrite protection: on"];
     "the protection of a copy changes with its replication":
         desired().protection(Protection::Off), observed().protection("REPLICATING")
         => ["failed: replication overwrite protection fs-data loss"];
@@ -135,10 +135,10 @@ next_rows!(protection {
 next_rows!(settings_side_by_side {
     "settings and mount targets are set side by side":
         desired().ia("30d").backup(), observed().without_mount_target('a')
-        => ["set lifecycle policy: IA after 30d", "set automatic backups: automatic backups on", "create mount target in eu-west-1a, subnet-a, sg-made"];
+        => ["set lifecycle policy: IA after 30d", "set automatic backups: on", "create mount target in eu-west-1a, subnet-a, sg-made"];
     "one is set while another is not seen yet":
         desired().ia("30d").backup(), observed().lifecycle_not_seen()
-        => ["wait for lifecycle policy", "set automatic backups: automatic backups on"];
+        => ["wait for lifecycle policy", "set automatic backups: on"];
     "throughput goes after what it would hold up: EFS refuses the others while it is updating":
         desired().throughput("elastic").ia("30d"), observed()
         => ["set lifecycle policy: IA after 30d"];
@@ -150,7 +150,7 @@ next_rows!(settings_side_by_side {
         => ["set throughput: elastic"];
     "and other settings do not wait for it":
         desired().throughput("elastic").archive("90d").backup(), observed()
-        => ["set automatic backups: automatic backups on"];
+        => ["set automatic backups: on"];
     "without a network only settings and tags are due":
         desired().without_network().ia("30d"), observed().without_mount_target('a').without_group()
         => ["set lifecycle policy: IA after 30d"];
@@ -163,7 +163,7 @@ next_rows!(cleared {
     "what was set goes, one after the other where it has to be":
         desired().clear_settings(),
         observed().throughput("elastic").transition("AFTER_30_DAYS", "", "").backup("ENABLED")
-        => ["set lifecycle policy: none", "set automatic backups: automatic backups off"];
+        => ["set lifecycle policy: none", "set automatic backups: off"];
     "throughput has a default instead of an end":
         desired().clear_settings(), observed().throughput("elastic")
         => ["set throughput: bursting"];

@@ -57,7 +57,7 @@ pub fn next(goal: impl Into<Goal>, observed: &ObservedBuilder) -> Lines {
 
 /// What a plan shows. Predictions are part of it: what one of them leaves undone would be due again.
 pub fn whole_plan(goal: impl Into<Goal>, observed: &ObservedBuilder) -> Lines {
-    let actions = plan(&goal.into(), observed.now());
+    let actions = plan(&goal.into(), observed.now()).actions;
     Lines::InOrder(actions.iter().map(render::action).collect())
 }
 

@@ -182,8 +182,9 @@ pub fn cases(job: Job, setups: &[Setup], sample: Option<Sample>, rng: &mut Rng) 
     all
 }
 
-/// Runs the cases on all cores; with a made bug, until one is caught. The violations, sorted.
+/// Runs the cases on all cores; with a made bug, and in a quick sweep, until one is caught. The violations, sorted.
 pub fn run(cases: &[Placed], setups: &[Setup], mutant: Option<Mutant>) -> Vec<String> {
+    let one_is_enough = mutant.is_some() || std::env::var("EFSCTL_SWEEP").as_deref() == Ok("quick");
     let next = AtomicUsize::new(0);
     let violations = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -193,7 +194,7 @@ pub fn run(cases: &[Placed], setups: &[Setup], mutant: Option<Mutant>) -> Vec<St
                 while let Some((at, case)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if let Err(what) = violation(case, setups[*at].account.clone()) {
                         violations.lock().unwrap().push(format!("{what}: {case:?}"));
-                        if mutant.is_some() {
+                        if one_is_enough {
                             next.store(cases.len(), Ordering::Relaxed);
                         }
                     }

@@ -4,19 +4,56 @@ use super::super::access_point::{CreationInfo, PosixUser};
 use super::super::goal::{Desired, Owner};
 use super::super::ids::Zone;
 use super::super::observed::Observed;
-use super::super::settings::Verdict;
 use super::super::settings::protection::OverwriteProtection;
+use super::super::settings::{Key, Verdict};
 use super::super::spec::Encryption;
 use super::super::state::{FileSystem, State};
 use super::super::tags;
 use super::super::word::NOT_REPORTED;
 use super::present::{holder, point};
 
+/// What can differ and cannot be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Attribute {
+    Encrypted,
+    KmsKeyId,
+    PerformanceMode,
+    AvailabilityZone,
+    SubnetId,
+    VpcId,
+    AccessPointPath,
+    AccessPointUser,
+    AccessPointCreationInfo,
+    SecurityGroupId,
+    /// A setting that cannot be made so.
+    Setting(Key),
+}
+
+impl Attribute {
+    /// Its name, as the JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Encrypted => "encrypted",
+            Self::KmsKeyId => "kms_key_id",
+            Self::PerformanceMode => "performance_mode",
+            Self::AvailabilityZone => "availability_zone",
+            Self::SubnetId => "subnet_id",
+            Self::VpcId => "vpc_id",
+            Self::AccessPointPath => "access_point_path",
+            Self::AccessPointUser => "access_point_user",
+            Self::AccessPointCreationInfo => "access_point_creation_info",
+            Self::SecurityGroupId => "security_group_id",
+            Self::Setting(key) => key.resource(),
+        }
+    }
+}
+
 /// One attribute that cannot be changed and differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// The attribute, as the JSON names it.
-    pub field: &'static str,
+    /// The attribute.
+    pub attribute: Attribute,
     /// What is asked for.
     pub wanted: String,
     /// What is there.
@@ -26,10 +63,10 @@ pub struct Conflict {
 /// Everything that cannot be changed and differs: reported before the first write.
 pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
-    let mut compare = |field, wanted: &str, found: &str| {
+    let mut compare = |attribute, wanted: &str, found: &str| {
         if wanted != found {
             conflicts.push(Conflict {
-                field,
+                attribute,
                 wanted: wanted.to_owned(),
                 found: found.to_owned(),
             });
@@ -40,9 +77,10 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
     let asked = desired.owner == Owner::Efsctl;
     let found = observed.file_system.as_ref();
     let is_copy = found.is_some_and(FileSystem::is_copy);
-    if is_copy {
+    // Nothing can be completed in a copy; settings of one that exists are for AWS to refuse, but for its protection.
+    if is_copy && asked {
         compare(
-            "replication_overwrite_protection",
+            Attribute::Setting(Key::Protection),
             OverwriteProtection::Enabled.as_str(),
             OverwriteProtection::Replicating.as_str(),
         );
@@ -54,18 +92,18 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
             None => NOT_REPORTED,
         };
         compare(
-            "encrypted",
+            Attribute::Encrypted,
             word(Some(spec.encryption != Encryption::None)),
             word(found.encrypted),
         );
         if let (Encryption::Key(wanted), Some(key)) = (&spec.encryption, &found.kms_key_id)
             && !wanted.may_be(key)
         {
-            compare("kms_key_id", wanted.as_str(), key);
+            compare(Attribute::KmsKeyId, wanted.as_str(), key);
         }
         if let Some(wanted) = spec.performance {
             compare(
-                "performance_mode",
+                Attribute::PerformanceMode,
                 wanted.as_str(),
                 found.performance.as_str(),
             );
@@ -75,7 +113,7 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
                 .map_or("regional".to_owned(), ToString::to_string)
         };
         compare(
-            "availability_zone",
+            Attribute::AvailabilityZone,
             &zone(&spec.one_zone),
             &zone(&found.one_zone),
         );
@@ -85,7 +123,11 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
                 continue;
             };
             if one.explicit {
-                compare("subnet_id", one.subnet.as_str(), holder.subnet.as_str());
+                compare(
+                    Attribute::SubnetId,
+                    one.subnet.as_str(),
+                    holder.subnet.as_str(),
+                );
             }
         }
         if let Some(placement) = placement
@@ -94,17 +136,16 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
                 .iter()
                 .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != placement.vpc))
         {
-            compare("vpc_id", placement.vpc.as_str(), other.as_str());
+            compare(Attribute::VpcId, placement.vpc.as_str(), other.as_str());
         }
     }
     access_points(desired, observed, &mut compare);
-    // Of a copy none of them can be set.
-    for key in spec.settings.asked().filter(|_| !is_copy) {
+    for key in spec.settings.asked().filter(|_| !(is_copy && asked)) {
         let verdict = observed
             .setting(key)
             .map(|found| spec.settings.verdict(found));
         if let Some(Verdict::Conflict { wanted, found }) = verdict {
-            compare(key.resource(), &wanted, &found);
+            compare(Attribute::Setting(key), &wanted, &found);
         }
     }
     if desired.makes_group()
@@ -112,7 +153,7 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
         && !tags::belongs_to(&group.tags, &spec.name)
     {
         compare(
-            "security_group_id",
+            Attribute::SecurityGroupId,
             &format!("a new group named {}", group.name),
             &format!("{}, which efsctl did not create", group.id),
         );
@@ -124,23 +165,23 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
 fn access_points(
     desired: &Desired,
     observed: &Observed,
-    compare: &mut impl FnMut(&'static str, &str, &str),
+    compare: &mut impl FnMut(Attribute, &str, &str),
 ) {
     let spec = &desired.spec;
     for wanted in &spec.access_points {
         let points = observed.access_points.as_deref().unwrap_or_default();
         let found = point(points, &wanted.token(&spec.name)).filter(|point| point.is_staying());
         let Some(found) = found else { continue };
-        compare("access_point_path", &wanted.path, &found.path);
+        compare(Attribute::AccessPointPath, &wanted.path, &found.path);
         compare(
-            "access_point_user",
+            Attribute::AccessPointUser,
             &user(wanted.user.as_ref()),
             &user(found.user.as_ref()),
         );
         if let Some(wanted) = &wanted.creation {
             let found = found.creation.as_ref();
             compare(
-                "access_point_creation_info",
+                Attribute::AccessPointCreationInfo,
                 &creation(Some(wanted)),
                 &creation(found),
             );

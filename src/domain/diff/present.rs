@@ -8,7 +8,7 @@ use super::super::goal::{Desired, Network, Owner};
 use super::super::ids::{SecurityGroupId, Zone};
 use super::super::network::{NFS_PORT, Peer};
 use super::super::observed::Observed;
-use super::super::settings::{Key, Value, Verdict};
+use super::super::settings::{Key, ObservedSetting, Value, Verdict};
 use super::super::spec::Access;
 use super::super::state::{FileSystem, MountTarget, State};
 use super::super::tags;
@@ -41,10 +41,17 @@ pub(super) fn file_system<'observed>(
         Row::Fail => next.failed.extend(found.map(lost_file_system)),
         Row::Keep => {
             let found = found?;
-            let missing = tags::missing(&desired.lasting_tags(), &found.tags);
+            let missing = tags::missing(&desired.lasting_tags(&found.tags), &found.tags);
             if !missing.is_empty() {
                 next.actions
                     .push(Action::TagFileSystem(found.id.clone(), missing));
+            }
+            let unwanted = desired.unwanted_tags();
+            let unwanted = unwanted.filter(|key| found.tags.contains_key(*key));
+            let unwanted: BTreeSet<String> = unwanted.map(str::to_owned).collect();
+            if !unwanted.is_empty() {
+                next.actions
+                    .push(Action::UntagFileSystem(found.id.clone(), unwanted));
             }
             return Some(found);
         }
@@ -119,14 +126,17 @@ pub(super) fn settings(
     let wishes = &desired.spec.settings;
     let mut due = Vec::new();
     for key in wishes.asked() {
-        match observed
-            .setting(key)
-            .map(|observed| wishes.verdict(observed))
-        {
+        let found = observed.setting(key);
+        match found.map(|observed| wishes.verdict(observed)) {
             None => {
                 next.waiting.insert(key.into());
             }
-            Some(Verdict::Keep) => {}
+            Some(Verdict::Keep) => {
+                let is_settling = found.is_some_and(ObservedSetting::is_settling);
+                if desired.until_settled && is_settling {
+                    next.waiting.insert(key.into());
+                }
+            }
             Some(Verdict::Set(value)) => due.push(value),
             Some(Verdict::Conflict { found, .. }) => next.failed.push(format!(
                 "the {} of {} cannot be changed without loss: {found}",

@@ -1,7 +1,5 @@
 //! Automatic backups (EFS API reference, `PutBackupPolicy`).
 
-use std::fmt;
-
 use super::super::word::{Word, spelled};
 use super::{Key, On, Setting, Verdict, Wish};
 
@@ -58,15 +56,6 @@ impl Backups {
     }
 }
 
-impl fmt::Display for Backups {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::On => "automatic backups on",
-            Self::Off => "automatic backups off",
-        })
-    }
-}
-
 impl Setting for Backups {
     const KEY: Key = Key::Backups;
     const NAME: &'static str = "automatic backups";
@@ -86,6 +75,29 @@ impl Setting for Backups {
         } else {
             Verdict::Set(wanted)
         }
+    }
+
+    fn loss(&self, observed: &Backup) -> Option<&'static str> {
+        let takes_off = *self == Self::Off && observed.is_on() != Some(false);
+        takes_off.then_some("AWS Backup makes no more daily backups of it")
+    }
+
+    fn is_settling(observed: &Backup) -> bool {
+        matches!(
+            observed.known(),
+            Some(BackupStatus::Enabling | BackupStatus::Disabling)
+        )
+    }
+
+    fn shown(observed: &Backup) -> String {
+        let word = match observed {
+            Word::Known(BackupStatus::Enabled) => "on",
+            Word::Known(BackupStatus::Enabling) => "being turned on",
+            Word::Known(BackupStatus::Disabled) => "off",
+            Word::Known(BackupStatus::Disabling) => "being turned off",
+            Word::Other(word) => word,
+        };
+        word.to_owned()
     }
 
     fn observed(&self) -> Backup {

@@ -223,6 +223,10 @@ impl Setting for Lifecycle {
         }
     }
 
+    fn shown(observed: &Self) -> String {
+        observed.to_string()
+    }
+
     fn observed(&self) -> Self {
         self.clone()
     }

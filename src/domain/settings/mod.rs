@@ -48,7 +48,7 @@ impl<T> Verdict<T> {
 }
 
 /// One setting, by the type of what is written: whole, as its API takes it.
-pub trait Setting: Clone + PartialEq + fmt::Debug + fmt::Display + Sized {
+pub trait Setting: Clone + PartialEq + fmt::Debug + Sized {
     /// Which one it is.
     const KEY: Key;
     /// What it is called in a sentence.
@@ -72,10 +72,16 @@ pub trait Setting: Clone + PartialEq + fmt::Debug + fmt::Display + Sized {
     fn at_creation(wish: &Self::Wish, one_zone: bool) -> Self::Observed;
     /// Whether no one has set it: only then `--fix` writes it.
     fn is_unset(observed: &Self::Observed) -> bool;
-    /// What a plan says of it, beside the kind of resource.
-    fn detail(&self) -> String {
-        self.to_string()
+    /// What is lost of safety where this value replaces what is there.
+    fn loss(&self, _: &Self::Observed) -> Option<&'static str> {
+        None
     }
+    /// It is as it was asked for, and AWS is not done with it.
+    fn is_settling(_: &Self::Observed) -> bool {
+        false
+    }
+    /// What was read, as a plan shows it beside the name of the setting: `off`, `IA after 30d`.
+    fn shown(observed: &Self::Observed) -> String;
     /// Settings that have to be as asked for before this value is taken.
     fn after(&self) -> &'static [Key] {
         &[]

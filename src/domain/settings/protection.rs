@@ -1,8 +1,6 @@
 //! Replication overwrite protection (EFS API reference, `UpdateFileSystemProtection`).
 
-use std::fmt;
-
-use super::super::word::{Word, spelled};
+use super::super::word::{NOT_REPORTED, Word, spelled};
 use super::{Key, Setting, Verdict, Wish};
 
 /// Whether a replication may write to a file system (service model: `ReplicationOverwriteProtection`).
@@ -41,15 +39,6 @@ impl Protection {
     }
 }
 
-impl fmt::Display for Protection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::On => "replication overwrite protection on",
-            Self::Off => "replication overwrite protection off",
-        })
-    }
-}
-
 impl Setting for Protection {
     const KEY: Key = Key::Protection;
     const NAME: &'static str = "replication overwrite protection";
@@ -73,6 +62,20 @@ impl Setting for Protection {
                 found: found.to_string(),
             },
             _ => Verdict::Set(wanted),
+        }
+    }
+
+    fn loss(&self, observed: &Self::Observed) -> Option<&'static str> {
+        let takes_off = *self == Self::Off && *observed != Self::Off.observed();
+        takes_off.then_some("a replication may overwrite its data")
+    }
+
+    fn shown(observed: &Self::Observed) -> String {
+        match observed {
+            Some(Word::Known(OverwriteProtection::Enabled)) => "on".to_owned(),
+            Some(Word::Known(OverwriteProtection::Disabled)) => "off".to_owned(),
+            Some(other) => other.to_string(),
+            None => NOT_REPORTED.to_owned(),
         }
     }
 

@@ -47,9 +47,9 @@ macro_rules! settings {
                 match self { $(Self::$key(value) => ObservedSetting::$key(value.observed()),)+ }
             }
 
-            /// What a plan says of it.
-            pub fn detail(&self) -> String {
-                match self { $(Self::$key(value) => value.detail(),)+ }
+            /// What is lost of safety where it replaces what is there.
+            pub fn loss(&self, there: &ObservedSetting) -> Option<&'static str> {
+                match self { $(Self::$key(value) => value.loss(<$kind as Kind>::pick(there)?),)+ }
             }
 
             /// Settings that have to be as asked for before it is taken.
@@ -68,6 +68,16 @@ macro_rules! settings {
             /// Which setting it is.
             pub fn key(&self) -> Key {
                 match self { $(Self::$key(_) => Key::$key,)+ }
+            }
+
+            /// AWS is not done with it.
+            pub fn is_settling(&self) -> bool {
+                match self { $(Self::$key(observed) => <$kind as Setting>::is_settling(observed),)+ }
+            }
+
+            /// What was read, as a plan shows it.
+            pub fn shown(&self) -> String {
+                match self { $(Self::$key(observed) => <$kind as Setting>::shown(observed),)+ }
             }
         }
 

@@ -101,7 +101,7 @@ pub enum InvalidThroughput {
 impl Setting for Throughput {
     const KEY: Key = Key::Throughput;
     const NAME: &'static str = "throughput";
-    const RESOURCE: &'static str = "file_system";
+    const RESOURCE: &'static str = "throughput";
     const SHOWN: bool = true;
     const UPDATES: bool = true;
     type Wish = Wish<Self>;
@@ -120,8 +120,8 @@ impl Setting for Throughput {
         }
     }
 
-    fn detail(&self) -> String {
-        format!("throughput {self}")
+    fn shown(observed: &Word<Self>) -> String {
+        observed.to_string()
     }
 
     fn observed(&self) -> Word<Self> {

@@ -23,11 +23,13 @@ impl<C: Cloud> Run<'_, '_, C> {
     pub(super) fn refused(&mut self, action: &Action, error: CloudError) -> Option<CloudError> {
         if error.class == Class::Ambiguous {
             self.ledger.note_unconfirmed(action);
-            if action.sets() {
-                self.ledger
-                    .unconfirmed_settings
-                    .insert(action.key(), action.clone());
-            }
+        }
+        // Also what is refused because it is so already, or because the file system is changing: the adapter may have sent the call
+        // again after an answer that was lost.
+        if action.sets() && matches!(error.class, Class::Ambiguous | Class::Recheck) {
+            self.ledger
+                .unconfirmed_settings
+                .insert(action.key(), action.clone());
         }
         #[cfg(test)]
         if mutants::is(Mutant::ConflictIsSuccess) && error.class == Class::Recheck {
@@ -43,7 +45,7 @@ impl<C: Cloud> Run<'_, '_, C> {
             Class::NotFound => names_what_we_look_at(action),
             Class::Denied | Class::Credentials | Class::Quota | Class::Permanent => false,
         };
-        let change = Change::of(action, None);
+        let change = Change::of(action, None, &self.observed);
         if !is_transient && action.is_best_effort() {
             self.skipped.insert(action.key());
             let what = &change.detail;

@@ -121,6 +121,7 @@ mod tests {
     use crate::domain::access_point::AccessPointSpec;
     use crate::domain::action::Action;
     use crate::domain::ids::{AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, Zone};
+    use crate::domain::observed::Observed;
     use crate::domain::plan::Change;
     use crate::domain::settings::{Backups, Value};
     use crate::domain::tags::Tags;
@@ -148,7 +149,11 @@ mod tests {
 
     fn tagged() -> Change {
         let tags = Tags::from([("team".to_owned(), "red".to_owned())]);
-        Change::of(&Action::TagFileSystem(file_system(), tags), None)
+        Change::of(
+            &Action::TagFileSystem(file_system(), tags),
+            None,
+            &Observed::default(),
+        )
     }
 
     #[test]
@@ -157,7 +162,11 @@ mod tests {
         let ids = vec![ResourceId::from(&AccessPointId::from_aws("fsap-1"))];
         let point = AccessPointSpec::new("app".parse().unwrap(), "/app");
         let backups = Value::Backups(Backups::On);
-        let set = Change::of(&Action::Set(file_system(), backups), None);
+        let set = Change::of(
+            &Action::Set(file_system(), backups),
+            None,
+            &Observed::default(),
+        );
         let group = SecurityGroupId::from_aws("sg-1");
         let rows = [
             (
@@ -198,7 +207,7 @@ mod tests {
             ),
             (
                 Leftover::changed(tagged(), Some(LeftReason::ExistedBefore)),
-                "not rolled back: updated tags fs-1 file system: team=red",
+                "not rolled back: updated tags fs-1 team=red",
             ),
             (
                 Leftover::changed(set, Some(LeftReason::NoAnswer)).unconfirmed(),
@@ -206,7 +215,7 @@ mod tests {
             ),
             (
                 Leftover::changed(tagged(), None).about(&file_system()),
-                "on fs-1: updated tags fs-1 file system: team=red",
+                "on fs-1: updated tags fs-1 team=red",
             ),
         ];
         for (left, expected) in rows {

@@ -330,6 +330,14 @@ impl Cloud for InMemory {
             .await
     }
 
+    async fn untag_file_system(&self, id: &FileSystemId, keys: &BTreeSet<String>) -> Answer<()> {
+        let (id, keys) = (id.to_string(), keys.iter().cloned().collect::<Vec<_>>());
+        self.call("UntagResource", move |region| {
+            region.untag_resource(&id, &keys)
+        })
+        .await
+    }
+
     async fn create_security_group(&self, new: &NewGroup) -> Answer<SecurityGroupId> {
         let input = CreateSecurityGroup {
             group_name: Some(new.name.clone()),

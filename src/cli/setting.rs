@@ -1,0 +1,124 @@
+//! The settings of a file system, as they are typed: the same words for `create` and `set`.
+
+use clap::{Args, ValueEnum};
+
+use crate::domain::expiry::{Expires, Expiry, InvalidExpiry};
+use crate::domain::settings::lifecycle::{Days, Transitions};
+use crate::domain::settings::{On, Protection, Throughput, Wish, Wishes};
+use crate::domain::tags::{self, Tags};
+
+/// Settings of a file system.
+#[derive(Debug, Default, Args)]
+pub struct SettingArgs {
+    /// Throughput mode: bursting, elastic or provisioned=MIBPS; AWS's default for a new file system: bursting
+    #[arg(long, value_name = "MODE", help_heading = "Settings")]
+    pub throughput: Option<Throughput>,
+    /// Move files to Infrequent Access this long after the last access: 1d, 7d, 14d, 30d, 60d, 90d, 180d, 270d, 365d or never
+    #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Settings")]
+    pub transition_to_ia: Option<Wish<Days>>,
+    /// Move files to Archive this long after the last access, or never; requires elastic throughput
+    #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Settings")]
+    pub transition_to_archive: Option<Wish<Days>>,
+    /// Move files back to Standard
+    #[arg(long, value_enum, value_name = "WHEN", help_heading = "Settings")]
+    pub transition_to_primary: Option<PrimaryArg>,
+    /// Daily backups by AWS Backup
+    #[arg(long, value_enum, value_name = "SWITCH", num_args = 0..=1, require_equals = true, default_missing_value = "on", help_heading = "Settings")]
+    pub backup: Option<Switch>,
+    /// Whether AWS refuses to make the file system the destination of a replication
+    #[arg(long, value_enum, value_name = "SWITCH", help_heading = "Settings")]
+    pub replication_overwrite_protection: Option<Switch>,
+    /// Set a tag; repeatable
+    #[arg(long, value_name = "KEY=VALUE", value_parser = tag, help_heading = "Settings")]
+    pub tag: Vec<(String, String)>,
+    /// When the file system is no longer needed, as a tag: 48h, 14d, a time such as 2027-01-31T18:00:00Z, or never
+    #[arg(long, value_name = "WHEN", help_heading = "Settings")]
+    pub expires: Option<Expires>,
+}
+
+/// On, or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// Turn it on
+    On,
+    /// Turn it off
+    Off,
+}
+
+/// `--transition-to-primary`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PrimaryArg {
+    /// At the first access
+    OnAccess,
+    /// Leave them where they are
+    Never,
+}
+
+fn days(text: &str) -> Result<Wish<Days>, String> {
+    if text == "never" {
+        return Ok(Wish::Clear);
+    }
+    text.parse()
+        .map(Wish::Set)
+        .map_err(|error| format!("{error}, or never"))
+}
+
+fn tag(text: &str) -> Result<(String, String), tags::InvalidTag> {
+    tags::parse(text)
+}
+
+impl SettingArgs {
+    /// The request for each setting.
+    pub fn wishes(&self) -> Wishes {
+        Wishes {
+            throughput: self.throughput.into(),
+            lifecycle: Transitions {
+                to_ia: self.transition_to_ia.unwrap_or_default(),
+                to_archive: self.transition_to_archive.unwrap_or_default(),
+                to_primary: match self.transition_to_primary {
+                    None => Wish::Leave,
+                    Some(PrimaryArg::OnAccess) => Wish::Set(On),
+                    Some(PrimaryArg::Never) => Wish::Clear,
+                },
+            },
+            backups: match self.backup {
+                None => Wish::Leave,
+                Some(Switch::On) => Wish::Set(On),
+                Some(Switch::Off) => Wish::Clear,
+            },
+            protection: match self.replication_overwrite_protection {
+                None => Wish::Leave,
+                Some(Switch::On) => Wish::Set(Protection::On),
+                Some(Switch::Off) => Wish::Set(Protection::Off),
+            },
+        }
+    }
+
+    /// The tags.
+    ///
+    /// # Errors
+    ///
+    /// One has two values: which one is meant is not known.
+    pub fn tags(&self) -> Result<Tags, String> {
+        let mut tags = Tags::new();
+        for (key, value) in &self.tag {
+            let before = tags.insert(key.clone(), value.clone());
+            if let Some(before) = before.filter(|before| before != value) {
+                return Err(format!(
+                    "--tag gives {key} two values: {before} and {value}"
+                ));
+            }
+        }
+        Ok(tags)
+    }
+
+    /// When it ends, at that time in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// It is over already.
+    pub fn expires(&self, now: i64) -> Result<Wish<Expiry>, InvalidExpiry> {
+        self.expires
+            .map_or(Ok(Wish::Leave), |expires| expires.from(now))
+    }
+}

@@ -1,0 +1,118 @@
+//! `efsctl set`.
+
+use super::App;
+use super::confirm::Question;
+use super::ending::Ended;
+use crate::cli::set::SetArgs;
+use crate::domain::advice::{Advice, Command};
+use crate::domain::field::Field;
+use crate::domain::text::counted;
+use crate::error::{Code, Error};
+use crate::service::{PlannedSet, SetOptions, SetRequest};
+use crate::ui::document::{Contents, Outcome};
+
+pub(super) async fn run(app: &App, args: &SetArgs) -> Ended {
+    let request = request(args)?;
+    let options = SetOptions {
+        timeout: app.settings.timeout,
+    };
+    let service = app.service_for(Some(&args.file_system)).await?;
+    let planned = service
+        .plan_set(&args.file_system, &request, &options)
+        .await?;
+    if args.dry_run {
+        return dry_run(app, args, planned);
+    }
+    if !planned.changes.is_empty() {
+        app.ui.plan(&planned.changes);
+    }
+    if !planned.losses.is_empty() && !args.yes {
+        confirmed(app, &planned).await?;
+        let again = service
+            .plan_set(&args.file_system, &request, &options)
+            .await?;
+        if again.changes != planned.changes {
+            let changed = "the file system changed while you were asked: nothing was changed";
+            return Err(Error::new(Code::SettingsDiffer, changed)
+                .hint("run the same command again to see the new plan")
+                .into());
+        }
+    }
+    let updated = service.set(planned, &options).await?;
+    let outcome = if updated.changes.is_empty() {
+        Outcome::Unchanged
+    } else {
+        Outcome::Changed
+    };
+    Ok(Some(Contents {
+        file_system: Some(updated.deployment),
+        changes: updated.changes,
+        ..Contents::new(outcome)
+    }))
+}
+
+/// What is asked for; an error: nothing, or what contradicts itself.
+fn request(args: &SetArgs) -> Result<SetRequest, Error> {
+    let contradicts = |sentence: String| Error::usage(sentence).hint("leave one of them out");
+    let request = SetRequest {
+        settings: args.settings.wishes(),
+        tags: args.settings.tags().map_err(contradicts)?,
+        untag: args.untag().map_err(contradicts)?,
+        expires: super::expires(&args.settings)?,
+    };
+    if request == SetRequest::default() {
+        let nothing = Error::usage("nothing to set: no setting is named");
+        return Err(nothing.hint(Advice::step("to list them", Command::efsctl("set --help"))));
+    }
+    Ok(request)
+}
+
+fn dry_run(app: &App, args: &SetArgs, planned: PlannedSet) -> Ended {
+    if !planned.changes.is_empty() {
+        app.ui.note("note: not checked, because EFS has no dry run: the caller's elasticfilesystem rights, and service control policies");
+    }
+    for loss in &planned.losses {
+        app.ui.note(&format!("note: {}", app.ui.shown(loss)));
+    }
+    let due = planned.changes.len();
+    let contents = Contents {
+        file_system: Some(planned.deployment),
+        changes: planned.changes,
+        ..Contents::new(Outcome::Planned)
+    };
+    if args.check && due > 0 {
+        let message = format!(
+            "{} differs: {} to apply",
+            args.file_system,
+            counted(due, "change")
+        );
+        let error = Error::new(Code::ChangesDue, message)
+            .hint("to apply them, run the same command without --dry-run --check");
+        return Err(app.checked(contents, error));
+    }
+    Ok(Some(contents))
+}
+
+/// Asks on the terminal whether what is lost may be lost.
+async fn confirmed(app: &App, planned: &PlannedSet) -> Result<(), Error> {
+    let losses: Vec<String> = planned
+        .losses
+        .iter()
+        .map(|loss| app.ui.shown(loss))
+        .collect();
+    app.confirm(Question {
+        text: format!(
+            "change {}? {}",
+            planned.deployment.file_system_id,
+            losses.join("; ")
+        ),
+        verb: "change it",
+        undone: "nothing was changed",
+        hint: Advice::from(losses.join("; "))
+            .text("; to confirm, run the same command with ")
+            .field(Field::Yes)
+            .text("; to preview, with ")
+            .field(Field::DryRun),
+    })
+    .await
+}

@@ -1,0 +1,297 @@
+//! Changing what can be changed of a file system that exists, whoever made it. What is not named is left as it is, and what was
+//! changed is never taken back.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::ended::About;
+use super::found::{described, look_at};
+use super::{EfsService, Failure, fresh_run};
+use crate::cloud::Cloud;
+use crate::domain::action::{Action, ReadScope};
+use crate::domain::advice::{Advice, advice};
+use crate::domain::deployment::Deployment;
+use crate::domain::expiry::Expiry;
+use crate::domain::field::Field;
+use crate::domain::goal::{Desired, Goal, Owner};
+use crate::domain::ids::Reference;
+use crate::domain::plan::{Change, NotApplied, NotAppliedState, plan};
+use crate::domain::settings::{Key, Wish, Wishes};
+use crate::domain::spec::Spec;
+use crate::domain::state::FileSystem;
+use crate::domain::tags::Tags;
+use crate::error::{Code, Error, Kind};
+use crate::provision::converge::{Run, Stop};
+use crate::provision::refusing::refuse;
+use crate::provision::survey::Survey;
+use crate::provision::{Context, Ledger};
+
+/// What is asked of a file system that exists. What is not named stays as it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SetRequest {
+    /// Its settings.
+    pub settings: Wishes,
+    /// Tags that it has to carry.
+    pub tags: Tags,
+    /// Keys of tags that it must not carry.
+    pub untag: BTreeSet<String>,
+    /// When it is no longer needed.
+    pub expires: Wish<Expiry>,
+}
+
+/// How to set.
+#[derive(Debug, Clone, Default)]
+pub struct SetOptions {
+    /// The end of all waiting.
+    pub timeout: Option<Duration>,
+}
+
+/// What would be changed.
+#[derive(Debug)]
+pub struct PlannedSet {
+    /// The file system, as it was named.
+    pub reference: Reference,
+    /// It, as far as it was read.
+    pub deployment: Deployment,
+    /// What would be changed, in order.
+    pub changes: Vec<Change>,
+    /// What that takes away of access or safety: to be confirmed by who asks for it.
+    pub losses: Vec<Advice>,
+    survey: Survey,
+}
+
+/// A file system that is as it was asked for.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Updated {
+    /// The file system.
+    pub deployment: Deployment,
+    /// What this run changed; empty: everything was so already.
+    pub changes: Vec<Change>,
+}
+
+impl<C: Cloud> EfsService<C> {
+    /// What [`EfsService::set`] would change. Makes no writing call.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::NotFound`]; [`Kind::Conflict`] where something cannot be changed; [`Kind::Usage`] where EFS would refuse what would
+    /// result.
+    pub async fn plan_set(
+        &self,
+        reference: &Reference,
+        request: &SetRequest,
+        options: &SetOptions,
+    ) -> Result<PlannedSet, Error> {
+        let context = self.context(reference.clone(), options.timeout);
+        let survey = self
+            .first_read(context.deadline, async || {
+                self.survey_set(&context, reference, request).await
+            })
+            .await?;
+        Ok(PlannedSet {
+            reference: reference.clone(),
+            deployment: described(&survey.observed)?,
+            changes: survey.changes(),
+            losses: losses(&survey),
+            survey,
+        })
+    }
+
+    /// Changes what [`EfsService::plan_set`] showed, and waits until AWS is done with it. Nothing is rolled back: what was changed
+    /// before a failure stays, and the [`Failure`] says what was not changed.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Leftovers`] where something was changed before it failed; otherwise why nothing was.
+    pub async fn set(
+        &self,
+        planned: PlannedSet,
+        options: &SetOptions,
+    ) -> Result<Updated, Box<Failure>> {
+        let PlannedSet {
+            reference, survey, ..
+        } = planned;
+        let context = self.context(reference.clone(), options.timeout);
+        let goal = survey.goal();
+        let ledger = survey.ledger();
+        let Survey {
+            observed, lookup, ..
+        } = survey;
+        let mut run = Run::new(&context, lookup, observed);
+        run.ledger = ledger;
+        if let Err(stop) = run.converge(|_, _| goal.clone()).await {
+            let Run {
+                observed, ledger, ..
+            } = run;
+            let not_applied = not_applied(&goal, &stop, &observed, &ledger);
+            let error = self.why_not(&stop, &ledger, &not_applied);
+            return Err(Box::new(Failure {
+                error,
+                changes: ledger.changes,
+                not_applied,
+                observed,
+            }));
+        }
+        let changes = run.ledger.changes;
+        let id = Reference::Id(super::found::id(&run.observed)?);
+        match self.describe(&id).await {
+            Ok(deployment) => Ok(Updated {
+                deployment,
+                changes,
+            }),
+            // Everything is done; only the last look failed.
+            Err(error) => {
+                let why = Advice::from("the file system could not be read again: ");
+                self.warn(why.then(error.message));
+                let deployment = described(&run.observed)?;
+                Ok(Updated {
+                    deployment,
+                    changes,
+                })
+            }
+        }
+    }
+
+    async fn survey_set(
+        &self,
+        context: &Context<'_, C>,
+        reference: &Reference,
+        request: &SetRequest,
+    ) -> Result<Survey, Error> {
+        let found = self.find_own(reference, "nothing of it is changed").await?;
+        tags_fit(&found, request)?;
+        let wishes = &request.settings;
+        let mut scopes: BTreeSet<ReadScope> = wishes.asked().map(ReadScope::from).collect();
+        // A throughput mode is only known to fit when the transitions are.
+        if !wishes.throughput.is_leave() {
+            scopes.insert(Key::Lifecycle.into());
+        }
+        let desired = desired(&found, request);
+        let (observed, lookup) = look_at(context, found, scopes).await?;
+        let survey = Survey::new(desired, observed, lookup, super::Around::default());
+        refuse(&survey)?;
+        Ok(survey)
+    }
+
+    /// Why it ended short. What was changed stays, so that any end but a timeout is exit code 5 then.
+    fn why_not(&self, stop: &Stop, ledger: &Ledger, not_applied: &[NotApplied]) -> Error {
+        let resume = |_: bool| {
+            advice![
+                "to finish, run the same command again with a longer ",
+                Field::Timeout,
+            ]
+        };
+        let perhaps = |one: &NotApplied| one.state == NotAppliedState::NoAnswer;
+        let is_changed = !ledger.changes.is_empty() || not_applied.iter().any(perhaps);
+        let about = About {
+            looking: "reading the current state",
+            unfinished: "still in progress".to_owned(),
+            idle: "not everything is set yet",
+            interrupted: "",
+            locked: is_changed.then_some("everything else is set"),
+            resume: &resume,
+            remedy: None,
+        };
+        let error = self.stops.explain(stop, &about);
+        match error.kind {
+            Kind::Interrupted | Kind::Terminated if !is_changed => Error {
+                message: error.message.text(": nothing was changed"),
+                ..error
+            },
+            Kind::TimedOut => error,
+            _ if is_changed => {
+                let because = match error.hint {
+                    Some(hint) => Advice::from(" (").then(hint).text(")"),
+                    None => Advice::default(),
+                };
+                let next =
+                    Advice::from("what was changed stays; to continue, run the same command again");
+                Error {
+                    kind: Kind::Leftovers,
+                    hint: Some(next.then(because)),
+                    ..error
+                }
+            }
+            _ => error,
+        }
+    }
+}
+
+/// How many tags a file system takes (EFS API reference, `TagResource`).
+const TAGS: usize = 50;
+
+/// Refuses more tags than a file system takes.
+fn tags_fit(found: &FileSystem, request: &SetRequest) -> Result<(), Error> {
+    let mut keys: BTreeSet<&String> = found.tags.keys().chain(request.tags.keys()).collect();
+    keys.retain(|key| !request.untag.contains(*key));
+    let expiry = request.expires.value().is_some() && Expiry::of(&found.tags).is_none();
+    let count = keys.len() + usize::from(expiry);
+    if count <= TAGS {
+        return Ok(());
+    }
+    let message = format!("{} would have {count} tags: EFS takes {TAGS}", found.id);
+    Err(Error::new(Code::TooManyTags, message))
+}
+
+/// What should be of a file system that exists: what it has, and what is asked for.
+fn desired(found: &FileSystem, request: &SetRequest) -> Desired {
+    let (name, managed) = super::found::name(found);
+    Desired {
+        spec: Spec {
+            one_zone: found.one_zone.clone(),
+            settings: request.settings.clone(),
+            tags: request.tags.clone(),
+            expires: request.expires,
+            ..Spec::new(name)
+        },
+        run: fresh_run(),
+        owner: Owner::Found {
+            id: found.id.clone(),
+            managed,
+        },
+        network: None,
+        rules: BTreeSet::new(),
+        untag: request.untag.clone(),
+        until_settled: true,
+        found_run: None,
+        takes_over: false,
+    }
+}
+
+/// What the plan takes away of access or safety.
+fn losses(survey: &Survey) -> Vec<Advice> {
+    let losses = survey.plan().iter().filter_map(|action| match action {
+        Action::Set(_, value) => value.loss(survey.observed.setting(value.key())?),
+        _ => None,
+    });
+    losses.map(Advice::from).collect()
+}
+
+/// What was asked for and is not so, with how far each got.
+fn not_applied(
+    goal: &Goal,
+    stop: &Stop,
+    observed: &crate::domain::observed::Observed,
+    ledger: &Ledger,
+) -> Vec<NotApplied> {
+    let failed = match stop {
+        Stop::CallFailed(action, _) | Stop::Locked(action, _) => Some(action.key()),
+        _ => None,
+    };
+    let unanswered: BTreeSet<String> = ledger.unconfirmed_changes().map(Action::key).collect();
+    let plan = plan(goal, observed);
+    let rest = plan.actions.iter().zip(plan.changes);
+    rest.map(|(action, change)| {
+        let key = action.key();
+        let state = if failed.as_ref() == Some(&key) {
+            NotAppliedState::Failed
+        } else if unanswered.contains(&key) {
+            NotAppliedState::NoAnswer
+        } else {
+            NotAppliedState::NotBegun
+        };
+        NotApplied { change, state }
+    })
+    .collect()
+}
