@@ -179,6 +179,20 @@ fn rows() -> Vec<Row> {
             "stage=prod",
         ),
         row(
+            "access point",
+            SetRequest {
+                access_points: vec!["srv=/srv:1000:1000:750".parse().unwrap()],
+                ..SetRequest::default()
+            },
+            SetRequest {
+                remove_access_points: BTreeSet::from(["srv".parse().unwrap()]),
+                ..SetRequest::default()
+            },
+            ["CreateAccessPoint", "DeleteAccessPoint"],
+            "srv at /srv as 1000:1000",
+            "srv, /srv, created by efsctl (efsctl:managed-by=efsctl)",
+        ),
+        row(
             "expiry",
             SetRequest {
                 expires: Wish::Set(Expiry {
@@ -239,6 +253,7 @@ async fn rest(harness: &Harness, row: &Row) -> String {
             "PutLifecycleConfiguration" => &["lifecycle_policy"],
             "PutBackupPolicy" => &["backup", "backup_status"],
             "UpdateFileSystemProtection" => &["replication_overwrite_protection"],
+            "CreateAccessPoint" => &["access_points"],
             _ => &[],
         };
         members.retain(|key, _| !named.contains(&key.as_str()));
@@ -323,7 +338,9 @@ async fn a_lost_answer_and_a_throttle_end_well() {
             let name = format!("{}, {fault}", row.name);
             let made = set(&harness, &row.set).await;
             let made = made.unwrap_or_else(|failure| panic!("{name}: {failure}"));
-            assert_eq!(made.changes.len(), 1, "{name}");
+            // What was created by a call whose answer was lost is found, and not counted: it may be another run's.
+            let is_found = operation.starts_with("Create") && fault == "reset-after";
+            assert_eq!(made.changes.len(), usize::from(!is_found), "{name}");
             assert_eq!(
                 shown(&harness, &row.set).await,
                 Vec::<String>::new(),
@@ -394,6 +411,7 @@ async fn everything_at_once_takes_as_many_calls_as_there_are_settings() {
             at: 4_000_000_000,
             is_relative: true,
         }),
+        ..SetRequest::default()
     };
     let made = set(&harness, &request).await.unwrap();
     // Both tags are one call.

@@ -161,6 +161,7 @@ impl CreateArgs {
             settings: self.settings.wishes(),
             tags,
             expires,
+            access_points: self.settings.access_point.clone(),
             open_to_the_world: self.open_to_the_world,
             group_rules: usize::from(self.rules_per_group),
             ..Spec::new(self.name.clone())

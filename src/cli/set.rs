@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::setting::SettingArgs;
+use crate::domain::access_point::AccessPointRef;
 use crate::domain::ids::Reference;
 use crate::domain::tags;
 
@@ -27,6 +28,10 @@ pub struct SetArgs {
     #[arg(long, value_name = "KEY", value_parser = key, help_heading = "Settings")]
     pub untag: Vec<String>,
 
+    /// Remove an access point, by the name it was created under or by its id (`fsap-…`); clients lose it at once; repeatable
+    #[arg(long, value_name = "NAME", help_heading = "Settings")]
+    pub remove_access_point: Vec<AccessPointRef>,
+
     /// Do not ask, even if the change takes away safety or access
     #[arg(short, long, help_heading = "Run")]
     pub yes: bool,
@@ -43,6 +48,24 @@ fn key(text: &str) -> Result<String, tags::InvalidTag> {
 }
 
 impl SetArgs {
+    /// Access points to remove.
+    ///
+    /// # Errors
+    ///
+    /// One of them is to be created too.
+    pub fn remove_access_points(&self) -> Result<BTreeSet<AccessPointRef>, String> {
+        let removed: BTreeSet<AccessPointRef> = self.remove_access_point.iter().cloned().collect();
+        let mut created = self.settings.access_point.iter();
+        let both = |name| removed.contains(&AccessPointRef::Name(name));
+        match created.find(|point| both(point.name.clone())) {
+            Some(point) => Err(format!(
+                "--access-point creates {}, and --remove-access-point removes it",
+                point.name
+            )),
+            None => Ok(removed),
+        }
+    }
+
     /// Keys of tags to remove.
     ///
     /// # Errors

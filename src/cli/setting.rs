@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::domain::access_point::AccessPointSpec;
 use crate::domain::expiry::{Expires, Expiry, InvalidExpiry};
 use crate::domain::settings::lifecycle::{Days, Transitions};
 use crate::domain::settings::{On, Protection, Throughput, Wish, Wishes};
@@ -31,6 +32,14 @@ pub struct SettingArgs {
     /// Set a tag; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = tag, help_heading = "Settings")]
     pub tag: Vec<(String, String)>,
+    /// Create an access point; with UID:GID every request through it is made as that user, for whom the directory is created (MODE: 755);
+    /// repeatable
+    #[arg(
+        long,
+        value_name = "NAME=PATH[:UID:GID[:MODE]]",
+        help_heading = "Settings"
+    )]
+    pub access_point: Vec<AccessPointSpec>,
     /// When the file system is no longer needed, as a tag: 48h, 14d, a time such as 2027-01-31T18:00:00Z, or never
     #[arg(long, value_name = "WHEN", help_heading = "Settings")]
     pub expires: Option<Expires>,

@@ -59,6 +59,8 @@ fn request(args: &SetArgs) -> Result<SetRequest, Error> {
         tags: args.settings.tags().map_err(contradicts)?,
         untag: args.untag().map_err(contradicts)?,
         expires: super::expires(&args.settings)?,
+        access_points: args.settings.access_point.clone(),
+        remove_access_points: args.remove_access_points().map_err(contradicts)?,
     };
     if request == SetRequest::default() {
         let nothing = Error::usage("nothing to set: no setting is named");

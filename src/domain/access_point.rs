@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
@@ -115,6 +116,104 @@ impl AccessPointSpec {
     }
 }
 
+impl FromStr for AccessPointSpec {
+    type Err = InvalidAccessPoint;
+
+    /// `NAME=PATH[:UID:GID[:MODE]]`. With a user the directory is created for that user, where it is missing: by default with 755.
+    fn from_str(text: &str) -> Result<Self, InvalidAccessPoint> {
+        let form = || InvalidAccessPoint::Form(text.to_owned());
+        let (name, rest) = text.split_once('=').ok_or_else(form)?;
+        let name = name
+            .parse()
+            .map_err(|_| InvalidAccessPoint::Name(name.to_owned()))?;
+        let mut parts = rest.split(':');
+        let path = parts.next().unwrap_or_default();
+        let mut spec = Self::new(name, path);
+        let rest: Vec<&str> = parts.collect();
+        let (uid, gid, mode) = match *rest.as_slice() {
+            [] => return spec.checked(),
+            [uid, gid] => (uid, gid, "755"),
+            [uid, gid, mode] => (uid, gid, mode),
+            _ => return Err(form()),
+        };
+        let id = |word: &str| {
+            let id = word.parse::<u32>().map(i64::from);
+            id.map_err(|_| InvalidAccessPoint::UserId(word.to_owned()))
+        };
+        let (uid, gid) = (id(uid)?, id(gid)?);
+        spec.user = Some(PosixUser {
+            uid,
+            gid,
+            secondary_gids: BTreeSet::new(),
+        });
+        spec.creation = Some(CreationInfo {
+            owner_uid: uid,
+            owner_gid: gid,
+            // EFS keeps the digits as they were sent.
+            permissions: format!("{mode:0>4}"),
+        });
+        spec.checked()
+    }
+}
+
+impl AccessPointSpec {
+    fn checked(self) -> Result<Self, InvalidAccessPoint> {
+        match self.contradiction() {
+            Some(sentence) => Err(InvalidAccessPoint::Refused(sentence)),
+            None => Ok(self),
+        }
+    }
+}
+
+/// No access point.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidAccessPoint {
+    /// Not of the form.
+    #[error(
+        "`{0}` is not an access point: expected NAME=PATH, NAME=PATH:UID:GID or NAME=PATH:UID:GID:MODE, for example app=/app:1000:1000:750"
+    )]
+    Form(String),
+    /// No name.
+    #[error("`{0}` is not a name: expected 1 to 50 letters, digits, `.`, `_`, `-`")]
+    Name(String),
+    /// No user or group id.
+    #[error("`{0}` is not a user or group id: expected 0 to 4294967295")]
+    UserId(String),
+    /// EFS would refuse it.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// An access point that exists, as it is named: by the name it was created under, or by its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AccessPointRef {
+    /// By its name.
+    Name(Name),
+    /// By its id.
+    Id(AccessPointId),
+}
+
+impl fmt::Display for AccessPointRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => name.fmt(f),
+            Self::Id(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for AccessPointRef {
+    type Err = InvalidAccessPoint;
+
+    fn from_str(text: &str) -> Result<Self, InvalidAccessPoint> {
+        if let Ok(id) = text.parse() {
+            return Ok(Self::Id(id));
+        }
+        let name = || InvalidAccessPoint::Name(text.to_owned());
+        text.parse().map(Self::Name).map_err(|_| name())
+    }
+}
+
 /// Characters that no name in a path may hold.
 const SPECIAL: &[char] = &[
     '$', '#', '<', '>', ';', '`', '|', '&', '?', '{', '}', '^', '*', '\n',
@@ -168,48 +267,4 @@ impl AccessPoint {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn point(name: &str, path: &str) -> AccessPointSpec {
-        AccessPointSpec::new(name.parse().unwrap(), path)
-    }
-
-    #[test]
-    fn a_token_has_at_most_64_characters_and_tells_two_names_apart() {
-        let short: Name = "data".parse().unwrap();
-        assert_eq!(point("app", "/app").token(&short), "efsctl:data/app");
-        let long: Name = "n".repeat(50).parse().unwrap();
-        let tokens = ["a", "b"].map(|last| {
-            let name = format!("{}{last}", "a".repeat(40));
-            point(&name, "/").token(&long)
-        });
-        assert!(tokens.iter().all(|token| token.len() == 64), "{tokens:?}");
-        assert_ne!(tokens[0], tokens[1]);
-        assert!(tokens[0].starts_with("efsctl:") && tokens[0].is_ascii());
-    }
-
-    #[test]
-    fn what_efs_refuses_is_said_before() {
-        for good in ["/", "/a", "/a/b/c/d", "/data set"] {
-            assert_eq!(point("app", good).contradiction(), None, "{good}");
-        }
-        for bad in ["", "a", "/a/", "//", "/a/b/c/d/e", "/.a", "/a*"] {
-            assert!(point("app", bad).contradiction().is_some(), "{bad}");
-        }
-        let mut app = point("app", "/");
-        app.user = Some(PosixUser {
-            uid: -1,
-            gid: 0,
-            secondary_gids: BTreeSet::new(),
-        });
-        assert!(app.contradiction().unwrap().starts_with("-1 is not"));
-        app.user = None;
-        app.creation = Some(CreationInfo {
-            owner_uid: 0,
-            owner_gid: 0,
-            permissions: "789".to_owned(),
-        });
-        assert!(app.contradiction().unwrap().contains("octal"));
-    }
-}
+mod tests;

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::access_point::AccessPoint;
+use super::expiry::Expiry;
 use super::ids::{
-    FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
 };
 use super::observed::Observed;
 use super::settings::backups::Backup;
@@ -63,10 +65,53 @@ pub struct Deployment {
     /// The status of automatic backups, in AWS's word, where it was read.
     #[schemars(with = "Option<String>")]
     pub backup_status: Option<Backup>,
+    /// Its access points, by path; null where they were not read.
+    pub access_points: Option<Vec<AccessPointView>>,
+    /// When it is no longer needed, RFC 3339, where `--expires` said so.
+    pub expires_at: Option<String>,
     /// When it was created, RFC 3339.
     pub created_at: Option<String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
+}
+
+/// An access point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct AccessPointView {
+    /// Its id.
+    pub access_point_id: AccessPointId,
+    /// Its `Name` tag.
+    pub name: Option<String>,
+    /// The directory that clients see as the root.
+    pub path: String,
+    /// User id that every request is made as; null: that of the client.
+    pub uid: Option<i64>,
+    /// Group id.
+    pub gid: Option<i64>,
+    /// Permissions with which the directory is created where it is missing, octal.
+    pub permissions: Option<String>,
+    /// efsctl created it.
+    pub managed: bool,
+    /// Its state.
+    pub lifecycle_state: State,
+}
+
+impl AccessPointView {
+    fn of(point: &AccessPoint) -> Self {
+        let user = point.user.as_ref();
+        let creation = point.creation.as_ref();
+        Self {
+            access_point_id: point.id.clone(),
+            name: point.tags.get("Name").cloned(),
+            path: point.path.clone(),
+            uid: user.map(|user| user.uid),
+            gid: user.map(|user| user.gid),
+            permissions: creation.map(|creation| creation.permissions.clone()),
+            managed: tags::is_managed(&point.tags),
+            lifecycle_state: point.state.clone(),
+        }
+    }
 }
 
 /// A mount target.
@@ -118,6 +163,8 @@ impl Deployment {
             lifecycle_policy: None,
             backup: None,
             backup_status: None,
+            access_points: None,
+            expires_at: Expiry::of(&file_system.tags).map(|expiry| expiry.to_string()),
             created_at: file_system.created_at.and_then(rfc3339),
             tags: file_system.tags.clone(),
         }
@@ -158,9 +205,17 @@ impl Deployment {
             lifecycle_policy: observed.settings.get::<Lifecycle>().cloned(),
             backup: backup.and_then(Backup::is_on),
             backup_status: backup.cloned(),
+            access_points: observed.access_points.as_deref().map(views),
             ..Self::bare(file_system)
         })
     }
+}
+
+fn views(points: &[AccessPoint]) -> Vec<AccessPointView> {
+    let mut views: Vec<_> = points.iter().map(AccessPointView::of).collect();
+    let key = |view: &AccessPointView| (view.path.clone(), view.access_point_id.clone());
+    views.sort_by_key(key);
+    views
 }
 
 fn rfc3339(seconds: i64) -> Option<String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::access_point::AccessPointSpec;
 use super::expiry::Expiry;
-use super::ids::{FileSystemId, SecurityGroupId};
+use super::ids::{AccessPointId, FileSystemId, SecurityGroupId};
 use super::network::Peer;
 use super::placement::Placement;
 use super::resource::ResourceId;
@@ -50,8 +50,8 @@ pub struct Desired {
     pub network: Option<Network>,
     /// NFS rules that are wanted in groups that exist.
     pub rules: BTreeSet<(SecurityGroupId, Peer)>,
-    /// Keys of tags that the file system must not carry.
-    pub untag: BTreeSet<String>,
+    /// What it must not have.
+    pub unwanted: Unwanted,
     /// A setting that is on its way is waited for; otherwise AWS is left to finish it.
     pub until_settled: bool,
     /// The run that is on the file system that was found.
@@ -59,6 +59,15 @@ pub struct Desired {
     /// What was found is unfinished: this run puts its own name on it, so that a rollback of the run that began
     /// it leaves it alone.
     pub takes_over: bool,
+}
+
+/// What a file system must not have, whoever gave it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Unwanted {
+    /// Keys of its tags.
+    pub tags: BTreeSet<String>,
+    /// Access points.
+    pub access_points: BTreeSet<AccessPointId>,
 }
 
 /// The mount targets of a file system, and who may reach them.
@@ -115,7 +124,7 @@ impl Desired {
     /// Tags that this file system must not carry.
     pub fn unwanted_tags(&self) -> impl Iterator<Item = &str> {
         let expiry = (self.spec.expires == Wish::Clear).then_some(tags::EXPIRES);
-        self.untag.iter().map(String::as_str).chain(expiry)
+        self.unwanted.tags.iter().map(String::as_str).chain(expiry)
     }
 
     /// When it ends. A duration counts from the creation, or from a request for it on what has no end.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::access_point::AccessPoint;
 use super::action::Action;
 use super::diff::diff;
 use super::goal::{Desired, Goal, Owner};
@@ -68,7 +69,7 @@ impl Change {
             (Some(before), Some(after)) => format!("{before} → {after}"),
             (None, Some(after)) => after.clone(),
             (Some(removed), None) => removed.clone(),
-            (None, None) => detail(action, desired),
+            (None, None) => detail(action, desired, observed),
         };
         Self {
             action: verb,
@@ -175,7 +176,7 @@ fn tag_list<'a>(tags: impl IntoIterator<Item = (&'a String, &'a String)>) -> Str
 }
 
 /// What is special about an action.
-fn detail(action: &Action, desired: Option<&Desired>) -> String {
+fn detail(action: &Action, desired: Option<&Desired>, observed: &Observed) -> String {
     match action {
         Action::CreateFileSystem => desired.map(describe_file_system).unwrap_or_default(),
         Action::Set(..) | Action::TagFileSystem(..) | Action::UntagFileSystem(..) => String::new(),
@@ -211,8 +212,12 @@ fn detail(action: &Action, desired: Option<&Desired>) -> String {
             let interfaces = counted(ids.len(), "network interface");
             format!("{interfaces} of mount targets")
         }
-        Action::DeleteAccessPoint(_)
-        | Action::DeleteMountTarget(_)
+        Action::DeleteAccessPoint(id) => {
+            let mut points = observed.access_points.iter().flatten();
+            let point = points.find(|point| point.id == *id);
+            point.map(AccessPoint::details).unwrap_or_default()
+        }
+        Action::DeleteMountTarget(_)
         | Action::DeleteFileSystem(_)
         | Action::DeleteSecurityGroup(_) => String::new(),
     }

@@ -207,20 +207,30 @@ impl Spec {
                 return Err(SpecError::OpenToTheWorld(listed(&open)));
             }
         }
-        for (n, point) in self.access_points.iter().enumerate() {
-            if let Some(sentence) = point.contradiction() {
-                return Err(SpecError::AccessPoint(point.name.clone(), sentence));
-            }
-            let before = self.access_points.iter().take(n);
-            if before.clone().any(|other| other.name == point.name) {
-                return Err(SpecError::AccessPointTwice(point.name.clone()));
-            }
-        }
+        check_access_points(&self.access_points)?;
         if self.tags.len() > 46 {
             return Err(SpecError::TooManyTags(self.tags.len()));
         }
         Ok(())
     }
+}
+
+/// The first access point that EFS would refuse, or that has the name of another one.
+///
+/// # Errors
+///
+/// Why it would be refused.
+pub fn check_access_points(points: &[AccessPointSpec]) -> Result<(), SpecError> {
+    for (n, point) in points.iter().enumerate() {
+        if let Some(sentence) = point.contradiction() {
+            return Err(SpecError::AccessPoint(point.name.clone(), sentence));
+        }
+        let mut before = points.iter().take(n);
+        if before.any(|other| other.name == point.name) {
+            return Err(SpecError::AccessPointTwice(point.name.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// Settings that EFS takes only in certain combinations (API reference, `CreateFileSystem` and `PutLifecycleConfiguration`).

@@ -18,7 +18,7 @@ use crate::domain::action::ReadScope;
 use crate::domain::advice::{Advice, advice};
 use crate::domain::event::Event;
 use crate::domain::field::Field;
-use crate::domain::goal::{Desired, Network, Owner};
+use crate::domain::goal::{Desired, Network, Owner, Unwanted};
 use crate::domain::ids::Zone;
 use crate::domain::network::{NetworkAcl, RouteTable};
 use crate::domain::observed::Observed;
@@ -77,7 +77,7 @@ pub async fn survey<C: Cloud>(
         owner: Owner::Efsctl,
         network: None,
         rules: BTreeSet::new(),
-        untag: BTreeSet::new(),
+        unwanted: Unwanted::default(),
         until_settled: false,
         found_run: None,
         takes_over: false,

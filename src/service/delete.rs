@@ -7,7 +7,6 @@ use super::ended::About;
 use super::find::list_and_check;
 use super::{EfsService, Failure};
 use crate::cloud::{Cloud, FileSystems};
-use crate::domain::access_point::AccessPoint;
 use crate::domain::action::Action;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::{Deployment, metered};
@@ -170,10 +169,7 @@ impl<C: Cloud> EfsService<C> {
             others: options.force,
         };
         let goal = Goal::Absent(scope.removal(&observed));
-        let changes = detailed(
-            plan(&goal, &observed).changes,
-            observed.access_points.as_deref().unwrap_or_default(),
-        );
+        let changes = plan(&goal, &observed).changes;
         Ok(Deleted {
             reference: reference.clone(),
             deployment: Deployment::of(&observed),
@@ -235,7 +231,6 @@ impl<C: Cloud> EfsService<C> {
             lookup,
         } = planned;
         let name = &reference;
-        let points = observed.access_points.clone().unwrap_or_default();
         let mut run = Run::new(&context, lookup, observed);
         let outcome = run
             .converge(|observed, _| Goal::Absent(scope.removal(observed)))
@@ -250,7 +245,7 @@ impl<C: Cloud> EfsService<C> {
             return Ok(Deleted {
                 reference,
                 deployment,
-                changes: detailed(ledger.changes, &points),
+                changes: ledger.changes,
                 scope,
                 observed,
                 lookup,
@@ -285,7 +280,7 @@ impl<C: Cloud> EfsService<C> {
         };
         Err(Box::new(Failure {
             error,
-            changes: detailed(ledger.changes, &points),
+            changes: ledger.changes,
             not_applied: Vec::new(),
             observed,
         }))
@@ -301,18 +296,6 @@ fn left_over(id: ResourceId, observed: &Observed, stop: &Stop) -> Leftover {
         zone: zone.map(|mt| mt.zone.clone()),
         ..Leftover::of(id, why)
     }
-}
-
-/// Changes that say of an access point what is known of it, and who made it.
-fn detailed(mut changes: Vec<Change>, points: &[AccessPoint]) -> Vec<Change> {
-    for change in &mut changes {
-        let id = change.resource.id.as_ref();
-        let is_it = |point: &&AccessPoint| Some(&ResourceId::from(&point.id)) == id;
-        if let Some(point) = points.iter().find(is_it) {
-            change.detail = point.details();
-        }
-    }
-    changes
 }
 
 /// Whether it was created under that name, where it is a name.

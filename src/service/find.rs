@@ -196,11 +196,13 @@ impl<C: Cloud> EfsService<C> {
                 .refresh(&self.cloud, &must, &ledger, &mut observed)
                 .await
                 .map_err(|error| explain(&error, "reading the mount targets"))?;
-            let may = BTreeSet::from([
+            let mut may = BTreeSet::from([
                 ReadScope::Interfaces,
                 Key::Lifecycle.into(),
                 Key::Backups.into(),
             ]);
+            // Who deletes has to see them, and reads them by a call of its own.
+            may.extend((!must_see_group).then_some(ReadScope::AccessPoints));
             if let Err(error) = lookup
                 .refresh(&self.cloud, &may, &ledger, &mut observed)
                 .await

@@ -7,7 +7,7 @@ use super::{CreateOptions, Created, EfsService, Failure};
 use crate::audit::fix::FixPlan;
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::action::ReadScope;
-use crate::domain::goal::{Desired, Network, Owner};
+use crate::domain::goal::{Desired, Network, Owner, Unwanted};
 use crate::domain::ids::Reference;
 use crate::domain::network::Source;
 use crate::domain::observed::Observed;
@@ -163,7 +163,7 @@ fn desired(found: &FileSystem, plan: &FixPlan, run: &str) -> Desired {
         },
         network: None,
         rules: plan.rules.clone(),
-        untag: BTreeSet::new(),
+        unwanted: Unwanted::default(),
         until_settled: false,
         found_run: found.tags.get(tags::RUN).cloned(),
         takes_over: false,

@@ -8,16 +8,18 @@ use super::ended::About;
 use super::found::{described, look_at};
 use super::{EfsService, Failure, fresh_run};
 use crate::cloud::Cloud;
+use crate::domain::access_point::{AccessPointRef, AccessPointSpec};
 use crate::domain::action::{Action, ReadScope};
 use crate::domain::advice::{Advice, advice};
 use crate::domain::deployment::Deployment;
 use crate::domain::expiry::Expiry;
 use crate::domain::field::Field;
-use crate::domain::goal::{Desired, Goal, Owner};
-use crate::domain::ids::Reference;
+use crate::domain::goal::{Desired, Goal, Owner, Unwanted};
+use crate::domain::ids::{AccessPointId, Reference};
+use crate::domain::observed::Observed;
 use crate::domain::plan::{Change, NotApplied, NotAppliedState, plan};
 use crate::domain::settings::{Key, Wish, Wishes};
-use crate::domain::spec::Spec;
+use crate::domain::spec::{Spec, check_access_points};
 use crate::domain::state::FileSystem;
 use crate::domain::tags::Tags;
 use crate::error::{Code, Error, Kind};
@@ -37,6 +39,10 @@ pub struct SetRequest {
     pub untag: BTreeSet<String>,
     /// When it is no longer needed.
     pub expires: Wish<Expiry>,
+    /// Access points that it has to have.
+    pub access_points: Vec<AccessPointSpec>,
+    /// Access points that it must not have, whoever created them.
+    pub remove_access_points: BTreeSet<AccessPointRef>,
 }
 
 /// How to set.
@@ -161,17 +167,53 @@ impl<C: Cloud> EfsService<C> {
     ) -> Result<Survey, Error> {
         let found = self.find_own(reference, "nothing of it is changed").await?;
         tags_fit(&found, request)?;
+        check_access_points(&request.access_points)?;
         let wishes = &request.settings;
         let mut scopes: BTreeSet<ReadScope> = wishes.asked().map(ReadScope::from).collect();
         // A throughput mode is only known to fit when the transitions are.
         if !wishes.throughput.is_leave() {
             scopes.insert(Key::Lifecycle.into());
         }
-        let desired = desired(&found, request);
+        if !request.access_points.is_empty() || !request.remove_access_points.is_empty() {
+            scopes.insert(ReadScope::AccessPoints);
+        }
+        let mut desired = desired(&found, request);
         let (observed, lookup) = look_at(context, found, scopes).await?;
+        desired.unwanted.access_points = self.unwanted_points(&desired, request, &observed);
         let survey = Survey::new(desired, observed, lookup, super::Around::default());
         refuse(&survey)?;
         Ok(survey)
+    }
+
+    /// The access points to remove, as far as they exist.
+    fn unwanted_points(
+        &self,
+        desired: &Desired,
+        request: &SetRequest,
+        observed: &Observed,
+    ) -> BTreeSet<AccessPointId> {
+        let points = observed.access_points.as_deref().unwrap_or_default();
+        let named = |reference: &AccessPointRef| {
+            let mut points = points.iter().filter(|point| point.is_staying());
+            let found = points.find(|point| match reference {
+                AccessPointRef::Id(id) => point.id == *id,
+                AccessPointRef::Name(name) => {
+                    let token = AccessPointSpec::new(name.clone(), "/").token(&desired.spec.name);
+                    point.token == Some(token)
+                }
+            });
+            if found.is_none() {
+                self.note(format!(
+                    "there is no access point {reference}: nothing to remove"
+                ));
+            }
+            found.map(|point| point.id.clone())
+        };
+        request
+            .remove_access_points
+            .iter()
+            .filter_map(named)
+            .collect()
     }
 
     /// Why it ended short. What was changed stays, so that any end but a timeout is exit code 5 then.
@@ -243,6 +285,7 @@ fn desired(found: &FileSystem, request: &SetRequest) -> Desired {
             settings: request.settings.clone(),
             tags: request.tags.clone(),
             expires: request.expires,
+            access_points: request.access_points.clone(),
             ..Spec::new(name)
         },
         run: fresh_run(),
@@ -252,7 +295,10 @@ fn desired(found: &FileSystem, request: &SetRequest) -> Desired {
         },
         network: None,
         rules: BTreeSet::new(),
-        untag: request.untag.clone(),
+        unwanted: Unwanted {
+            tags: request.untag.clone(),
+            ..Unwanted::default()
+        },
         until_settled: true,
         found_run: None,
         takes_over: false,
@@ -261,20 +307,25 @@ fn desired(found: &FileSystem, request: &SetRequest) -> Desired {
 
 /// What the plan takes away of access or safety.
 fn losses(survey: &Survey) -> Vec<Advice> {
+    let observed = &survey.observed;
     let losses = survey.plan().iter().filter_map(|action| match action {
-        Action::Set(_, value) => value.loss(survey.observed.setting(value.key())?),
+        Action::Set(_, value) => Some(value.loss(observed.setting(value.key())?)?.into()),
+        Action::DeleteAccessPoint(id) => {
+            let mut points = observed.access_points.iter().flatten();
+            let point = points.find(|point| point.id == *id)?;
+            let details = match point.details() {
+                details if details.is_empty() => String::new(),
+                details => format!(" ({details})"),
+            };
+            Some(format!("clients lose access point {id}{details}").into())
+        }
         _ => None,
     });
-    losses.map(Advice::from).collect()
+    losses.collect()
 }
 
 /// What was asked for and is not so, with how far each got.
-fn not_applied(
-    goal: &Goal,
-    stop: &Stop,
-    observed: &crate::domain::observed::Observed,
-    ledger: &Ledger,
-) -> Vec<NotApplied> {
+fn not_applied(goal: &Goal, stop: &Stop, observed: &Observed, ledger: &Ledger) -> Vec<NotApplied> {
     let failed = match stop {
         Stop::CallFailed(action, _) | Stop::Locked(action, _) => Some(action.key()),
         _ => None,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use efsctl::domain::access_point::AccessPointSpec;
 use efsctl::domain::expiry::Expiry;
-use efsctl::domain::goal::{Desired, Goal, Network, Owner};
+use efsctl::domain::goal::{self, Desired, Goal, Network, Owner};
 use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone,
 };
@@ -72,7 +72,7 @@ pub fn desired() -> DesiredBuilder {
             self_referencing: true,
         }),
         rules: BTreeSet::new(),
-        untag: BTreeSet::new(),
+        unwanted: goal::Unwanted::default(),
         until_settled: false,
         found_run: None,
         takes_over: false,
@@ -211,7 +211,15 @@ impl DesiredBuilder {
     /// `--untag`.
     pub fn untag(self, key: &str) -> Self {
         self.with(|desired| {
-            desired.untag.insert(key.to_owned());
+            desired.unwanted.tags.insert(key.to_owned());
+        })
+    }
+
+    /// `--remove-access-point`, by the number of its id.
+    pub fn without_access_point(self, number: char) -> Self {
+        self.with(|desired| {
+            let id = AccessPointId::from_aws(format!("fsap-{number}"));
+            desired.unwanted.access_points.insert(id);
         })
     }
 

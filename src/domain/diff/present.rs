@@ -262,11 +262,26 @@ pub(super) fn access_points(
     observed: &Observed,
     next: &mut Next,
 ) {
+    let unwanted = &desired.unwanted.access_points;
+    if desired.spec.access_points.is_empty() && unwanted.is_empty() {
+        return;
+    }
+    let Some(points) = &observed.access_points else {
+        next.waiting.insert(ReadScope::AccessPoints);
+        return;
+    };
+    for point in points.iter().filter(|point| unwanted.contains(&point.id)) {
+        match row(Want::Absent, Some(&point.state)) {
+            Row::Delete => next
+                .actions
+                .push(Action::DeleteAccessPoint(point.id.clone())),
+            Row::Keep => {}
+            Row::Wait | Row::Create | Row::Fail => {
+                next.waiting.insert(ReadScope::AccessPoints);
+            }
+        }
+    }
     for wanted in &desired.spec.access_points {
-        let Some(points) = &observed.access_points else {
-            next.waiting.insert(ReadScope::AccessPoints);
-            return;
-        };
         let found = point(points, &wanted.token(&desired.spec.name));
         match row(Want::Present, found.map(|point| &point.state)) {
             Row::Create => next.actions.push(Action::CreateAccessPoint(

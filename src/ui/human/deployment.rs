@@ -9,7 +9,7 @@ use tabled::settings::{Padding, Style as TableStyle};
 
 use super::Painter;
 use crate::domain::advice::{Command, Invocation};
-use crate::domain::deployment::{Deployment, bytes};
+use crate::domain::deployment::{AccessPointView, Deployment, bytes};
 use crate::domain::settings::protection::OverwriteProtection;
 use crate::domain::state::State;
 
@@ -76,6 +76,12 @@ pub(super) fn facts(fs: &Deployment, painter: &Painter) -> String {
             None => rows.push(("replication", format!("overwrite protection {protection}"))),
         }
     }
+    for point in fs.access_points.iter().flatten() {
+        rows.push(("access point", access_point(point)));
+    }
+    if let Some(time) = &fs.expires_at {
+        rows.push(("expires", time.clone()));
+    }
     if let Some(group) = &fs.security_group_id {
         rows.push(("security group", format!("{group}  tcp 2049")));
     }
@@ -84,6 +90,23 @@ pub(super) fn facts(fs: &Deployment, painter: &Painter) -> String {
         let _ = writeln!(text, "{label:width$}  {value}");
         text
     })
+}
+
+/// `fsap-…  app  /app  as 1000:1000`.
+fn access_point(point: &AccessPointView) -> String {
+    let name = point.name.as_deref();
+    let user = point.uid.zip(point.gid);
+    let user = user.map(|(uid, gid)| format!("as {uid}:{gid}"));
+    let state =
+        (point.lifecycle_state != State::Available).then(|| point.lifecycle_state.to_string());
+    let parts = [
+        Some(point.access_point_id.to_string()),
+        name.map(str::to_owned),
+        Some(point.path.clone()),
+        user,
+        state,
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
 
 fn table(builder: Builder) -> String {
