@@ -27,6 +27,7 @@ mod ec2_tags;
 mod ec2_wire;
 mod efs_access_points;
 mod efs_creation;
+mod efs_day_two;
 mod efs_file_systems;
 mod efs_interfaces;
 mod efs_mount_targets;

@@ -126,6 +126,9 @@ pub struct Region {
     /// Opt-in regions that the account has not enabled: set by the world at each look.
     #[serde(skip)]
     pub disabled_regions: BTreeSet<String>,
+    /// IAM principals that EFS does not know yet: set by the world at each look.
+    #[serde(skip)]
+    pub unknown_principals: BTreeSet<String>,
     /// The time of the call in progress: set by [`Region::settle`].
     #[serde(skip)]
     pub now: Millis,
