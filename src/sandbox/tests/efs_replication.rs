@@ -441,3 +441,24 @@ replication = {{ to = "fs-0a00000000000000f", region = "eu-west-2", status = "PA
         assert_eq!(status(&mut account, THERE, copy), left);
     }
 }
+
+#[test]
+fn each_side_that_is_described_alone_is_listed() {
+    let text = r#"
+[[region]]
+name = "eu-west-1"
+[[region.file_system]]
+id = "fs-0a000000000000001"
+[[region.file_system]]
+id = "fs-0a000000000000002"
+copy_of = { from = "fs-0a000000000000001", region = "eu-west-1" }
+[[region.file_system]]
+id = "fs-0a000000000000003"
+token = "another"
+copy_of = { from = "fs-0a000000000000001", region = "eu-west-2" }
+"#;
+    let mut account = Account::new();
+    account.world = parse(text, account.now).unwrap();
+    let all = account.call("GET", "file-systems/replication-configurations", "");
+    assert_eq!(all.body["Replications"].as_array().unwrap().len(), 2);
+}

@@ -85,12 +85,15 @@ impl Region {
                 next: None,
             });
         }
+        // One within this region is listed once, at its source.
         let listed = self.own_file_systems().filter(|found| {
-            // One within this region is listed once, at its source.
-            let source = found.copy_of.as_ref();
-            !source.is_some_and(|source| {
-                source.region == self.name && self.file_systems.contains_key(&source.file_system)
-            })
+            let source = found
+                .copy_of
+                .as_ref()
+                .filter(|from| from.region == self.name);
+            let source = source.and_then(|from| self.file_systems.get(&from.file_system));
+            let copy = source.and_then(|source| source.replication.as_ref());
+            copy.is_none_or(|copy| copy.destination != found.id)
         });
         let listed =
             listed.filter_map(|found| Some((found.id.as_str(), self.visible_replication(found)?)));
