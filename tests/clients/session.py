@@ -153,6 +153,16 @@ def network(ec2):
     ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=world)
     seen = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"]
     same("a rule can be taken back", [it["IpRanges"] for it in seen], [[]])
+    by_id = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=world)["SecurityGroupRules"]
+    by_id = [it["SecurityGroupRuleId"] for it in by_id]
+    ec2.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=by_id)
+    left = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
+    left = [it["SecurityGroupRuleId"] for it in left["SecurityGroupRules"]]
+    check("and by its id", not set(by_id) & set(left), left)
+    refused(
+        "InvalidSecurityGroupRuleId.NotFound", 400, ec2.revoke_security_group_ingress,
+        GroupId=group, SecurityGroupRuleIds=by_id,
+    )
     refused("InvalidGroup.NotFound", 400, ec2.describe_security_groups, GroupIds=["sg-0123456789abcdef0"])
     return vpc, subnets, group
 
@@ -283,8 +293,19 @@ def settings(efs, fs, arn):
     seen = json.loads(efs.describe_file_system_policy(FileSystemId=fs)["Policy"])
     same("the policy is kept", seen["Statement"][0]["Action"], policy["Statement"][0]["Action"])
     refused("InvalidPolicyException", 400, efs.put_file_system_policy, FileSystemId=fs, Policy="{")
+    lock = {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "elasticfilesystem:*"}]}
+    arguments = {"FileSystemId": fs, "Policy": json.dumps(lock)}
+    refused("InvalidPolicyException", 400, efs.put_file_system_policy, **arguments)
+    efs.put_file_system_policy(**arguments, BypassPolicyLockoutSafetyCheck=True)
+    seen = json.loads(efs.describe_file_system_policy(FileSystemId=fs)["Policy"])
+    same("with the bypass it is kept", seen["Statement"][0]["Effect"], "Deny")
     efs.delete_file_system_policy(FileSystemId=fs)
     refused("PolicyNotFound", 404, efs.describe_file_system_policy, FileSystemId=fs)
+
+    long = {"ResourceIdType": "LONG_ID", "Resources": ["FILE_SYSTEM", "MOUNT_TARGET"]}
+    same("ids are long", efs.put_account_preferences(ResourceIdType="LONG_ID")["ResourceIdPreference"], long)
+    refused("BadRequest", 400, efs.put_account_preferences, ResourceIdType="SHORT_ID")
+    same("and stay so", efs.describe_account_preferences()["ResourceIdPreference"], long)
 
     same(
         "protection is switched off",
@@ -351,6 +372,10 @@ def access_points(efs, fs):
         lambda: efs.describe_access_points(AccessPointId=point)["AccessPoints"][0]["LifeCycleState"]
         == "available",
     )
+    efs.tag_resource(ResourceId=point, Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
+    efs.untag_resource(ResourceId=point, TagKeys=["a"])
+    rest = efs.list_tags_for_resource(ResourceId=point)["Tags"]
+    same("a tag is taken off an access point", rest, [{"Key": "b", "Value": "2"}])
     for it in points:
         efs.delete_access_point(AccessPointId=it["AccessPointId"])
     until(
@@ -358,6 +383,54 @@ def access_points(efs, fs):
         lambda: not efs.describe_access_points(FileSystemId=fs)["AccessPoints"],
     )
     refused("AccessPointNotFound", 404, efs.describe_access_points, AccessPointId=point)
+
+
+def replication(efs, there, region, aws):
+    """A copy in another region: made, read in both, left alone."""
+    source = efs.create_file_system(CreationToken="source")["FileSystemId"]
+    shown = lambda client, fs: client.describe_file_systems(FileSystemId=fs)["FileSystems"][0]
+    until("the source is available", lambda: shown(efs, source)["LifeCycleState"] == "available")
+    made = efs.create_replication_configuration(
+        SourceFileSystemId=source, Destinations=[{"Region": region}]
+    )
+    same("a replication is made with 200", made["ResponseMetadata"]["HTTPStatusCode"], 200)
+    copy = made["Destinations"][0]["FileSystemId"]
+    refused(
+        "ReplicationAlreadyExists", 409, efs.create_replication_configuration,
+        SourceFileSystemId=source, Destinations=[{"Region": region}],
+    )
+
+    def destination(client, fs):
+        found = client.describe_replication_configurations(FileSystemId=fs)["Replications"]
+        return found[0]["Destinations"][0]
+
+    until("it is enabled", lambda: destination(efs, source)["Status"] == "ENABLED")
+    same("both regions say the same", destination(there, copy), destination(efs, source))
+    check("it has a time", destination(efs, source)["LastReplicatedTimestamp"].year > 2000)
+    seen = shown(there, copy)
+    same("the copy is encrypted", seen["Encrypted"], True)
+    same(
+        "and replicated into", seen["FileSystemProtection"]["ReplicationOverwriteProtection"], "REPLICATING"
+    )
+    told = aws("efs", "describe-replication-configurations", "--region", region)["Replications"]
+    same("the CLI reads it there", [it["SourceFileSystemId"] for it in told], [source])
+    refused("FileSystemInUse", 409, efs.delete_file_system, FileSystemId=source)
+    refused("FileSystemInUse", 409, there.delete_file_system, FileSystemId=copy)
+    refused(
+        "ReplicationAlreadyExists", 409, there.update_file_system_protection,
+        FileSystemId=copy, ReplicationOverwriteProtection="DISABLED",
+    )
+    aws(
+        "efs", "delete-replication-configuration", "--source-file-system-id", source,
+        "--deletion-mode", "ALL_CONFIGURATIONS",
+    )
+    until(
+        "the copy is writable again",
+        lambda: shown(there, copy)["FileSystemProtection"]["ReplicationOverwriteProtection"] == "ENABLED",
+    )
+    for client, fs in ((efs, source), (there, copy)):
+        refused("ReplicationNotFound", 404, client.describe_replication_configurations, FileSystemId=fs)
+        client.delete_file_system(FileSystemId=fs)
 
 
 def removal(efs, ec2, fs, targets, group):
@@ -509,6 +582,8 @@ def main():
         removal(efs, ec2, fs, targets, group)
         pages_of_file_systems(efs)
         command_line(Cli(endpoint))
+        there = boto3.client("efs", "us-west-2", endpoint_url=endpoint, config=config)
+        replication(efs, there, "us-west-2", Cli(endpoint))
         elsewhere = boto3.client("efs", "us-east-1", endpoint_url=endpoint, config=config)
         same("regions are apart", elsewhere.describe_file_systems()["FileSystems"], [])
         log(endpoint)

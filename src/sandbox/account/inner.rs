@@ -157,7 +157,12 @@ impl Inner {
                 .and_then(serde_json::Value::as_str)
                 .unwrap_or_default()
         };
-        let Some(region) = self.state.world.regions.get_mut(&target.region) else {
+        let world = &mut self.state.world;
+        if !id("SourceFileSystemId").is_empty() {
+            world.fail_replication(&target.region, self.now, id("SourceFileSystemId"));
+            return;
+        }
+        let Some(region) = world.regions.get_mut(&target.region) else {
             return;
         };
         // A mount target and an access point are answered with the id of their file system too.

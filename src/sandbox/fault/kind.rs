@@ -92,8 +92,12 @@ kinds! {
 }
 
 /// Operations whose result has a life-cycle state.
-pub(super) const CREATES_WITH_STATE: &[&str] =
-    &["CreateFileSystem", "CreateMountTarget", "CreateAccessPoint"];
+pub(super) const CREATES_WITH_STATE: &[&str] = &[
+    "CreateFileSystem",
+    "CreateMountTarget",
+    "CreateAccessPoint",
+    "CreateReplicationConfiguration",
+];
 
 impl Fault {
     /// What the fault answers instead of the service, for the kinds that answer with a fixed error.

@@ -1,6 +1,6 @@
 //! An account for the tests of EFS: a world, its clock, and the steps that every story begins with.
 
-use efsctl_sandbox::wire::{Request, efs};
+use efsctl_sandbox::wire::{Request, Service, Target, efs};
 use efsctl_sandbox::world::efs::{
     CreateFileSystem, CreateMountTarget, DescribeFileSystems, DescribeMountTargets, Tag,
 };
@@ -128,6 +128,11 @@ impl Account {
 
     /// One request over the wire; the path may carry a query.
     pub fn call(&mut self, method: &str, path: &str, body: &str) -> Heard {
+        self.call_in("eu-west-1", method, path, body)
+    }
+
+    /// One request over the wire to a region.
+    pub fn call_in(&mut self, region: &str, method: &str, path: &str, body: &str) -> Heard {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let request = Request {
             method: method.to_owned(),
@@ -136,7 +141,11 @@ impl Account {
             headers: Vec::new(),
             body: body.as_bytes().to_vec(),
         };
-        let reply = efs::respond(self.region(), &request, "request-1");
+        let target = Target {
+            service: Service::Efs,
+            region: region.to_owned(),
+        };
+        let reply = efs::respond(&mut self.world, self.now, &target, &request, "request-1");
         let body = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
         Heard {
             status: reply.status,

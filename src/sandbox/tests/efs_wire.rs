@@ -296,7 +296,7 @@ fn an_access_point_travels_under_the_names_of_the_api() {
 fn what_is_not_an_operation_is_unknown() {
     let mut account = Account::new();
     for (method, path) in [
-        ("POST", "file-systems/fs-00000000/replication-configuration"),
+        ("PUT", "file-systems/fs-00000000/replication-configuration"),
         ("DELETE", "account-preferences"),
         ("PATCH", "file-systems"),
         ("GET", ""),

@@ -4,6 +4,7 @@ mod account;
 mod faults;
 mod loopback;
 mod permission;
+mod replication;
 mod router;
 mod server;
 mod store;

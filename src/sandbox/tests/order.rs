@@ -9,7 +9,8 @@ use efsctl_sandbox::world::ec2::security_groups::{CreateSecurityGroup, DeleteSec
 use efsctl_sandbox::world::ec2::vpcs::CreateVpc;
 use efsctl_sandbox::world::ec2::{IpPermission, IpRange};
 use efsctl_sandbox::world::efs::{
-    CreateAccessPoint, CreateFileSystem, CreateMountTarget, DescribeFileSystems,
+    CreateAccessPoint, CreateFileSystem, CreateMountTarget, CreateReplicationConfiguration,
+    DescribeFileSystems, DestinationToCreate,
 };
 
 use super::efs_support::Account;
@@ -23,6 +24,7 @@ enum Call {
     Group(&'static str),
     Rule(u8),
     Vpc(u8),
+    Replication(usize),
 }
 
 /// What is under way at the same time, in each of the rounds.
@@ -38,6 +40,8 @@ fn calls() -> Vec<Call> {
         Call::Vpc(8),
         // Alike in all that AWS knows of them.
         Call::Vpc(8),
+        Call::Replication(0),
+        Call::Replication(1),
     ];
     calls.extend(['a', 'b', 'c'].map(Call::MountTarget));
     calls.extend((1..=4).map(Call::Rule));
@@ -47,18 +51,25 @@ fn calls() -> Vec<Call> {
 struct Ground {
     account: Account,
     file_system: String,
+    /// To be replicated into the other region.
+    sources: [String; 2],
     group: String,
 }
+
+const OTHER_REGION: &str = "eu-west-2";
 
 impl Ground {
     fn new() -> Self {
         let mut account = Account::new();
+        let sources =
+            ["source one", "source two"].map(|token| file_system(account.region(), token));
         let file_system = file_system(account.region(), "efsctl:one");
         let group = group(account.region(), "base");
         account.pass(5_000);
         Self {
             account,
             file_system,
+            sources,
             group,
         }
     }
@@ -109,6 +120,19 @@ impl Ground {
                 };
                 self.account.region().create_vpc(&input).unwrap();
             }
+            Call::Replication(source) => {
+                let input = CreateReplicationConfiguration {
+                    source_file_system_id: self.sources[*source].clone(),
+                    destinations: Some(vec![DestinationToCreate {
+                        region: Some(OTHER_REGION.to_owned()),
+                        ..DestinationToCreate::default()
+                    }]),
+                };
+                let Account { world, now } = &mut self.account;
+                world
+                    .create_replication_configuration("eu-west-1", *now, &input)
+                    .unwrap();
+            }
         }
     }
 
@@ -134,11 +158,25 @@ impl Ground {
         rules.rules.retain(|rule| rule.is_egress);
         let all = region.describe_file_systems(&DescribeFileSystems::default());
         for made in all.unwrap().items {
-            if made.file_system_id != self.file_system {
-                region.delete_file_system(&made.file_system_id).unwrap();
+            let id = &made.file_system_id;
+            if *id != self.file_system && !self.sources.contains(id) {
+                region.delete_file_system(id).unwrap();
             }
         }
+        let Account { world, now } = &mut self.account;
+        for source in &self.sources {
+            world
+                .delete_replication_configuration("eu-west-1", *now, source, None)
+                .unwrap();
+        }
         self.account.pass(60_000);
+        let now = self.account.now;
+        let there = self.account.world.region(OTHER_REGION, now).unwrap();
+        for copy in there.file_systems.keys().cloned().collect::<Vec<_>>() {
+            there.delete_file_system(&copy).unwrap();
+        }
+        self.account.pass(60_000);
+        self.account.world.region(OTHER_REGION, self.account.now);
     }
 
     fn picture(&self) -> serde_json::Value {
@@ -201,10 +239,10 @@ fn what_is_made_again_under_the_same_name_has_another_id() {
         let region = &ground.account.world.regions["eu-west-1"];
         let targets = region.mount_targets.keys().cloned();
         let points = region.access_points.keys().cloned();
-        let systems = region
-            .file_systems
-            .keys()
-            .filter(|id| **id != ground.file_system);
+        let there = &ground.account.world.regions[OTHER_REGION];
+        let systems = region.file_systems.keys().chain(there.file_systems.keys());
+        let systems =
+            systems.filter(|id| **id != ground.file_system && !ground.sources.contains(id));
         let mut all: Vec<String> = targets.chain(points).chain(systems.cloned()).collect();
         all.sort();
         all
@@ -218,7 +256,7 @@ fn what_is_made_again_under_the_same_name_has_another_id() {
         ground.make(&call);
     }
     let after = ids(&ground);
-    assert_eq!((before.len(), after.len()), (7, 7));
+    assert_eq!((before.len(), after.len()), (9, 9));
     assert!(
         before.iter().all(|id| !after.contains(id)),
         "{before:?} {after:?}"

@@ -100,7 +100,7 @@ pub fn respond_to(
         return error_reply(target.service, &target.unknown_region(), request_id);
     };
     match target.service {
-        Service::Efs => efs::respond(region, request, request_id),
+        Service::Efs => efs::respond(world, now, target, request, request_id),
         Service::Ec2 => ec2::respond(region, request, request_id),
         Service::Sts => sts::respond(region, request, request_id),
     }

@@ -7,28 +7,45 @@ use super::{Request, Service, Target, operation_of};
 use crate::wildcard::fits;
 use crate::world::{ApiError, World, catalog};
 
+/// When a call needs an action besides its own.
+#[derive(Clone, Copy)]
+enum When {
+    Always,
+    /// When the request has that member, with something in it; `Destinations.KmsKeyId` is a member of an element of a list.
+    With(&'static str),
+    /// When it does not have it.
+    Without(&'static str),
+}
+use When::{Always, With, Without};
+
 macro_rules! also {
-    ($($call:literal $member:literal $action:literal;)*) => { &[$(($call, $member, $action)),*] };
+    ($($call:literal $when:ident $(($member:literal))? => $($action:literal)+;)*) => {
+        &[$(($call, $when $(($member))?, &[$($action),+])),*]
+    };
 }
 
-/// Actions that a call needs besides the one it is named after; where a member is named, only when the request
-/// has it (EFS API reference, "Actions"; EC2 user guide, "Grant permission to tag resources during creation").
-const ALSO: &[(&str, &str, &str)] = also! {
-    "elasticfilesystem:CreateFileSystem" "Tags" "elasticfilesystem:TagResource";
-    "elasticfilesystem:CreateFileSystem" "KmsKeyId" "kms:DescribeKey";
-    "elasticfilesystem:CreateFileSystem" "KmsKeyId" "kms:CreateGrant";
-    "elasticfilesystem:CreateAccessPoint" "Tags" "elasticfilesystem:TagResource";
-    "elasticfilesystem:CreateMountTarget" "" "ec2:DescribeSubnets";
-    "elasticfilesystem:CreateMountTarget" "" "ec2:DescribeNetworkInterfaces";
-    "elasticfilesystem:CreateMountTarget" "" "ec2:CreateNetworkInterface";
-    "elasticfilesystem:DeleteMountTarget" "" "ec2:DeleteNetworkInterface";
-    "elasticfilesystem:ModifyMountTargetSecurityGroups" "" "ec2:ModifyNetworkInterfaceAttribute";
-    "elasticfilesystem:DescribeMountTargetSecurityGroups" "" "ec2:DescribeNetworkInterfaceAttribute";
-    "ec2:CreateVpc" "TagSpecification" "ec2:CreateTags";
-    "ec2:CreateVpcEndpoint" "TagSpecification" "ec2:CreateTags";
-    "ec2:CreateSubnet" "TagSpecification" "ec2:CreateTags";
-    "ec2:CreateSecurityGroup" "TagSpecification" "ec2:CreateTags";
-    "ec2:AuthorizeSecurityGroupIngress" "TagSpecification" "ec2:CreateTags";
+/// Actions that a call needs besides the one it is named after (EFS API reference, "Actions"; EC2 user guide, "Grant permission to tag
+/// resources during creation"; service authorization reference, for `iam:PassRole`). That the new copy of a replication needs the
+/// caller's right to create a file system, and to use its key, is UNCONFIRMED: the guide only says that there are more.
+const ALSO: &[(&str, When, &[&str])] = also! {
+    "elasticfilesystem:CreateFileSystem" With("Tags") => "elasticfilesystem:TagResource";
+    "elasticfilesystem:CreateFileSystem" With("KmsKeyId") => "kms:DescribeKey" "kms:CreateGrant";
+    "elasticfilesystem:CreateAccessPoint" With("Tags") => "elasticfilesystem:TagResource";
+    "elasticfilesystem:CreateMountTarget" Always =>
+        "ec2:DescribeSubnets" "ec2:DescribeNetworkInterfaces" "ec2:CreateNetworkInterface";
+    "elasticfilesystem:DeleteMountTarget" Always => "ec2:DeleteNetworkInterface";
+    "elasticfilesystem:ModifyMountTargetSecurityGroups" Always => "ec2:ModifyNetworkInterfaceAttribute";
+    "elasticfilesystem:DescribeMountTargetSecurityGroups" Always => "ec2:DescribeNetworkInterfaceAttribute";
+    "elasticfilesystem:CreateReplicationConfiguration" Without("Destinations.FileSystemId") =>
+        "elasticfilesystem:CreateFileSystem";
+    "elasticfilesystem:CreateReplicationConfiguration" With("Destinations.KmsKeyId") =>
+        "kms:DescribeKey" "kms:CreateGrant";
+    "elasticfilesystem:CreateReplicationConfiguration" With("Destinations.RoleArn") => "iam:PassRole";
+    "ec2:CreateVpc" With("TagSpecification") => "ec2:CreateTags";
+    "ec2:CreateVpcEndpoint" With("TagSpecification") => "ec2:CreateTags";
+    "ec2:CreateSubnet" With("TagSpecification") => "ec2:CreateTags";
+    "ec2:CreateSecurityGroup" With("TagSpecification") => "ec2:CreateTags";
+    "ec2:AuthorizeSecurityGroupIngress" With("TagSpecification") => "ec2:CreateTags";
 };
 
 /// The error for a call that the account may not make; `None` when it may.
@@ -44,10 +61,16 @@ pub(super) fn refusal(world: &World, target: &Target, request: &Request) -> Opti
     let own = format!("{}:{operation}", target.service.name());
     let also = ALSO
         .iter()
-        .filter(|(call, member, _)| {
-            *call == own && (member.is_empty() || has_member(target.service, request, member))
+        .filter(|(call, when, _)| {
+            let has = |member| has_member(target.service, request, member);
+            *call == own
+                && match *when {
+                    Always => true,
+                    With(member) => has(member),
+                    Without(member) => !has(member),
+                }
         })
-        .map(|(.., action)| *action);
+        .flat_map(|(.., actions)| actions.iter().copied());
     let is_denied = |action: &&str| {
         world
             .denied
@@ -101,9 +124,20 @@ fn has_member(service: Service, request: &Request, member: &str) -> bool {
         return !Query::of(request).structures(member).is_empty();
     }
     let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap_or_default();
-    match body.get(member) {
-        None | Some(serde_json::Value::Null) => false,
-        Some(serde_json::Value::Array(items)) => !items.is_empty(),
-        Some(_) => true,
+    holds(&body, member)
+}
+
+/// Whether there is something in a member, or in that of any element of a list.
+fn holds(value: &serde_json::Value, path: &str) -> bool {
+    use serde_json::Value;
+    match (value, path) {
+        (Value::Null, _) => false,
+        (Value::Array(items), "") => !items.is_empty(),
+        (Value::Array(items), _) => items.iter().any(|item| holds(item, path)),
+        (_, "") => true,
+        _ => {
+            let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+            value.get(name).is_some_and(|inner| holds(inner, rest))
+        }
     }
 }

@@ -35,6 +35,9 @@ pub struct World {
     /// Opt-in regions that the account has not enabled: no service there knows its credentials.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub disabled_regions: BTreeSet<String>,
+    /// IAM principals that were just created, and when EFS knows them: until then a policy that names one is refused.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub new_principals: BTreeMap<String, Millis>,
     /// Regions that were touched, by name.
     pub regions: BTreeMap<String, Region>,
 }
@@ -46,6 +49,7 @@ impl Default for World {
             timing: Timing::default(),
             denied: BTreeSet::new(),
             disabled_regions: BTreeSet::new(),
+            new_principals: BTreeMap::new(),
             regions: BTreeMap::new(),
         }
     }
@@ -63,6 +67,8 @@ impl World {
             .or_insert_with(|| Region::with_default_vpc(&facts, account_id));
         region.timing = self.timing;
         region.disabled_regions.clone_from(&self.disabled_regions);
+        let unknown = self.new_principals.iter().filter(|(_, at)| now < **at);
+        region.unknown_principals = unknown.map(|(arn, _)| arn.clone()).collect();
         region.settle(now);
         Some(region)
     }

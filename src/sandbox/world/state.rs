@@ -4,6 +4,7 @@
 //! state follows from the time ([`Life::at`]).
 
 mod network;
+mod replication;
 mod security;
 mod storage;
 mod surroundings;
@@ -15,8 +16,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::ids::Ids;
 
 pub use network::{AclEntry, NetworkAcl, NetworkInterface, RouteTable, Subnet, Vpc};
+pub use replication::{Replication, ReplicationStatus, Source};
 pub use security::{Peer, PeeredGroup, PrefixList, PrefixListEntry, Rule, SecurityGroup};
-pub use storage::{AccessPoint, FileSystem, MountTarget, Replication, Source};
+pub use storage::{AccessPoint, FileSystem, MountTarget};
 pub use surroundings::{
     Association, EncryptionControl, Instance, Peering, StatedZone, VpcEndpoint,
 };
@@ -124,6 +126,9 @@ pub struct Region {
     /// Opt-in regions that the account has not enabled: set by the world at each look.
     #[serde(skip)]
     pub disabled_regions: BTreeSet<String>,
+    /// IAM principals that EFS does not know yet: set by the world at each look.
+    #[serde(skip)]
+    pub unknown_principals: BTreeSet<String>,
     /// The time of the call in progress: set by [`Region::settle`].
     #[serde(skip)]
     pub now: Millis,

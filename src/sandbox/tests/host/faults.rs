@@ -120,7 +120,7 @@ fn a_wrong_rule_is_told_which_part_is_wrong() {
     assert_eq!(
         error("DeleteFileSystem:1:error-state"),
         "KIND: error-state cannot happen to DeleteFileSystem; \
-         it is for CreateFileSystem, CreateMountTarget, CreateAccessPoint"
+         it is for CreateFileSystem, CreateMountTarget, CreateAccessPoint, CreateReplicationConfiguration"
     );
 }
 

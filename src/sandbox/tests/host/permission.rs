@@ -148,6 +148,61 @@ fn a_mount_target_needs_rights_on_its_network_interface() {
 }
 
 #[test]
+fn a_replication_needs_what_the_service_does_for_the_caller() {
+    let key = "12345678-1234-1234-1234-123456789012";
+    let role = "arn:aws:iam::111122223333:role/replicate";
+    let new = json!({ "Region": "eu-west-2" });
+    let existing = json!({ "Region": "eu-west-2", "FileSystemId": "fs-01234567" });
+    let with_key = json!({ "Region": "eu-west-2", "KmsKeyId": key });
+    let with_role = json!({ "Region": "eu-west-2", "RoleArn": role });
+    let path = "/file-systems/fs-01234567/replication-configuration";
+    for (action, destination, is_denied) in [
+        (
+            "elasticfilesystem:CreateReplicationConfiguration",
+            &new,
+            true,
+        ),
+        ("elasticfilesystem:CreateFileSystem", &new, true),
+        ("elasticfilesystem:CreateFileSystem", &existing, false),
+        ("kms:DescribeKey", &with_key, true),
+        ("kms:CreateGrant", &with_key, true),
+        ("kms:CreateGrant", &new, false),
+        ("iam:PassRole", &with_role, true),
+        ("iam:PassRole", &new, false),
+        (
+            "elasticfilesystem:DeleteReplicationConfiguration",
+            &new,
+            false,
+        ),
+    ] {
+        let request = efs("POST", path, &json!({ "Destinations": [destination] }));
+        let reply = answer(&[action], &request);
+        if is_denied {
+            let message = body(&reply)["Message"].clone();
+            assert_eq!(
+                (reply.status, message.as_str()),
+                (
+                    403,
+                    Some(&*format!(
+                        "User: arn:aws:iam::111122223333:user/sandbox is not authorized to perform: {action} on the specified resource"
+                    ))
+                )
+            );
+        } else {
+            assert_eq!(
+                body(&reply)["ErrorCode"],
+                "FileSystemNotFound",
+                "{action} {destination}"
+            );
+        }
+    }
+    let delete = efs("DELETE", path, &serde_json::Value::Null);
+    let denied = &["elasticfilesystem:DeleteReplicationConfiguration"];
+    assert_eq!(answer(denied, &delete).status, 403);
+    assert_eq!(answer(&["elasticfilesystem:Create*"], &delete).status, 404);
+}
+
+#[test]
 fn nobody_can_be_denied_to_ask_who_they_are() {
     assert_eq!(answer(&["*"], &sts()).status, 200);
 }

@@ -271,6 +271,16 @@ fn efs_operations_have_the_names_that_faults_use() {
             "DescribeReplicationConfigurations",
         ),
         (
+            "POST",
+            "/file-systems/fs-01234567/replication-configuration",
+            "CreateReplicationConfiguration",
+        ),
+        (
+            "DELETE",
+            "/file-systems/fs-01234567/replication-configuration",
+            "DeleteReplicationConfiguration",
+        ),
+        (
             "PUT",
             "/file-systems/fs-01234567/protection",
             "UpdateFileSystemProtection",

@@ -3,8 +3,17 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::super::super::world::ApiError;
+use super::super::super::world::{ApiError, Millis};
 use super::super::Request;
+
+/// Where and when a call is made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The region.
+    pub(super) region: &'a str,
+    /// The time.
+    pub(super) now: Millis,
+}
 
 /// A call of an operation.
 #[derive(Debug)]

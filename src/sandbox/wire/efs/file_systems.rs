@@ -1,16 +1,15 @@
-//! File systems, and the replications that start or end at them.
+//! File systems.
 
 use super::super::super::world::efs::{CreateFileSystem, DescribeFileSystems, UpdateFileSystem};
 use super::super::super::world::{ApiError, Region};
 use super::call::Call;
 use super::operation::{Operation, operations};
-use super::pages::{markers, next_token};
+use super::pages::markers;
 use super::replies::Answer;
 
 pub(super) const OPERATIONS: &[Operation] = operations! {
     POST "file-systems" CreateFileSystem => create;
     GET "file-systems" DescribeFileSystems => describe;
-    GET "file-systems/replication-configurations" DescribeReplicationConfigurations => replications;
     PUT "file-systems/{id}" UpdateFileSystem => update;
     DELETE "file-systems/{id}" DeleteFileSystem => delete;
 };
@@ -42,13 +41,4 @@ fn describe(region: &mut Region, call: &Call) -> Result<Answer, ApiError> {
     };
     let page = region.describe_file_systems(&input)?;
     markers("FileSystems", page, input.marker)
-}
-
-fn replications(region: &mut Region, call: &Call) -> Result<Answer, ApiError> {
-    let page = region.describe_replication_configurations(
-        call.get("FileSystemId").as_deref(),
-        call.number("MaxResults")?,
-        call.get("NextToken").as_deref(),
-    )?;
-    next_token("Replications", page)
 }

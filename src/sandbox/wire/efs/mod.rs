@@ -7,22 +7,24 @@ mod file_systems;
 mod mount_targets;
 mod operation;
 mod pages;
+mod replications;
 mod replies;
 mod settings;
 mod tags;
 
-use super::super::world::Region;
-use super::{Reply, Request};
-use operation::{Operation, route};
+use super::super::world::{Millis, World};
+use super::{Reply, Request, Target};
+use call::Place;
+use operation::{Handler, Operation, route};
 pub use replies::error_reply;
 
-/// What the sandbox answers: everything but the making and ending of replications. Each operation stands where it is
-/// carried out.
+/// What the sandbox answers: every operation of the API. Each is written where it is carried out.
 const OPERATIONS: &[&[Operation]] = &[
     access_points::OPERATIONS,
     account::OPERATIONS,
     file_systems::OPERATIONS,
     mount_targets::OPERATIONS,
+    replications::OPERATIONS,
     settings::OPERATIONS,
     tags::OPERATIONS,
 ];
@@ -41,11 +43,24 @@ pub fn operation(request: &Request) -> Option<String> {
     route(OPERATIONS, request).map(|(operation, _)| operation.name.to_owned())
 }
 
-/// Carries out a request.
-pub fn respond(region: &mut Region, request: &Request, request_id: &str) -> Reply {
+/// Carries out a request to a region of the account.
+pub fn respond(
+    world: &mut World,
+    now: Millis,
+    target: &Target,
+    request: &Request,
+    request_id: &str,
+) -> Reply {
+    let region = target.region.as_str();
     let answer = match route(OPERATIONS, request) {
-        Some((operation, call)) => (operation.handle)(region, &call),
         None => Err(replies::unknown_operation(request)),
+        Some((operation, call)) => match operation.handle {
+            Handler::Account(handle) => handle(world, Place { region, now }, &call),
+            Handler::Region(handle) => match world.region(region, now) {
+                Some(region) => handle(region, &call),
+                None => Err(target.unknown_region()),
+            },
+        },
     };
     match answer {
         Ok(answer) => answer.into_reply(request_id),

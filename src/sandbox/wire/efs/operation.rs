@@ -2,9 +2,9 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::super::super::world::{ApiError, Region};
+use super::super::super::world::{ApiError, Region, World};
 use super::super::Request;
-use super::call::Call;
+use super::call::{Call, Place};
 use super::replies::Answer;
 
 /// An operation that the sandbox answers.
@@ -16,7 +16,16 @@ pub(super) struct Operation {
     /// The path, with `{id}` for the resource.
     pub(super) path: &'static str,
     /// Reads the input, acts, writes the answer.
-    pub(super) handle: fn(&mut Region, &Call) -> Result<Answer, ApiError>,
+    pub(super) handle: Handler,
+}
+
+/// What carries out an operation.
+#[derive(Clone, Copy)]
+pub(super) enum Handler {
+    /// In the region of the call, which is all that most operations know of.
+    Region(fn(&mut Region, &Call) -> Result<Answer, ApiError>),
+    /// In all regions of the account: what is called for in one has effects in another.
+    Account(fn(&mut World, Place, &Call) -> Result<Answer, ApiError>),
 }
 
 impl Operation {
@@ -35,17 +44,27 @@ impl Operation {
     }
 }
 
-/// A table of operations, a row each: `PUT "file-systems/{id}/backup-policy" PutBackupPolicy => put_backup;`.
+/// A table of operations, a row each: `PUT "file-systems/{id}/backup-policy" PutBackupPolicy => put_backup;`, or `=> account
+/// HANDLER` where it takes all regions.
 macro_rules! operations {
-    ($($method:ident $path:literal $name:ident => $handler:path;)*) => {
+    ($($method:ident $path:literal $name:ident => $($handler:ident)+;)*) => {
         &[$(Operation {
             name: stringify!($name),
             method: stringify!($method),
             path: $path,
-            handle: $handler,
+            handle: $crate::wire::efs::operation::handler!($($handler)+),
         }),*]
     };
 }
+macro_rules! handler {
+    (account $handler:ident) => {
+        $crate::wire::efs::operation::Handler::Account($handler)
+    };
+    ($handler:ident) => {
+        $crate::wire::efs::operation::Handler::Region($handler)
+    };
+}
+pub(super) use handler;
 pub(super) use operations;
 
 /// The operation of a request, and what it is called with. Segments are decoded after the path is split: an ARN holds slashes.

@@ -51,6 +51,7 @@ impl Region {
             account_id: account_id.to_owned(),
             timing: Timing::default(),
             disabled_regions: BTreeSet::new(),
+            unknown_principals: BTreeSet::new(),
             now: 0,
             ids: Ids::of(account_id, &facts.name),
             quotas: Quotas::default(),

@@ -42,6 +42,7 @@ impl Region {
             ));
         }
         let document = PolicyDocument::parse(&input.policy)?;
+        document.check_principals(&self.unknown_principals)?;
         let bypass = input.bypass_policy_lockout_safety_check == Some(true);
         if !bypass && document.locks_out(&self.account_id) {
             return Err(ApiError::new(

@@ -59,16 +59,7 @@ impl Region {
     ) -> Result<FileSystemDescription, ApiError> {
         let new = self.new_file_system(input)?;
         self.check_creation_token(&new.creation_token)?;
-        if self.own_file_systems().count() >= self.quotas.file_systems {
-            return Err(ApiError::new(
-                "FileSystemLimitExceeded",
-                403,
-                format!(
-                    "You have reached the maximum number of file systems ({}) of this account in this Region.",
-                    self.quotas.file_systems
-                ),
-            ));
-        }
+        self.check_file_system_quota()?;
         let file_system = FileSystem {
             id: self.ids.next("fs", &[&new.creation_token]),
             ..new
@@ -79,8 +70,23 @@ impl Region {
         Ok(description)
     }
 
+    /// Whether the account may have one more file system here.
+    pub(super) fn check_file_system_quota(&self) -> Result<(), ApiError> {
+        let most = self.quotas.file_systems;
+        if self.own_file_systems().count() < most {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            "FileSystemLimitExceeded",
+            403,
+            format!(
+                "You have reached the maximum number of file systems ({most}) of this account in this Region."
+            ),
+        ))
+    }
+
     /// The file system that a request describes, still without an id.
-    fn new_file_system(&self, input: CreateFileSystem) -> Result<FileSystem, ApiError> {
+    pub(super) fn new_file_system(&self, input: CreateFileSystem) -> Result<FileSystem, ApiError> {
         check_token("CreationToken", &input.creation_token)?;
         let zone = input.availability_zone_name;
         let performance_mode = input
@@ -213,7 +219,7 @@ impl Region {
         if self.mount_targets_of(&id).next().is_some() {
             return in_use(format!("File system '{id}' has mount targets."));
         }
-        if found.replication.is_some() || found.copy_of.is_some() {
+        if found.is_replicated() {
             return in_use(format!(
                 "You cannot delete file system '{id}' because it is in a replication configuration."
             ));

@@ -1,5 +1,5 @@
-//! Amazon EFS: every operation of the API but those that make or end a replication, as methods of
-//! [`Region`](super::Region).
+//! Amazon EFS: every operation of the API, as methods of [`Region`](super::Region); those that concern two regions are methods of
+//! [`World`](super::World).
 //!
 //! Inputs are named after the operations and descriptions after the shapes of the API; both (de)serialize
 //! under its member names. Two views of the same state exist, as in AWS: calls that change something see
@@ -41,7 +41,11 @@ pub use lifecycle::LifecyclePolicy;
 pub use mount_targets::{CreateMountTarget, DescribeMountTargets};
 pub use pages::Page;
 pub(super) use policy_document::keep as keep_policy;
-pub use replication::{DestinationDescription, ReplicationDescription};
+pub use replication::{
+    CreateReplicationConfiguration, DestinationDescription, DestinationToCreate,
+    ReplicationDescription,
+};
+pub(super) use replication::{REPLICATION_STATUS, destination_token};
 pub use shapes::{
     AccessPointDescription, CreationInfo, FileSystemDescription, FileSystemProtection,
     FileSystemSize, MountTargetDescription, PosixUser, RootDirectory, Tag,

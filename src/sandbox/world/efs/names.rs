@@ -21,7 +21,7 @@ impl Kind {
 }
 
 /// The forms of the names in the service model.
-const FILE_SYSTEM_PATTERN: &str = "^(arn:aws[-a-z]*:elasticfilesystem:[0-9a-z-:]+:file-system/fs-[0-9a-f]{8,40}|fs-[0-9a-f]{8,40})$";
+pub(super) const FILE_SYSTEM_PATTERN: &str = "^(arn:aws[-a-z]*:elasticfilesystem:[0-9a-z-:]+:file-system/fs-[0-9a-f]{8,40}|fs-[0-9a-f]{8,40})$";
 const ACCESS_POINT_PATTERN: &str = "^(arn:aws[-a-z]*:elasticfilesystem:[0-9a-z-:]+:access-point/fsap-[0-9a-f]{8,40}|fsap-[0-9a-f]{8,40})$";
 
 /// Whether a text is `prefix` and 8 to 40 lower-case hexadecimal digits, as all ids here are.
@@ -32,6 +32,34 @@ pub(super) fn is_id(text: &str, prefix: &str) -> bool {
                 .bytes()
                 .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
+}
+
+/// A file system as a request names it, wherever it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileSystemName<'a> {
+    /// Its id.
+    pub(super) id: &'a str,
+    /// Its region and its account, when an ARN names it.
+    pub(super) home: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> FileSystemName<'a> {
+    /// The file system that an id or an ARN names, of whatever region and account.
+    pub(super) fn read(member: &str, name: &'a str) -> Result<Self, ApiError> {
+        let parts: Vec<&str> = name.splitn(6, ':').collect();
+        let (id, home) = match parts[..] {
+            ["arn", _, "elasticfilesystem", region, account, resource] => {
+                let id = resource.strip_prefix("file-system/").unwrap_or_default();
+                (id, Some((region, account)))
+            }
+            _ => (name, None),
+        };
+        if is_id(id, "fs-") {
+            Ok(Self { id, home })
+        } else {
+            Err(malformed(member, name, FILE_SYSTEM_PATTERN))
+        }
+    }
 }
 
 impl Region {

@@ -1,5 +1,7 @@
 //! The part of the IAM policy language that `PutFileSystemPolicy` checks.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::super::ApiError;
@@ -62,6 +64,22 @@ impl PolicyDocument {
         Ok(Self { statements })
     }
 
+    /// Refuses a policy that names a principal which EFS does not know yet, in the words for one that does not exist: the sentence after
+    /// which hashicorp/terraform-provider-aws tries `aws_efs_file_system_policy` again.
+    pub(super) fn check_principals(&self, unknown: &BTreeSet<String>) -> Result<(), ApiError> {
+        let named = |statement: &Map<String, Value>| {
+            let principals = one_of(statement, "Principal", "NotPrincipal");
+            let names = principals
+                .and_then(|kinds| kinds.get("AWS"))
+                .and_then(strings);
+            names.is_some_and(|names| names.into_iter().any(|name| unknown.contains(name)))
+        };
+        if self.statements.iter().any(named) {
+            return Err(invalid_principal());
+        }
+        Ok(())
+    }
+
     /// Whether a statement denies `PutFileSystemPolicy` to the whole account, whatever the circumstances.
     pub(super) fn locks_out(&self, account_id: &str) -> bool {
         self.statements.iter().any(|statement| {
@@ -80,6 +98,10 @@ fn invalid(message: &str) -> ApiError {
     ApiError::new("InvalidPolicyException", 400, message)
 }
 
+fn invalid_principal() -> ApiError {
+    invalid("Policy contains invalid Principal block")
+}
+
 fn check_statement(statement: &Map<String, Value>, principals: Principals) -> Result<(), ApiError> {
     if !matches!(
         statement.get("Effect").and_then(Value::as_str),
@@ -89,7 +111,7 @@ fn check_statement(statement: &Map<String, Value>, principals: Principals) -> Re
     }
     match one_of(statement, "Principal", "NotPrincipal") {
         Some(principal) if is_principal(principal, principals) => {}
-        _ => return Err(invalid("Policy contains invalid Principal block")),
+        _ => return Err(invalid_principal()),
     }
     let actions = one_of(statement, "Action", "NotAction")
         .and_then(strings)

@@ -4,7 +4,7 @@ use super::super::{Millis, Region};
 
 impl Region {
     /// Sets the time of the call in progress, and removes the mount targets, access points and file systems
-    /// whose deletion is over. States need nothing more: they follow from the time.
+    /// whose deletion is over, and the sides of replications that are. States need nothing more: they follow from the time.
     pub fn settle(&mut self, now: Millis) {
         self.now = now;
         self.settle_mount_targets();
@@ -28,6 +28,9 @@ impl Region {
     }
 
     fn settle_file_systems(&mut self) {
+        for file_system in self.file_systems.values_mut() {
+            file_system.leave_replication(self.now);
+        }
         let over: Vec<String> = self
             .file_systems
             .values()

@@ -32,6 +32,9 @@ pub(super) struct Document {
     /// Opt-in regions that the account has not enabled.
     #[serde(default)]
     pub disabled_regions: BTreeSet<String>,
+    /// IAM principals that were just created, and how long EFS does not know them.
+    #[serde(default)]
+    pub new_principals: BTreeMap<String, Delay>,
     #[serde(default)]
     pub region: Vec<RegionSection>,
 }
@@ -61,7 +64,7 @@ impl TimingSection {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(try_from = "String")]
-struct Delay(Millis);
+pub(super) struct Delay(pub(super) Millis);
 
 impl TryFrom<String> for Delay {
     type Error = String;

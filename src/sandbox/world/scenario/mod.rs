@@ -130,6 +130,15 @@ pub fn parse(text: &str, now: Millis) -> Result<World, ScenarioError> {
         }
     }
     world.disabled_regions = document.disabled_regions;
+    for (arn, delay) in document.new_principals {
+        if !arn.starts_with("arn:") || !arn.contains(":iam::") {
+            let problem = "the ARN of a role or a user is needed";
+            return Err(ScenarioError::new(problem)).at("new principal", arn);
+        }
+        world
+            .new_principals
+            .insert(arn, now.saturating_add(delay.0));
+    }
     let clock = Clock {
         now,
         timing: world.timing,

@@ -8,8 +8,11 @@ use super::mounting::{add_access_point, add_mount_target};
 use super::tags::{self, tags_of};
 use super::{At, Clock, ScenarioError};
 use crate::world::catalog;
-use crate::world::efs::{CreateFileSystem, PERFORMANCE_MODES, THROUGHPUT_MODES, keep_policy};
-use crate::world::state::{Region, Replication, Source};
+use crate::world::efs::{
+    CreateFileSystem, PERFORMANCE_MODES, REPLICATION_STATUS, THROUGHPUT_MODES, destination_token,
+    keep_policy,
+};
+use crate::world::state::{Region, Replication, ReplicationStatus, Source};
 
 /// Copies of one file system: more are a typing error.
 const MOST_COPIES: u32 = 100_000;
@@ -90,7 +93,9 @@ fn create(region: &mut Region, section: &FileSystemSection) -> Result<String, Sc
         .or(section.name.as_ref())
         .or(section.id.as_ref());
     let creation_token = match (named, &section.copy_of) {
-        (_, Some(source)) if section.token.is_none() => destination_token(&source.from),
+        (_, Some(source)) if section.token.is_none() => {
+            destination_token(source.from.strip_prefix("fs-").unwrap_or_default())
+        }
         (Some(named), _) => named.clone(),
         (None, _) => region.ids.next("token", &[]),
     };
@@ -127,9 +132,6 @@ fn create(region: &mut Region, section: &FileSystemSection) -> Result<String, Sc
 }
 
 /// Words of the API of today: others are kept as they are.
-const REPLICATION_STATUS: &[&str] = &[
-    "ENABLED", "ENABLING", "DELETING", "ERROR", "PAUSED", "PAUSING",
-];
 const BACKUP_STATUS: &[&str] = &["ENABLED", "ENABLING", "DISABLED", "DISABLING"];
 const PROTECTION: &[&str] = &["ENABLED", "DISABLED", "REPLICATING"];
 const TRANSITIONS: &[&str] = &[
@@ -141,22 +143,6 @@ const TRANSITIONS: &[&str] = &[
 /// A mode that the calls know; another one is set after the creation.
 fn known(mode: Option<&String>, modes: &[&str]) -> Option<String> {
     mode.filter(|mode| modes.contains(&mode.as_str())).cloned()
-}
-
-/// The token of a copy that EFS itself made, as seen in cloud-custodian (`test_efs_remove_matched`): its UUID follows from
-/// the source here.
-fn destination_token(source: &str) -> String {
-    let digits = source.strip_prefix("fs-").unwrap_or_default();
-    let digits = format!("{digits:0>17}0000000000000000");
-    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
-    format!(
-        "destination-{}-{}-4{}-8{}-{}",
-        part(0, 8),
-        part(8, 12),
-        part(12, 15),
-        part(15, 18),
-        part(18, 30)
-    )
 }
 
 /// What no call of today brings about: it is set as it stands, and the calls go on refusing it.
@@ -220,13 +206,17 @@ fn set_directly(
 }
 
 /// The status and the region of a replication.
-fn words_of(region: &str, status: Option<&String>) -> Result<(String, String), ScenarioError> {
+fn words_of(
+    region: &str,
+    status: Option<&String>,
+) -> Result<(String, ReplicationStatus), ScenarioError> {
     if catalog::region(region).is_none() {
         return Err(ScenarioError::new(format!("`{region}` is not a region")));
     }
     let status = status.map_or("ENABLED", String::as_str);
     check_word_like(status, REPLICATION_STATUS)?;
-    Ok((region.to_owned(), status.to_owned()))
+    let status = ReplicationStatus::Stated(status.to_owned());
+    Ok((region.to_owned(), status))
 }
 
 fn replication(section: &ReplicationSection) -> Result<Replication, ScenarioError> {
@@ -236,6 +226,8 @@ fn replication(section: &ReplicationSection) -> Result<Replication, ScenarioErro
     Ok(Replication {
         destination: section.to.clone(),
         region,
+        owner: None,
+        role_arn: None,
         status,
     })
 }
@@ -246,6 +238,7 @@ fn source(section: &SourceSection) -> Result<Source, ScenarioError> {
     Ok(Source {
         file_system: section.from.clone(),
         region,
+        role_arn: None,
         status,
     })
 }

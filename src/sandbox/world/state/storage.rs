@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Life, Millis, Tags};
+use super::{Life, Millis, Replication, Source, Tags};
 
 /// An EFS file system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,30 +65,6 @@ impl FileSystem {
     pub fn empty_size() -> [u64; 3] {
         [6_144, 0, 0]
     }
-}
-
-/// A copy of a file system that EFS keeps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Replication {
-    /// Id of the copy.
-    pub destination: String,
-    /// Its region.
-    pub region: String,
-    /// `ENABLED`, `ENABLING`, `DELETING`, `ERROR`, `PAUSED` or `PAUSING`.
-    pub status: String,
-}
-
-/// The file system that EFS copies to another one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// Its id.
-    pub file_system: String,
-    /// Its region.
-    pub region: String,
-    /// The status of the replication.
-    pub status: String,
 }
 
 /// A mount target.
