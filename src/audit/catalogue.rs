@@ -45,9 +45,11 @@ pub static CATALOGUE: &[&Check] = &[
     &settings::PERFORMANCE,
     &settings::PROVISIONED,
     &settings::REPLICATION,
+    &settings::PROTECTION,
     &quotas::QUOTAS,
     &tags::REQUIRED,
     &tags::ANY,
+    &tags::EXPIRED,
     &tags::IDENTITY,
     &tags::ORPHAN,
 ];

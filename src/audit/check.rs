@@ -95,6 +95,12 @@ impl<'a> CheckInput<'a> {
         Command::aws(&format!("efs {operation} --file-system-id {id} {flags}"))
     }
 
+    /// `efsctl set …` with these flags.
+    pub fn set(&self, flags: &str) -> Command {
+        let set = Command::efsctl("set").arg(self.id());
+        flags.split_whitespace().fold(set, Command::arg)
+    }
+
     /// Its mount targets that are not on their way out.
     pub fn mount_targets(&self) -> Known<Vec<&'a MountTarget>> {
         let found = self.facts.mount_targets.as_ref().map_err(Clone::clone)?;

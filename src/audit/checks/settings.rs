@@ -6,7 +6,8 @@ use crate::audit::facts::{Known, Unavailable};
 use crate::domain::finding::{About, Severity};
 use crate::domain::ids::FileSystemId;
 use crate::domain::settings::Throughput;
-use crate::domain::settings::lifecycle::{Lifecycle, OtherTransition};
+use crate::domain::settings::lifecycle::OtherTransition;
+use crate::domain::settings::protection::OverwriteProtection;
 use crate::domain::spec::PerformanceMode;
 
 pub(in crate::audit) static BACKUPS: Check = Check {
@@ -36,7 +37,7 @@ pub(in crate::audit) static BACKUPS: Check = Check {
                 .then(|| "automatic backups are off".to_owned())
                 .into_iter()
                 .collect(),
-            || input.aws_efs("put-backup-policy", "--backup-policy Status=ENABLED"),
+            || input.set("--backup"),
             "automatic backups are on",
         ))
     },
@@ -65,12 +66,7 @@ pub(in crate::audit) static LIFECYCLE: Check = Check {
                 .then(|| "no transition to Infrequent Access or Archive".to_owned())
                 .into_iter()
                 .collect(),
-            || {
-                input.aws_efs(
-                    "put-lifecycle-configuration",
-                    &transitions(lifecycle, false),
-                )
-            },
+            || input.set("--transition-to-ia 30d"),
             lifecycle.to_string(),
         ))
     },
@@ -132,15 +128,13 @@ pub(in crate::audit) static ARCHIVE: Check = Check {
                 let max_io = performance.is(&PerformanceMode::MaxIo);
                 match throughput {
                     Throughput::Elastic => {
-                        let flags = transitions(lifecycle, true);
-                        input.aws_efs("put-lifecycle-configuration", &flags)
+                        input.set("--transition-to-ia 30d --transition-to-archive 90d")
                     }
                     // Elastic throughput is closed to Max I/O, and with it Archive.
                     _ if max_io => {
-                        let flags = transitions(lifecycle, false);
-                        input.aws_efs("put-lifecycle-configuration", &flags)
+                        input.set("--transition-to-ia 30d --transition-to-archive never")
                     }
-                    _ => input.aws_efs("update-file-system", "--throughput-mode elastic"),
+                    _ => input.set("--throughput elastic"),
                 }
             },
             lifecycle.to_string(),
@@ -170,6 +164,44 @@ pub(in crate::audit) static PERFORMANCE: Check = Check {
                 "cannot be fixed in place: create one with general purpose mode and elastic throughput, and copy the data".to_owned()
             },
             mode.as_str(),
+        ))
+    },
+};
+
+pub(in crate::audit) static PROTECTION: Check = Check {
+    about: About {
+        id: "replication-overwrite-protection",
+        title: "no replication may overwrite the file system",
+        failure: "a replication may overwrite the file system",
+        severity: Severity::Medium,
+        why: "Without the protection the file system can be made the destination of a replication: its data is then replaced by that of the source, and it is read-only.",
+        reads: &["DescribeFileSystems"],
+        controls: &[],
+    },
+    judge: |input| {
+        let found = input.facts.file_system.protection();
+        let word = found.ok_or_else(|| {
+            Unavailable::because("AWS does not report the replication overwrite protection")
+        })?;
+        let off = match word.known() {
+            None => {
+                return Err(Unavailable::unknown_word(
+                    "the replication overwrite protection",
+                    word.as_str(),
+                ));
+            }
+            Some(OverwriteProtection::Replicating) => {
+                return Ok(Outcome::none("it is the copy of a replication"));
+            }
+            Some(OverwriteProtection::Disabled) => true,
+            Some(OverwriteProtection::Enabled) => false,
+        };
+        Ok(Outcome::unless(
+            off.then(|| "the protection is DISABLED".to_owned())
+                .into_iter()
+                .collect(),
+            || input.set("--replication-overwrite-protection on"),
+            "the protection is ENABLED",
         ))
     },
 };
@@ -216,9 +248,9 @@ fn provisioned(input: &CheckInput<'_>) -> Known<Outcome> {
         || match &input.facts.lifecycle {
             // What moves files to Archive takes no bursting throughput.
             Ok(lifecycle) if lifecycle.transition_to_archive.is_some() => {
-                input.aws_efs("update-file-system", "--throughput-mode elastic")
+                input.set("--throughput elastic")
             }
-            _ => input.aws_efs("update-file-system", "--throughput-mode bursting"),
+            _ => input.set("--throughput bursting"),
         },
         format!("{paid} MiB/s are provisioned, its size gives {free:.1}"),
     ))
@@ -289,21 +321,4 @@ fn replication(input: &CheckInput<'_>) -> Known<Outcome> {
         },
         runs.join("; "),
     ))
-}
-
-/// Transitions to Infrequent Access, and perhaps Archive; the way back stays, because the whole set is replaced.
-fn transitions(lifecycle: &Lifecycle, archive: bool) -> String {
-    let mut flags = "--lifecycle-policies TransitionToIA=AFTER_30_DAYS".to_owned();
-    if archive {
-        flags += " TransitionToArchive=AFTER_90_DAYS";
-    }
-    for other in &lifecycle.other_transitions {
-        if let OtherTransition::TransitionToPrimary(word) = other {
-            flags.extend([" TransitionToPrimaryStorageClass=", word]);
-        }
-    }
-    if lifecycle.transition_to_primary {
-        flags += " TransitionToPrimaryStorageClass=AFTER_1_ACCESS";
-    }
-    flags
 }

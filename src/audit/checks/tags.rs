@@ -2,8 +2,10 @@
 
 use super::other;
 use crate::audit::check::{Check, Outcome};
-use crate::domain::advice::{Command, advice};
+use crate::audit::facts::Unavailable;
+use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::deployment::metered;
+use crate::domain::expiry::Expiry;
 use crate::domain::field::Field;
 use crate::domain::finding::{About, Severity};
 use crate::domain::inventory::Replication;
@@ -41,12 +43,12 @@ pub(in crate::audit) static REQUIRED: Check = Check {
                 (Some(_), _) => continue,
             }
             let value = value.as_deref().unwrap_or("VALUE");
-            tags.push(format!("Key={key},Value={value}"));
+            tags.push(format!("{key}={value}"));
         }
         let keys: Vec<&str> = required.keys().map(String::as_str).collect();
         let remedy = || {
-            let tag = Command::aws("efs tag-resource").flag("--resource-id", &fs.id);
-            tags.iter().fold(tag.arg("--tags"), Command::arg)
+            let set = Command::efsctl("set").arg(&fs.id);
+            tags.iter().fold(set, |set, tag| set.flag("--tag", tag))
         };
         Ok(Outcome::unless(evidence, remedy, keys.join(", ")))
     },
@@ -74,12 +76,57 @@ pub(in crate::audit) static ANY: Check = Check {
                 .then(|| "it carries no tag".to_owned())
                 .into_iter()
                 .collect(),
-            || {
-                Command::aws("efs tag-resource")
-                    .flag("--resource-id", &fs.id)
-                    .flag("--tags", "Key=Name,Value=NAME")
-            },
+            || input.set("--tag Name=NAME"),
             counted(own, "tag"),
+        ))
+    },
+};
+
+pub(in crate::audit) static EXPIRED: Check = Check {
+    about: About {
+        id: "expired",
+        title: "the file system has not expired",
+        failure: "the file system has expired",
+        severity: Severity::Low,
+        why: "It was created for a limited time (--expires), and costs money until it is deleted. Judged by the day (UTC).",
+        reads: &["DescribeFileSystems"],
+        controls: &[],
+    },
+    judge: |input| {
+        let fs = &input.facts.file_system;
+        let Some(value) = fs.tags.get(tags::EXPIRES) else {
+            return Ok(Outcome::none(advice![
+                "no end is set (",
+                Field::Expires,
+                ")"
+            ]));
+        };
+        let Some(expiry) = Expiry::of(&fs.tags) else {
+            return Err(Unavailable::because(format!(
+                "the tag {} is `{value}`, which is no time",
+                tags::EXPIRES
+            )));
+        };
+        // RFC 3339 sorts as text.
+        let is_over = expiry.to_string() < input.rules.today;
+        let remedy = || {
+            let delete = Command::efsctl("delete").arg(&fs.id);
+            let keep = input.set("--expires never");
+            if tags::is_managed(&fs.tags) {
+                Advice::step("if it is no longer used", delete)
+                    .text("; to keep it: ")
+                    .run(keep)
+            } else {
+                Advice::step("to keep it", keep)
+            }
+        };
+        Ok(Outcome::unless(
+            is_over
+                .then(|| format!("it expired at {expiry}"))
+                .into_iter()
+                .collect(),
+            remedy,
+            format!("it expires at {expiry}"),
         ))
     },
 };
