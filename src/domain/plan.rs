@@ -179,7 +179,6 @@ fn tag_list<'a>(tags: impl IntoIterator<Item = (&'a String, &'a String)>) -> Str
 fn detail(action: &Action, desired: Option<&Desired>, observed: &Observed) -> String {
     match action {
         Action::CreateFileSystem => desired.map(describe_file_system).unwrap_or_default(),
-        Action::Set(..) | Action::TagFileSystem(..) | Action::UntagFileSystem(..) => String::new(),
         Action::TakeOver(_, run) => format!("{run} takes over what another run left unfinished"),
         Action::CreateSecurityGroup => desired
             .and_then(|desired| {
@@ -217,7 +216,10 @@ fn detail(action: &Action, desired: Option<&Desired>, observed: &Observed) -> St
             let point = points.find(|point| point.id == *id);
             point.map(AccessPoint::details).unwrap_or_default()
         }
-        Action::DeleteMountTarget(_)
+        Action::Set(..)
+        | Action::TagFileSystem(..)
+        | Action::UntagFileSystem(..)
+        | Action::DeleteMountTarget(_)
         | Action::DeleteFileSystem(_)
         | Action::DeleteSecurityGroup(_) => String::new(),
     }

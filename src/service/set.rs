@@ -342,7 +342,7 @@ fn not_applied(goal: &Goal, stop: &Stop, observed: &Observed, ledger: &Ledger) -
         } else {
             NotAppliedState::NotBegun
         };
-        NotApplied { change, state }
+        NotApplied { state, change }
     })
     .collect()
 }
