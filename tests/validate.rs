@@ -183,7 +183,7 @@ fn controlled(mode: &str, excluded: &str) -> String {
 }
 
 /// Checks that judge every file system.
-const APPLY_ALWAYS: [&str; 10] = [
+const APPLY_ALWAYS: [&str; 11] = [
     "encrypted-at-rest",
     "encrypted-in-transit",
     "file-system-state",
@@ -192,6 +192,8 @@ const APPLY_ALWAYS: [&str; 10] = [
     "automatic-backups",
     "lifecycle-policy",
     "performance-mode",
+    // Of these worlds: none has the copy of a replication.
+    "replication-overwrite-protection",
     "quotas",
     "tagged",
 ];
