@@ -211,7 +211,7 @@ mod tests {
             ),
             (
                 Leftover::changed(set, Some(LeftReason::NoAnswer)).unconfirmed(),
-                "possibly updated backup policy fs-1 automatic backups on (no answer from AWS)",
+                "possibly updated backup policy fs-1 on (no answer from AWS)",
             ),
             (
                 Leftover::changed(tagged(), None).about(&file_system()),
