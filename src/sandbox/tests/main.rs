@@ -32,7 +32,6 @@ mod efs_file_systems;
 mod efs_interfaces;
 mod efs_mount_targets;
 mod efs_replication;
-mod efs_replication_refusals;
 mod efs_settings;
 mod efs_support;
 mod efs_throughput;

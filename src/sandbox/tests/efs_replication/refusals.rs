@@ -1,11 +1,11 @@
-//! What `CreateReplicationConfiguration` and `DeleteReplicationConfiguration` refuse, and the ends of a replication.
+//! What `CreateReplicationConfiguration` refuses.
 
 use efsctl_sandbox::world::scenario::parse;
 use serde_json::{Value, json};
 
-use super::efs_support::Account;
+use super::super::efs_support::Account;
 
-const NOW: u64 = 1_700_000_000_000;
+pub(super) const NOW: u64 = 1_700_000_000_000;
 
 /// Two regions with what there is to refuse, and one that is not enabled.
 const WORLD: &str = r#"
@@ -76,22 +76,27 @@ name = "eu-north-1"
 file_systems = 0
 "#;
 
-const PLAIN: &str = "fs-0a000000000000001";
-const ENCRYPTED: &str = "fs-0a000000000000002";
-const OPEN: &str = "fs-0b000000000000001";
+pub(super) const PLAIN: &str = "fs-0a000000000000001";
+pub(super) const ENCRYPTED: &str = "fs-0a000000000000002";
+pub(super) const OPEN: &str = "fs-0b000000000000001";
 const ROLE: &str = "arn:aws:iam::111122223333:role/replicate";
 
-fn account() -> Account {
+pub(super) fn account() -> Account {
     let world = parse(WORLD, NOW).unwrap_or_else(|error| panic!("{error}"));
     Account { world, now: NOW }
 }
 
 /// Status, code and sentence of an answer; of a success the status.
-fn told(account: &mut Account, method: &str, path: &str, body: &str) -> (u16, String, String) {
+pub(super) fn told(
+    account: &mut Account,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> (u16, String, String) {
     told_in(account, "eu-west-1", method, path, body)
 }
 
-fn told_in(
+pub(super) fn told_in(
     account: &mut Account,
     region: &str,
     method: &str,
@@ -315,148 +320,4 @@ fn a_copy_of_another_account_takes_a_role_and_is_named_by_its_arn() {
     assert_eq!(told(&mut account, "DELETE", &path, "").0, 204);
     account.pass(1_500);
     assert_eq!(protection(&mut account), "ENABLED");
-}
-
-fn status(account: &mut Account, region: &str, file_system: &str) -> String {
-    let path = format!("file-systems/replication-configurations?FileSystemId={file_system}");
-    let heard = account.call_in(region, "GET", &path, "");
-    let status = heard.body["Replications"][0]["Destinations"][0]["Status"].as_str();
-    let code = heard.header("x-amzn-errortype");
-    status.or(code).unwrap_or_default().to_owned()
-}
-
-/// An account with a replication from `eu-west-1` to a new file system of that region; answers with the copy.
-fn replicated(to: &str) -> (Account, String) {
-    let mut account = account();
-    let path = format!("file-systems/{PLAIN}/replication-configuration");
-    let body = json!({ "Destinations": [{ "Region": to }] }).to_string();
-    let made = account.call("POST", &path, &body);
-    account.pass(1_000);
-    let copy = made.body["Destinations"][0]["FileSystemId"]
-        .as_str()
-        .unwrap();
-    let copy = copy.to_owned();
-    (account, copy)
-}
-
-#[test]
-fn a_replication_is_deleted_from_either_region_on_both_sides_or_on_one() {
-    let arn = format!("arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/{PLAIN}");
-    let arn = arn.replace(':', "%3A").replace('/', "%2F");
-    // Where it is called, with which name and mode; and what the source and the copy are afterwards.
-    for (region, name, mode, source_is, copy_is) in [
-        (
-            "eu-west-1",
-            PLAIN,
-            "",
-            "ReplicationNotFound",
-            "ReplicationNotFound",
-        ),
-        (
-            "eu-west-1",
-            &arn,
-            "",
-            "ReplicationNotFound",
-            "ReplicationNotFound",
-        ),
-        (
-            "eu-west-1",
-            PLAIN,
-            "?deletionMode=ALL_CONFIGURATIONS",
-            "ReplicationNotFound",
-            "ReplicationNotFound",
-        ),
-        (
-            "eu-west-2",
-            PLAIN,
-            "",
-            "ReplicationNotFound",
-            "ReplicationNotFound",
-        ),
-        (
-            "eu-west-2",
-            &arn,
-            "",
-            "ReplicationNotFound",
-            "ReplicationNotFound",
-        ),
-        (
-            "eu-west-1",
-            PLAIN,
-            "?deletionMode=LOCAL_CONFIGURATION_ONLY",
-            "ReplicationNotFound",
-            "ERROR",
-        ),
-        (
-            "eu-west-2",
-            PLAIN,
-            "?deletionMode=LOCAL_CONFIGURATION_ONLY",
-            "ERROR",
-            "ReplicationNotFound",
-        ),
-    ] {
-        let (mut account, copy) = replicated("eu-west-2");
-        let path = format!("file-systems/{name}/replication-configuration{mode}");
-        assert_eq!(
-            told_in(&mut account, region, "DELETE", &path, "").0,
-            204,
-            "{path}"
-        );
-        account.pass(1_500);
-        assert_eq!(
-            status(&mut account, "eu-west-1", PLAIN),
-            source_is,
-            "{region} {path}"
-        );
-        assert_eq!(
-            status(&mut account, "eu-west-2", &copy),
-            copy_is,
-            "{region} {path}"
-        );
-        // What was left on one side is deleted there.
-        let (left, region) = if source_is == "ERROR" {
-            (PLAIN, "eu-west-1")
-        } else {
-            (copy.as_str(), "eu-west-2")
-        };
-        if source_is != copy_is {
-            let path = format!("file-systems/{left}");
-            let refused = told_in(&mut account, region, "DELETE", &path, "");
-            assert_eq!((refused.0, refused.1.as_str()), (409, "FileSystemInUse"));
-            let path = format!("file-systems/{PLAIN}/replication-configuration");
-            assert_eq!(told_in(&mut account, region, "DELETE", &path, "").0, 204);
-            account.pass(1_500);
-            assert_eq!(status(&mut account, region, left), "ReplicationNotFound");
-        }
-    }
-}
-
-#[test]
-fn what_cannot_be_deleted_is_refused() {
-    let copies =
-        |copy: &str| format!("Replication configuration for file system '{copy}' not found.");
-    for (to, region, name, mode, (status, code), sentence) in [
-        (
-            "eu-west-1", "eu-west-1", PLAIN, "?deletionMode=LOCAL_CONFIGURATION_ONLY", (400, "BadRequest"),
-            "LOCAL_CONFIGURATION_ONLY cannot be used for replication within the same account and Region.".to_owned(),
-        ),
-        (
-            "eu-west-2", "eu-west-1", PLAIN, "?deletionMode=EVERYTHING", (400, "ValidationException"),
-            "1 validation error detected: Value 'EVERYTHING' at 'deletionMode' failed to satisfy constraint: Member must satisfy enum \
-             value set: [ALL_CONFIGURATIONS, LOCAL_CONFIGURATION_ONLY]".to_owned(),
-        ),
-        ("eu-west-2", "eu-west-1", ENCRYPTED, "", (404, "ReplicationNotFound"), copies(ENCRYPTED)),
-        ("eu-west-2", "eu-central-1", PLAIN, "", (404, "FileSystemNotFound"), format!("File system '{PLAIN}' does not exist.")),
-        ("eu-west-2", "eu-west-2", "the copy", "", (404, "ReplicationNotFound"), String::new()),
-    ] {
-        let (mut account, copy) = replicated(to);
-        let (name, sentence) = match name {
-            "the copy" => (copy.as_str(), copies(&copy)),
-            name => (name, sentence),
-        };
-        let path = format!("file-systems/{name}/replication-configuration{mode}");
-        let told = told_in(&mut account, region, "DELETE", &path, "");
-        assert_eq!(told, (status, code.to_owned(), sentence), "{region} {path}");
-        assert_eq!(self::status(&mut account, "eu-west-1", PLAIN), "ENABLED");
-    }
 }
