@@ -55,6 +55,17 @@ impl Error {
         self
     }
 
+    /// The same failure with what to do next, and what was to be done before as its reason.
+    #[must_use]
+    pub fn hint_first(mut self, next: impl Into<Advice>) -> Self {
+        let because = match self.hint {
+            Some(hint) => Advice::from(" (").then(hint).text(")"),
+            None => Advice::default(),
+        };
+        self.hint = Some(next.into().then(because));
+        self
+    }
+
     /// The same failure, met in that region, and with that profile where there are several: what to do next is about them.
     #[must_use]
     pub fn at(mut self, region: &str, profile: Option<&str>) -> Self {

@@ -457,3 +457,16 @@ async fn an_access_point_of_a_run_that_fails_goes_with_it() {
     assert!(harness.region().access_points.is_empty());
     assert_eq!(harness.things().count(), (1, 3, 1));
 }
+
+/// A setting that EFS refuses because of a state, to the end, is not among what may be left.
+#[tokio::test(start_paused = true)]
+async fn a_setting_that_is_refused_for_its_state_leaves_no_doubt() {
+    let harness =
+        Harness::faulty(&["PutBackupPolicy:*:code=IncorrectFileSystemLifeCycleState/409"]);
+    harness.create(&spec("demo")).await.unwrap();
+    let mut with_backups = spec("demo");
+    with_backups.settings.backups = Wish::Set(On);
+    let failed = harness.create_as(&with_backups, "run2").await.unwrap_err();
+    assert_eq!(failed.error.leftovers, [], "{failed}");
+    assert_ne!(failed.error.kind, Kind::Leftovers, "{failed}");
+}

@@ -529,3 +529,17 @@ async fn nothing_to_do_for_a_copy_but_what_its_replication_allows() {
     };
     assert_eq!(set(&harness, &tagged).await.unwrap().changes.len(), 1);
 }
+
+/// What AWS refuses to the end is refused: nobody has to look whether it is set after all.
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_because_of_a_state_is_not_left_in_doubt() {
+    let fault = "PutBackupPolicy:*:code=IncorrectFileSystemLifeCycleState/409";
+    let on = settings(Wishes {
+        backups: Wish::Set(On),
+        ..Wishes::default()
+    });
+    let failure = set(&with_faults(fault), &on).await.unwrap_err();
+    let states: Vec<_> = failure.not_applied.iter().map(|one| one.state).collect();
+    assert_eq!(states, [NotAppliedState::Failed], "{failure}");
+    assert_ne!(failure.error.kind, Kind::Leftovers, "{failure}");
+}

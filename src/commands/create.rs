@@ -1,7 +1,7 @@
 //! `efsctl create`.
 
-use super::App;
 use super::ending::Ended;
+use super::{App, setting};
 use crate::cli::create::CreateArgs;
 use crate::domain::resource::ResourceKind;
 use crate::domain::text::counted;
@@ -10,9 +10,8 @@ use crate::service::CreateOptions;
 use crate::ui::document::{Contents, ExpectedView, Outcome};
 
 pub(super) async fn run(app: &App, args: &CreateArgs) -> Ended {
-    let contradicts = |sentence: String| Error::usage(sentence).hint("leave one of them out");
-    let tags = args.settings.tags().map_err(contradicts)?;
-    let spec = args.spec(tags, super::expires(&args.settings)?);
+    let tags = setting::tags(&args.settings)?;
+    let spec = args.spec(tags, setting::expires(&args.settings)?);
     spec.check().map_err(|error| match Error::from(error) {
         error if error.hint.is_some() => error,
         error => error.hint("see `efsctl create --help`"),

@@ -10,6 +10,7 @@ mod ending;
 mod list;
 mod sandbox;
 mod set;
+mod setting;
 mod validate;
 mod wait;
 
@@ -20,14 +21,8 @@ use clap::CommandFactory;
 pub(crate) use self::app::App;
 use self::ending::Ended;
 pub(crate) use self::ending::fail;
-use crate::cli::setting::SettingArgs;
 use crate::cli::{Cli, Command, PROGRAM};
-use crate::domain::advice::advice;
-use crate::domain::expiry::Expiry;
-use crate::domain::field::Field;
-use crate::domain::settings::Wish;
 use crate::domain::text::decode;
-use crate::error::Error;
 
 impl App {
     /// Carries out a command.
@@ -54,16 +49,6 @@ impl App {
             }
         }
     }
-}
-
-/// When what was typed ends.
-fn expires(args: &SettingArgs) -> Result<Wish<Expiry>, Error> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let now = now.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    });
-    args.expires(now)
-        .map_err(|error| Error::usage(advice![Field::Expires, format!(": {error}")]))
 }
 
 /// The text of a file; an error: why it cannot be read.

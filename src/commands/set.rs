@@ -1,8 +1,8 @@
 //! `efsctl set`.
 
-use super::App;
 use super::confirm::Question;
 use super::ending::Ended;
+use super::{App, setting};
 use crate::cli::set::SetArgs;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::field::Field;
@@ -17,7 +17,7 @@ pub(super) async fn run(app: &App, args: &SetArgs) -> Ended {
         timeout: app.settings.timeout,
     };
     let service = app.service_for(Some(&args.file_system)).await?;
-    let planned = service
+    let mut planned = service
         .plan_set(&args.file_system, &request, &options)
         .await?;
     if args.dry_run {
@@ -37,6 +37,7 @@ pub(super) async fn run(app: &App, args: &SetArgs) -> Ended {
                 .hint("run the same command again to see the new plan")
                 .into());
         }
+        planned = again;
     }
     let updated = service.set(planned, &options).await?;
     let outcome = if updated.changes.is_empty() {
@@ -53,14 +54,15 @@ pub(super) async fn run(app: &App, args: &SetArgs) -> Ended {
 
 /// What is asked for; an error: nothing, or what contradicts itself.
 fn request(args: &SetArgs) -> Result<SetRequest, Error> {
-    let contradicts = |sentence: String| Error::usage(sentence).hint("leave one of them out");
     let request = SetRequest {
         settings: args.settings.wishes(),
-        tags: args.settings.tags().map_err(contradicts)?,
-        untag: args.untag().map_err(contradicts)?,
-        expires: super::expires(&args.settings)?,
+        tags: setting::tags(&args.settings)?,
+        untag: args.untag().map_err(setting::contradiction)?,
+        expires: setting::expires(&args.settings)?,
         access_points: args.settings.access_point.clone(),
-        remove_access_points: args.remove_access_points().map_err(contradicts)?,
+        remove_access_points: args
+            .remove_access_points()
+            .map_err(setting::contradiction)?,
     };
     if request == SetRequest::default() {
         let nothing = Error::usage("nothing to set: no setting is named");

@@ -48,6 +48,20 @@ pub struct AccessPointSpec {
 /// Length of a `ClientToken` (service model: `ClientToken`).
 const TOKEN: usize = 64;
 
+/// The idempotency token of the access point of that name: `efsctl:NAME/AP`, or a hash of it where that is too long.
+pub fn token(deployment: &Name, name: &Name) -> String {
+    let whole = format!("efsctl:{deployment}/{name}");
+    if whole.len() <= TOKEN {
+        return whole;
+    }
+    let digest = Sha256::digest(whole.as_bytes());
+    let hex = digest.iter().map(|byte| format!("{byte:02x}"));
+    let hex: String = hex.collect();
+    let mut token = format!("efsctl:{hex}");
+    token.truncate(TOKEN);
+    token
+}
+
 impl AccessPointSpec {
     /// An access point to that directory, as the client's own user.
     pub fn new(name: Name, path: impl Into<String>) -> Self {
@@ -59,18 +73,9 @@ impl AccessPointSpec {
         }
     }
 
-    /// The idempotency token: `efsctl:NAME/AP`, or a hash of it where that is too long.
+    /// The idempotency token.
     pub fn token(&self, deployment: &Name) -> String {
-        let whole = format!("efsctl:{deployment}/{}", self.name);
-        if whole.len() <= TOKEN {
-            return whole;
-        }
-        let digest = Sha256::digest(whole.as_bytes());
-        let hex = digest.iter().map(|byte| format!("{byte:02x}"));
-        let hex: String = hex.collect();
-        let mut token = format!("efsctl:{hex}");
-        token.truncate(TOKEN);
-        token
+        token(deployment, &self.name)
     }
 
     /// Why EFS would refuse it (API reference, `RootDirectory`, `CreationInfo`, `PosixUser`), if it would.
@@ -258,6 +263,14 @@ impl AccessPoint {
         let maker = tags::maker(&self.tags).map(|maker| format!("created by {maker}"));
         let known = [name, path, maker].into_iter().flatten();
         known.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Its id with what else is known of it: `fsap-1 (app, /app)`.
+    pub fn described(&self) -> String {
+        match self.details() {
+            details if details.is_empty() => self.id.to_string(),
+            details => format!("{} ({details})", self.id),
+        }
     }
 
     /// Not on its way out.

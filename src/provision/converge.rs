@@ -178,13 +178,11 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         let is_there = |_: &String, action: &mut Action| {
             !stale.contains(&action.read_scope()) && !next.actions.contains(action)
         };
-        let made: Vec<Action> = self
-            .ledger
-            .unconfirmed_settings
-            .extract_if(.., is_there)
-            .map(|(_, made)| made)
-            .collect();
-        for action in made {
+        let ledger = &mut self.ledger;
+        let refused = ledger.rechecked_settings.extract_if(.., is_there);
+        let mut made: BTreeMap<String, Action> = refused.collect();
+        made.extend(ledger.unconfirmed_settings.extract_if(.., is_there));
+        for action in made.into_values() {
             let change = Change::of(&action, goal.desired(), &self.observed);
             self.context.report(&Event::Changed(change.clone()));
             self.ledger.changed(&action, change);
@@ -231,6 +229,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                 Ok(done) => {
                     moved = true;
                     self.ledger.unconfirmed_settings.remove(&action.key());
+                    self.ledger.rechecked_settings.remove(&action.key());
                     let change =
                         act::record(goal, action, done, &mut self.observed, &mut self.ledger);
                     self.context.report(&Event::Changed(change.clone()));

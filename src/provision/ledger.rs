@@ -29,6 +29,9 @@ pub struct Ledger {
     superseded: BTreeMap<String, (Action, Instant)>,
     /// Settings whose call got no usable answer, by their key, and that were not seen since.
     pub unconfirmed_settings: BTreeMap<String, Action>,
+    /// Settings that were refused as if they were so already, or were being made so: the adapter may have sent the call again after an
+    /// answer that was lost.
+    pub rechecked_settings: BTreeMap<String, Action>,
     /// What existed before this run.
     pub before: BTreeSet<ResourceId>,
     /// Runs whose name may stand on the file system without anyone having taken it over since.

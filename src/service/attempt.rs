@@ -283,15 +283,10 @@ fn with_leftovers(
             "what existed before still exists; to continue, run the same command again".into()
         }
     };
-    let because = match error.hint {
-        Some(hint) => Advice::from(" (").then(hint).text(")"),
-        None => Advice::default(),
-    };
     Error {
         kind: Kind::Leftovers,
-        hint: Some(next.then(because)),
         leftovers,
-        ..error
+        ..error.hint_first(next)
     }
 }
 

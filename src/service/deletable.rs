@@ -91,10 +91,7 @@ impl<C: Cloud> EfsService<C> {
             .iter()
             .filter(|point| !matches!(point.state, State::Deleting | State::Deleted))
             .filter(|point| !tags::is_managed(&point.tags))
-            .map(|point| match point.details() {
-                details if details.is_empty() => point.id.to_string(),
-                details => format!("{} ({details})", point.id),
-            })
+            .map(AccessPoint::described)
             .collect();
         if of_others.is_empty() {
             return Ok(points);

@@ -8,7 +8,7 @@ use super::ended::About;
 use super::found::{described, look_at};
 use super::{EfsService, Failure, fresh_run};
 use crate::cloud::Cloud;
-use crate::domain::access_point::{AccessPointRef, AccessPointSpec};
+use crate::domain::access_point::{AccessPointRef, AccessPointSpec, token};
 use crate::domain::action::{Action, ReadScope};
 use crate::domain::advice::{Advice, advice};
 use crate::domain::deployment::Deployment;
@@ -166,7 +166,8 @@ impl<C: Cloud> EfsService<C> {
         request: &SetRequest,
     ) -> Result<Survey, Error> {
         let found = self.find_own(reference, "nothing of it is changed").await?;
-        tags_fit(&found, request)?;
+        let mut desired = desired(&found, request);
+        tags_fit(&found, &desired)?;
         check_access_points(&request.access_points)?;
         let wishes = &request.settings;
         let mut scopes: BTreeSet<ReadScope> = wishes.asked().map(ReadScope::from).collect();
@@ -177,7 +178,6 @@ impl<C: Cloud> EfsService<C> {
         if !request.access_points.is_empty() || !request.remove_access_points.is_empty() {
             scopes.insert(ReadScope::AccessPoints);
         }
-        let mut desired = desired(&found, request);
         let (observed, lookup) = look_at(context, found, scopes).await?;
         desired.unwanted.access_points = self.unwanted_points(&desired, request, &observed);
         let survey = Survey::new(desired, observed, lookup, super::Around::default());
@@ -197,10 +197,7 @@ impl<C: Cloud> EfsService<C> {
             let mut points = points.iter().filter(|point| point.is_staying());
             let found = points.find(|point| match reference {
                 AccessPointRef::Id(id) => point.id == *id,
-                AccessPointRef::Name(name) => {
-                    let token = AccessPointSpec::new(name.clone(), "/").token(&desired.spec.name);
-                    point.token == Some(token)
-                }
+                AccessPointRef::Name(name) => point.token == Some(token(&desired.spec.name, name)),
             });
             if found.is_none() {
                 self.note(format!(
@@ -243,16 +240,10 @@ impl<C: Cloud> EfsService<C> {
             },
             Kind::TimedOut => error,
             _ if is_changed => {
-                let because = match error.hint {
-                    Some(hint) => Advice::from(" (").then(hint).text(")"),
-                    None => Advice::default(),
-                };
-                let next =
-                    Advice::from("what was changed stays; to continue, run the same command again");
+                let next = "what was changed stays; to continue, run the same command again";
                 Error {
                     kind: Kind::Leftovers,
-                    hint: Some(next.then(because)),
-                    ..error
+                    ..error.hint_first(next)
                 }
             }
             _ => error,
@@ -264,15 +255,20 @@ impl<C: Cloud> EfsService<C> {
 const TAGS: usize = 50;
 
 /// Refuses more tags than a file system takes.
-fn tags_fit(found: &FileSystem, request: &SetRequest) -> Result<(), Error> {
-    let mut keys: BTreeSet<&String> = found.tags.keys().chain(request.tags.keys()).collect();
-    keys.retain(|key| !request.untag.contains(*key));
-    let expiry = request.expires.value().is_some() && Expiry::of(&found.tags).is_none();
-    let count = keys.len() + usize::from(expiry);
-    if count <= TAGS {
+fn tags_fit(found: &FileSystem, desired: &Desired) -> Result<(), Error> {
+    let mut tags = found.tags.clone();
+    tags.extend(desired.lasting_tags(&found.tags));
+    for key in desired.unwanted_tags() {
+        tags.remove(key);
+    }
+    if tags.len() <= TAGS {
         return Ok(());
     }
-    let message = format!("{} would have {count} tags: EFS takes {TAGS}", found.id);
+    let message = format!(
+        "{} would have {} tags: EFS takes {TAGS}",
+        found.id,
+        tags.len()
+    );
     Err(Error::new(Code::TooManyTags, message))
 }
 
@@ -313,11 +309,7 @@ fn losses(survey: &Survey) -> Vec<Advice> {
         Action::DeleteAccessPoint(id) => {
             let mut points = observed.access_points.iter().flatten();
             let point = points.find(|point| point.id == *id)?;
-            let details = match point.details() {
-                details if details.is_empty() => String::new(),
-                details => format!(" ({details})"),
-            };
-            Some(format!("clients lose access point {id}{details}").into())
+            Some(format!("clients lose access point {}", point.described()).into())
         }
         _ => None,
     });

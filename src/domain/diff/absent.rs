@@ -1,11 +1,25 @@
 //! Rows of what should be gone.
 
+use super::super::access_point::AccessPoint;
 use super::super::action::{Action, ReadScope};
 use super::super::goal::Removal;
 use super::super::observed::Observed;
 use super::super::resource::ResourceId;
 use super::super::state::State;
 use super::{Blocked, Next, Row, Want, row};
+
+/// The row of an access point that should be gone.
+pub(super) fn access_point(point: &AccessPoint, next: &mut Next) {
+    match row(Want::Absent, Some(&point.state)) {
+        Row::Delete => next
+            .actions
+            .push(Action::DeleteAccessPoint(point.id.clone())),
+        Row::Keep => {}
+        Row::Wait | Row::Create | Row::Fail => {
+            next.waiting.insert(ReadScope::AccessPoints);
+        }
+    }
+}
 
 /// Rows of a removal, in the order AWS enforces: access points and mount targets, then the file system and the group.
 pub(super) fn removal(removal: &Removal, observed: &Observed, next: &mut Next) {
@@ -18,15 +32,7 @@ pub(super) fn removal(removal: &Removal, observed: &Observed, next: &mut Next) {
             }
             continue;
         }
-        match row(Want::Absent, Some(&point.state)) {
-            Row::Delete => next
-                .actions
-                .push(Action::DeleteAccessPoint(point.id.clone())),
-            Row::Keep => {}
-            Row::Wait | Row::Create | Row::Fail => {
-                next.waiting.insert(ReadScope::AccessPoints);
-            }
-        }
+        access_point(point, next);
     }
     for mount_target in &observed.mount_targets {
         if !removal.has(&mount_target.id) {

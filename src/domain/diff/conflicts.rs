@@ -14,17 +14,26 @@ use super::present::{holder, point};
 
 /// What can differ and cannot be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum Attribute {
+    /// Whether it is encrypted.
     Encrypted,
+    /// Its key.
     KmsKeyId,
+    /// Its performance mode.
     PerformanceMode,
+    /// The zone of a One Zone file system.
     AvailabilityZone,
+    /// The subnet of a mount target.
     SubnetId,
+    /// The VPC of the mount targets.
     VpcId,
+    /// The directory of an access point.
     AccessPointPath,
+    /// Who its requests are made as.
     AccessPointUser,
+    /// With what its directory is created.
     AccessPointCreationInfo,
+    /// The security group that is to be created.
     SecurityGroupId,
     /// A setting that cannot be made so.
     Setting(Key),

@@ -12,7 +12,7 @@ use super::super::settings::{Key, ObservedSetting, Value, Verdict};
 use super::super::spec::Access;
 use super::super::state::{FileSystem, MountTarget, State};
 use super::super::tags;
-use super::{Next, Row, Want, row};
+use super::{Next, Row, Want, absent, row};
 
 /// Rows of the file system; the file system once it can be built upon.
 pub(super) fn file_system<'observed>(
@@ -271,15 +271,7 @@ pub(super) fn access_points(
         return;
     };
     for point in points.iter().filter(|point| unwanted.contains(&point.id)) {
-        match row(Want::Absent, Some(&point.state)) {
-            Row::Delete => next
-                .actions
-                .push(Action::DeleteAccessPoint(point.id.clone())),
-            Row::Keep => {}
-            Row::Wait | Row::Create | Row::Fail => {
-                next.waiting.insert(ReadScope::AccessPoints);
-            }
-        }
+        absent::access_point(point, next);
     }
     for wanted in &desired.spec.access_points {
         let found = point(points, &wanted.token(&desired.spec.name));

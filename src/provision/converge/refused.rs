@@ -24,12 +24,13 @@ impl<C: Cloud> Run<'_, '_, C> {
         if error.class == Class::Ambiguous {
             self.ledger.note_unconfirmed(action);
         }
-        // Also what is refused because it is so already, or because the file system is changing: the adapter may have sent the call
-        // again after an answer that was lost.
-        if action.sets() && matches!(error.class, Class::Ambiguous | Class::Recheck) {
-            self.ledger
-                .unconfirmed_settings
-                .insert(action.key(), action.clone());
+        let unconfirmed = match error.class {
+            Class::Ambiguous => Some(&mut self.ledger.unconfirmed_settings),
+            Class::Recheck => Some(&mut self.ledger.rechecked_settings),
+            _ => None,
+        };
+        if let Some(unconfirmed) = unconfirmed.filter(|_| action.sets()) {
+            unconfirmed.insert(action.key(), action.clone());
         }
         #[cfg(test)]
         if mutants::is(Mutant::ConflictIsSuccess) && error.class == Class::Recheck {
