@@ -10,24 +10,22 @@ mod answer;
 mod clients;
 mod condition;
 mod document;
-mod members;
 mod operator;
 mod principals;
 mod request;
 mod resource;
 mod rights;
 mod truth;
-mod wildcard;
 
 pub use self::answer::{Anonymous, ClientAction, Doubt, Enforced, Foreign, Grant, LockOut, Wide};
 use self::condition::Condition;
 use self::document::{Actions, Document, Effect, Statement};
-use self::members::OneOrMany;
 use self::principals::Who;
 pub use self::principals::{Principal, Principals};
 use self::request::Request;
 pub use self::request::Way;
 use self::truth::Truth;
+use crate::domain::settings::policy::members::OneOrMany;
 
 /// Every action of EFS.
 const ALL_ACTIONS: &str = "elasticfilesystem:*";

@@ -177,6 +177,7 @@ impl DesiredBuilder {
                 },
                 backups: Wish::Clear,
                 protection: Wish::Clear,
+                policy: Wish::Clear,
             };
         })
     }

@@ -7,7 +7,7 @@ use super::request::{
     VIA_MOUNT_TARGET,
 };
 use super::truth::Truth;
-use super::wildcard;
+use crate::domain::wildcard;
 
 /// The keys that EFS evaluates for NFS clients (UG: iam-access-control-nfs-efs). "Any other condition keys are not
 /// enforced".

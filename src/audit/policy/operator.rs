@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::truth::Truth;
-use super::wildcard;
+use crate::domain::wildcard;
 
 /// What a request says for a condition key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
