@@ -1,4 +1,4 @@
-//! When two documents are the same policy. AWS renders a policy anew: members in another order, an array of one as that one
+//! When two documents are the same policy. AWS writes a policy in its own form: members in another order, an array of one as that one
 //! (cloud-custodian, eight recorded answers of `DescribeFileSystemPolicy`), and `Resource` where it was left out
 //! (`aws/aws-cdk#30753`).
 
