@@ -156,6 +156,12 @@ next_rows!(policy {
     "and is no difference":
         desired().presets("deny-root"), observed().policy(&[THEIRS, RENDERED])
         => [];
+    "beside statements of others presets only deny":
+        desired().presets("enforce-tls read-only"), observed().policy(&[THEIRS])
+        => ["set file system policy: enforce-tls; statement theirs"];
+    "what they would take from a grant of their own is not there":
+        desired().presets("read-only"), observed().policy(&[THEIRS])
+        => [];
     "presets that somebody else changed are made whole":
         desired().presets("deny-root"), observed().policy(&[&RENDERED.replace("\"Allow\"", "\"Deny\"")])
         => ["set file system policy: deny-root"];

@@ -63,6 +63,28 @@ pub enum Content {
     Document(Document),
 }
 
+impl Wanted {
+    /// The whole document as it is to be; `None`: presets are asked for, and what is there cannot be parsed.
+    pub fn document(&self, observed: &ObservedPolicy) -> Option<Document> {
+        match (&self.content, observed) {
+            (Content::Document(document), _) => Some(document.clone()),
+            (Content::Presets(presets), ObservedPolicy::None) => Some(Preset::document(presets)),
+            (Content::Presets(presets), ObservedPolicy::Document { document, .. }) => {
+                Some(document.with(presets))
+            }
+            (Content::Presets(_), ObservedPolicy::Unreadable { .. }) => None,
+        }
+    }
+
+    /// The presets that have to hold.
+    pub fn presets(&self) -> Option<&BTreeSet<Preset>> {
+        match &self.content {
+            Content::Presets(presets) => Some(presets),
+            Content::Document(_) => None,
+        }
+    }
+}
+
 impl From<Content> for Wanted {
     /// With the check of AWS.
     fn from(content: Content) -> Self {
@@ -154,18 +176,11 @@ impl Setting for Policy {
             Wish::Clear => return Verdict::Set(Self::None),
             Wish::Set(wanted) => wanted,
         };
-        let document = match (&wanted.content, observed) {
-            (Content::Document(document), _) => document.clone(),
-            (Content::Presets(presets), ObservedPolicy::None) => Preset::document(presets),
-            (Content::Presets(presets), ObservedPolicy::Document { document, .. }) => {
-                document.with(presets)
-            }
-            (Content::Presets(presets), ObservedPolicy::Unreadable { why, .. }) => {
-                return Verdict::Conflict {
-                    wanted: list(presets),
-                    found: format!("a policy that cannot be parsed: {why}"),
-                };
-            }
+        let Some(document) = wanted.document(observed) else {
+            return Verdict::Conflict {
+                wanted: wanted.presets().map(list).unwrap_or_default(),
+                found: observed.to_string(),
+            };
         };
         let length = document.to_string().chars().count();
         if observed.is(&document) {
@@ -218,7 +233,7 @@ impl fmt::Display for ObservedPolicy {
         match self {
             Self::None => f.write_str("none"),
             Self::Document { document, on } => f.write_str(&describe(document, on.as_ref())),
-            Self::Unreadable { .. } => f.write_str("cannot be parsed"),
+            Self::Unreadable { why, .. } => write!(f, "a policy that cannot be parsed: {why}"),
         }
     }
 }

@@ -9,6 +9,8 @@ use crate::domain::keyword::Keyword;
 use crate::domain::settings::policy::{self as setting, Preset};
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/app";
+const BASE: &str =
+    r#"{"Sid":"EfsctlBase","Effect":"Allow","Principal":"*","Action":"elasticfilesystem:Client*"}"#;
 const STRANGER: &str = "444455556666";
 const POINT: &str = "arn:aws:elasticfilesystem:eu-west-1:111122223333:access-point/fsap-1";
 
@@ -205,15 +207,15 @@ fn a_statement_that_undoes_a_preset_is_named() {
         (
             "deny-root",
             ALLOW_ALL,
-            vec![("#2", "elasticfilesystem:ClientRootAccess")],
+            vec![("#1", "elasticfilesystem:ClientRootAccess")],
         ),
         ("enforce-tls access-points-only", ALLOW_ALL, vec![]),
         (
             "deny-anonymous read-only",
             ALLOW_ALL,
             vec![
-                ("#3", "elasticfilesystem:ClientMount"),
-                ("#3", "elasticfilesystem:ClientWrite"),
+                ("#2", "elasticfilesystem:ClientMount"),
+                ("#2", "elasticfilesystem:ClientWrite"),
             ],
         ),
         (
@@ -373,11 +375,19 @@ proptest! {
     }
 
     #[test]
-    fn presets_hold_exactly_where_everybody_is_refused(kept in statements(), which in 0..32_usize) {
+    fn presets_hold_exactly_where_everybody_is_refused(
+        kept in statements(), which in 0..32_usize, has_base in any::<bool>(),
+    ) {
         let presets = sets().nth(which).unwrap();
-        let there = format!(r#"{{"Statement":[{}]}}"#, kept.join(","));
-        let merged = setting::Document::parse(&there).unwrap().with(&presets);
-        let policy = Policy::of(&merged).unwrap().on(OWN);
+        let base = has_base.then(|| BASE.to_owned());
+        let kept: Vec<String> = base.into_iter().chain(kept).collect();
+        let there = setting::Document::parse(&format!(r#"{{"Statement":[{}]}}"#, kept.join(","))).unwrap();
+        let policy = Policy::of(&there.with(&presets)).unwrap().on(OWN);
+        if !has_base && !kept.is_empty() {
+            let before = Policy::of(&there).unwrap().on(OWN);
+            let compared = compare(Some(&before), Some(&policy), HERE);
+            prop_assert_eq!(compared.gains().next(), None);
+        }
         let may = |action: ClientAction, ways: &[Way]| {
             ways.iter().any(|way| {
                 let request = Request::new(*way, Who::Anonymous);

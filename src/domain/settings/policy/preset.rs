@@ -4,6 +4,10 @@
 //! from everybody leaves it to identities whose own policy grants it, as an Allow there is enough in the same account (ibid., "Using
 //! IAM to control access to file systems"). None of them names an action of the API in a Deny that an API call can meet: a preset
 //! locks nobody out of the policy.
+//!
+//! Presets never widen what others wrote. Where there is no policy everybody may do everything, and the grant to everybody (`EfsctlBase`)
+//! states what is left of that. Beside statements of others it would open a policy that lets in a few (what
+//! `terraform-aws-modules/terraform-aws-efs#30` is about): there presets only deny.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -108,13 +112,13 @@ impl Preset {
         Document {
             version: Some(VERSION.to_owned()),
             id: None,
-            statements: Self::statements(presets),
+            statements: Self::statements(presets, true),
         }
     }
 
-    /// The statements of these presets. None has a `Resource`: without one a statement is about the file system that its policy is
+    /// The statements of these presets, with or without the grant to everybody. None has a `Resource`: without one a statement is about the file system that its policy is
     /// on, in every partition and region, and before it has an ARN.
-    pub(super) fn statements(presets: &BTreeSet<Self>) -> Vec<Statement> {
+    pub(super) fn statements(presets: &BTreeSet<Self>, grants: bool) -> Vec<Statement> {
         let mut statements = Vec::new();
         let left: Vec<&str> = TAKEN
             .into_iter()
@@ -123,7 +127,7 @@ impl Preset {
             .collect();
         // A grant that is public, in the sense of EFS block public access, without its condition (EFS user guide, "Blocking public
         // access to file systems"). A statement without action is none.
-        if !left.is_empty() {
+        if grants && !left.is_empty() {
             let by_mount_target = ("Bool", "elasticfilesystem:AccessedViaMountTarget", "true");
             statements.push(statement(BASE, Effect::Allow, &left, by_mount_target));
         }
@@ -190,14 +194,15 @@ impl Statement {
 }
 
 impl Document {
-    /// The same with these presets in the place of those it has. The statements of others stay, and so does what they are written in.
+    /// The same with these presets in the place of those it has. The statements of others stay, and so does the language they are
+    /// written in.
     #[must_use]
     pub fn with(&self, presets: &BTreeSet<Preset>) -> Self {
         let kept = self.statements.iter().filter(|one| !one.is_ours());
         Self {
             version: self.version.clone(),
             id: self.id.clone(),
-            statements: Preset::statements(presets)
+            statements: Preset::statements(presets, self.grants())
                 .into_iter()
                 .chain(kept.cloned())
                 .collect(),
@@ -207,15 +212,24 @@ impl Document {
     /// The presets that it has as a policy of that file system; `None`: it has no statement of presets, or they were changed by other
     /// hands.
     pub fn presets(&self, on: Option<&FileSystemId>) -> Option<BTreeSet<Preset>> {
-        let ours = |document: &Self| {
-            let ours = document.statements.iter().filter(|one| one.is_ours());
-            ours.map(|one| one.canonical(on)).collect::<BTreeSet<_>>()
-        };
-        let found = ours(self);
+        let ours = self.statements.iter().filter(|one| one.is_ours());
+        let found: BTreeSet<_> = ours.map(|one| one.canonical(on)).collect();
         if found.is_empty() {
             return None;
         }
-        Preset::sets().find(|presets| ours(&Preset::document(presets)) == found)
+        let is_found = |presets: &BTreeSet<Preset>| {
+            let statements = Preset::statements(presets, self.grants());
+            let canonical = statements.iter().map(|one| one.canonical(on));
+            canonical.collect::<BTreeSet<_>>() == found
+        };
+        // Beside the grants of others there is no statement for those that only take from ours: the smallest set comes first.
+        Preset::sets().find(is_found)
+    }
+
+    /// Whether the grant to everybody is ours to write: it is here, or nothing of others is.
+    fn grants(&self) -> bool {
+        let mut all = self.statements.iter();
+        all.clone().all(Statement::is_ours) || all.any(|one| one.sid() == Some(BASE))
     }
 
     /// Whether it has statements that presets own.

@@ -109,36 +109,55 @@ fn every_set_of_presets_is_a_policy_that_is_recognised() {
     }
 }
 
+const TLS: &str = r#"{"Sid":"EfsctlEnforceTls","Effect":"Deny","Principal":"*","Action":"*","Condition":{"Bool":{"aws:SecureTransport":false}}}"#;
+const BASE: &str = r#"{"Sid":"EfsctlBase","Effect":"Allow","Principal":{"AWS":"*"},"Action":["elasticfilesystem:ClientMount","elasticfilesystem:ClientWrite"],"Condition":{"Bool":{"elasticfilesystem:AccessedViaMountTarget":"true"}}}"#;
+const MINE: &str = r#"{"Sid":"EfsctlMine","Effect":"Allow","Principal":"*","Action":"elasticfilesystem:ClientMount"}"#;
+
 #[test]
 fn presets_own_their_statements_and_no_others() {
-    let there = observed(&format!(
-        r#"[{{"Sid":"EfsctlEnforceTls","Effect":"Deny","Principal":"*","Action":"*","Condition":{{"Bool":{{"aws:SecureTransport":false}}}}}},
-            {{"Sid":"EfsctlMine","Effect":"Allow","Principal":"*","Action":"elasticfilesystem:ClientMount"}},{THEIRS}]"#
-    ));
+    let there = observed(&format!("[{TLS},{MINE},{THEIRS},{BASE}]"));
     assert_eq!(there.kept(), ["EfsctlMine", "#3"]);
-    assert_eq!(there.presets(), None, "a preset without its base");
+    assert_eq!(there.presets(), Some(presets("enforce-tls deny-root")));
     let merged = put(&wish("deny-root"), &there);
-    let ours = Preset::document(&presets("deny-root")).to_string();
-    let ours = ours.strip_prefix(r#"{"Version":"2012-10-17","Statement":["#);
-    let ours = ours.and_then(|ours| ours.strip_suffix("]}")).unwrap();
-    assert_eq!(
-        merged.to_string(),
-        format!(
-            r#"{{"Version":"2008-10-17","Id":"theirs","Statement":[{ours},{{"Sid":"EfsctlMine","Effect":"Allow","Principal":"*","Action":"elasticfilesystem:ClientMount"}},{THEIRS}]}}"#
-        )
-    );
-    let after = ObservedPolicy::read(Some(&merged.to_string()), &own());
+    let expected =
+        format!(r#"{{"Version":"2008-10-17","Id":"theirs","Statement":[{BASE},{MINE},{THEIRS}]}}"#);
+    assert_eq!(merged.to_string(), expected);
+    let after = ObservedPolicy::read(Some(&expected), &own());
     assert_eq!(Policy::verdict(&wish("deny-root"), &after), Verdict::Keep);
     assert_eq!(after.presets(), Some(presets("deny-root")));
     assert_eq!(after.to_string(), "deny-root; statements EfsctlMine, #3");
     let predicted = Policy::Put {
         document: merged,
         bypass_lockout_check: false,
-    }
-    .observed();
+    };
+    let predicted = predicted.observed();
     assert_eq!(
         Policy::verdict(&wish("deny-root"), &predicted),
         Verdict::Keep
+    );
+}
+
+#[test]
+fn beside_statements_of_others_presets_grant_nothing() {
+    let there = observed(&format!("[{THEIRS}]"));
+    assert_eq!(there.presets(), None);
+    assert_eq!(
+        Policy::verdict(&wish("deny-root read-only"), &there),
+        Verdict::Keep,
+        "no statement of it: whether it holds is for the evaluator to say"
+    );
+    let merged = put(&wish("enforce-tls deny-root"), &there);
+    assert_eq!(merged.kept(), ["#2"]);
+    assert_eq!(merged.presets(Some(&own())), Some(presets("enforce-tls")));
+    assert_eq!(
+        merged.with(&presets("")).to_string(),
+        there.document().unwrap().to_string()
+    );
+    // Of our own there is no grant left, and it comes back.
+    let all = Preset::document(&presets("deny-anonymous deny-root read-only"));
+    assert_eq!(
+        all.with(&presets("deny-root")),
+        Preset::document(&presets("deny-root"))
     );
 }
 
@@ -202,7 +221,7 @@ fn what_cannot_be_parsed_gives_way_to_a_whole_document_only() {
 fn a_policy_that_would_be_too_long_is_a_conflict() {
     let long = format!(
         r#"[{{"Sid":"long","Effect":"Deny","Principal":"*","Action":"elasticfilesystem:{}"}}]"#,
-        "a".repeat(LENGTH - 500)
+        "a".repeat(LENGTH - 250)
     );
     let Verdict::Conflict { found, .. } = Policy::verdict(&wish("enforce-tls"), &observed(&long))
     else {
@@ -210,6 +229,6 @@ fn a_policy_that_would_be_too_long_is_a_conflict() {
     };
     assert_eq!(
         found,
-        "with the statements that are kept it has 20009 characters: EFS takes at most 20000"
+        "with the statements that are kept it has 20012 characters: EFS takes at most 20000"
     );
 }
