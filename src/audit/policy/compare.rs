@@ -10,6 +10,7 @@ use super::condition::Condition;
 use super::document::Statement;
 use super::{ClientAction, Doubt, LockOut, Policy, Principal, Request, Truth, Way, Who};
 use crate::domain::text::list;
+use crate::domain::wildcard;
 
 /// Who a client is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,6 +174,7 @@ pub(super) fn requests<'a>(policies: &[&'a Policy], account: &'a str) -> Vec<Ask
     let points: BTreeSet<&str> = conditions
         .flat_map(Condition::access_points)
         .map(String::as_str)
+        .filter(|arn| !wildcard::is_open(arn))
         .collect();
     let mut named: Vec<&Principal> = Vec::new();
     for one in statements().flat_map(|one| {

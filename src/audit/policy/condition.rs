@@ -95,7 +95,12 @@ impl Condition {
 
     /// The access points that are meant, or are not.
     pub(super) fn access_points(&self) -> &[String] {
-        self.named(ACCESS_POINT)
+        let compares = Operator::parse(&self.operator).is_some_and(Operator::compares);
+        if compares {
+            self.named(ACCESS_POINT)
+        } else {
+            &[]
+        }
     }
 
     fn named(&self, key: &str) -> &[String] {

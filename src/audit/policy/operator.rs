@@ -104,6 +104,11 @@ impl Operator {
         matches!(self.test, Test::Compare { negated: false, .. })
     }
 
+    /// Whether its values are those that the key is compared with.
+    pub(super) fn compares(self) -> bool {
+        self.test != Test::Null
+    }
+
     /// Whether it is the plain `Bool`.
     pub(super) fn is_bool(self) -> bool {
         let is_bool = matches!(self.test, Test::Compare { how: How::Bool, .. });
