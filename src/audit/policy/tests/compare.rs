@@ -144,6 +144,29 @@ fn whoever_is_named_is_asked_for_by_name() {
             format!("IAM identities by {other}: gain mount, write"),
         ]
     );
+    let only = policy(
+        r#"[{"Effect":"Allow","Principal":"*","Action":"*"},{"Effect":"Deny","Principal":"*","Action":"elasticfilesystem:ClientWrite","Condition":{"Null":{"elasticfilesystem:AccessPointArn":"true"}}}]"#,
+    );
+    assert_eq!(
+        sentences(Some(&everybody), Some(&only)),
+        [
+            "clients without IAM identity by no access point: lose write",
+            "IAM identities by no access point: lose write",
+        ],
+        "`true` is no access point"
+    );
+    let some = by("arn:aws:elasticfilesystem:*:111122223333:access-point/*");
+    let changes = compare(Some(&some), Some(&by(POINT)), HERE).changes;
+    let names_another = |change: &Change| {
+        change
+            .access_point
+            .as_deref()
+            .is_some_and(|arn| arn != POINT)
+    };
+    assert!(
+        !changes.iter().any(names_another),
+        "a pattern is no access point"
+    );
     let office =
         allow(r#""Principal":"*","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}"#);
     let compared = compare(Some(&everybody), Some(&office), HERE);
