@@ -11,7 +11,8 @@ use efsctl::cloud::{
 use efsctl::domain::access_point::{AccessPointSpec, CreationInfo, PosixUser};
 use efsctl::domain::ids::{AccessPointId, FileSystemId, NetworkInterfaceId};
 use efsctl::domain::network::Peer;
-use efsctl::domain::settings::{Backups, Key, Lifecycle, Protection, Throughput, Value};
+use efsctl::domain::settings::policy::{Document, Preset};
+use efsctl::domain::settings::{Backups, Key, Lifecycle, Policy, Protection, Throughput, Value};
 use efsctl::domain::spec::{Encryption, IpType, PerformanceMode};
 use efsctl::sandbox::account::{Options, tokio_clock};
 use efsctl::sandbox::world::scenario;
@@ -207,7 +208,27 @@ async fn session<C: Inventory>(cloud: &C) -> Responses {
     let protection = Value::Protection(Protection::Off);
     let protected = Value::Protection(Protection::On);
     let backups = Value::Backups(Backups::On);
+    let put = |document, bypass_lockout_check| {
+        Value::Policy(Policy::Put {
+            document,
+            bypass_lockout_check,
+        })
+    };
+    let presets = Preset::document(&BTreeSet::from([Preset::EnforceTls, Preset::ReadOnly]));
+    let lock_out = r#"{"Statement":{"Effect":"Deny","Principal":"*","Action":"*"}}"#;
+    let lock_out = Document::parse(lock_out).unwrap();
+    let principal = lock_out
+        .to_string()
+        .replace("\"*\",\"Act", "{\"AWS\":\"x\"},\"Act");
+    let principal = Document::parse(&principal).unwrap();
     for (key, value) in [
+        (Key::Policy, put(presets, false)),
+        // Refused: no one could change it, and IAM does not know the principal.
+        (Key::Policy, put(lock_out.clone(), false)),
+        (Key::Policy, put(principal, true)),
+        (Key::Policy, put(lock_out, true)),
+        (Key::Policy, Value::Policy(Policy::None)),
+        (Key::Policy, Value::Policy(Policy::None)),
         (Key::Lifecycle, transitions),
         (Key::Backups, backups),
         (Key::Protection, protection),

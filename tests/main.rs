@@ -30,6 +30,7 @@ mod encodings;
 mod environment;
 mod errors;
 mod failure;
+mod file_system_policy;
 mod fix;
 mod fleet;
 mod kill_signals;

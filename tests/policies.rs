@@ -3,6 +3,7 @@
 use efsctl::audit::config_file::ConfigFile;
 use efsctl::audit::rules::Rules;
 use efsctl::domain::finding::Verdict;
+use efsctl::domain::settings::policy::Preset;
 use efsctl::service::{Scope, ValidateOptions};
 use serde_json::{Value, json};
 
@@ -41,6 +42,17 @@ async fn assert_judged(check: &str, cases: &[(Value, Verdict, &str)]) {
             (*verdict, *words),
             "{statements}"
         );
+    }
+}
+
+/// The statements of presets.
+fn by_presets(words: &str) -> Value {
+    let presets = words.split(' ').map(|word| word.parse().unwrap());
+    let document = Preset::document(&presets.collect()).to_string();
+    let mut document: Value = serde_json::from_str(&document).unwrap();
+    match document["Statement"].take() {
+        one @ Value::Object(_) => json!([one]),
+        all => all,
     }
 }
 
@@ -317,6 +329,13 @@ async fn preventing_anonymous_access_locks_nobody_out() {
     ]));
     let tls = deny(json!({ "Condition": { "Bool": { "aws:SecureTransport": "false" } } }));
     let pass = "statement base leaves mounting to identities whose own IAM policy allows it, with -o tls,iam";
+    let by_preset = "the preset deny-anonymous leaves mounting to identities whose own IAM policy allows it, with -o tls,iam";
+    let ours = "statement EfsctlBase leaves mounting to identities whose own IAM policy allows it, with -o tls,iam";
+    let with = |words: &str, kept: &Value| {
+        let mut statements = by_presets(words);
+        statements.as_array_mut().unwrap().push(kept.clone());
+        statements
+    };
     let fail = "no statement allows elasticfilesystem:ClientMount: only identities whose own IAM policy does can mount, with -o tls,iam";
     assert_judged(
         "policy-grants-mount",
@@ -329,6 +348,18 @@ async fn preventing_anonymous_access_locks_nobody_out() {
                 fail,
             ),
             (json!([tls]), Fail, fail),
+            (by_presets("deny-anonymous deny-root read-only"), Pass, by_preset),
+            (by_presets("enforce-tls deny-anonymous"), Pass, ours),
+            (
+                by_presets("deny-anonymous access-points-only"),
+                Pass,
+                ours,
+            ),
+            (
+                with("deny-anonymous deny-root read-only", &deny(json!({}))),
+                Fail,
+                fail,
+            ),
             (json!([console.clone(), deny(json!({}))]), Fail, fail),
             (
                 json!([console, deny(json!({ "Condition": { "IpAddress": { "aws:VpcSourceIp": "10.0.0.0/8" } } }))]),

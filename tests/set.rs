@@ -404,6 +404,7 @@ async fn everything_at_once_takes_as_many_calls_as_there_are_settings() {
             },
             backups: Wish::Set(On),
             protection: Wish::Set(Protection::Off),
+            ..Wishes::default()
         },
         tags: tags(&[("team", "blue")]),
         untag: BTreeSet::from(["cost".to_owned()]),

@@ -8,26 +8,30 @@
 
 mod answer;
 mod clients;
+mod compare;
 mod condition;
 mod document;
-mod members;
 mod operator;
+
+mod presets;
 mod principals;
 mod request;
 mod resource;
 mod rights;
 mod truth;
-mod wildcard;
 
 pub use self::answer::{Anonymous, ClientAction, Doubt, Enforced, Foreign, Grant, LockOut, Wide};
+pub use self::compare::{Access, Change, Comparison, Identity, compare};
 use self::condition::Condition;
 use self::document::{Actions, Document, Effect, Statement};
-use self::members::OneOrMany;
+pub use self::presets::Overridden;
 use self::principals::Who;
 pub use self::principals::{Principal, Principals};
 use self::request::Request;
 pub use self::request::Way;
 use self::truth::Truth;
+use crate::domain::settings;
+use crate::domain::settings::policy::members::OneOrMany;
 
 /// Every action of EFS.
 const ALL_ACTIONS: &str = "elasticfilesystem:*";
@@ -55,6 +59,11 @@ impl Policy {
             statements,
             arn: None,
         })
+    }
+
+    /// The policy that a document is.
+    pub fn of(document: &settings::policy::Document) -> Result<Self, PolicyError> {
+        Self::parse(&document.to_string())
     }
 
     /// The same as the policy of the file system with that ARN: statements about other resources do not apply.

@@ -11,7 +11,7 @@ use super::convert::access_point;
 use super::convert::replication;
 use super::network::{filter, interface, security_group, subnet, tags, vpc};
 use super::required::{parsed, required};
-use super::{AwsCloud, ec2};
+use super::{AwsCloud, ec2, settings};
 use crate::cloud::{Answer, Inventory, NetworkInterfaces};
 use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{FileSystemId, SubnetId, VpcId};
@@ -24,19 +24,7 @@ pub(super) const PAGE: i32 = 1_000;
 
 impl Inventory for AwsCloud {
     async fn policy(&self, of: &FileSystemId) -> Answer<Option<String>> {
-        let call = self
-            .efs
-            .describe_file_system_policy()
-            .file_system_id(of.as_str());
-        match call
-            .send()
-            .await
-            .map_err(in_efs("DescribeFileSystemPolicy"))
-        {
-            Ok(found) => Ok(found.policy().map(str::to_owned)),
-            Err(error) if error.is("PolicyNotFound") => Ok(None),
-            Err(error) => Err(error),
-        }
+        settings::policy(&self.efs, of).await
     }
 
     async fn all_access_points(&self) -> Answer<Vec<AccessPoint>> {

@@ -9,7 +9,8 @@ use crate::cloud::{Answer, Class, CloudError, FileSystems};
 use crate::domain::ids::FileSystemId;
 use crate::domain::settings::backups::{Backup, BackupStatus, Backups};
 use crate::domain::settings::lifecycle::{Days, Lifecycle, ON_ACCESS, OtherTransition};
-use crate::domain::settings::{Key, ObservedSetting, Protection, Throughput, Value};
+use crate::domain::settings::policy::ObservedPolicy;
+use crate::domain::settings::{Key, ObservedSetting, Policy, Protection, Throughput, Value};
 use crate::domain::state::FileSystem;
 
 /// The settings that a file system shows itself, in three types of the SDK.
@@ -40,6 +41,11 @@ pub(super) async fn setting(efs: &Client, id: &FileSystemId, key: Key) -> Answer
         Key::Throughput | Key::Protection => shown_setting(efs, id, key).await,
         Key::Lifecycle => lifecycle(efs, id).await.map(ObservedSetting::Lifecycle),
         Key::Backups => backup(efs, id).await.map(ObservedSetting::Backups),
+        Key::Policy => {
+            let text = policy(efs, id).await?;
+            let observed = ObservedPolicy::read(text.as_deref(), id);
+            Ok(ObservedSetting::Policy(observed))
+        }
     }
 }
 
@@ -49,6 +55,7 @@ pub(super) async fn set(efs: &Client, id: &FileSystemId, to: &Value) -> Answer<O
         Value::Lifecycle(to) => put_lifecycle(efs, id, to).await.map(|()| None),
         Value::Backups(to) => put_backups(efs, id, *to).await.map(|()| None),
         Value::Protection(to) => set_protection(efs, id, *to).await.map(|()| None),
+        Value::Policy(to) => put_policy(efs, id, to).await.map(|()| None),
     }
 }
 
@@ -82,6 +89,22 @@ async fn backup(efs: &Client, id: &FileSystemId) -> Answer<Backup> {
             ))
         }
         Err(error) if error.is("PolicyNotFound") => Ok(Backup::Known(BackupStatus::Disabled)),
+        Err(error) => Err(error),
+    }
+}
+
+/// The text of the policy; `None`: the default is in effect.
+pub(super) async fn policy(efs: &Client, id: &FileSystemId) -> Answer<Option<String>> {
+    let call = efs
+        .describe_file_system_policy()
+        .file_system_id(id.as_str());
+    match call
+        .send()
+        .await
+        .map_err(in_efs("DescribeFileSystemPolicy"))
+    {
+        Ok(found) => Ok(found.policy().map(str::to_owned)),
+        Err(error) if error.is("PolicyNotFound") => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -136,6 +159,28 @@ async fn put_backups(efs: &Client, id: &FileSystemId, to: Backups) -> Answer<()>
         .await
         .map(drop)
         .map_err(in_efs("PutBackupPolicy"))
+}
+
+async fn put_policy(efs: &Client, id: &FileSystemId, to: &Policy) -> Answer<()> {
+    match to {
+        Policy::None => {
+            let call = efs.delete_file_system_policy().file_system_id(id.as_str());
+            let deleted = call.send().await;
+            deleted.map(drop).map_err(in_efs("DeleteFileSystemPolicy"))
+        }
+        Policy::Put {
+            document,
+            bypass_lockout_check,
+        } => {
+            let call = efs
+                .put_file_system_policy()
+                .file_system_id(id.as_str())
+                .policy(document.to_string())
+                .bypass_policy_lockout_safety_check(*bypass_lockout_check);
+            let put = call.send().await;
+            put.map(drop).map_err(in_efs("PutFileSystemPolicy"))
+        }
+    }
 }
 
 /// What the SDK does not model it drops without a word. An element that holds nothing else is empty then, which no element of EFS

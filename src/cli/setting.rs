@@ -100,6 +100,7 @@ impl SettingArgs {
                 Some(Switch::On) => Wish::Set(Protection::On),
                 Some(Switch::Off) => Wish::Set(Protection::Off),
             },
+            policy: Wish::Leave,
         }
     }
 

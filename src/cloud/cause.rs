@@ -62,6 +62,8 @@ pub enum Cause {
     /// A security group of another VPC is meant for a mount target. The code says that the group was not found (seen by
     /// jupyter-infra/jupyter-deploy#375).
     OtherNetwork,
+    /// IAM does not know a principal of the policy: it does not exist, or was created a moment ago.
+    UnknownPrincipal,
     /// The KMS key is not there, or not for this caller.
     NoKey,
     /// Credentials were looked for, and none were found.

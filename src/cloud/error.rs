@@ -5,6 +5,7 @@ use std::fmt;
 use super::cause::Cause;
 pub use super::class::Class;
 use super::codes;
+use super::sentences::class_said;
 use crate::domain::leftover::RefusedCall;
 
 /// The class of an answer, by its code and HTTP status; no status means that there was no answer.
@@ -24,11 +25,7 @@ pub fn classify(code: Option<&str>, status: Option<u16>) -> Class {
 
 /// The class of an answer, by what it says as well: of some codes the words turn the meaning.
 pub fn classify_said(code: Option<&str>, status: Option<u16>, message: &str) -> Class {
-    match Cause::said(code, message) {
-        // It is there, and will not be in that network however often it is tried.
-        Some(Cause::OtherNetwork) => Class::Permanent,
-        _ => classify(code, status),
-    }
+    class_said(code, message).unwrap_or_else(|| classify(code, status))
 }
 
 /// A call that failed.

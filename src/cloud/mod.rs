@@ -213,8 +213,8 @@ calls! {
         efs fn mount_targets(of: &FileSystemId) -> Vec<MountTarget>;
         /// `DescribeAccessPoints` of one file system, all of them.
         efs fn access_points(of: &FileSystemId) -> Vec<AccessPoint>;
-        /// The operation that reads this setting: `DescribeLifecycleConfiguration`, `DescribeBackupPolicy`; `DescribeFileSystems` for those
-        /// that it shows. What was never set is read as AWS's default.
+        /// The operation that reads this setting: `DescribeLifecycleConfiguration`, `DescribeBackupPolicy`, `DescribeFileSystemPolicy`;
+        /// `DescribeFileSystems` for those that it shows. What was never set is read as AWS's default.
         efs fn setting(of: &FileSystemId, key: Key) -> ObservedSetting;
         /// `DescribeReplicationConfigurations`: those of which it is source or destination.
         efs fn replications_of(id: &FileSystemId) -> Vec<Replication>;
@@ -243,8 +243,8 @@ calls! {
         ec2 fn check_permission(permission: &Permission) -> ();
         /// `CreateFileSystem`.
         write fn create_file_system(new: &NewFileSystem) -> FileSystem;
-        /// The operation that writes this setting: `UpdateFileSystem`, `PutLifecycleConfiguration`, `PutBackupPolicy`. The file system,
-        /// where the answer shows it.
+        /// The operation that writes this setting: `UpdateFileSystem`, `PutLifecycleConfiguration`, `PutBackupPolicy`,
+        /// `PutFileSystemPolicy` or `DeleteFileSystemPolicy`. The file system, where the answer shows it.
         write fn set(of: &FileSystemId, to: &Value) -> Option<FileSystem>;
         /// `TagResource` on a file system.
         write fn tag_file_system(id: &FileSystemId, tags: &Tags) -> ();

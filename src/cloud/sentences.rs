@@ -4,13 +4,15 @@
 //! *Error codes for the Amazon EC2 API*, and of answers that users of EFS made public.
 
 use super::cause::{Cause, Policy, Variant};
+use super::class::Class;
 use super::codes::{self, Next};
 
-/// A row: one of the codes (any, where there are none), and one of the words.
+/// A row: one of the codes (any, where there are none), and one of the words; what they mean, where that is not what the code means.
 struct Row {
     codes: &'static [&'static str],
     words: &'static [&'static str],
     cause: Cause,
+    class: Option<Class>,
 }
 
 const fn row(codes: &'static [&'static str], words: &'static [&'static str], cause: Cause) -> Row {
@@ -18,6 +20,22 @@ const fn row(codes: &'static [&'static str], words: &'static [&'static str], cau
         codes,
         words,
         cause,
+        class: None,
+    }
+}
+
+/// A row whose words turn the meaning of the code.
+const fn turning(
+    codes: &'static [&'static str],
+    words: &'static [&'static str],
+    cause: Cause,
+    class: Class,
+) -> Row {
+    Row {
+        codes,
+        words,
+        cause,
+        class: Some(class),
     }
 }
 
@@ -62,7 +80,10 @@ const SAID: &[Row] = &[
     row(&[], &["no resource-based policy allows"], Cause::NotAllowed(Policy::Resource)),
     row(DENIALS, &[NOT_AUTHORIZED], Cause::RightMissing),
     row(DENIALS, &["Encoded authorization failure message"], Cause::Encoded),
-    row(&["SecurityGroupNotFound"], &["different networks"], Cause::OtherNetwork),
+    // It is there, and will not be in that network however often it is tried.
+    turning(&["SecurityGroupNotFound"], &["different networks"], Cause::OtherNetwork, Class::Permanent),
+    // IAM may have created the principal a moment ago (hashicorp/terraform-provider-aws#21734).
+    turning(&["InvalidPolicyException"], &["invalid Principal"], Cause::UnknownPrincipal, Class::Recheck),
 ];
 
 /// What is said of connections, by the operating system and the libraries: there is no code.
@@ -85,15 +106,24 @@ pub fn missing_right(message: &str) -> Option<String> {
     action.contains(':').then_some(action)
 }
 
+/// The first row that fits.
+fn said(code: Option<&str>, message: &str) -> Option<&'static Row> {
+    let fits = |row: &&Row| {
+        let by_code = row.codes.is_empty() || code.is_some_and(|code| row.codes.contains(&code));
+        by_code && row.words.iter().any(|word| message.contains(word))
+    };
+    SAID.iter().find(fits)
+}
+
+/// The class of an answer of AWS whose words turn the meaning of its code.
+pub(super) fn class_said(code: Option<&str>, message: &str) -> Option<Class> {
+    said(code, message)?.class
+}
+
 impl Cause {
     /// The cause of an answer of AWS.
     pub fn said(code: Option<&str>, message: &str) -> Option<Self> {
-        let fits = |row: &&Row| {
-            let by_code =
-                row.codes.is_empty() || code.is_some_and(|code| row.codes.contains(&code));
-            by_code && row.words.iter().any(|word| message.contains(word))
-        };
-        let said = SAID.iter().find(fits).map(|row| row.cause.clone());
+        let said = said(code, message).map(|row| row.cause.clone());
         said.or_else(|| match &code.and_then(codes::find)?.next {
             Next::Because(cause) => Some(cause.clone()),
             Next::Nothing | Next::Say(_) | Next::List(_) => None,
@@ -169,12 +199,14 @@ mod tests {
             ("UnauthorizedOperation", "You are not authorized to perform this operation. User: arn:aws:iam::1:user/x is not authorized to perform: ec2:CreateSecurityGroup on resource: arn:aws:ec2:eu-west-1:1:vpc/vpc-1 with an explicit deny in a service control policy. Encoded authorization failure message: abc".to_owned(), Cause::Forbidden(ServiceControl)),
             ("UnauthorizedOperation", "You are not authorized to perform this operation. Encoded authorization failure message: abc".to_owned(), Cause::Encoded),
             ("UnauthorizedOperation", "You are not authorized to perform this operation.".to_owned(), Cause::RightUnnamed),
+            ("SecurityGroupNotFound", "SecurityGroup: sg-1 and mount target belong to different networks".to_owned(), Cause::OtherNetwork),
+            ("InvalidPolicyException", "Policy contains invalid Principal block".to_owned(), Cause::UnknownPrincipal),
             ("AccessDeniedException", "User is not authorized to perform that action on the specified resource".to_owned(), Cause::RightUnnamed),
         ];
         for (code, message, cause) in table {
             assert_eq!(Cause::said(Some(code), &message), Some(cause), "{code}: {message}");
         }
-        for (code, message) in [("AuthFailure", "You do not have permission to access the specified resource."), ("ThrottlingException", "Rate exceeded"), ("BadRequest", "no"), ("TooManyRequests", "24 hours")] {
+        for (code, message) in [("AuthFailure", "You do not have permission to access the specified resource."), ("ThrottlingException", "Rate exceeded"), ("BadRequest", "no"), ("InvalidPolicyException", "Policy contains invalid Action"), ("BadRequest", "invalid Principal"), ("TooManyRequests", "24 hours")] {
             assert_eq!(Cause::said(Some(code), message), None, "{code}");
         }
     }

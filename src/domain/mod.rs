@@ -34,5 +34,6 @@ pub mod state;
 pub mod tags;
 pub mod text;
 pub mod variables;
+pub(crate) mod wildcard;
 pub mod word;
 pub mod zones;

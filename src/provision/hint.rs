@@ -57,6 +57,9 @@ fn by_cause(cause: &Cause, error: &CloudError) -> Option<Advice> {
             ", or its subnets with ",
             Field::Subnet,
         ],
+        Cause::UnknownPrincipal => {
+            "IAM does not know a principal that the policy names: check the ARNs, and that the roles and users exist".into()
+        }
         Cause::RegionOff => "this region has to be enabled for the account first".into(),
         Cause::Forbidden(policy) => forbidden(*policy).into(),
         Cause::NotAllowed(policy) => not_allowed(*policy, error).into(),
@@ -302,6 +305,7 @@ mod tests {
             (Cause::UnknownKey, "does not know these credentials"),
             (Cause::WrongSecret, "secret access key"),
             (Cause::OtherNetwork, "of its own VPC"),
+            (Cause::UnknownPrincipal, "check the ARNs"),
             (Cause::RegionOff, "enabled for the account"),
             (Cause::Encoded, "decode-authorization-message"),
             (Cause::NoKey, "kms_key"),

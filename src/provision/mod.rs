@@ -43,6 +43,10 @@ pub const LINGER: Duration = Duration::from_secs(30);
 /// security group some time after the mount targets.
 pub const DRAIN: Duration = Duration::from_mins(3);
 
+/// How long a principal that was just created may be unknown outside of IAM, which copies it to the regions (IAM user guide, "Changes that
+/// I make are not always immediately visible"; two minutes are the `propagationTimeout` of Terraform's AWS provider).
+pub const PROPAGATION: Duration = Duration::from_mins(2);
+
 /// What every step of a run needs.
 pub struct Context<'r, C> {
     /// The cloud.

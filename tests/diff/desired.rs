@@ -12,6 +12,7 @@ use efsctl::domain::network::Peer;
 use efsctl::domain::placement::{Placement, ZonePlacement};
 use efsctl::domain::resource::ResourceId;
 use efsctl::domain::settings::lifecycle::Transitions;
+use efsctl::domain::settings::policy::{Content, Document};
 use efsctl::domain::settings::{On, Protection, Wish, Wishes};
 use efsctl::domain::spec::{Access, Encryption, Spec};
 use efsctl::domain::tags::Tags;
@@ -21,6 +22,15 @@ use super::observed::{FILE_SYSTEM, VPC};
 
 /// The run that asks.
 pub const RUN: &str = "this-run";
+
+/// The policy of these statements.
+pub fn document(statements: &[&str]) -> Document {
+    let statements = statements.join(",");
+    Document::parse(&format!(
+        r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#
+    ))
+    .unwrap()
+}
 
 /// The zone with that letter: `eu-west-1a`.
 pub fn zone(letter: char) -> Zone {
@@ -180,6 +190,7 @@ impl DesiredBuilder {
                 },
                 backups: Wish::Clear,
                 protection: Wish::Clear,
+                policy: Wish::Clear,
             };
         })
     }
@@ -187,6 +198,19 @@ impl DesiredBuilder {
     /// Whether a replication may overwrite it.
     pub fn protection(self, to: Protection) -> Self {
         self.with(|desired| desired.spec.settings.protection = Wish::Set(to))
+    }
+
+    /// Presets of the file system policy.
+    pub fn presets(self, words: &str) -> Self {
+        let presets = words.split(' ').map(|word| word.parse().unwrap());
+        let wanted = Content::Presets(presets.collect()).into();
+        self.with(|desired| desired.spec.settings.policy = Wish::Set(wanted))
+    }
+
+    /// A whole file system policy.
+    pub fn policy(self, statements: &[&str]) -> Self {
+        let wanted = Content::Document(document(statements)).into();
+        self.with(|desired| desired.spec.settings.policy = Wish::Set(wanted))
     }
 
     /// `--backup`.

@@ -9,12 +9,13 @@ use efsctl::domain::ids::{
 };
 use efsctl::domain::network::{Rule, SecurityGroup};
 use efsctl::domain::observed::Observed;
+use efsctl::domain::settings::policy::ObservedPolicy;
 use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting as Setting, Throughput};
 use efsctl::domain::state::{FileSystem, MountTarget, MountTargetInterface, State};
 use efsctl::domain::tags::{self, Tags};
 use efsctl::domain::word::Word;
 
-use super::desired::{groups, peer, subnet, zone};
+use super::desired::{document, groups, peer, subnet, zone};
 
 /// The one file system.
 pub const FILE_SYSTEM: &str = "fs-data";
@@ -39,6 +40,7 @@ pub fn observed() -> ObservedBuilder {
             observed.security_group = Some(made("sg-made", our_tags()));
             observed.put(Setting::Lifecycle(Lifecycle::default()));
             observed.put(Setting::Backups(Word::from_api("DISABLED")));
+            observed.put(Setting::Policy(ObservedPolicy::None));
         })
         .group_allows("sg-made")
         .mount_target('a', "available")
@@ -217,6 +219,26 @@ impl ObservedBuilder {
     /// Nobody looked at the lifecycle policy yet.
     pub fn lifecycle_not_seen(self) -> Self {
         self.with(|observed| observed.settings.forget(Key::Lifecycle))
+    }
+
+    /// The file system policy.
+    pub fn policy(self, statements: &[&str]) -> Self {
+        self.policy_is(&document(statements).to_string())
+    }
+
+    /// A file system policy with a member that this version does not know.
+    pub fn unreadable_policy(self) -> Self {
+        self.policy_is(r#"{"Statement":[],"Tomorrow":1}"#)
+    }
+
+    fn policy_is(self, text: &str) -> Self {
+        let policy = ObservedPolicy::read(Some(text), &FileSystemId::from_aws(FILE_SYSTEM));
+        self.with(|observed| observed.put(Setting::Policy(policy)))
+    }
+
+    /// Nobody looked at it yet.
+    pub fn policy_not_seen(self) -> Self {
+        self.with(|observed| observed.settings.forget(Key::Policy))
     }
 
     /// The status of automatic backups, in the word of the API.

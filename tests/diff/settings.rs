@@ -132,6 +132,59 @@ next_rows!(protection {
         => ["failed: replication overwrite protection fs-data loss"];
 });
 
+const THEIRS: &str =
+    r#"{"Sid":"theirs","Effect":"Allow","Principal":"*","Action":"elasticfilesystem:ClientMount"}"#;
+
+const RENDERED: &str = r#"{"Sid":"EfsctlBase","Effect":"Allow","Principal":"*","Action":["elasticfilesystem:ClientWrite","elasticfilesystem:ClientMount"],"Condition":{"Bool":{"elasticfilesystem:AccessedViaMountTarget":true}}}"#;
+
+next_rows!(policy {
+    "nobody asked":
+        desired(), observed().policy(&[THEIRS])
+        => [];
+    "there is none":
+        desired().presets("enforce-tls deny-root"), observed()
+        => ["set file system policy: enforce-tls, deny-root"];
+    "as it should be, however it is written":
+        desired().presets("deny-root"), observed().policy(&[RENDERED])
+        => [];
+    "other presets":
+        desired().presets("read-only"), observed().policy(&[RENDERED])
+        => ["set file system policy: read-only"];
+    "a statement of others stays":
+        desired().presets("read-only"), observed().policy(&[THEIRS, RENDERED])
+        => ["set file system policy: read-only; statement theirs"];
+    "and is no difference":
+        desired().presets("deny-root"), observed().policy(&[THEIRS, RENDERED])
+        => [];
+    "beside statements of others presets only deny":
+        desired().presets("enforce-tls read-only"), observed().policy(&[THEIRS])
+        => ["set file system policy: enforce-tls; statement theirs"];
+    "what they would take from a grant of their own is not there":
+        desired().presets("read-only"), observed().policy(&[THEIRS])
+        => [];
+    "presets that somebody else changed are made whole":
+        desired().presets("deny-root"), observed().policy(&[&RENDERED.replace("\"Allow\"", "\"Deny\"")])
+        => ["set file system policy: deny-root"];
+    "a policy that cannot be parsed would be lost":
+        desired().presets("deny-root"), observed().unreadable_policy()
+        => ["failed: file system policy fs-data loss"];
+    "a whole document takes the place of anything":
+        desired().policy(&[THEIRS]), observed().unreadable_policy()
+        => ["set file system policy: statement theirs"];
+    "and of statements that are not in it":
+        desired().policy(&[THEIRS]), observed().policy(&[THEIRS, RENDERED])
+        => ["set file system policy: statement theirs"];
+    "the same document":
+        desired().policy(&[THEIRS, RENDERED]), observed().policy(&[RENDERED, THEIRS])
+        => [];
+    "nobody looked yet":
+        desired().presets("deny-root"), observed().policy_not_seen()
+        => ["wait for file system policy"];
+    "the file system is not available":
+        desired().presets("deny-root"), observed().file_system_is("creating")
+        => ["wait for file system"];
+});
+
 next_rows!(settings_side_by_side {
     "settings and mount targets are set side by side":
         desired().ia("30d").backup(), observed().without_mount_target('a')
@@ -162,8 +215,11 @@ next_rows!(cleared {
         => [];
     "what was set goes, one after the other where it has to be":
         desired().clear_settings(),
-        observed().throughput("elastic").transition("AFTER_30_DAYS", "", "").backup("ENABLED")
-        => ["set lifecycle policy: none", "set automatic backups: off"];
+        observed().throughput("elastic").transition("AFTER_30_DAYS", "", "").backup("ENABLED").policy(&[THEIRS])
+        => ["set lifecycle policy: none", "set automatic backups: off", "set file system policy: none"];
+    "a policy that cannot be parsed":
+        desired().clear_settings(), observed().unreadable_policy()
+        => ["set file system policy: none"];
     "throughput has a default instead of an end":
         desired().clear_settings(), observed().throughput("elastic")
         => ["set throughput: bursting"];

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use efsctl::domain::access_point::AccessPointSpec;
 use efsctl::domain::settings::lifecycle::Transitions;
+use efsctl::domain::settings::policy::{Content, ObservedPolicy, Preset};
 use efsctl::domain::settings::{On, Protection, Throughput, Wish, Wishes};
 use efsctl::domain::spec::{Access, Spec};
 use efsctl::sandbox::world::{Region, World, scenario};
@@ -31,6 +32,11 @@ pub const SHAPES: [Shape; 6] = [
 
 /// The group that [`Shape::GivenGroup`] adopts.
 const GIVEN: &str = "sg-0c1e2f3a4b5c6d7e8";
+
+/// The policy of [`Shape::Furnished`].
+fn policy() -> BTreeSet<Preset> {
+    BTreeSet::from([Preset::EnforceTls, Preset::DenyRoot])
+}
 
 impl Shape {
     pub fn region(self) -> &'static str {
@@ -62,6 +68,7 @@ impl Shape {
                     },
                     backups: Wish::Set(On),
                     protection: Wish::Set(Protection::Off),
+                    policy: Wish::Set(Content::Presets(policy()).into()),
                 };
             }
             Self::SixAzs => asked.placement.vpc = Some("vpc-00000000000000006".parse().unwrap()),
@@ -176,8 +183,11 @@ fn unfurnished(region: &Region, id: &str) -> Option<String> {
         fs.backup.as_deref(),
         fs.replication_overwrite_protection.as_str(),
     );
-    (settings != ("elastic", 3, Some("ENABLED"), "DISABLED"))
-        .then(|| format!("settings {settings:?}"))
+    if settings != ("elastic", 3, Some("ENABLED"), "DISABLED") {
+        return Some(format!("settings {settings:?}"));
+    }
+    let found = ObservedPolicy::read(fs.policy.as_deref(), &id.parse().unwrap());
+    (found.presets() != Some(policy())).then(|| format!("policy {:?}", fs.policy))
 }
 
 /// Ids of everything that could be made or lost.

@@ -5,6 +5,7 @@ use crate::audit::check::{Check, CheckInput, Outcome};
 use crate::audit::facts::{Known, Unavailable};
 use crate::audit::policy::{Doubt, Grant, LockOut, Policy, Wide};
 use crate::domain::finding::{About, Severity};
+use crate::domain::settings::policy::{ObservedPolicy, Preset};
 use crate::domain::text::list;
 
 /// The policy, understood; `None`: the default is in effect. What cannot be understood is unknown.
@@ -99,16 +100,26 @@ fn grants_mount(input: &CheckInput<'_>) -> Known<Outcome> {
     };
     let grants = policy.grants_mount();
     let by_identity = policy.leaves_mounting_to_identities();
-    if !by_identity.is_empty() && policy.may_deny_mounting() {
-        return Err(Unavailable::because(
-            "whether identities may mount is not known: a Deny may apply to elasticfilesystem:ClientMount, or not",
-        ));
-    }
-    if !by_identity.is_empty() {
-        return Ok(Outcome::pass(format!(
-            "statement {} leaves mounting to identities whose own IAM policy allows it, with -o tls,iam",
-            by_identity.join(", ")
-        )));
+    let by_preset = policy.names_mount().is_empty() && is_left_to_identities(input);
+    match policy.denies_mounting() {
+        None if by_preset || !by_identity.is_empty() => {
+            return Err(Unavailable::because(
+                "whether identities may mount is not known: a Deny may apply to elasticfilesystem:ClientMount, or not",
+            ));
+        }
+        Some(false) if !by_identity.is_empty() => {
+            return Ok(Outcome::pass(format!(
+                "statement {} leaves mounting to identities whose own IAM policy allows it, with -o tls,iam",
+                by_identity.join(", ")
+            )));
+        }
+        Some(false) if by_preset => {
+            return Ok(Outcome::pass(format!(
+                "the preset {} leaves mounting to identities whose own IAM policy allows it, with -o tls,iam",
+                Preset::DenyAnonymous
+            )));
+        }
+        _ => {}
     }
     let mut evidence = match policy.names_mount().as_slice() {
         _ if !grants.is_empty() => Vec::new(),
@@ -136,6 +147,14 @@ fn grants_mount(input: &CheckInput<'_>) -> Known<Outcome> {
         "add a statement that allows elasticfilesystem:ClientMount (and ClientWrite) to the principals of the clients".to_owned()
     };
     Ok(Outcome::unless(evidence, remedy, seen.join("; ")))
+}
+
+/// The policy has the preset for it: beside others it may leave no statement that grants anything.
+fn is_left_to_identities(input: &CheckInput<'_>) -> bool {
+    let text = input.facts.policy.as_ref().ok().and_then(Option::as_deref);
+    let observed = ObservedPolicy::read(text, &input.facts.file_system.id);
+    let presets = observed.presets().unwrap_or_default();
+    presets.contains(&Preset::DenyAnonymous)
 }
 
 fn let_mount(grant: &Grant) -> String {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Principals, Way};
+use crate::domain::settings::policy::actions;
 
 /// What an NFS client may do (UG: iam-access-control-nfs-efs).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,9 +23,9 @@ impl ClientAction {
     /// The action of IAM.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Mount => "elasticfilesystem:ClientMount",
-            Self::Write => "elasticfilesystem:ClientWrite",
-            Self::RootAccess => "elasticfilesystem:ClientRootAccess",
+            Self::Mount => actions::MOUNT,
+            Self::Write => actions::WRITE,
+            Self::RootAccess => actions::ROOT,
         }
     }
 }

@@ -127,9 +127,7 @@ impl Policy {
     /// allows to mount. That is what the console writes for "Prevent anonymous access" (UG: create-file-system-policy), and the CDK
     /// by default. Empty where something lets mount, or where that is denied to all.
     pub fn leaves_mounting_to_identities(&self) -> Vec<String> {
-        let mount = ClientAction::Mount.as_str();
-        let with_tls = Request::new(Way::Tls, Who::Anonymous);
-        if !self.names_mount().is_empty() || self.denied(mount, &with_tls) == Truth::Yes {
+        if !self.names_mount().is_empty() || self.denies_mounting() == Some(true) {
             return Vec::new();
         }
         let grants =
@@ -139,10 +137,15 @@ impl Policy {
         })
     }
 
-    /// Whether mounting is denied to everybody is not known.
-    pub fn may_deny_mounting(&self) -> bool {
-        let with_tls = Request::new(Way::Tls, Who::Anonymous);
-        self.denied(ClientAction::Mount.as_str(), &with_tls) == Truth::Perhaps
+    /// Whether mounting is denied to everybody, with TLS and by whichever access point; `None`: that is not known.
+    pub fn denies_mounting(&self) -> Option<bool> {
+        let mount = ClientAction::Mount.as_str();
+        let denied = |way| self.denied(mount, &Request::new(way, Who::Anonymous));
+        match Truth::all([Way::Tls, Way::AccessPoint].map(denied)) {
+            Truth::Yes => Some(true),
+            Truth::No => Some(false),
+            Truth::Perhaps => None,
+        }
     }
 
     /// Those named by an Allow, or left out by a Deny, whom IAM has deleted: no one can be them.

@@ -7,7 +7,7 @@ use super::request::{
     VIA_MOUNT_TARGET,
 };
 use super::truth::Truth;
-use super::wildcard;
+use crate::domain::wildcard;
 
 /// The keys that EFS evaluates for NFS clients (UG: iam-access-control-nfs-efs). "Any other condition keys are not
 /// enforced".
@@ -95,7 +95,12 @@ impl Condition {
 
     /// The access points that are meant, or are not.
     pub(super) fn access_points(&self) -> &[String] {
-        self.named(ACCESS_POINT)
+        let compares = Operator::parse(&self.operator).is_some_and(Operator::compares);
+        if compares {
+            self.named(ACCESS_POINT)
+        } else {
+            &[]
+        }
     }
 
     fn named(&self, key: &str) -> &[String] {

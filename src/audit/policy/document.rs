@@ -1,10 +1,10 @@
 //! The JSON of a policy, read into statements.
 
 use super::condition::Condition;
-use super::members::{Entries, OneOrMany, Scalar};
 use super::principals::Principals;
 use super::resource::Resources;
-use super::wildcard;
+use crate::domain::settings::policy::members::{Entries, OneOrMany, Scalar};
+use crate::domain::wildcard;
 
 /// The policy. Other members (`Version`, `Id`) change nothing about who may do what.
 #[derive(serde::Deserialize)]

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::truth::Truth;
-use super::wildcard;
+use crate::domain::wildcard;
 
 /// What a request says for a condition key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +102,11 @@ impl Operator {
     /// Whether it says which values are meant, not which are not.
     pub(super) fn is_positive(self) -> bool {
         matches!(self.test, Test::Compare { negated: false, .. })
+    }
+
+    /// Whether its values are those that the key is compared with.
+    pub(super) fn compares(self) -> bool {
+        self.test != Test::Null
     }
 
     /// Whether it is the plain `Bool`.

@@ -1,12 +1,12 @@
 //! Whom a statement is about.
 
+use crate::domain::settings::policy::members::{Entries, OneOrMany};
 use crate::domain::text::list;
 use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
-use super::members::{Entries, OneOrMany};
 use super::operator::Value;
 use super::truth::Truth;
 

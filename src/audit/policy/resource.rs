@@ -2,7 +2,7 @@
 
 use super::request::Way;
 use super::truth::Truth;
-use super::wildcard;
+use crate::domain::wildcard;
 
 /// `Resource` or `NotResource`; a statement that has neither is about the file system its policy is put on.
 #[derive(Debug, Clone, PartialEq, Eq)]

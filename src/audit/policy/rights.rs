@@ -6,51 +6,14 @@ use std::collections::BTreeSet;
 use super::condition::Condition;
 use super::document::{Actions, Statement};
 use super::principals::{Principal, account_of};
-use super::{Foreign, LockOut, Policy, Request, Truth, Way, Who, Wide, keys, label, wildcard};
+use super::{Foreign, LockOut, Policy, Request, Truth, Way, Who, Wide, keys, label};
+use crate::domain::settings::policy::actions::ADMINISTRATIVE;
+use crate::domain::wildcard;
 
 /// The two actions by which a policy is changed. With either of them left the other can be won back.
 const POLICY_ACTIONS: [&str; 2] = [
     "elasticfilesystem:PutFileSystemPolicy",
     "elasticfilesystem:DeleteFileSystemPolicy",
-];
-
-/// The actions of EFS that are not those of NFS clients (IAM service reference), the gravest first.
-const ADMINISTRATIVE: [&str; 35] = [
-    "elasticfilesystem:DeleteFileSystem",
-    "elasticfilesystem:PutFileSystemPolicy",
-    "elasticfilesystem:DeleteFileSystemPolicy",
-    "elasticfilesystem:DeleteMountTarget",
-    "elasticfilesystem:ModifyMountTargetSecurityGroups",
-    "elasticfilesystem:CreateMountTarget",
-    "elasticfilesystem:DeleteAccessPoint",
-    "elasticfilesystem:CreateAccessPoint",
-    "elasticfilesystem:UpdateFileSystem",
-    "elasticfilesystem:UpdateFileSystemProtection",
-    "elasticfilesystem:CreateReplicationConfiguration",
-    "elasticfilesystem:DeleteReplicationConfiguration",
-    "elasticfilesystem:ReplicationRead",
-    "elasticfilesystem:ReplicationWrite",
-    "elasticfilesystem:PutBackupPolicy",
-    "elasticfilesystem:PutLifecycleConfiguration",
-    "elasticfilesystem:PutAccountPreferences",
-    "elasticfilesystem:Backup",
-    "elasticfilesystem:Restore",
-    "elasticfilesystem:CreateFileSystem",
-    "elasticfilesystem:TagResource",
-    "elasticfilesystem:UntagResource",
-    "elasticfilesystem:CreateTags",
-    "elasticfilesystem:DeleteTags",
-    "elasticfilesystem:DescribeAccessPoints",
-    "elasticfilesystem:DescribeAccountPreferences",
-    "elasticfilesystem:DescribeBackupPolicy",
-    "elasticfilesystem:DescribeFileSystemPolicy",
-    "elasticfilesystem:DescribeFileSystems",
-    "elasticfilesystem:DescribeLifecycleConfiguration",
-    "elasticfilesystem:DescribeMountTargets",
-    "elasticfilesystem:DescribeMountTargetSecurityGroups",
-    "elasticfilesystem:DescribeReplicationConfigurations",
-    "elasticfilesystem:DescribeTags",
-    "elasticfilesystem:ListTagsForResource",
 ];
 
 impl Policy {

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 mod clients;
+mod compare;
 mod rights;
 mod tls;
 

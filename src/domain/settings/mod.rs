@@ -5,6 +5,7 @@
 
 pub mod backups;
 pub mod lifecycle;
+pub mod policy;
 pub mod protection;
 #[macro_use]
 mod table;
@@ -16,6 +17,7 @@ use std::fmt;
 
 pub use self::backups::Backups;
 pub use self::lifecycle::Lifecycle;
+pub use self::policy::Policy;
 pub use self::protection::Protection;
 pub use self::throughput::Throughput;
 pub use self::wish::{On, Wish};
@@ -97,6 +99,8 @@ settings! {
     Backups(Backups) as backups,
     /// Replication overwrite protection: `UpdateFileSystemProtection`.
     Protection(Protection) as protection,
+    /// File system policy: `PutFileSystemPolicy`, the whole document; `DeleteFileSystemPolicy`.
+    Policy(Policy) as policy,
 }
 
 /// Settings, as far as they were read.

@@ -1,22 +1,26 @@
 //! Refusals: which of them pass, how long, and where to look meanwhile.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::Run;
-use crate::cloud::{Class, Cloud, CloudError};
+use crate::cloud::{Cause, Class, Cloud, CloudError};
 use crate::domain::action::{Action, ReadScope};
 use crate::domain::event::Event;
 #[cfg(test)]
 use crate::domain::mutants::{self, Mutant};
 use crate::domain::plan::{Change, Verb};
 use crate::domain::state::{MountTarget, State};
-use crate::provision::{DRAIN, SETTLE};
+use crate::provision::{DRAIN, PROPAGATION, SETTLE};
 
 /// A setting that changed too recently, with the time from which it may change again (EFS API reference, `UpdateFileSystem`:
 /// 24 hours for the throughput mode).
 const LOCKED: &str = "TooManyRequests";
+
+/// Refusals that have a time of their own, in which they pass or never do.
+const PASSING: &[(Cause, Duration)] = &[(Cause::UnknownPrincipal, PROPAGATION)];
 
 impl<C: Cloud> Run<'_, '_, C> {
     /// A call was refused: the error, if that ends the run.
@@ -67,7 +71,10 @@ impl<C: Cloud> Run<'_, '_, C> {
         let since = self.refusals.since(action);
         // Looking has to settle it: what is due again, and is still refused when every read must have shown the
         // truth, is refused for good. A conflict can also mean "other VPC".
+        let cause = error.cause();
+        let passing = PASSING.iter().find(|(one, _)| cause.as_ref() == Some(one));
         let limit = match change.action {
+            _ if passing.is_some() => passing.map(|(_, time)| *time),
             Verb::Delete if early || self.is_anything_going() => None,
             Verb::Delete => Some(DRAIN),
             Verb::Create | Verb::Update => Some(SETTLE),
@@ -75,7 +82,12 @@ impl<C: Cloud> Run<'_, '_, C> {
         if matches!(error.class, Class::Recheck | Class::NotFound)
             && limit.is_some_and(|limit| since.elapsed() > limit)
         {
-            return Some(error);
+            let class = if passing.is_some() {
+                Class::Permanent
+            } else {
+                error.class
+            };
+            return Some(CloudError { class, ..error });
         }
         self.stale.insert(action.read_scope());
         if error.class == Class::NotFound {

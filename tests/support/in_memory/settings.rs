@@ -1,11 +1,12 @@
 //! Settings, read and written straight in the world.
 
-use efsctl::cloud::{Answer, Class, Cloud, CloudError, FileSystems};
+use efsctl::cloud::{Answer, Class, Cloud, CloudError, FileSystems, Inventory};
 use efsctl::domain::ids::FileSystemId;
 use efsctl::domain::settings::backups::Backup;
-use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting, Value};
+use efsctl::domain::settings::policy::ObservedPolicy;
+use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting, Policy, Value};
 use efsctl::domain::state::FileSystem;
-use efsctl::sandbox::world::efs::{LifecyclePolicy, UpdateFileSystem};
+use efsctl::sandbox::world::efs::{LifecyclePolicy, PutFileSystemPolicy, UpdateFileSystem};
 
 use super::InMemory;
 use super::shapes::{file_system, throughput_of};
@@ -49,6 +50,11 @@ impl InMemory {
                     Err(error) => Err(error),
                 }
             }
+            Key::Policy => {
+                let text = self.policy(of).await?;
+                let observed = ObservedPolicy::read(text.as_deref(), of);
+                Ok(ObservedSetting::Policy(observed))
+            }
         }
     }
 
@@ -83,6 +89,26 @@ impl InMemory {
                     region
                         .update_file_system_protection(&id, Some(word))
                         .map(|_| None)
+                })
+                .await
+            }
+            Value::Policy(Policy::None) => {
+                self.call("DeleteFileSystemPolicy", move |region| {
+                    region.delete_file_system_policy(&id).map(|()| None)
+                })
+                .await
+            }
+            Value::Policy(Policy::Put {
+                document,
+                bypass_lockout_check,
+            }) => {
+                let input = PutFileSystemPolicy {
+                    file_system_id: id,
+                    policy: document.to_string(),
+                    bypass_policy_lockout_safety_check: Some(*bypass_lockout_check),
+                };
+                self.call("PutFileSystemPolicy", move |region| {
+                    region.put_file_system_policy(input).map(|_| None)
                 })
                 .await
             }

@@ -3,14 +3,14 @@
 /// Whether everything that `text` stands for is matched by `pattern`, whatever the case.
 ///
 /// `text` may be a pattern too: a `*` in it is covered by a `*` only, so the answer is never too wide.
-pub(super) fn covers(pattern: &str, text: &str) -> bool {
+pub(crate) fn covers(pattern: &str, text: &str) -> bool {
     matches(pattern, text, |wanted, found| {
         wanted.eq_ignore_ascii_case(&found)
     })
 }
 
 /// The same, with the case as it is.
-pub(super) fn covers_exactly(pattern: &str, text: &str) -> bool {
+pub(crate) fn covers_exactly(pattern: &str, text: &str) -> bool {
     matches(pattern, text, |wanted, found| wanted == found)
 }
 
@@ -48,7 +48,7 @@ fn matches(pattern: &str, text: &str, is: impl Fn(char, char) -> bool) -> bool {
 }
 
 /// Whether it stands for more than itself: a wildcard, or a policy variable such as `${aws:username}`.
-pub(super) fn is_open(value: &str) -> bool {
+pub(crate) fn is_open(value: &str) -> bool {
     value.contains(['*', '?']) || value.contains("${")
 }
 
