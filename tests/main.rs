@@ -29,6 +29,7 @@ mod documents;
 mod encodings;
 mod environment;
 mod errors;
+mod export;
 mod failure;
 mod fix;
 mod fleet;

@@ -1,11 +1,13 @@
 //! One file a command: glue between the arguments, the service and the ui.
 
+mod accounts;
 mod app;
 mod cloud;
 mod create;
 mod delete;
 mod describe;
 mod ending;
+mod export;
 mod list;
 mod sandbox;
 mod validate;
@@ -27,6 +29,7 @@ impl App {
         match command {
             Command::Create(args) => create::run(self, &args).await,
             Command::Validate(args) => validate::run(self, &args).await,
+            Command::Export(args) => export::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,
             Command::Describe(args) => describe::run(self, &args).await,
             Command::List(args) => list::run(self, &args).await,
