@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use efsctl::error::Code;
-use efsctl::sandbox::world::scenario;
 use efsctl::service::Scope;
 use serde_json::Value;
 
@@ -93,7 +92,6 @@ async fn the_policy_holds_what_is_called_and_nothing_else() {
         .collect();
     let denied: Vec<&str> = denied.iter().map(String::as_str).collect();
     let world = deployed().denied(&denied);
-    scenario::parse(&world.to_string(), 0).unwrap();
     let (same, failure) = exported(&world.harness()).await;
     assert_eq!(failure, None);
     assert_eq!(form(&same, "terraform"), form(&export, "terraform"));

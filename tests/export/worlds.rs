@@ -293,15 +293,16 @@ fn wanted(harness: &Harness, systems: &[System]) -> Vec<Imported> {
     wanted
 }
 
-/// Says whether it could be run.
-fn terraform_fmt(folder: &std::path::Path) -> bool {
+/// Every file is as `terraform fmt` writes it.
+fn terraform_fmt(folder: &std::path::Path) {
     let run = Command::new("terraform")
         .args(["fmt", "-check", "-diff", "-recursive"])
         .arg(folder)
+        // It asks for newer versions of itself otherwise.
+        .env("CHECKPOINT_DISABLE", "1")
         .output();
     let Ok(output) = run else {
-        skipped("terraform fmt: there is no terraform");
-        return false;
+        return skipped("terraform fmt: there is no terraform");
     };
     let diff = String::from_utf8_lossy(&output.stdout);
     assert!(
@@ -309,7 +310,6 @@ fn terraform_fmt(folder: &std::path::Path) -> bool {
         "{diff}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    true
 }
 
 #[test]
