@@ -52,6 +52,7 @@ pub mod cloud;
 mod commands;
 pub mod domain;
 pub mod error;
+pub mod export;
 #[cfg(feature = "cli")]
 mod program;
 pub mod provision;

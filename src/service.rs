@@ -6,6 +6,7 @@ mod deletable;
 mod delete;
 mod ended;
 mod expected;
+mod export;
 mod find;
 mod first_read;
 mod fix;
@@ -22,7 +23,7 @@ pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::find::Listing;
 pub use self::fleet::{
-    Account, AccountRegion, Ended, Fix, FixOptions, Fleet, FleetOptions, FleetReport,
+    Account, AccountRegion, Ended, ExportReport, Fix, FixOptions, Fleet, FleetOptions, FleetReport,
 };
 pub use self::probe::FromHere;
 pub use self::set::{PlannedSet, SetOptions, SetRequest, Updated};

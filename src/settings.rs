@@ -221,7 +221,7 @@ fn read_regions(text: &str, several: bool) -> Result<(Option<String>, Regions), 
     if plural && !several {
         return Err(
             Error::usage(format!("`{text}` is not one region (--region)"))
-                .hint("only validate takes several regions, or all"),
+                .hint("only validate and export take several regions, or all"),
         );
     }
     if text == "all" {

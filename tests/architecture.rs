@@ -19,15 +19,26 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("provision", &["provision", "cloud", "domain", "error"]),
     (
         "service",
-        &["service", "audit", "provision", "cloud", "domain", "error"],
+        &[
+            "service",
+            "audit",
+            "provision",
+            "cloud",
+            "domain",
+            "error",
+            "export",
+        ],
     ),
     // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
     (
         "cli",
-        &["cli", "audit", "domain", "report", "sandbox", "service"],
+        &[
+            "cli", "audit", "domain", "export", "report", "sandbox", "service",
+        ],
     ),
     ("settings", &["cli", "domain", "error"]),
     ("report", &["report", "domain"]),
+    ("export", &["export", "domain"]),
     (
         "ui",
         &["ui", "cli", "domain", "error", "report", "settings"],
@@ -35,7 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "commands", "aws", "cli", "domain", "error", "report", "sandbox", "service",
+            "commands", "aws", "cli", "domain", "error", "export", "report", "sandbox", "service",
             "settings", "signals", "ui",
         ],
     ),
@@ -281,6 +292,7 @@ fn no_unknown_word_becomes_a_known_one() {
         "convert",
         "ec2",
         "efs",
+        "group_rules",
         "inventory",
         "network",
         "routing",

@@ -87,6 +87,68 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "`31d` is not a number of days EFS knows",
         "--help",
     ),
+    // Exports.
+    ("export plain", 2, "--format <FORMAT>", "--help"),
+    (
+        "export --format terraform",
+        2,
+        "required arguments were not provided",
+        "--help",
+    ),
+    (
+        "export plain --all --format terraform",
+        2,
+        "cannot be used with",
+        "--help",
+    ),
+    (
+        "export plain --format pulumi",
+        2,
+        "invalid value 'pulumi' for '--format",
+        "--help",
+    ),
+    (
+        "export plain --format manifest",
+        2,
+        "invalid value 'manifest' for '--format",
+        "--help",
+    ),
+    (
+        "export fs-123 --format terraform",
+        2,
+        "`fs-123` is not a file-system id",
+        "--help",
+    ),
+    (
+        "export --all --format terraform --profile a,b",
+        2,
+        "export reads one account, and --profile names several",
+        "run it once for each profile",
+    ),
+    (
+        "export plain --format terraform",
+        2,
+        "export prints a configuration and has no other form",
+        "leave -o json out",
+    ),
+    (
+        "export --all --format cloudformation --region all",
+        2,
+        "--format cloudformation is about one region, and --region names several",
+        "--format terraform",
+    ),
+    (
+        "export --all --format cloudformation-import --region eu-west-1,eu-west-2",
+        2,
+        "--format cloudformation-import is about one region",
+        "run it once for each region",
+    ),
+    (
+        "export --all --format terraform --region nowhere",
+        2,
+        "`nowhere` is not a region",
+        "",
+    ),
     // Combinations.
     (
         "create demo --kms-key alias/k --unencrypted",

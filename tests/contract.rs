@@ -288,7 +288,9 @@ async fn inventory<C: Inventory>(cloud: &C, responses: &mut Responses) {
     _ = ask!(responses, cloud.network_interfaces(&instance));
     _ = ask!(responses, cloud.all_vpcs());
     _ = ask!(responses, cloud.all_subnets());
-    _ = ask!(responses, cloud.all_security_groups());
+    let groups = ask!(responses, cloud.all_security_groups()).unwrap();
+    let groups: BTreeSet<_> = groups.into_iter().map(|group| group.id).collect();
+    _ = ask!(responses, cloud.group_rules(&groups));
     _ = ask!(responses, cloud.regions());
     _ = ask!(responses, cloud.prefix_list("pl-0000000a"));
     _ = ask!(responses, cloud.managed_prefix_list("pl-0000000a"));

@@ -99,7 +99,7 @@ async fn a_plan_writes_nothing() {
         .filter(|change| change.resource.kind.as_str() == "file_system_policy")
         .map(|change| change.detail.as_str())
         .collect();
-    assert_eq!(details, ["enforce-tls, deny-root"]);
+    assert_eq!(details, ["none → enforce-tls, deny-root"]);
     assert_eq!(harness.writes(), 0);
 }
 

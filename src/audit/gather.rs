@@ -17,7 +17,7 @@ use crate::domain::state::FileSystem;
 
 /// A read that failed is something unseen, and the audit goes on. Without credentials there is nothing to go on with: its caller is
 /// told.
-fn known<T>(answer: Answer<T>) -> Answer<Known<T>> {
+pub(crate) fn known<T>(answer: Answer<T>) -> Answer<Known<T>> {
     match answer {
         Err(error) if error.class == Class::Credentials => Err(error),
         answer => Ok(answer.map_err(Unavailable::from)),

@@ -7,6 +7,9 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use super::error::failed;
 use crate::cloud::CloudError;
 
+/// The most that EC2 puts on one page.
+pub(super) const PAGE: i32 = 1_000;
+
 /// For `map_err`: that operation of EFS failed.
 pub(super) fn in_efs<E>(
     operation: &'static str,

@@ -9,6 +9,7 @@ mod credentials;
 mod ec2;
 mod efs;
 mod error;
+mod group_rules;
 mod inventory;
 mod network;
 pub mod request_counter;

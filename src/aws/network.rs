@@ -165,6 +165,7 @@ pub(super) fn security_group(shape: &types::SecurityGroup) -> Answer<SecurityGro
     Ok(SecurityGroup {
         id: SecurityGroupId::from_aws(required("GroupId", shape.group_id())?),
         name: required("GroupName", shape.group_name())?.to_owned(),
+        description: shape.description().map(str::to_owned),
         vpc: VpcId::from_aws(required("VpcId", shape.vpc_id())?),
         tags: tags(shape.tags()),
         ingress: rules(shape.ip_permissions()),
@@ -216,14 +217,34 @@ fn rules(permission: &types::IpPermission, owner: Option<&str>) -> Vec<Rule> {
         .collect()
 }
 
+/// A group that a rule names, in two types of the SDK.
+pub(super) struct GroupShape<'s> {
+    pub(super) id: Option<&'s str>,
+    pub(super) account: Option<&'s str>,
+    pub(super) vpc: Option<&'s str>,
+    pub(super) peering: Option<&'s str>,
+    pub(super) peering_status: Option<&'s str>,
+}
+
 fn group(pair: &types::UserIdGroupPair, owner: Option<&str>) -> Peer {
-    let Some(id) = pair.group_id().filter(|id| !id.is_empty()) else {
+    let shape = GroupShape {
+        id: pair.group_id(),
+        account: pair.user_id(),
+        vpc: pair.vpc_id(),
+        peering: pair.vpc_peering_connection_id(),
+        peering_status: pair.peering_status(),
+    };
+    named_group(&shape, owner)
+}
+
+pub(super) fn named_group(shape: &GroupShape<'_>, owner: Option<&str>) -> Peer {
+    let Some(id) = shape.id.filter(|id| !id.is_empty()) else {
         return Peer::Other("a group without an id".to_owned());
     };
     let id = SecurityGroupId::from_aws(id);
-    let account = pair.user_id().filter(|account| owner != Some(*account));
-    let peering = pair.peering_status().filter(|status| !status.is_empty());
-    let leads_away = peering.is_some() || pair.vpc_peering_connection_id().is_some();
+    let account = shape.account.filter(|account| owner != Some(*account));
+    let peering = shape.peering_status.filter(|status| !status.is_empty());
+    let leads_away = peering.is_some() || shape.peering.is_some();
     // Without the owner of the group itself it is not known which account is another one.
     if !leads_away && (account.is_none() || owner.is_none()) {
         return Peer::Group(id);
@@ -231,7 +252,7 @@ fn group(pair: &types::UserIdGroupPair, owner: Option<&str>) -> Peer {
     Peer::Distant(Distant {
         id,
         account: account.filter(|_| owner.is_some()).map(str::to_owned),
-        vpc: pair.vpc_id().map(VpcId::from_aws),
+        vpc: shape.vpc.map(VpcId::from_aws),
         peering: peering.map(str::to_owned),
     })
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_ec2::{Client, types};
 
-use super::call::{all, in_ec2};
-use super::inventory::PAGE;
+use super::call::{PAGE, all, in_ec2};
 use super::network::filter;
 use super::required::required;
 use crate::cloud::{Answer, Within};

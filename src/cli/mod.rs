@@ -1,6 +1,7 @@
 //! The command line, as it was typed. Knows clap and the words of the domain, and nothing of AWS.
 
 pub mod create;
+pub mod export;
 pub mod fields;
 mod keyword;
 pub mod sandbox;
@@ -68,7 +69,7 @@ impl Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// AWS region; default: that of the environment or the profile. `validate` takes several, separated by commas, or `all`
+    /// AWS region; default: that of the environment or the profile. `validate` and `export` take several, separated by commas, or `all`
     #[arg(long, global = true, value_name = "REGION")]
     pub region: Option<String>,
     /// Profile of the AWS configuration files. `validate` takes several, separated by commas
@@ -141,6 +142,9 @@ pub enum Command {
     /// Audit existing file systems; read-only unless --fix is given
     #[command(long_about = validate::ABOUT)]
     Validate(Box<validate::ValidateArgs>),
+    /// Print file systems as a configuration of another tool, to import them there
+    #[command(long_about = export::ABOUT)]
+    Export(export::ExportArgs),
     /// Wait until a file system is available, or deleted
     Wait(WaitArgs),
     /// Show one file system
@@ -164,7 +168,7 @@ pub enum Command {
 impl Command {
     /// Whether `--region` and `--profile` may name several.
     pub fn takes_several(&self) -> bool {
-        matches!(self, Self::Validate(_))
+        matches!(self, Self::Validate(_) | Self::Export(_))
     }
 }
 

@@ -1,5 +1,6 @@
 //! One file a command: glue between the arguments, the service and the ui.
 
+mod accounts;
 mod app;
 mod cloud;
 mod confirm;
@@ -7,6 +8,7 @@ mod create;
 mod delete;
 mod describe;
 mod ending;
+mod export;
 mod list;
 mod sandbox;
 mod set;
@@ -31,6 +33,7 @@ impl App {
             Command::Create(args) => create::run(self, &args).await,
             Command::Set(args) => set::run(self, &args).await,
             Command::Validate(args) => validate::run(self, &args).await,
+            Command::Export(args) => export::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,
             Command::Describe(args) => describe::run(self, &args).await,
             Command::List(args) => list::run(self, &args).await,

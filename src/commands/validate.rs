@@ -1,14 +1,13 @@
 //! `efsctl validate`.
 
-mod accounts;
 mod asked;
 mod fixes;
 mod report;
 
-use self::accounts::fleet;
 use self::asked::asked;
 use self::report::{collected, failed};
 use super::App;
+use super::accounts::fleet;
 use super::ending::{Ended, unwritable};
 use crate::aws::AwsCloud;
 use crate::cli::OutputFormat;

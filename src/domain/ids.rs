@@ -131,6 +131,10 @@ resource_id!(
     SecurityGroupId, "sg", "a security-group id", "`sg-` and 8 to 40 hexadecimal digits"
 );
 resource_id!(
+    /// Id of a rule of a security group.
+    SecurityGroupRuleId, "sgr", "the id of a security-group rule", "`sgr-` and 8 to 40 hexadecimal digits"
+);
+resource_id!(
     /// Id of a network interface.
     NetworkInterfaceId, "eni", "a network-interface id", "`eni-` and 8 to 40 hexadecimal digits"
 );

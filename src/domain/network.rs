@@ -7,10 +7,12 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 pub mod acl;
+pub mod group_rule;
 pub mod routing;
 pub mod source;
 
 pub use acl::{AclEntry, NetworkAcl};
+pub use group_rule::GroupRule;
 pub use routing::{Route, RouteTable};
 pub use source::{InvalidSource, Source};
 
@@ -170,6 +172,8 @@ pub struct SecurityGroup {
     pub id: SecurityGroupId,
     /// Its name, unique in the VPC.
     pub name: String,
+    /// Its description, where EC2 tells.
+    pub description: Option<String>,
     /// Its VPC.
     pub vpc: VpcId,
     /// Tags.

@@ -101,6 +101,7 @@ impl Observed {
                 self.security_group = Some(SecurityGroup {
                     id: SecurityGroupId::after_create(),
                     name: desired.spec.name.security_group(),
+                    description: None,
                     vpc: network.placement.vpc.clone(),
                     tags: desired.tags(),
                     ingress: Vec::new(),

@@ -46,6 +46,7 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             return Ok(Done::SecurityGroup(SecurityGroup {
                 id,
                 name: new.name,
+                description: Some(new.description),
                 vpc: new.vpc,
                 tags: new.tags,
                 ingress: Vec::new(),

@@ -1,8 +1,10 @@
 //! File systems of several accounts and regions, audited and fixed as one: their order, what could not be seen, and whether it passes.
 
 mod elsewhere;
+mod export;
 mod fix;
 mod fixed;
+mod places;
 mod scan;
 mod unjudged;
 mod verdict;
@@ -10,6 +12,7 @@ mod verdict;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use self::export::ExportReport;
 pub use self::fix::FixOptions;
 pub use self::fixed::Fix;
 use self::scan::Scanned;

@@ -58,7 +58,7 @@ pub struct ValidateOptions {
 }
 
 /// File systems whose facts are read side by side: the budget of the cloud decides how many calls that makes.
-const SIDE_BY_SIDE: usize = 64;
+pub(super) const SIDE_BY_SIDE: usize = 64;
 
 /// Told of each file system once it is judged: what was seen of it, and the verdicts.
 pub type Observer<'h> = dyn FnMut(&CheckInput<'_>, Audited) + 'h;
@@ -140,13 +140,25 @@ impl<C: Inventory> EfsService<C> {
         stop: &CancellationToken,
         observer: &mut Observer<'_>,
     ) -> Result<(), Error> {
-        let patience = options.timeout.unwrap_or(Duration::MAX);
+        let audit = Box::pin(self.validate_all(scope, options, observer));
+        self.within("audit", options.timeout, stop, audit).await
+    }
+
+    /// Something that only reads, until it is interrupted or its time is over.
+    pub(super) async fn within<T>(
+        &self,
+        what: &str,
+        timeout: Option<Duration>,
+        stop: &CancellationToken,
+        reading: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let patience = timeout.unwrap_or(Duration::MAX);
         tokio::select! {
-            outcome = self.validate_all(scope, options, observer) => outcome,
-            () = stop.cancelled() => Err(self.stops.ended(": an audit changes nothing")),
+            outcome = reading => outcome,
+            () = stop.cancelled() => Err(self.stops.ended(&format!(": an {what} changes nothing"))),
             () = tokio::time::sleep(patience) => Err(Error::new(
                 Code::TimedOut,
-                format!("the audit timed out after {:.0} s", patience.as_secs_f64()),
+                format!("the {what} timed out after {:.0} s", patience.as_secs_f64()),
             )
             .hint(advice![
                 "raise ",
@@ -226,7 +238,7 @@ impl<C: Inventory> EfsService<C> {
     }
 
     /// The file systems of a scope, each once, by id; and how many there are, where all were listed.
-    async fn chosen(
+    pub(super) async fn chosen(
         &self,
         cloud: &Budgeted<C>,
         scope: &Scope,

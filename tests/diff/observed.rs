@@ -79,6 +79,7 @@ fn made(id: &str, tags: Tags) -> SecurityGroup {
     SecurityGroup {
         id: SecurityGroupId::from_aws(id),
         name: "efsctl-data".to_owned(),
+        description: None,
         vpc: VpcId::from_aws(VPC),
         tags,
         ingress: Vec::new(),

@@ -73,6 +73,7 @@ pub fn group(n: usize, (ingress, egress): Rules) -> (SecurityGroupId, SecurityGr
     let group = SecurityGroup {
         id: group_id(n),
         name: format!("group-{n}"),
+        description: None,
         vpc: VpcId::from_aws("vpc-00000001"),
         tags: Tags::new(),
         ingress,

@@ -5,21 +5,20 @@ use futures::stream;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::places::Places;
 use super::{AccountRegion, Fleet, FleetOptions, Member};
 use crate::audit::check::CheckInput;
 use crate::audit::exit_policy::ExitPolicy;
 use crate::audit::fix::{FixPlan, fix_plan};
 use crate::audit::rules::Rules;
 use crate::cloud::Inventory;
-use crate::domain::advice::advice;
-use crate::domain::field::Field;
 use crate::domain::finding::{Audited, Finding, UnseenRegion, Verdict};
 use crate::domain::ids::{FileSystemId, Reference};
-use crate::error::{Code, Error, Kind};
+use crate::error::Error;
 use crate::service::{Purpose, Scope, ValidateOptions};
 
-/// Places that are audited side by side.
-const SIDE_BY_SIDE: usize = 6;
+/// Places that are read side by side.
+pub(super) const SIDE_BY_SIDE: usize = 6;
 
 /// A file system that was scanned, and what would fix it.
 pub(super) struct Scanned {
@@ -69,47 +68,12 @@ impl<C: Inventory> Fleet<'_, C> {
             (member, scanned, outcome)
         });
         let mut looks = stream::iter(looks).buffered(SIDE_BY_SIDE);
-        let mut unseen: Vec<UnseenRegion> = Vec::new();
-        let mut first = None;
-        let mut found: Vec<Reference> = Vec::new();
+        let mut places = Places::default();
         while let Some((member, scanned, outcome)) = looks.next().await {
-            match outcome {
-                Ok(here) => found.extend(here),
-                Err(error) if matches!(error.kind, Kind::Denied | Kind::Failed) => {
-                    unseen.push(UnseenRegion {
-                        region: member.place.region.clone(),
-                        profile: member.place.profile.clone(),
-                        why: error.message.clone(),
-                    });
-                    first.get_or_insert(member.place.failed(error));
-                }
-                Err(error) => return Err(member.place.failed(error)),
-            }
+            places.add(&member.place, outcome)?;
             scanned.into_iter().for_each(&mut *on_audited);
         }
-        if unseen.len() == self.members.len()
-            && let Some(error) = first
-        {
-            return Err(error);
-        }
-        let named = match &options.scope {
-            Scope::These(named) => named.as_slice(),
-            Scope::Still(_) | Scope::All | Scope::Tagged(..) => &[],
-        };
-        let missing = named.iter().find(|named| !found.contains(named));
-        match missing {
-            Some(missing) if unseen.is_empty() => Err(Error::new(
-                Code::FileSystemNotFound,
-                format!("there is no file system `{missing}` in any of these regions"),
-            )
-            .hint(advice!["check ", Field::Region, " and ", Field::Profile])),
-            Some(missing) => Err(Error::new(
-                Code::FileSystemNotFound,
-                format!("there is no file system `{missing}` in the regions that could be read"),
-            )
-            .hint("see which regions could not be read")),
-            None => Ok(unseen),
-        }
+        places.ended(self.members.len(), &options.scope)
     }
 
     async fn scan_region(
@@ -143,20 +107,7 @@ impl<C: Inventory> Fleet<'_, C> {
         asked: &Asked<'_>,
         scanned: &mut Vec<Scanned>,
     ) -> Result<Vec<Reference>, Error> {
-        let mut here = Vec::new();
-        let scope = match &asked.options.scope {
-            Scope::These(named) => {
-                for reference in named {
-                    match member.service.find(reference).await {
-                        Ok(_) => here.push(reference.clone()),
-                        Err(error) if error.kind == Kind::NotFound => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-                Scope::These(here.clone())
-            }
-            scope => scope.clone(),
-        };
+        let (scope, here) = member.here(&asked.options.scope).await?;
         let mut on_audited = |one: Scanned| scanned.push(one);
         self.scan_region((nth, member), asked, &scope, &mut on_audited)
             .await?;

@@ -3,18 +3,20 @@
 use efsctl::cloud::NewAccessPoint;
 use efsctl::domain::access_point::{self, AccessPoint};
 use efsctl::domain::ids::{
-    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
-    VpcId, Zone,
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId,
+    SecurityGroupRuleId, SubnetId, VpcId, Zone,
 };
 use efsctl::domain::inventory::Replication;
 use efsctl::domain::network::{
-    AclEntry, NetworkAcl, Peer, Route, RouteTable, Rule, SecurityGroup, Subnet, Vpc, associated,
+    AclEntry, GroupRule, NetworkAcl, Peer, Route, RouteTable, Rule, SecurityGroup, Subnet, Vpc,
+    associated,
 };
 use efsctl::domain::settings::{ObservedSetting, Throughput};
 use efsctl::domain::state::{FileSystem, MountTarget, State};
 use efsctl::domain::tags::Tags;
 use efsctl::domain::word::Word;
 use efsctl::sandbox::world::ec2::TagSpecification;
+use efsctl::sandbox::world::ec2::rules::RuleView;
 use efsctl::sandbox::world::ec2::subnets::SubnetView;
 use efsctl::sandbox::world::efs::{
     AccessPointDescription, CreateAccessPoint, CreationInfo, FileSystemDescription,
@@ -128,6 +130,7 @@ pub(super) fn security_group(shape: &state::SecurityGroup) -> SecurityGroup {
     SecurityGroup {
         id: SecurityGroupId::from_aws(&shape.id),
         name: shape.name.clone(),
+        description: Some(shape.description.clone()),
         vpc: VpcId::from_aws(&shape.vpc_id),
         tags: shape.tags.clone(),
         ingress: rules(shape, false),
@@ -140,12 +143,27 @@ fn rules(shape: &state::SecurityGroup, is_egress: bool) -> Vec<Rule> {
         .rules
         .iter()
         .filter(|rule| rule.is_egress == is_egress)
-        .map(|rule| Rule {
-            protocol: rule.protocol.clone(),
-            ports: (rule.protocol != "-1").then_some((rule.from_port, rule.to_port)),
-            peer: peer(&rule.peer),
-        })
+        .map(rule)
         .collect()
+}
+
+fn rule(rule: &state::Rule) -> Rule {
+    Rule {
+        protocol: rule.protocol.clone(),
+        ports: (rule.protocol != "-1").then_some((rule.from_port, rule.to_port)),
+        peer: peer(&rule.peer),
+    }
+}
+
+pub(super) fn group_rule(view: RuleView) -> GroupRule {
+    GroupRule {
+        id: SecurityGroupRuleId::from_aws(&view.rule.id),
+        group: SecurityGroupId::from_aws(view.group_id),
+        is_egress: view.rule.is_egress,
+        rule: rule(&view.rule),
+        description: view.rule.description,
+        tags: view.rule.tags,
+    }
 }
 
 pub(super) fn specified(kind: &str, tags: &Tags) -> Vec<TagSpecification> {

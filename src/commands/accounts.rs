@@ -1,4 +1,4 @@
-//! Where an audit looks: each profile that is asked for, and its regions.
+//! Where an audit or an export looks: each profile that is asked for, and its regions.
 
 use crate::aws::AwsCloud;
 use crate::commands::App;
