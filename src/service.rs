@@ -12,6 +12,8 @@ mod first_read;
 mod fix;
 mod fleet;
 mod found;
+mod lost;
+mod policy;
 mod probe;
 mod set;
 mod validate;
@@ -87,6 +89,8 @@ pub struct Failure {
     pub changes: Vec<Change>,
     /// What was asked of a file system that exists and was not done, where nothing is rolled back.
     pub not_applied: Vec<NotApplied>,
+    /// What would be lost of access or safety, where that was not accepted: nothing was changed.
+    pub losses: Vec<Advice>,
     /// What is there, as far as it is known.
     pub observed: Observed,
 }
@@ -98,6 +102,7 @@ impl Failure {
             error,
             changes: Vec::new(),
             not_applied: Vec::new(),
+            losses: Vec::new(),
             observed: Observed::default(),
         }
     }

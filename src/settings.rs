@@ -61,11 +61,19 @@ pub enum Regions {
 
 /// Where the simulated account comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SandboxSettings {
-    /// The state file; not used with a world file.
-    pub state: PathBuf,
-    /// The description it starts from.
-    pub world: Option<PathBuf>,
+pub enum SandboxSettings {
+    /// It is kept.
+    Kept {
+        /// The state file.
+        state: PathBuf,
+        /// The description it starts from while that file does not exist.
+        world: Option<PathBuf>,
+    },
+    /// It is discarded at the end of the command.
+    Discarded {
+        /// The description it starts from.
+        world: PathBuf,
+    },
 }
 
 /// The region of the sandbox, unless one is asked for.
@@ -98,9 +106,13 @@ impl Settings {
             .hint("an endpoint looks like http://127.0.0.1:4580 or https://efs.example.com"));
         }
         let sandbox = match &global.sandbox {
-            Some(path) => Some(SandboxSettings {
-                state: path.clone().map_or_else(default_state, Ok)?,
-                world: global.world.clone(),
+            Some(path) => Some(match (path.clone(), global.world.clone()) {
+                (Some(state), world) => SandboxSettings::Kept { state, world },
+                (None, Some(world)) => SandboxSettings::Discarded { world },
+                (None, None) => SandboxSettings::Kept {
+                    state: default_state()?,
+                    world: None,
+                },
             }),
             None => None,
         };

@@ -97,7 +97,10 @@ fn the_exit_codes_are_those_of_the_code() {
         );
     }
     text += "\nA closed pipe on stdout is no failure: the reader has read enough.\n\n\
-             A run that was interrupted and could not remove everything it created ends with 5, not 130: the list of what is left behind matters more.\n";
+             A run that was interrupted and could not remove everything it created ends with 5, not 130: the list of what is left behind matters more.\n\n\
+             A command about several file systems ends with the first of these that one of them ended with: ";
+    let order = Ends::PRECEDENCE.map(|kind| kind.exit_code().to_string());
+    text += &format!("{}.\n", order.join(", "));
     text += "\n## Causes\n\n`error.code` in JSON is the cause, and stays the same when the exit code is 5 because something is left behind. `error.fields` names the fields of the\n\
              request it is about, `error.operation` and `error.aws_code` the AWS call that failed, and `error.next_steps` the next commands.\n\n\
              | exit code | `error.code` | cause |\n|---|---|---|\n";

@@ -34,6 +34,7 @@ mod failure;
 mod file_system_policy;
 mod fix;
 mod fleet;
+mod hardened;
 mod kill_signals;
 mod network;
 mod nothing;

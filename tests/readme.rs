@@ -19,6 +19,10 @@ fn the_readme_does_what_it_says() {
             .replace("cargo run -q -- ", "efsctl ")
             .replace("cargo run -- ", "efsctl ")
             .replace(
+                "--sandbox=target/",
+                &format!("--sandbox={}/", folder.path().display()),
+            )
+            .replace(
                 "fixtures/worlds/",
                 concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/worlds/"),
             ),

@@ -2,6 +2,8 @@
 
 mod command;
 mod limits;
+mod policy;
+mod rights;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,6 +12,7 @@ use efsctl::domain::expiry::Expiry;
 use efsctl::domain::ids::Reference;
 use efsctl::domain::plan::NotAppliedState;
 use efsctl::domain::settings::lifecycle::Transitions;
+use efsctl::domain::settings::policy::{Content, Wanted};
 use efsctl::domain::settings::{On, Protection, Throughput, Wish, Wishes};
 use efsctl::domain::tags::Tags;
 use efsctl::error::{Code, Kind};
@@ -63,6 +66,17 @@ fn settings(wishes: Wishes) -> SetRequest {
 fn lifecycle(lifecycle: Transitions) -> SetRequest {
     settings(Wishes {
         lifecycle,
+        ..Wishes::default()
+    })
+}
+
+fn presets(words: &str) -> Content {
+    Content::Presets(words.split(',').map(|word| word.parse().unwrap()).collect())
+}
+
+fn policy(policy: Wish<Wanted>) -> SetRequest {
+    settings(Wishes {
+        policy,
         ..Wishes::default()
     })
 }
@@ -167,6 +181,17 @@ fn rows() -> Vec<Row> {
                 "off → on",
             )
         },
+        Row {
+            is_loss: true,
+            ..row(
+                "policy",
+                policy(Wish::Set(presets("enforce-tls,deny-root").into())),
+                policy(Wish::Clear),
+                ["PutFileSystemPolicy", "DeleteFileSystemPolicy"],
+                "none → enforce-tls, deny-root",
+                "enforce-tls, deny-root → none",
+            )
+        },
         row(
             "tags",
             SetRequest {
@@ -253,6 +278,7 @@ async fn rest(harness: &Harness, row: &Row) -> String {
             "PutLifecycleConfiguration" => &["lifecycle_policy"],
             "PutBackupPolicy" => &["backup", "backup_status"],
             "UpdateFileSystemProtection" => &["replication_overwrite_protection"],
+            "PutFileSystemPolicy" => &["policy"],
             "CreateAccessPoint" => &["access_points"],
             _ => &[],
         };

@@ -2,7 +2,7 @@
 
 use super::check::Check;
 use super::checks::{
-    encryption, exposure, mounts, network, path, points, policy, quotas, settings, tags,
+    anonymous, encryption, exposure, mounts, network, path, points, policy, quotas, settings, tags,
 };
 
 /// The catalogue.
@@ -30,8 +30,8 @@ pub static CATALOGUE: &[&Check] = &[
     &policy::READABLE,
     &policy::GRANTS_MOUNT,
     &policy::PUBLIC,
-    &policy::ANONYMOUS,
-    &policy::ANONYMOUS_ROOT,
+    &anonymous::ANONYMOUS,
+    &anonymous::ANONYMOUS_ROOT,
     &policy::WILDCARDS,
     &policy::FOREIGN_ACCOUNTS,
     &policy::LOCK_OUT,

@@ -9,7 +9,7 @@ use super::setting::SettingArgs;
 use crate::domain::expiry::Expiry;
 use crate::domain::ids::{KmsKey, Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use crate::domain::network::Source;
-use crate::domain::settings::Wish;
+use crate::domain::settings::{Wish, Wishes};
 use crate::domain::spec::{Access, Encryption, IpType, PerformanceMode, PlacementRequest, Spec};
 use crate::domain::tags::Tags;
 use crate::service::OnFailure;
@@ -93,7 +93,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "KEY", help_heading = "File system")]
     pub kms_key: Option<KmsKey>,
     /// Do not encrypt at rest; cannot be changed later
-    #[arg(long, conflicts_with = "kms_key", help_heading = "File system")]
+    #[arg(long, conflicts_with_all = ["kms_key", "hardened"], help_heading = "File system")]
     pub unencrypted: bool,
     /// Performance mode; default for a new file system: general-purpose
     #[arg(long, value_parser = keyword::<PerformanceMode>(), value_name = "MODE", help_heading = "File system")]
@@ -106,6 +106,9 @@ pub struct CreateArgs {
     #[command(flatten)]
     pub settings: SettingArgs,
 
+    /// Do not ask, even if the change takes away safety or access
+    #[arg(short, long, help_heading = "Run")]
+    pub yes: bool,
     /// Read the account and show the plan; change nothing
     #[arg(long, help_heading = "Run")]
     pub dry_run: bool,
@@ -132,8 +135,8 @@ impl CreateArgs {
         self.on_failure == OnFailure::Rollback
     }
 
-    /// The request, with these tags and that end.
-    pub fn spec(&self, tags: Tags, expires: Wish<Expiry>) -> Spec {
+    /// The request, with these settings, these tags and that end.
+    pub fn spec(&self, settings: Wishes, tags: Tags, expires: Wish<Expiry>) -> Spec {
         let access = match (self.security_group.as_slice(), self.allow_from.as_slice()) {
             ([], []) => Access::Default,
             ([], sources) => Access::Make(sources.to_vec()),
@@ -158,7 +161,8 @@ impl CreateArgs {
                 zones: self.az.clone(),
             },
             access,
-            settings: self.settings.wishes(),
+            settings,
+            hardened: self.settings.hardened,
             tags,
             expires,
             access_points: self.settings.access_point.clone(),

@@ -4,6 +4,7 @@ pub mod create;
 pub mod export;
 pub mod fields;
 mod keyword;
+pub mod policy;
 pub mod sandbox;
 pub mod set;
 pub mod setting;
@@ -81,7 +82,7 @@ pub struct Global {
     /// Work on a simulated account, kept in a state file; needs no AWS account
     #[arg(long, global = true, value_name = "STATE-FILE", num_args = 0..=1, require_equals = true)]
     pub sandbox: Option<Option<PathBuf>>,
-    /// Start the simulated account from this description (TOML); nothing is kept
+    /// Start the simulated account from this description (TOML); it is kept with --sandbox=STATE-FILE only, where that does not exist yet
     #[arg(long, global = true, value_name = "FILE")]
     pub world: Option<PathBuf>,
     /// Format of the result on stdout

@@ -2,11 +2,16 @@
 
 use clap::{Args, ValueEnum};
 
+use super::policy::PolicyArg;
 use crate::domain::access_point::AccessPointSpec;
 use crate::domain::expiry::{Expires, Expiry, InvalidExpiry};
 use crate::domain::settings::lifecycle::{Days, Transitions};
+use crate::domain::settings::policy::Wanted;
 use crate::domain::settings::{On, Protection, Throughput, Wish, Wishes};
 use crate::domain::tags::{self, Tags};
+
+const POLICY: &str = "File system policy: presets, separated by commas (enforce-tls, deny-anonymous, deny-root, read-only, access-points-only), \
+a document as file://PATH, or none; presets replace presets only, other statements stay";
 
 /// Settings of a file system.
 #[derive(Debug, Default, Args)]
@@ -26,6 +31,16 @@ pub struct SettingArgs {
     /// Daily backups by AWS Backup
     #[arg(long, value_enum, value_name = "SWITCH", num_args = 0..=1, require_equals = true, default_missing_value = "on", help_heading = "Settings")]
     pub backup: Option<Switch>,
+    /// File system policy.
+    #[arg(long, value_name = "POLICY", help = POLICY, help_heading = "Settings")]
+    pub policy: Option<PolicyArg>,
+    /// Accept a policy by which the caller cannot change it again
+    #[arg(long, requires = "policy", help_heading = "Settings")]
+    pub bypass_lockout_check: bool,
+    /// The policy enforce-tls (with deny-root, if an access point creates its directory), daily backups, and Infrequent Access after 30
+    /// days; new mount targets only in subnets that assign no public addresses
+    #[arg(long, help_heading = "Settings")]
+    pub hardened: bool,
     /// Whether AWS refuses to make the file system the destination of a replication
     #[arg(long, value_enum, value_name = "SWITCH", help_heading = "Settings")]
     pub replication_overwrite_protection: Option<Switch>,
@@ -77,8 +92,32 @@ fn tag(text: &str) -> Result<(String, String), tags::InvalidTag> {
 }
 
 impl SettingArgs {
-    /// The request for each setting.
-    pub fn wishes(&self) -> Wishes {
+    /// What excludes each other.
+    ///
+    /// # Errors
+    ///
+    /// Two options that do, as a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        if !self.hardened {
+            return Ok(());
+        }
+        let (sets, other) = match (&self.policy, self.backup, self.transition_to_ia) {
+            (Some(PolicyArg::None), ..) => ("sets a policy", "--policy none removes it"),
+            (Some(PolicyArg::File(_)), ..) => {
+                ("sets presets", "--policy file://… sets a whole policy")
+            }
+            (_, Some(Switch::Off), _) => ("turns backups on", "--backup=off turns them off"),
+            (.., Some(Wish::Clear)) => (
+                "moves files to Infrequent Access",
+                "--transition-to-ia never does not",
+            ),
+            _ => return Ok(()),
+        };
+        Err(format!("--hardened {sets}, and {other}"))
+    }
+
+    /// The request for each setting, with that one for the policy.
+    pub fn wishes(&self, policy: Wish<Wanted>) -> Wishes {
         Wishes {
             throughput: self.throughput.into(),
             lifecycle: Transitions {
@@ -100,7 +139,7 @@ impl SettingArgs {
                 Some(Switch::On) => Wish::Set(Protection::On),
                 Some(Switch::Off) => Wish::Set(Protection::Off),
             },
-            policy: Wish::Leave,
+            policy,
         }
     }
 

@@ -87,19 +87,27 @@ fn refused(refusal: Refusal) -> Error {
 }
 
 fn simulated(sandbox: &SandboxSettings, ui: &Ui) -> Result<SharedHttpClient, Error> {
-    let account = if let Some(path) = &sandbox.world {
-        ui.note(&format!(
-            "simulated account, from {}: nothing is created at AWS, and nothing is kept",
-            path.display()
-        ));
-        Account::in_memory(world_of(path)?)
-    } else {
-        ui.note(&format!(
-            "simulated account in {}: nothing is created at AWS",
-            sandbox.state.display()
-        ));
-        let store = Store::new(sandbox.state.clone());
-        Account::with_store(store, Options::default()).map_err(|error| unreadable(&error))?
+    let account = match sandbox {
+        SandboxSettings::Discarded { world } => {
+            ui.note(&format!(
+                "simulated account, from {}: nothing is created at AWS, and nothing is kept",
+                world.display()
+            ));
+            Account::in_memory(world_of(world)?)
+        }
+        SandboxSettings::Kept { state, world } => {
+            ui.note(&format!(
+                "simulated account in {}: nothing is created at AWS",
+                state.display()
+            ));
+            let world = world.as_deref().map(world_of).transpose()?;
+            let options = Options {
+                world: world.unwrap_or_default(),
+                ..Options::default()
+            };
+            let store = Store::new(state.clone());
+            Account::with_store(store, options).map_err(|error| unreadable(&error))?
+        }
     };
     Ok(SharedHttpClient::new(Connector::new(account)))
 }

@@ -11,15 +11,17 @@ use crate::ui::document::{Contents, ExpectedView, Outcome};
 
 pub(super) async fn run(app: &App, args: &CreateArgs) -> Ended {
     let tags = setting::tags(&args.settings)?;
-    let spec = args.spec(tags, setting::expires(&args.settings)?);
+    let settings = setting::wishes(&args.settings)?;
+    let spec = args.spec(settings, tags, setting::expires(&args.settings)?);
     spec.check().map_err(|error| match Error::from(error) {
         error if error.hint.is_some() => error,
         error => error.hint("see `efsctl create --help`"),
     })?;
-    let options = CreateOptions {
+    let mut options = CreateOptions {
         no_wait: args.no_wait,
         on_failure: args.on_failure,
         timeout: app.settings.timeout,
+        refuse_losses: !args.yes,
         ..CreateOptions::default()
     };
     let service = app.service().await?;
@@ -44,7 +46,15 @@ pub(super) async fn run(app: &App, args: &CreateArgs) -> Ended {
         return Ok(Some(contents));
     }
 
-    let created = service.create(&spec, &options).await?;
+    let mut created = service.create(&spec, &options).await;
+    if let Err(failure) = &created
+        && !failure.losses.is_empty()
+    {
+        setting::confirmed(app, spec.name.as_str(), &failure.losses).await?;
+        options.refuse_losses = false;
+        created = service.create(&spec, &options).await;
+    }
+    let created = created?;
     let made = created
         .changes
         .iter()

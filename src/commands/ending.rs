@@ -34,6 +34,7 @@ impl From<Box<Failure>> for Box<Failed> {
             changes,
             not_applied,
             observed,
+            losses: _,
         } = *failure;
         let still = Deployment::of(&observed).filter(|_| error.kind == Kind::TimedOut);
         Self::new(Failed {

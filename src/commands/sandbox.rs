@@ -12,6 +12,7 @@ use crate::sandbox::server::Server;
 use crate::sandbox::store::Store;
 use crate::sandbox::world::{Timing, World};
 use crate::settings::SANDBOX_REGION;
+use crate::settings::SandboxSettings;
 use crate::ui::document::{Calls, Contents, Outcome};
 
 pub(super) async fn run(app: &App, command: SandboxCommand) -> Ended {
@@ -22,7 +23,7 @@ pub(super) async fn run(app: &App, command: SandboxCommand) -> Ended {
 }
 
 fn reset(app: &App) -> Ended {
-    let Some(sandbox) = &app.settings.sandbox else {
+    let Some(SandboxSettings::Kept { state, .. }) = &app.settings.sandbox else {
         return Err(
             Error::usage("`sandbox reset` needs --sandbox or --sandbox=FILE")
                 .hint(
@@ -32,12 +33,12 @@ fn reset(app: &App) -> Ended {
                 .into(),
         );
     };
-    let path = sandbox.state.display();
-    if sandbox.state.exists() {
+    let path = state.display();
+    if state.exists() {
         // Only what is a state file is removed: opening it tells, and takes the lock of other processes into account.
-        Account::with_store(Store::new(sandbox.state.clone()), Options::default())
+        Account::with_store(Store::new(state.clone()), Options::default())
             .map_err(|error| super::cloud::unreadable(&error))?;
-        std::fs::remove_file(&sandbox.state).map_err(|error| {
+        std::fs::remove_file(state).map_err(|error| {
             Error::new(
                 Code::SandboxFailed,
                 format!("{path} could not be removed: {error}"),

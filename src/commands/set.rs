@@ -1,11 +1,9 @@
 //! `efsctl set`.
 
-use super::confirm::Question;
 use super::ending::Ended;
 use super::{App, setting};
 use crate::cli::set::SetArgs;
 use crate::domain::advice::{Advice, Command};
-use crate::domain::field::Field;
 use crate::domain::text::counted;
 use crate::error::{Code, Error};
 use crate::service::{PlannedSet, SetOptions, SetRequest};
@@ -26,8 +24,11 @@ pub(super) async fn run(app: &App, args: &SetArgs) -> Ended {
     if !planned.changes.is_empty() {
         app.ui.plan(&planned.changes);
     }
-    if !planned.losses.is_empty() && !args.yes {
-        confirmed(app, &planned).await?;
+    if args.yes {
+        app.ui.losses(&planned.losses);
+    } else if !planned.losses.is_empty() {
+        let id = &planned.deployment.file_system_id;
+        setting::confirmed(app, id.as_str(), &planned.losses).await?;
         let again = service
             .plan_set(&args.file_system, &request, &options)
             .await?;
@@ -55,7 +56,8 @@ pub(super) async fn run(app: &App, args: &SetArgs) -> Ended {
 /// What is asked for; an error: nothing, or what contradicts itself.
 fn request(args: &SetArgs) -> Result<SetRequest, Error> {
     let request = SetRequest {
-        settings: args.settings.wishes(),
+        settings: setting::wishes(&args.settings)?,
+        hardened: args.settings.hardened,
         tags: setting::tags(&args.settings)?,
         untag: args.untag().map_err(setting::contradiction)?,
         expires: setting::expires(&args.settings)?,
@@ -75,9 +77,7 @@ fn dry_run(app: &App, args: &SetArgs, planned: PlannedSet) -> Ended {
     if !planned.changes.is_empty() {
         app.ui.note("note: not checked, because EFS has no dry run: the caller's elasticfilesystem rights, and service control policies");
     }
-    for loss in &planned.losses {
-        app.ui.note(&format!("note: {}", app.ui.shown(loss)));
-    }
+    app.ui.losses(&planned.losses);
     let due = planned.changes.len();
     let contents = Contents {
         file_system: Some(planned.deployment),
@@ -95,28 +95,4 @@ fn dry_run(app: &App, args: &SetArgs, planned: PlannedSet) -> Ended {
         return Err(app.checked(contents, error));
     }
     Ok(Some(contents))
-}
-
-/// Asks on the terminal whether what is lost may be lost.
-async fn confirmed(app: &App, planned: &PlannedSet) -> Result<(), Error> {
-    let losses: Vec<String> = planned
-        .losses
-        .iter()
-        .map(|loss| app.ui.shown(loss))
-        .collect();
-    app.confirm(Question {
-        text: format!(
-            "change {}? {}",
-            planned.deployment.file_system_id,
-            losses.join("; ")
-        ),
-        verb: "change it",
-        undone: "nothing was changed",
-        hint: Advice::from(losses.join("; "))
-            .text("; to confirm, run the same command with ")
-            .field(Field::Yes)
-            .text("; to preview, with ")
-            .field(Field::DryRun),
-    })
-    .await
 }

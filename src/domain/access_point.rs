@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use super::ids::{AccessPointId, FileSystemId, Name};
+use super::ids::{AccessPointId, FileSystemId, InvalidId, Name};
 use super::lifecycle_state::State;
 use super::tags::{self, Tags};
 
@@ -181,6 +181,9 @@ pub enum InvalidAccessPoint {
     /// No name.
     #[error("`{0}` is not a name: expected 1 to 50 letters, digits, `.`, `_`, `-`")]
     Name(String),
+    /// No id.
+    #[error("{0}")]
+    Id(#[from] InvalidId),
     /// No user or group id.
     #[error("`{0}` is not a user or group id: expected 0 to 4294967295")]
     UserId(String),
@@ -211,8 +214,9 @@ impl FromStr for AccessPointRef {
     type Err = InvalidAccessPoint;
 
     fn from_str(text: &str) -> Result<Self, InvalidAccessPoint> {
-        if let Ok(id) = text.parse() {
-            return Ok(Self::Id(id));
+        // A name that looks like an id would hide an id that was mistyped.
+        if text.starts_with("fsap-") {
+            return Ok(Self::Id(text.parse()?));
         }
         let name = || InvalidAccessPoint::Name(text.to_owned());
         text.parse().map(Self::Name).map_err(|_| name())

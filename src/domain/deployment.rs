@@ -2,7 +2,7 @@
 //!
 //! Field names are those of the specification and part of the contract.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,9 @@ use super::ids::{
 };
 use super::observed::Observed;
 use super::settings::backups::Backup;
+use super::settings::policy::{Document, ObservedPolicy, Preset};
 use super::settings::protection::OverwriteProtection;
-use super::settings::{Backups, Lifecycle};
+use super::settings::{Backups, Lifecycle, Policy};
 use super::spec::PerformanceMode;
 use super::state::{FileSystem, State};
 use super::tags;
@@ -65,6 +66,8 @@ pub struct Deployment {
     /// The status of automatic backups, in AWS's word, where it was read.
     #[schemars(with = "Option<String>")]
     pub backup_status: Option<Backup>,
+    /// Its file system policy; null where it was not read.
+    pub policy: Option<PolicyView>,
     /// Its access points, by path; null where they were not read.
     pub access_points: Option<Vec<AccessPointView>>,
     /// When it is no longer needed, RFC 3339, where `--expires` said so.
@@ -73,6 +76,37 @@ pub struct Deployment {
     pub created_at: Option<String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
+}
+
+/// A file system policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct PolicyView {
+    /// What it is, in a line: its presets, and its other statements by their `Sid`, or `#n`.
+    pub summary: String,
+    /// Its presets; null where others changed their statements.
+    pub presets: Option<Vec<String>>,
+    /// The whole document; null where there is none, or it is no JSON.
+    pub document: Option<serde_json::Value>,
+}
+
+impl PolicyView {
+    fn of(observed: &ObservedPolicy) -> Self {
+        let words = |presets: BTreeSet<Preset>| presets.iter().map(Preset::to_string).collect();
+        let is_changed = observed.document().is_some_and(Document::has_presets);
+        Self {
+            summary: observed.to_string(),
+            presets: match observed.presets() {
+                None if is_changed => None,
+                presets => Some(presets.map_or_else(Vec::new, words)),
+            },
+            document: match observed {
+                ObservedPolicy::None => None,
+                ObservedPolicy::Document { document, .. } => serde_json::to_value(document).ok(),
+                ObservedPolicy::Unreadable { text, .. } => serde_json::from_str(text).ok(),
+            },
+        }
+    }
 }
 
 /// An access point.
@@ -163,6 +197,7 @@ impl Deployment {
             lifecycle_policy: None,
             backup: None,
             backup_status: None,
+            policy: None,
             access_points: None,
             expires_at: Expiry::of(&file_system.tags).map(|expiry| expiry.to_string()),
             created_at: file_system.created_at.and_then(rfc3339),
@@ -205,6 +240,7 @@ impl Deployment {
             lifecycle_policy: observed.settings.get::<Lifecycle>().cloned(),
             backup: backup.and_then(Backup::is_on),
             backup_status: backup.cloned(),
+            policy: observed.settings.get::<Policy>().map(PolicyView::of),
             access_points: observed.access_points.as_deref().map(views),
             ..Self::bare(file_system)
         })

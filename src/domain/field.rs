@@ -42,6 +42,14 @@ pub enum Field {
     Transitions,
     /// Automatic backups.
     Backup,
+    /// The file system policy.
+    Policy,
+    /// A policy is taken by which it cannot be changed again.
+    BypassLockoutCheck,
+    /// What makes it hardened.
+    Hardened,
+    /// Access points.
+    AccessPoint,
     /// Tags.
     Tag,
     /// When it is no longer needed.
@@ -76,7 +84,7 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 37] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -95,6 +103,10 @@ impl Field {
         Self::TransitionToPrimary,
         Self::Transitions,
         Self::Backup,
+        Self::Policy,
+        Self::BypassLockoutCheck,
+        Self::Hardened,
+        Self::AccessPoint,
         Self::Tag,
         Self::Expires,
         Self::Yes,
@@ -133,6 +145,10 @@ impl Field {
             Self::TransitionToPrimary => "transition_to_primary",
             Self::Transitions => "transitions",
             Self::Backup => "backup",
+            Self::Policy => "policy",
+            Self::BypassLockoutCheck => "bypass_lockout_check",
+            Self::Hardened => "hardened",
+            Self::AccessPoint => "access_point",
             Self::Tag => "tag",
             Self::Expires => "expires",
             Self::Yes => "yes",

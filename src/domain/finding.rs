@@ -246,6 +246,8 @@ pub struct Expected {
     pub summary: &'static str,
     /// What `create` would need; `None`: there is no field for it.
     pub avoided_by: Option<Advice>,
+    /// `set` takes the same later.
+    pub is_closed_by_set: bool,
 }
 
 impl Expected {

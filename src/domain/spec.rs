@@ -6,12 +6,13 @@ use super::text::list;
 use ipnet::IpNet;
 
 pub use self::error::SpecError;
-use super::access_point::AccessPointSpec;
+use super::access_point::{AccessPoint, AccessPointSpec};
 use super::expiry::Expiry;
 use super::ids::{KmsKey, Name, SecurityGroupId, SubnetId, VpcId, Zone};
 use super::keyword::Keyword;
 use super::network::{GROUP_RULES, Source};
 use super::ranges::Ranges;
+use super::settings::policy::{Preset, Wanted};
 use super::settings::{Lifecycle, Throughput, Wish, Wishes};
 use super::tags::Tags;
 use super::word::spelled;
@@ -130,6 +131,9 @@ pub struct Spec {
     pub access: Access,
     /// What is asked of the settings.
     pub settings: Wishes,
+    /// What makes it hardened is added to them ([`Wishes::harden`]), and mount targets go only into subnets that assign no public
+    /// addresses.
+    pub hardened: bool,
     /// Its access points.
     pub access_points: Vec<AccessPointSpec>,
     /// Tags besides our own.
@@ -155,12 +159,34 @@ impl Spec {
             placement: PlacementRequest::default(),
             access: Access::Default,
             settings: Wishes::default(),
+            hardened: false,
             access_points: Vec::new(),
             tags: Tags::new(),
             expires: Wish::Leave,
             open_to_the_world: false,
             group_rules: GROUP_RULES,
         }
+    }
+
+    /// Adds to the settings what makes it hardened, where that is asked for. `found` are the access points that exist.
+    pub fn harden(&mut self, found: &[AccessPoint]) {
+        if self.hardened {
+            self.settings.harden(self.creates_directory(found));
+        }
+    }
+
+    /// Whether one of its access points creates its directory for who is not root.
+    pub fn creates_directory(&self, found: &[AccessPoint]) -> bool {
+        let mut asked = self.access_points.iter();
+        let mut found = found.iter().filter(|point| point.is_staying());
+        asked.any(|point| point.creation.is_some()) || found.any(|point| point.creation.is_some())
+    }
+
+    /// Whether access points that exist have to be known for what is asked for.
+    pub fn reads_access_points(&self) -> bool {
+        let presets = self.settings.policy.value().and_then(Wanted::presets);
+        let denies_root = presets.is_some_and(|presets| presets.contains(&Preset::DenyRoot));
+        self.hardened || denies_root || !self.access_points.is_empty()
     }
 
     /// The first combination that AWS would refuse, reported before anything is asked of AWS.

@@ -37,6 +37,8 @@ impl From<PlacementError> for Error {
             PlacementError::NoSubnetInZone { .. } => Code::ZoneWithoutSubnet,
             PlacementError::IpType(..)
             | PlacementError::Unusable(..)
+            | PlacementError::Public(_)
+            | PlacementError::NonePrivate(_)
             | PlacementError::NoneUsable(_) => Code::SubnetUnsuitable,
             PlacementError::Nothing => Code::NoSubnet,
         };

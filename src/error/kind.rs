@@ -41,6 +41,28 @@ impl Kind {
         Self::Terminated,
     ];
 
+    /// Of several ends the one that is the exit code: what ended the whole run, then what leaves something behind, then what somebody has
+    /// to change before it can work, then what a later run may do.
+    pub const PRECEDENCE: [Self; 10] = [
+        Self::Terminated,
+        Self::Interrupted,
+        Self::Leftovers,
+        Self::Denied,
+        Self::Usage,
+        Self::Conflict,
+        Self::NotFound,
+        Self::Failed,
+        Self::TimedOut,
+        Self::Policy,
+    ];
+
+    /// The exit code of a run that ended so in several places; `None`: it failed in none.
+    pub fn first_of(kinds: &[Self]) -> Option<Self> {
+        Self::PRECEDENCE
+            .into_iter()
+            .find(|kind| kinds.contains(kind))
+    }
+
     /// The exit code of the process.
     pub fn exit_code(self) -> u8 {
         match self {
@@ -110,6 +132,19 @@ impl Kind {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn of_several_ends_one_is_the_exit_code() {
+        let all: BTreeSet<Kind> = Kind::PRECEDENCE.into();
+        assert_eq!(all, BTreeSet::from(Kind::ALL));
+        let first = |kinds: &[Kind]| Kind::first_of(kinds).map(Kind::exit_code);
+        assert_eq!(first(&[]), None);
+        assert_eq!(
+            first(&[Kind::Failed, Kind::Leftovers, Kind::Denied]),
+            Some(5)
+        );
+        assert_eq!(first(&[Kind::TimedOut, Kind::Failed]), Some(1));
+    }
 
     #[test]
     fn no_two_kinds_share_an_exit_code_or_a_name() {

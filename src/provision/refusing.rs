@@ -138,6 +138,12 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
             Attribute::Setting(Key::Protection) => {
                 "it is the read-only copy of a replication: choose another NAME, or mount it as it is".into()
             }
+            Attribute::Setting(Key::Policy) => advice![
+                "give the whole policy with ",
+                (Field::Policy, "file://PATH"),
+                ", or remove it first with ",
+                (Field::Policy, "none"),
+            ],
             Attribute::Setting(Key::Lifecycle) => {
                 advice![
                     "it has a transition that this version of efsctl cannot read, and the whole policy would be replaced: leave ",

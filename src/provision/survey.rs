@@ -41,6 +41,9 @@ pub async fn survey<C: Cloud>(
     run: &str,
 ) -> Result<Survey, Error> {
     spec.check()?;
+    let mut spec = spec.clone();
+    spec.harden(&[]);
+    let spec = &spec;
     let raw = first_round(context, spec).await?;
     let placement = place(spec, &raw)?;
     let (peers, self_referencing) = peers(context, spec, &placement, &raw).await?;
@@ -85,6 +88,8 @@ pub async fn survey<C: Cloud>(
     if let Some(found) = &observed.file_system {
         desired.found_run = found.tags.get(tags::RUN).cloned();
         look_deeper(context, &desired, &lookup, &mut observed).await?;
+        let points = observed.access_points.as_deref().unwrap_or_default();
+        desired.spec.harden(points);
         network.inherited_groups = groups_of_others(spec, &observed);
     }
     let holds = |zone: &Zone| observed.mount_targets.iter().any(|mt| mt.zone == *zone);
@@ -305,7 +310,7 @@ async fn look_deeper<C: Cloud>(
     if !wishes.throughput.is_leave() {
         scopes.insert(Key::Lifecycle.into());
     }
-    scopes.extend((!desired.spec.access_points.is_empty()).then_some(ReadScope::AccessPoints));
+    scopes.extend((desired.spec.reads_access_points()).then_some(ReadScope::AccessPoints));
     // It was read a moment ago.
     scopes.remove(&ReadScope::FileSystem);
     let ledger = Ledger::default();

@@ -80,6 +80,7 @@ impl<C: Cloud> EfsService<C> {
                 error,
                 changes: ledger.changes,
                 not_applied: Vec::new(),
+                losses: Vec::new(),
                 observed,
             }));
         }
@@ -111,6 +112,7 @@ impl<C: Cloud> EfsService<C> {
                     error,
                     changes: ledger.changes,
                     not_applied: Vec::new(),
+                    losses: Vec::new(),
                     observed,
                 }));
             }
@@ -165,6 +167,7 @@ fn failed(
         error: with_leftovers(error, left, desired, why),
         changes,
         not_applied: Vec::new(),
+        losses: Vec::new(),
         observed,
     }
 }

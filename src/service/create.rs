@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::attempt::failure;
 use super::expected::expected;
+use super::lost::losses;
 use super::{EfsService, Failure};
 use crate::cloud::{Cloud, NewFileSystem};
 use crate::domain::advice::Advice;
@@ -49,6 +50,8 @@ pub struct CreateOptions {
     pub no_wait: bool,
     /// What to do with resources that a failed run created.
     pub on_failure: OnFailure,
+    /// Refuse what takes access or safety from a file system that exists: [`Failure::losses`].
+    pub refuse_losses: bool,
     /// The end of all waiting; `None`: 10 minutes for the file system, 30 for the mount targets.
     pub timeout: Option<Duration>,
 }
@@ -60,6 +63,7 @@ impl Default for CreateOptions {
             run: fresh_run(),
             no_wait: false,
             on_failure: OnFailure::default(),
+            refuse_losses: false,
             timeout: None,
         }
     }
@@ -92,6 +96,10 @@ impl<C: Cloud> EfsService<C> {
                 Ok(survey)
             })
             .await?;
+        self.note_of_root(&survey);
+        for loss in losses(&survey)? {
+            self.note(loss);
+        }
         if !survey.plan().is_empty() {
             let expected = expected(&survey);
             if !expected.is_empty() {
@@ -149,6 +157,11 @@ impl<C: Cloud> EfsService<C> {
                 survey(&context, spec, &options.run).await
             })
             .await?;
+        let losses = losses(&survey)?;
+        if options.refuse_losses && !losses.is_empty() {
+            return Err(Box::new(refused(losses)));
+        }
+        self.note_of_root(&survey);
         self.attempt(&context, survey, options).await
     }
 
@@ -241,6 +254,16 @@ impl<C: Cloud> EfsService<C> {
     /// [`Kind::NotFound`](crate::error::Kind::NotFound), or the call's failure.
     pub async fn get_file_system(&self, id: &FileSystemId) -> Result<FileSystem, Error> {
         self.find(&Reference::Id(id.clone())).await
+    }
+}
+
+/// Nothing is done: what would be lost was not accepted.
+fn refused(losses: Vec<Advice>) -> Failure {
+    let message = Advice::joined(losses.iter().cloned(), "; ");
+    let error = Error::new(Code::ConfirmationMissing, message);
+    Failure {
+        losses,
+        ..Failure::plain(error)
     }
 }
 

@@ -282,6 +282,7 @@ impl<C: Cloud> EfsService<C> {
             error,
             changes: ledger.changes,
             not_applied: Vec::new(),
+            losses: Vec::new(),
             observed,
         }))
     }

@@ -13,11 +13,16 @@ use crate::domain::field::Field;
 use crate::domain::finding::{Expected, Finding, Verdict};
 use crate::domain::network::NetworkInterface;
 use crate::domain::observed::Observed;
-use crate::domain::settings::{Backups, Lifecycle};
+use crate::domain::settings::{Backups, Lifecycle, Policy};
 use crate::provision::survey::Survey;
 
 /// What `create` needs, so that a check passes.
-const AVOIDED_BY: [(&str, &[Part]); 9] = [
+const AVOIDED_BY: [(&str, &[Part]); 11] = [
+    ("encrypted-in-transit", &[Set(Field::Policy, "enforce-tls")]),
+    (
+        "no-anonymous-access",
+        &[Set(Field::Policy, "deny-anonymous")],
+    ),
     ("automatic-backups", &[Part::Field(Field::Backup)]),
     ("lifecycle-policy", &[Set(Field::TransitionToIa, "30d")]),
     (
@@ -61,6 +66,13 @@ const AVOIDED_BY: [(&str, &[Part]); 9] = [
     ),
 ];
 
+/// Those of them that `set` closes later, for any client that mounts with TLS.
+const CLOSED_BY_SET: [&str; 3] = [
+    "encrypted-in-transit",
+    "automatic-backups",
+    "lifecycle-policy",
+];
+
 /// What an audit will find in the file system that is made; nothing where one exists: it may have settings that were not read.
 pub(super) fn expected(survey: &Survey) -> Vec<Expected> {
     if survey.observed.file_system.is_some() {
@@ -91,6 +103,7 @@ fn of(finding: &Finding) -> Expected {
         severity: finding.severity,
         summary: about.failure,
         avoided_by: avoided_by.map(|(_, wish)| Advice::from_parts(wish)),
+        is_closed_by_set: CLOSED_BY_SET.contains(&about.id),
     }
 }
 
@@ -100,6 +113,7 @@ fn unread() -> Unavailable {
 
 fn facts(observed: &Observed) -> Option<FileSystemFacts> {
     let mut file_system = observed.file_system.clone()?;
+    let policy = observed.settings.get::<Policy>();
     file_system.mount_targets = u32::try_from(observed.mount_targets.len()).unwrap_or(u32::MAX);
     Some(FileSystemFacts {
         file_system,
@@ -114,8 +128,7 @@ fn facts(observed: &Observed) -> Option<FileSystemFacts> {
             .get::<Backups>()
             .cloned()
             .ok_or_else(unread),
-        // A file system is made without one.
-        policy: Ok(None),
+        policy: Ok(policy.and_then(|policy| Some(policy.document()?.to_string()))),
     })
 }
 

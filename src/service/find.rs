@@ -201,8 +201,10 @@ impl<C: Cloud> EfsService<C> {
                 Key::Lifecycle.into(),
                 Key::Backups.into(),
             ]);
-            // Who deletes has to see them, and reads them by a call of its own.
-            may.extend((!must_see_group).then_some(ReadScope::AccessPoints));
+            // Who deletes has to see access points, and reads them by a call of its own.
+            if !must_see_group {
+                may.extend([ReadScope::AccessPoints, Key::Policy.into()]);
+            }
             if let Err(error) = lookup
                 .refresh(&self.cloud, &may, &ledger, &mut observed)
                 .await

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::ended::About;
 use super::found::{described, look_at};
+use super::lost::losses;
 use super::{EfsService, Failure, fresh_run};
 use crate::cloud::Cloud;
 use crate::domain::access_point::{AccessPointRef, AccessPointSpec, token};
@@ -33,6 +34,8 @@ use crate::provision::{Context, Ledger};
 pub struct SetRequest {
     /// Its settings.
     pub settings: Wishes,
+    /// What makes a file system hardened is added to them: [`Wishes::harden`].
+    pub hardened: bool,
     /// Tags that it has to carry.
     pub tags: Tags,
     /// Keys of tags that it must not carry.
@@ -95,11 +98,13 @@ impl<C: Cloud> EfsService<C> {
                 self.survey_set(&context, reference, request).await
             })
             .await?;
+        let losses = losses(&survey)?;
+        self.note_of_root(&survey);
         Ok(PlannedSet {
             reference: reference.clone(),
             deployment: described(&survey.observed)?,
             changes: survey.changes(),
-            losses: losses(&survey),
+            losses,
             survey,
         })
     }
@@ -136,6 +141,7 @@ impl<C: Cloud> EfsService<C> {
                 error,
                 changes: ledger.changes,
                 not_applied,
+                losses: Vec::new(),
                 observed,
             }));
         }
@@ -167,18 +173,22 @@ impl<C: Cloud> EfsService<C> {
     ) -> Result<Survey, Error> {
         let found = self.find_own(reference, "nothing of it is changed").await?;
         let mut desired = desired(&found, request);
+        desired.spec.harden(&[]);
         tags_fit(&found, &desired)?;
         check_access_points(&request.access_points)?;
-        let wishes = &request.settings;
+        let wishes = &desired.spec.settings;
         let mut scopes: BTreeSet<ReadScope> = wishes.asked().map(ReadScope::from).collect();
         // A throughput mode is only known to fit when the transitions are.
         if !wishes.throughput.is_leave() {
             scopes.insert(Key::Lifecycle.into());
         }
-        if !request.access_points.is_empty() || !request.remove_access_points.is_empty() {
+        if desired.spec.reads_access_points() || !request.remove_access_points.is_empty() {
             scopes.insert(ReadScope::AccessPoints);
         }
         let (observed, lookup) = look_at(context, found, scopes).await?;
+        desired
+            .spec
+            .harden(observed.access_points.as_deref().unwrap_or_default());
         desired.unwanted.access_points = self.unwanted_points(&desired, request, &observed);
         let survey = Survey::new(desired, observed, lookup, super::Around::default());
         refuse(&survey)?;
@@ -279,6 +289,7 @@ fn desired(found: &FileSystem, request: &SetRequest) -> Desired {
         spec: Spec {
             one_zone: found.one_zone.clone(),
             settings: request.settings.clone(),
+            hardened: request.hardened,
             tags: request.tags.clone(),
             expires: request.expires,
             access_points: request.access_points.clone(),
@@ -299,21 +310,6 @@ fn desired(found: &FileSystem, request: &SetRequest) -> Desired {
         found_run: None,
         takes_over: false,
     }
-}
-
-/// What the plan takes away of access or safety.
-fn losses(survey: &Survey) -> Vec<Advice> {
-    let observed = &survey.observed;
-    let losses = survey.plan().iter().filter_map(|action| match action {
-        Action::Set(_, value) => Some(value.loss(observed.setting(value.key())?)?.into()),
-        Action::DeleteAccessPoint(id) => {
-            let mut points = observed.access_points.iter().flatten();
-            let point = points.find(|point| point.id == *id)?;
-            Some(format!("clients lose access point {}", point.described()).into())
-        }
-        _ => None,
-    });
-    losses.collect()
 }
 
 /// What was asked for and is not so, with how far each got.

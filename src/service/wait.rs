@@ -136,6 +136,7 @@ impl<C: Cloud> EfsService<C> {
                 let error = waited_in_vain(&self.stops, &stop, reference, awaited);
                 Err(Box::new(Failure {
                     not_applied: Vec::new(),
+                    losses: Vec::new(),
                     error,
                     changes: Vec::new(),
                     observed,

@@ -2,6 +2,7 @@
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
 mod orphan;
+mod result;
 mod unseen;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::orphan::OrphanView;
+pub use self::result::ResultView;
 pub use self::unseen::UnseenRegionView;
 use crate::domain::advice::{Advice, Invocation, NextStep};
 use crate::domain::deployment::Deployment;
@@ -79,6 +81,9 @@ pub struct Contents {
     /// What `validate --fix` added to which file system, or would.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixes: Option<Vec<FixView>>,
+    /// What a command did to each of several file systems, or would.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<ResultView>>,
     /// What `validate` will find in what was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_findings: Option<Vec<ExpectedView>>,
@@ -226,16 +231,20 @@ pub struct ExpectedView {
     pub summary: &'static str,
     /// The flag of `create` that avoids it; null: it has none.
     pub avoided_by: Option<String>,
+    /// The flag of `set` that closes it; null: it has none, or it is for you to decide.
+    pub closed_by: Option<String>,
 }
 
 impl ExpectedView {
     /// The view of what is expected, for the invocation that was typed.
     pub fn of(expected: Expected, invocation: &Invocation) -> Self {
+        let avoided_by = expected.avoided_by.map(|wish| wish.shown(invocation));
         Self {
             check: expected.check,
             severity: expected.severity,
             summary: expected.summary,
-            avoided_by: expected.avoided_by.map(|wish| wish.shown(invocation)),
+            closed_by: avoided_by.clone().filter(|_| expected.is_closed_by_set),
+            avoided_by,
         }
     }
 }
@@ -289,7 +298,7 @@ impl NextStepView {
 
 impl ErrorView {
     /// The view of a failure, for the invocation that was typed.
-    fn of(error: &Error, invocation: &Invocation) -> Self {
+    pub fn of(error: &Error, invocation: &Invocation) -> Self {
         let source = error.source.as_deref();
         let hint = error.hint.as_ref();
         let fields: BTreeSet<Field> = error.message.fields().collect();
@@ -321,6 +330,7 @@ impl Contents {
             orphans: None,
             audit: None,
             fixes: None,
+            results: None,
             expected_findings: None,
             endpoint_url: None,
             changes: Vec::new(),

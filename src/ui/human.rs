@@ -269,7 +269,8 @@ pub(super) fn result(
         _ => return text,
     }
     if let Some(deployment) = &contents.file_system {
-        text.push_str(&next(deployment, painter, invocation));
+        let expected = contents.expected_findings.as_deref().unwrap_or_default();
+        text.push_str(&next(deployment, expected, painter, invocation));
     }
     text
 }

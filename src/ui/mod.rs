@@ -121,6 +121,13 @@ impl Ui {
         }
     }
 
+    /// What is lost of access or safety.
+    pub fn losses(&self, losses: &[Advice]) {
+        for loss in losses {
+            self.note(&format!("note: {}", self.shown(loss)));
+        }
+    }
+
     /// Lines on stderr that belong to the result; with `--quiet` only if they are the result.
     pub fn aside(&self, text: &str, is_result: bool) {
         if is_result || !self.quiet {

@@ -69,6 +69,18 @@ conflict_rows!(access_points_cannot_be_changed {
     "another user":
         desired().access_point("app", "/app"), observed().access_point_named("app", "/app", "available").through_user(1000, 100)
         => ["access_point_user: that of the client, but 1000:100"];
+    "created in another way":
+        desired().access_point_as("app=/app:7:7:750"),
+        observed().access_point_named("app", "/app", "available").through_user(7, 7).created_with(7, "0700")
+        => ["access_point_creation_info: 7:7 0750, but 7:7 0700"];
+    "created by the client":
+        desired().access_point_as("app=/app:7:7:750"),
+        observed().access_point_named("app", "/app", "available").through_user(7, 7)
+        => ["access_point_creation_info: 7:7 0750, but none"];
+    "created as it should be":
+        desired().access_point_as("app=/app:7:7:750"),
+        observed().access_point_named("app", "/app", "available").through_user(7, 7).created_with(7, "0750")
+        => [];
     "on its way out it is made anew":
         desired().access_point("app", "/app"), observed().access_point_named("app", "/old", "deleting")
         => [];

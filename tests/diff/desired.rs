@@ -224,6 +224,12 @@ impl DesiredBuilder {
         self.with(|desired| desired.spec.access_points.push(point))
     }
 
+    /// An access point as `--access-point` writes it.
+    pub fn access_point_as(self, text: &str) -> Self {
+        let point: AccessPointSpec = text.parse().unwrap();
+        self.with(|desired| desired.spec.access_points.push(point))
+    }
+
     /// `--tag`.
     pub fn tag(self, key: &str, value: &str) -> Self {
         self.with(|desired| {

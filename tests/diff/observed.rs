@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use efsctl::domain::access_point::{AccessPoint, PosixUser};
+use efsctl::domain::access_point::{AccessPoint, CreationInfo, PosixUser};
 use efsctl::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
     VpcId, Zone,
@@ -408,6 +408,18 @@ impl ObservedBuilder {
                 uid,
                 gid,
                 secondary_gids: BTreeSet::new(),
+            });
+        })
+    }
+
+    /// The directory of the last one is created so.
+    pub fn created_with(self, owner: i64, permissions: &str) -> Self {
+        self.with(|observed| {
+            let point = observed.access_points.iter_mut().flatten().next_back();
+            point.expect("an access point").creation = Some(CreationInfo {
+                owner_uid: owner,
+                owner_gid: owner,
+                permissions: permissions.to_owned(),
             });
         })
     }

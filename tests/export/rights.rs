@@ -4,27 +4,15 @@ use std::collections::BTreeSet;
 
 use efsctl::error::Code;
 use efsctl::service::Scope;
-use serde_json::Value;
 
 use super::{exported, form};
 use crate::support::harness::{REGION, reference};
+use crate::support::iam;
 use crate::support::world::{World, world};
 
 /// The actions of the policy.
 fn allowed() -> BTreeSet<String> {
-    let text = include_str!("../../docs/IAM.md");
-    let block = text
-        .split("## Policy: export")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .nth(1)
-        .unwrap();
-    let policy: Value = serde_json::from_str(block.trim_start_matches("json")).unwrap();
-    let actions = policy["Statement"][0]["Action"].as_array().unwrap().iter();
-    actions
-        .map(|action| action.as_str().unwrap().to_owned())
-        .collect()
+    iam::actions("export")
 }
 
 fn deployed() -> World {

@@ -112,3 +112,71 @@ fn what_was_applied_and_what_was_not_is_told_with_exit_5() {
     let again = server.efsctl(&flags).run();
     assert_eq!(again.code, 1, "{}", again.stderr);
 }
+
+/// A policy of a file, with where it is wrong; what it does is said before it is asked for.
+#[test]
+fn a_policy_comes_from_a_file() {
+    let server = served("");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("policy.json");
+    let set = |text: &str, flags: &str| {
+        std::fs::write(&path, text).unwrap();
+        let set = format!("set {ID} -o json {flags}");
+        let named = format!("--policy=file://{}", path.display());
+        server.efsctl(&set).arg(named).run()
+    };
+    let wrong = set(
+        "{\"Version\": \"2012-10-17\",\n \"Statement\": {\"Effect\": \"Alow\"}}",
+        "",
+    );
+    let error = &wrong.document()["error"];
+    assert_eq!((wrong.code, &error["code"]), (2, &json!("invalid-file")));
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("policy.json") && message.contains("at line 2 column 31"),
+        "{message}"
+    );
+    let tls = r#"{"Version":"2012-10-17","Statement":[
+        {"Sid":"mine","Effect":"Allow","Principal":"*","Action":"elasticfilesystem:Client*"},
+        {"Sid":"tls","Effect":"Deny","Principal":"*","Action":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"#;
+    let planned = set(tls, "--dry-run");
+    assert_eq!(planned.code, 0, "{}", planned.stderr);
+    assert!(
+        planned
+            .stderr
+            .contains("note: clients without TLS: lose mount, write, root access"),
+        "{}",
+        planned.stderr
+    );
+    let made = set(tls, "--yes");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let policy = &made.document()["file_system"]["policy"];
+    assert_eq!(policy["summary"], "statements mine, tls");
+    assert_eq!(policy["presets"], json!([]));
+    assert_eq!(policy["document"]["Statement"][1]["Sid"], "tls");
+    let again = set(tls, "").document();
+    assert_eq!(again["calls"]["writing"], 0);
+}
+
+/// `create` on what exists asks as `set` does, and says who loses what.
+#[test]
+fn create_asks_before_it_takes_access_from_what_exists() {
+    let server = crate::support::world::world().file().serve("");
+    let create = |flags: &str| server.efsctl(&format!("create demo -o json {flags}")).run();
+    assert_eq!(create("").code, 0);
+    let refused = create("--policy enforce-tls");
+    let document = refused.document();
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert_eq!(document["error"]["code"], "confirmation-missing");
+    assert_eq!(document["calls"]["writing"], 0);
+    let hint = document["error"]["hint"].as_str().unwrap();
+    assert!(hint.contains("clients without TLS: lose mount"), "{hint}");
+    let planned = create("--policy enforce-tls --dry-run");
+    assert_eq!(planned.code, 0, "{}", planned.stderr);
+    assert!(planned.stderr.contains("lose mount"), "{}", planned.stderr);
+    let made = create("--policy enforce-tls --yes");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert_eq!(made.document()["changes"].as_array().unwrap().len(), 1);
+    // Nothing more is lost.
+    assert_eq!(create("--policy enforce-tls").code, 0);
+}

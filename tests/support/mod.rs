@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod harness;
+pub mod iam;
 #[allow(dead_code, reason = "the proof uses the rest")]
 pub mod in_memory;
 pub mod proxy;

@@ -8,6 +8,7 @@ use crate::audit::policy::Enforced;
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::field::Field;
 use crate::domain::finding::{About, Severity};
+use crate::domain::settings::policy::Preset;
 use crate::domain::state::FileSystem;
 use crate::domain::text::list;
 
@@ -126,7 +127,7 @@ pub(in crate::audit) static IN_TRANSIT: Check = Check {
 
 fn in_transit(input: &CheckInput<'_>) -> Known<Outcome> {
     let remedy = || {
-        "add a statement to the file system policy that denies `*` to everybody when aws:SecureTransport is false (EFS console: \"Enforce in-transit encryption for all clients\"), and mount with -o tls".to_owned()
+        Advice::from(policy::with_preset(input, Preset::EnforceTls)).text(", and mount with -o tls")
     };
     let Some(file_system_policy) = policy::of(input)? else {
         return Ok(Outcome::fail(

@@ -1,5 +1,6 @@
 //! The checks, by theme. Each is what there is to know of it, and one small function.
 
+pub(super) mod anonymous;
 pub(super) mod encryption;
 pub(super) mod exposure;
 pub(super) mod mounts;

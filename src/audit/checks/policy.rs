@@ -4,6 +4,7 @@ use super::{other, prowler};
 use crate::audit::check::{Check, CheckInput, Outcome};
 use crate::audit::facts::{Known, Unavailable};
 use crate::audit::policy::{Doubt, Grant, LockOut, Policy, Wide};
+use crate::domain::advice::Command;
 use crate::domain::finding::{About, Severity};
 use crate::domain::settings::policy::{ObservedPolicy, Preset};
 use crate::domain::text::list;
@@ -20,13 +21,26 @@ pub(super) fn of(input: &CheckInput<'_>) -> Known<Option<Policy>> {
     }))
 }
 
+/// `efsctl set …` that adds that preset to those that are there.
+pub(super) fn with_preset(input: &CheckInput<'_>, preset: Preset) -> Command {
+    let mut presets = observed(input).presets().unwrap_or_default();
+    presets.insert(preset);
+    let words: Vec<String> = presets.iter().map(Preset::to_string).collect();
+    input.set(&format!("--policy {}", words.join(",")))
+}
+
+pub(super) fn observed(input: &CheckInput<'_>) -> ObservedPolicy {
+    let text = input.facts.policy.as_ref().ok().and_then(Option::as_deref);
+    ObservedPolicy::read(text, &input.facts.file_system.id)
+}
+
 /// `statement a (aws:SourceVpc), statement b`, of statements that may apply or not.
 pub(super) fn describe(doubts: &[Doubt]) -> String {
     list(doubts)
 }
 
 /// Judges a policy by the statements that are wrong.
-fn by_statements(
+pub(super) fn by_statements(
     input: &CheckInput<'_>,
     wrong: impl FnOnce(&Policy) -> Vec<String>,
     (what, remedy): (&str, &str),
@@ -151,9 +165,7 @@ fn grants_mount(input: &CheckInput<'_>) -> Known<Outcome> {
 
 /// The policy has the preset for it: beside others it may leave no statement that grants anything.
 fn is_left_to_identities(input: &CheckInput<'_>) -> bool {
-    let text = input.facts.policy.as_ref().ok().and_then(Option::as_deref);
-    let observed = ObservedPolicy::read(text, &input.facts.file_system.id);
-    let presets = observed.presets().unwrap_or_default();
+    let presets = observed(input).presets().unwrap_or_default();
     presets.contains(&Preset::DenyAnonymous)
 }
 
@@ -197,75 +209,13 @@ pub(in crate::audit) static PUBLIC: Check = Check {
     },
 };
 
-pub(in crate::audit) static ANONYMOUS: Check = Check {
-    about: About {
-        id: "no-anonymous-access",
-        title: "clients need an IAM identity",
-        failure: "clients need no IAM identity",
-        severity: Severity::Low,
-        why: "Without a policy, or with a grant to everybody, every client that reaches a mount target can mount and write: only the network restricts access.",
-        reads: &["DescribeFileSystemPolicy"],
-        controls: &[prowler("efs_not_publicly_accessible")],
-    },
-    judge: anonymous,
-};
-
-fn anonymous(input: &CheckInput<'_>) -> Known<Outcome> {
-    let evidence = match of(input)? {
-        None => vec!["there is no file system policy: every client that reaches a mount target can mount, write, and be root".to_owned()],
-        Some(policy) => policy
-            .anonymous()
-            .iter()
-            .map(|grant| {
-                let actions = list(grant.actions.iter().map(|action| action.as_str()));
-                let narrowed = narrowed_by(&grant.narrowed_by);
-                let not_enforced = match grant.not_enforced.as_slice() {
-                    [] => String::new(),
-                    keys => format!("; EFS does not enforce {} for NFS clients", keys.join(", ")),
-                };
-                format!("statement {} grants {actions} to everybody{narrowed}{not_enforced}", grant.statement)
-            })
-            .collect(),
-    };
-    let remedy = || {
-        "grant to named principals only, and mount with -o tls,iam; if network controls are sufficient, turn this check off in the config file".to_owned()
-    };
-    Ok(Outcome::unless(
-        evidence,
-        remedy,
-        "nothing is granted to clients without an IAM identity",
-    ))
-}
-
-fn narrowed_by(keys: &[String]) -> String {
+/// What narrows a grant, behind its sentence.
+pub(super) fn narrowed_by(keys: &[String]) -> String {
     if keys.is_empty() {
         return String::new();
     }
     format!(" (narrowed by {})", keys.join(", "))
 }
-
-pub(in crate::audit) static ANONYMOUS_ROOT: Check = Check {
-    about: About {
-        id: "no-anonymous-root",
-        title: "the policy gives no anonymous client root access",
-        failure: "the policy gives anonymous clients root access",
-        severity: Severity::High,
-        why: "ClientRootAccess turns off root squashing: if it is granted to everybody, root on any client owns every file.",
-        reads: &["DescribeFileSystemPolicy"],
-        controls: &[],
-    },
-    judge: |input| {
-        by_statements(
-            input,
-            Policy::anonymous_root,
-            (
-                "grants elasticfilesystem:ClientRootAccess to everybody",
-                "remove elasticfilesystem:ClientRootAccess from those statements, or name the principals that need it",
-            ),
-            "root is squashed for clients without an IAM identity",
-        )
-    },
-};
 
 pub(in crate::audit) static WILDCARDS: Check = Check {
     about: About {

@@ -2,6 +2,7 @@
 
 use super::condition::Condition;
 use super::document::Statement;
+use super::request::VIA_MOUNT_TARGET;
 use super::{
     Anonymous, ClientAction, Doubt, Enforced, Grant, Policy, Principal, Principals, Request, Truth,
     Way, Who, keys, label,
@@ -71,6 +72,20 @@ impl Policy {
     pub fn anonymous_root(&self) -> Vec<String> {
         let is_root = |one: &Anonymous| one.actions.contains(&ClientAction::RootAccess);
         let anonymous = self.anonymous().into_iter().filter(is_root);
+        anonymous.map(|one| one.statement).collect()
+    }
+
+    /// The statements that only say what is so without a policy: everybody may do everything by a mount target (UG:
+    /// iam-access-control-nfs-efs).
+    pub fn restates_default(&self) -> Vec<String> {
+        let by_mount_target =
+            |keys: &[String]| matches!(keys, [key] if key.eq_ignore_ascii_case(VIA_MOUNT_TARGET));
+        let is_default = |one: &Anonymous| {
+            one.actions == ClientAction::ALL
+                && by_mount_target(&one.narrowed_by)
+                && one.not_enforced.is_empty()
+        };
+        let anonymous = self.anonymous().into_iter().filter(is_default);
         anonymous.map(|one| one.statement).collect()
     }
 

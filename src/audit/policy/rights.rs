@@ -16,6 +16,9 @@ const POLICY_ACTIONS: [&str; 2] = [
     "elasticfilesystem:DeleteFileSystemPolicy",
 ];
 
+/// No account has this number.
+const NO_ACCOUNT: &str = "000000000000";
+
 impl Policy {
     /// The statements that make the policy public in the sense of EFS block public access (UG:
     /// access-control-block-public-access): no fixed principal and no condition with fixed values. A public policy
@@ -101,6 +104,19 @@ impl Policy {
                     .collect(),
             ),
         }
+    }
+
+    /// The same of a file system whose account is not known: of the accounts whose users and roles a Deny may leave out, and of one that
+    /// no statement names, the one that is locked out least.
+    pub fn locks_out_everywhere(&self) -> LockOut {
+        let named = self.denies().flat_map(|(_, deny)| {
+            let exceptions = deny.principals.exceptions().iter().map(|one| &one.name);
+            exceptions.chain(deny.conditions.iter().flat_map(Condition::principals))
+        });
+        let named: BTreeSet<&str> = named.filter_map(|name| account_of(name)).collect();
+        let mut answers = named.into_iter().map(|account| self.locks_out(account));
+        let spared = answers.find(|answer| !matches!(answer, LockOut::Yes(_)));
+        spared.unwrap_or_else(|| self.locks_out(NO_ACCOUNT))
     }
 
     /// Users and roles of that account that a Deny may leave out: by its `NotPrincipal`, or by a condition.

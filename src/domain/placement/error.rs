@@ -40,6 +40,10 @@ pub enum PlacementError {
     IpType(SubnetId, &'static str),
     /// A subnet that was named and can have no mount target.
     Unusable(SubnetId, String),
+    /// A subnet that was named assigns public addresses, and only others are wanted.
+    Public(SubnetId),
+    /// Only subnets that assign no public addresses are wanted, and there are others only: this one stands for them.
+    NonePrivate(SubnetId),
     /// None of the subnets can have a mount target.
     NoneUsable(String),
     /// Nothing to choose from.
@@ -81,6 +85,18 @@ impl PlacementError {
                 (Field::Subnet, subnet),
                 format!(" can have no mount target: {why}"),
             ],
+            Self::Public(subnet) => advice![
+                (Field::Subnet, subnet),
+                " assigns public addresses, and ",
+                Field::Hardened,
+                " takes only subnets that do not",
+            ],
+            Self::NonePrivate(subnet) => advice![
+                Field::Hardened,
+                format!(
+                    " takes only subnets that assign no public addresses, and there is none ({subnet} does)"
+                ),
+            ],
             Self::NoneUsable(why) => format!("no subnet can have a mount target: {why}").into(),
             Self::Nothing => "no subnet for a mount target".into(),
         }
@@ -100,6 +116,12 @@ impl PlacementError {
                 Field::Subnet,
                 ", or leave the zone out with ",
                 Field::Zone,
+            ],
+            Self::Public(_) | Self::NonePrivate(_) => advice![
+                "name private subnets with ",
+                Field::Subnet,
+                ", or another VPC with ",
+                Field::Vpc,
             ],
             Self::SeveralVpcs(_) => advice!["give ", Field::Subnet, " only subnets of one VPC"],
             Self::OtherVpc { .. }

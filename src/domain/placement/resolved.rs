@@ -100,6 +100,13 @@ impl Placement {
         let explicit = !spec.placement.subnets.is_empty();
         let wanted: BTreeSet<&Zone> = spec.placement.zones.iter().chain(&spec.one_zone).collect();
         let is_wanted = |zone: &Zone| wanted.is_empty() || wanted.contains(zone);
+        let is_refused =
+            |subnet: &&Subnet| spec.hardened && subnet.gives_public_addresses == Some(true);
+        let (public, candidates): (Vec<&Subnet>, Vec<&Subnet>) =
+            candidates.iter().partition(is_refused);
+        if let Some(subnet) = public.first().filter(|_| explicit) {
+            return Err(PlacementError::Public(subnet.id.clone()));
+        }
         let (usable, unusable): (Vec<&Subnet>, Vec<&Subnet>) = candidates
             .iter()
             .partition(|subnet| subnet.obstacle().is_none());
@@ -108,11 +115,15 @@ impl Placement {
         }
         let vpc = one_vpc(&usable)?;
         let meant = candidates.iter().filter(|subnet| is_wanted(&subnet.zone));
+        let meant = meant.copied();
         let choices = best_subnets(meant, preferences);
         let fits = |zone: &Zone| choices.get(zone).is_some_and(Result::is_ok);
         if let Some(zone) = wanted.iter().find(|zone| !fits(zone)) {
             if let Some(subnet) = unusable.iter().find(|subnet| subnet.zone == **zone) {
                 return Err(PlacementError::NoneUsable(obstacle(subnet)));
+            }
+            if let Some(subnet) = public.iter().find(|subnet| subnet.zone == **zone) {
+                return Err(PlacementError::NonePrivate(subnet.id.clone()));
             }
             let have: BTreeSet<&Zone> = usable.iter().map(|subnet| &subnet.zone).collect();
             return Err(PlacementError::NoSubnetInZone {
@@ -139,6 +150,20 @@ impl Placement {
                 (zone.clone(), note)
             })
             .collect();
+        let only_public: BTreeMap<&Zone, &SubnetId> = public
+            .iter()
+            .filter(|subnet| is_wanted(&subnet.zone) && !choices.contains_key(&subnet.zone))
+            .map(|subnet| (&subnet.zone, &subnet.id))
+            .collect();
+        if let Some(subnet) = only_public.values().next()
+            && choices.is_empty()
+        {
+            return Err(PlacementError::NonePrivate((*subnet).clone()));
+        }
+        notes.extend(only_public.into_iter().map(|(zone, subnet)| {
+            let note = format!("no mount target in zone {zone}: {subnet} assigns public addresses");
+            (zone.clone(), note)
+        }));
         let mut placed = Vec::new();
         for choice in choices.values().filter_map(|choice| choice.as_ref().ok()) {
             notes.extend(remarks(choice, explicit));

@@ -20,6 +20,9 @@ impl Days {
     /// The values EFS accepts.
     pub const ALLOWED: [u16; 9] = [1, 7, 14, 30, 60, 90, 180, 270, 365];
 
+    /// 30.
+    pub const THIRTY: Self = Self(30);
+
     /// The number of days.
     pub fn get(self) -> u16 {
         self.0

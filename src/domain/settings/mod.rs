@@ -4,6 +4,7 @@
 //! To add one: its file here, its line in the table at the end, its read and its write in `aws/settings`.
 
 pub mod backups;
+mod hardened;
 pub mod lifecycle;
 pub mod policy;
 pub mod protection;

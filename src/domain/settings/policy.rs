@@ -57,8 +57,10 @@ pub struct Wanted {
 /// What a policy is to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
-    /// These presets, beside the statements of others.
+    /// These presets in the place of those that are there, beside the statements of others.
     Presets(BTreeSet<Preset>),
+    /// These presets and those that are there, beside the statements of others.
+    MorePresets(BTreeSet<Preset>),
     /// This, and nothing else.
     Document(Document),
 }
@@ -66,20 +68,25 @@ pub enum Content {
 impl Wanted {
     /// The whole document as it is to be; `None`: presets are asked for, and what is there cannot be parsed.
     pub fn document(&self, observed: &ObservedPolicy) -> Option<Document> {
-        match (&self.content, observed) {
-            (Content::Document(document), _) => Some(document.clone()),
-            (Content::Presets(presets), ObservedPolicy::None) => Some(Preset::document(presets)),
-            (Content::Presets(presets), ObservedPolicy::Document { document, .. }) => {
-                Some(document.with(presets))
+        let presets = match &self.content {
+            Content::Document(document) => return Some(document.clone()),
+            Content::Presets(presets) => presets.clone(),
+            Content::MorePresets(presets) => {
+                let there = observed.presets().unwrap_or_default();
+                presets.union(&there).copied().collect()
             }
-            (Content::Presets(_), ObservedPolicy::Unreadable { .. }) => None,
+        };
+        match observed {
+            ObservedPolicy::None => Some(Preset::document(&presets)),
+            ObservedPolicy::Document { document, .. } => Some(document.with(&presets)),
+            ObservedPolicy::Unreadable { .. } => None,
         }
     }
 
     /// The presets that have to hold.
     pub fn presets(&self) -> Option<&BTreeSet<Preset>> {
         match &self.content {
-            Content::Presets(presets) => Some(presets),
+            Content::Presets(presets) | Content::MorePresets(presets) => Some(presets),
             Content::Document(_) => None,
         }
     }

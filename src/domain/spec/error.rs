@@ -100,6 +100,9 @@ impl SpecError {
                 "allow the security group of the clients (sg-…) or narrower ranges; to open it to the Internet anyway, add ",
                 Field::OpenToTheWorld,
             ]),
+            Self::AccessPointTwice(_) => {
+                Some(advice!["give each NAME once with ", Field::AccessPoint])
+            }
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ use crate::domain::advice::{Command, Invocation};
 use crate::domain::deployment::{AccessPointView, Deployment, bytes};
 use crate::domain::settings::protection::OverwriteProtection;
 use crate::domain::state::State;
+use crate::ui::document::ExpectedView;
 
 /// Label and value, one a line.
 pub(super) fn facts(fs: &Deployment, painter: &Painter) -> String {
@@ -75,6 +76,13 @@ pub(super) fn facts(fs: &Deployment, painter: &Painter) -> String {
             )),
             None => rows.push(("replication", format!("overwrite protection {protection}"))),
         }
+    }
+    if let Some(policy) = fs
+        .policy
+        .as_ref()
+        .filter(|policy| policy.document.is_some())
+    {
+        rows.push(("policy", policy.summary.clone()));
     }
     for point in fs.access_points.iter().flatten() {
         rows.push(("access point", access_point(point)));
@@ -215,7 +223,12 @@ fn width(rows: &[Vec<String>]) -> usize {
 }
 
 /// What to type next.
-pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &Invocation) -> String {
+pub(super) fn next(
+    fs: &Deployment,
+    expected: &[ExpectedView],
+    painter: &Painter,
+    invocation: &Invocation,
+) -> String {
     let id = &fs.file_system_id;
     let name = fs.name.clone().unwrap_or_else(|| id.to_string());
     let line = |verb: &str| Command::efsctl(verb).arg(&name).shown(invocation);
@@ -226,9 +239,17 @@ pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &Invocation) 
             "  give a client access   allow its security group in {group}; or attach {group} to it, if that group allows itself"
         );
     }
+    // Where root is squashed an access point is the only way to write.
+    let points = fs.access_points.iter().flatten();
+    let mut ours =
+        points.filter(|point| point.managed && point.lifecycle_state == State::Available);
+    let point = ours
+        .next()
+        .map(|point| format!(",accesspoint={}", point.access_point_id));
     let _ = writeln!(
         text,
-        "  mount it there         sudo mount -t efs -o tls {id}:/ /mnt/{name}"
+        "  mount it there         sudo mount -t efs -o tls{} {id}:/ /mnt/{name}",
+        point.unwrap_or_default()
     );
     let pending = fs
         .mount_targets
@@ -236,6 +257,21 @@ pub(super) fn next(fs: &Deployment, painter: &Painter, invocation: &Invocation) 
         .any(|mt| mt.lifecycle_state != State::Available);
     if pending {
         let _ = writeln!(text, "  wait until it is ready {}", line("wait"));
+    }
+    let closing: Vec<&str> = expected
+        .iter()
+        .filter_map(|one| one.closed_by.as_deref())
+        .collect();
+    let flags = match closing.as_slice() {
+        [] => None,
+        [one] => Some((*one).to_owned()),
+        // It asks for nothing else of a file system that exists.
+        _ => Some("--hardened".to_owned()),
+    };
+    if let Some(flags) = flags {
+        let set = line("set");
+        let some = format!("close {} of them", closing.len());
+        let _ = writeln!(text, "  {some:21}  {set} {flags}");
     }
     let _ = writeln!(text, "  show it                {}", line("describe"));
     let _ = writeln!(text, "  remove it              {}", line("delete"));

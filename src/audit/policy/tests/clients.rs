@@ -225,6 +225,32 @@ fn root_without_mount_is_not_root() {
 }
 
 #[test]
+fn what_is_so_without_a_policy_is_said_by_everything_to_everybody_by_a_mount_target() {
+    let allow = |actions: &str, condition: &str| {
+        format!(
+            r#"{{"Sid":"base","Effect":"Allow","Principal":"*","Action":{actions},"Condition":{condition}}}"#
+        )
+    };
+    let all = r#"["elasticfilesystem:ClientMount","elasticfilesystem:ClientWrite","elasticfilesystem:ClientRootAccess"]"#;
+    let some = r#"["elasticfilesystem:ClientMount","elasticfilesystem:ClientRootAccess"]"#;
+    let via = r#"{"Bool":{"elasticfilesystem:AccessedViaMountTarget":"true"}}"#;
+    let vpc = r#"{"Bool":{"elasticfilesystem:AccessedViaMountTarget":"true"},"StringEquals":{"aws:SourceVpc":"vpc-1"}}"#;
+    let plain = r#"{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}"#;
+    let root = r#"{"Effect":"Deny","Principal":"*","Action":"elasticfilesystem:ClientRootAccess"}"#;
+    for (statements, says_it) in [
+        (allow(all, via), true),
+        (format!("{},{plain}", allow(all, via)), true),
+        (format!("{},{root}", allow(all, via)), false),
+        (allow(some, via), false),
+        (allow(all, "{}"), false),
+        (allow(all, vpc), false),
+    ] {
+        let restated = policy(&format!("[{statements}]")).restates_default();
+        assert_eq!(restated == ["base"], says_it, "{statements}");
+    }
+}
+
+#[test]
 fn conditions_that_efs_does_not_enforce_are_named() {
     let text = r#"{"Sid":"a","Effect":"Allow","Principal":"*","Action":"elasticfilesystem:ClientMount",
         "Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1","elasticfilesystem:AccessPointArn":"x"}}}"#;

@@ -233,7 +233,7 @@ impl Document {
     }
 
     /// Whether it has statements that presets own.
-    pub(super) fn has_presets(&self) -> bool {
+    pub fn has_presets(&self) -> bool {
         self.statements.iter().any(Statement::is_ours)
     }
 
