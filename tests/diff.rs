@@ -10,7 +10,7 @@
 //!
 //! [`desired`](diff::desired::desired) is what `efsctl create data` asks for, and [`observed`](diff::observed::observed) is
 //! everything of it, in place; each method makes one difference. [`render`](diff::render) says how the lines are written. These three
-//! files alone know the types of the library; the tables do not.
+//! files alone know the types of the library; the tables do not. `values` is no table of the diff: it asks single settings.
 #![allow(
     clippy::pedantic,
     clippy::expect_used,
@@ -28,6 +28,7 @@ mod diff {
     mod creation;
     mod desired;
     mod found;
+    mod ledger;
     mod mount_targets;
     mod observed;
     mod plan;
@@ -35,5 +36,6 @@ mod diff {
     mod render;
     mod settings;
     mod table;
+    mod values;
     mod waiting;
 }

@@ -236,7 +236,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
                     self.ledger.changed(action, change);
                 }
                 Err(error) => {
-                    if let Some(error) = self.refused(action, error) {
+                    if let Some(error) = self.refused(goal, action, error) {
                         fatal.get_or_insert((action.clone(), error));
                     }
                 }

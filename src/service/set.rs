@@ -1,7 +1,7 @@
 //! Changing what can be changed of a file system that exists, whoever made it. What is not named is left as it is, and what was
 //! changed is never taken back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::ended::About;
@@ -318,19 +318,29 @@ fn not_applied(goal: &Goal, stop: &Stop, observed: &Observed, ledger: &Ledger) -
         Stop::CallFailed(action, _) | Stop::Locked(action, _) => Some(action.key()),
         _ => None,
     };
-    let unanswered: BTreeSet<String> = ledger.unconfirmed_changes().map(Action::key).collect();
+    // A call without an answer may still be applied, also where it was sent again and refused then.
+    let unanswered = ledger.unconfirmed_changes().chain(ledger.unconfirmed());
+    let mut unanswered: BTreeMap<String, &Action> =
+        unanswered.map(|action| (action.key(), action)).collect();
     let plan = plan(goal, observed);
     let rest = plan.actions.iter().zip(plan.changes);
-    rest.map(|(action, change)| {
-        let key = action.key();
-        let state = if failed.as_ref() == Some(&key) {
-            NotAppliedState::Failed
-        } else if unanswered.contains(&key) {
-            NotAppliedState::NoAnswer
-        } else {
-            NotAppliedState::NotBegun
-        };
-        NotApplied { state, change }
-    })
-    .collect()
+    let mut not_applied: Vec<NotApplied> = rest
+        .map(|(action, change)| {
+            let key = action.key();
+            let state = if unanswered.remove(&key).is_some() {
+                NotAppliedState::NoAnswer
+            } else if failed.as_ref() == Some(&key) {
+                NotAppliedState::Failed
+            } else {
+                NotAppliedState::NotBegun
+            };
+            NotApplied { state, change }
+        })
+        .collect();
+    // It was seen to be so, and the run ended before it was told.
+    not_applied.extend(unanswered.into_values().map(|action| NotApplied {
+        state: NotAppliedState::NoAnswer,
+        change: Change::of(action, goal.desired(), observed),
+    }));
+    not_applied
 }

@@ -1,9 +1,6 @@
 //! `validate --fix` under the same faults: what is missing is added once or not at all, and nothing else is touched.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use efsctl::audit::fix::FixPlan;
@@ -23,7 +20,7 @@ use tokio::time::{sleep, timeout};
 
 use super::case::{End, paused};
 use super::in_memory::{Fault, InMemory};
-use super::sweep::{Extent, KINDS, QUICK, Rng, extent, seed, shard};
+use super::sweep::{KINDS, Rng, seed, swept};
 use super::verdict::is_told;
 
 const REGION: &str = "eu-west-1";
@@ -371,39 +368,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn what_is_missing_is_added_once_or_not_at_all_whatever_goes_wrong() {
-    let (part, parts) = shard();
-    let step = match extent() {
-        Extent::Quick => QUICK,
-        Extent::Sample | Extent::Full => parts,
-    };
-    let cases: Vec<Case> = cases().into_iter().skip(part).step_by(step).collect();
-    let next = AtomicUsize::new(0);
-    let violations = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(broken) = violation(case) {
-                        violations
-                            .lock()
-                            .unwrap()
-                            .push(format!("{case:?}: {broken}"));
-                    }
-                }
-            });
-        }
-    });
-    let violations = violations.into_inner().unwrap();
-    println!(
-        "sweep fix: {} cases, {} violations",
-        cases.len(),
-        violations.len()
-    );
-    assert!(
-        violations.is_empty(),
-        "{} of {}:\n{}",
-        violations.len(),
-        cases.len(),
-        violations[..violations.len().min(12)].join("\n")
-    );
+    swept("fix", &cases(), violation);
 }

@@ -4,6 +4,7 @@
 //! its public face only. `docs/SEMANTICS.md` says what is swept and what came of it.
 
 mod case;
+mod changing;
 mod fixing;
 #[path = "../support/in_memory/mod.rs"]
 #[allow(dead_code, reason = "the contract suite uses the rest")]
@@ -13,4 +14,5 @@ mod mutation_check;
 mod regressions;
 mod setting;
 mod sweep;
+mod told;
 mod verdict;

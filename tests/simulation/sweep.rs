@@ -249,6 +249,47 @@ pub fn shard() -> (usize, usize) {
     }
 }
 
+/// The run over cases of another kind: as many of them as were asked for.
+pub fn swept<C: std::fmt::Debug + Sync>(
+    name: &str,
+    cases: &[C],
+    violation: impl Fn(&C) -> Result<(), String> + Sync,
+) {
+    let (part, parts) = shard();
+    let step = match extent() {
+        Extent::Quick => QUICK,
+        Extent::Sample | Extent::Full => parts,
+    };
+    let cases: Vec<&C> = cases.iter().skip(part).step_by(step).collect();
+    let next = AtomicUsize::new(0);
+    let violations = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(broken) = violation(case) {
+                        let mut violations = violations.lock().unwrap();
+                        violations.push(format!("{case:?}: {broken}"));
+                    }
+                }
+            });
+        }
+    });
+    let violations = violations.into_inner().unwrap();
+    println!(
+        "sweep {name}: {} cases, {} violations",
+        cases.len(),
+        violations.len()
+    );
+    assert!(
+        violations.is_empty(),
+        "{} of {}:\n{}",
+        violations.len(),
+        cases.len(),
+        violations[..violations.len().min(12)].join("\n")
+    );
+}
+
 fn sweep(name: &str, job: Job, sample: Sample) {
     let seed = seed();
     let setups = setups(job);

@@ -9,6 +9,7 @@ use super::Run;
 use crate::cloud::{Cause, Class, Cloud, CloudError};
 use crate::domain::action::{Action, ReadScope};
 use crate::domain::event::Event;
+use crate::domain::goal::Goal;
 #[cfg(test)]
 use crate::domain::mutants::{self, Mutant};
 use crate::domain::plan::{Change, Verb};
@@ -24,7 +25,12 @@ const PASSING: &[(Cause, Duration)] = &[(Cause::UnknownPrincipal, PROPAGATION)];
 
 impl<C: Cloud> Run<'_, '_, C> {
     /// A call was refused: the error, if that ends the run.
-    pub(super) fn refused(&mut self, action: &Action, error: CloudError) -> Option<CloudError> {
+    pub(super) fn refused(
+        &mut self,
+        goal: &Goal,
+        action: &Action,
+        error: CloudError,
+    ) -> Option<CloudError> {
         if error.class == Class::Ambiguous {
             self.ledger.note_unconfirmed(action);
         }
@@ -33,7 +39,9 @@ impl<C: Cloud> Run<'_, '_, C> {
             Class::Recheck => Some(&mut self.ledger.rechecked_settings),
             _ => None,
         };
-        if let Some(unconfirmed) = unconfirmed.filter(|_| action.sets()) {
+        // What a target must not have is a change of it like any other; what a rollback deletes is not.
+        let takes = matches!(action, Action::DeleteAccessPoint(_)) && goal.desired().is_some();
+        if let Some(unconfirmed) = unconfirmed.filter(|_| action.sets() || takes) {
             unconfirmed.insert(action.key(), action.clone());
         }
         #[cfg(test)]
