@@ -25,7 +25,8 @@ pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::find::Listing;
 pub use self::fleet::{
-    Account, AccountRegion, Ended, ExportReport, Fix, FixOptions, Fleet, FleetOptions, FleetReport,
+    Account, AccountRegion, Ended, Expired, ExpiredDeletion, ExpiredReport, ExportReport, Fix,
+    FixOptions, Fleet, FleetOptions, FleetReport,
 };
 pub use self::probe::FromHere;
 pub use self::set::{PlannedSet, SetOptions, SetRequest, Updated};

@@ -2,13 +2,22 @@
 //!
 //! Needs a Python with `pip install moto[server] boto3 awscli`, named by `EFSCTL_PYTHON`; `.ci/run` installs it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::cli::Efsctl;
 use crate::support::proxy::Proxy;
 use crate::support::server::{moto, sandbox};
 use crate::support::skipped::skipped;
+
+/// The folder of the commands of Ansible and Cloud Custodian; says so when there is none.
+fn tools() -> Option<PathBuf> {
+    let tools = std::env::var_os("EFSCTL_TOOLS").filter(|tools| !tools.is_empty());
+    if tools.is_none() {
+        skipped("EFSCTL_TOOLS does not name a folder with ansible-playbook and custodian");
+    }
+    tools.map(PathBuf::from)
+}
 
 /// The Python to use; says so when there is none.
 fn python() -> Option<String> {
@@ -47,6 +56,88 @@ fn the_aws_cli_and_boto3_work_on_the_sandbox() {
         String::from_utf8_lossy(&output.stderr)
     );
     println!("{}", said.lines().last().unwrap_or_default());
+}
+
+/// They know nothing of efsctl, and read what `set` wrote.
+#[test]
+fn ansible_and_cloud_custodian_work_on_the_sandbox() {
+    let Some(tools) = tools() else { return };
+    let server =
+        sandbox("--mount-target-delay 200ms --file-system-delay 100ms --delete-delay 200ms");
+    let created = server.efsctl("create data --backup -o json").run();
+    let created = &created.document()["file_system"];
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let settings =
+        "--policy enforce-tls --throughput elastic --transition-to-ia 30d --tag team=red --yes";
+    let set = server.efsctl(&format!("set data {settings}")).run();
+    assert_eq!(set.code, 0, "{}", set.stderr);
+    assert_eq!(server.efsctl("create plain").run().code, 0);
+    let home = tempfile::tempdir().unwrap();
+    let run = |program: &str, arguments: &[&str]| {
+        let output = Command::new(tools.join(program))
+            .args(arguments)
+            .current_dir(home.path())
+            .env("HOME", home.path())
+            .env("ANSIBLE_LOCALHOST_WARNING", "0")
+            .env("AWS_ACCESS_KEY_ID", "testing")
+            .env("AWS_SECRET_ACCESS_KEY", "testing")
+            .env("AWS_DEFAULT_REGION", "eu-west-1")
+            .env("AWS_ENDPOINT_URL", &server.url)
+            .output()
+            .expect("the program runs");
+        assert!(
+            output.status.success(),
+            "{program}: {}\n{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    };
+    let clients = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/");
+    let variables = [
+        format!(
+            "ansible_python_interpreter={}",
+            tools.join("python").display()
+        ),
+        format!("endpoint={}", server.url),
+        format!("file_system={}", text(&created["file_system_id"])),
+        format!("subnet={}", text(&created["mount_targets"][0]["subnet_id"])),
+        format!("group={}", text(&created["security_group_id"])),
+    ];
+    let playbook = format!("{clients}ansible.yml");
+    let mut arguments = vec!["--inventory", "localhost,", &playbook];
+    for variable in &variables {
+        arguments.extend(["--extra-vars", variable]);
+    }
+    run("ansible-playbook", &arguments);
+    let policies = format!("{clients}custodian.yml");
+    let arguments = [
+        "run",
+        "--region",
+        "eu-west-1",
+        "--cache-period",
+        "0",
+        "-s",
+        ".",
+        &policies,
+    ];
+    run("custodian", &arguments);
+    let found = |policy: &str| {
+        let path = home.path().join(policy).join("resources.json");
+        let found: Vec<serde_json::Value> =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        found
+            .iter()
+            .map(|one| text(&one["Name"]))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("without-tls"), ["plain"]);
+    assert_eq!(found("red"), ["data"]);
+    assert_eq!(found("without-lifecycle"), ["plain"]);
+    let plain = server.efsctl("describe plain -o json").run().document();
+    assert_eq!(
+        plain["file_system"]["lifecycle_policy"]["transition_to_ia"],
+        30
+    );
 }
 
 #[test]

@@ -18,8 +18,9 @@ use crate::support::world::{World, world};
 async fn delete(harness: &Harness, what: &Reference, force: bool) -> Result<(), Kind> {
     let service = harness.service().await;
     let options = DeleteOptions {
-        force,
-        timeout: None,
+        with_data: force,
+        with_others: force,
+        ..DeleteOptions::default()
     };
     let planned = service
         .plan_delete(what, &options)
@@ -101,8 +102,10 @@ async fn access_points_of_others_need_force() {
     assert_eq!(harness.region().access_points.len(), 2);
 
     let options = DeleteOptions {
-        force: true,
+        with_data: true,
+        with_others: true,
         timeout: None,
+        ..DeleteOptions::default()
     };
     let planned = service
         .plan_delete(&reference("d"), &options)

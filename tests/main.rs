@@ -29,6 +29,7 @@ mod documents;
 mod encodings;
 mod environment;
 mod errors;
+mod expired;
 mod export;
 mod failure;
 mod file_system_policy;

@@ -78,7 +78,8 @@ async fn a_file_system_that_is_shared_is_read_by_its_arn_and_never_written() {
         .plan_delete(
             &named,
             &DeleteOptions {
-                force: true,
+                with_data: true,
+                with_others: true,
                 ..DeleteOptions::default()
             },
         )

@@ -30,6 +30,7 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::Expires, "--expires"),
     (Field::Yes, "--yes"),
     (Field::Force, "--force"),
+    (Field::WithData, "--with-data"),
     (Field::RequireTag, "--require-tag"),
     (Field::Client, "--client"),
     (Field::Timeout, "--timeout"),

@@ -70,7 +70,8 @@ impl Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// AWS region; default: that of the environment or the profile. `validate` and `export` take several, separated by commas, or `all`
+    /// AWS region; default: that of the environment or the profile. `validate`, `export`, and `list` and `delete` with --expired take
+    /// several, separated by commas, or `all`
     #[arg(long, global = true, value_name = "REGION")]
     pub region: Option<String>,
     /// Profile of the AWS configuration files. `validate` takes several, separated by commas
@@ -169,7 +170,12 @@ pub enum Command {
 impl Command {
     /// Whether `--region` and `--profile` may name several.
     pub fn takes_several(&self) -> bool {
-        matches!(self, Self::Validate(_) | Self::Export(_))
+        match self {
+            Self::Validate(_) | Self::Export(_) => true,
+            Self::List(args) => args.expired,
+            Self::Delete(args) => args.expired,
+            _ => false,
+        }
     }
 }
 
@@ -215,19 +221,39 @@ pub struct ListArgs {
     /// Only leftovers of efsctl: incomplete file systems and unused groups, with the command that removes each
     #[arg(long)]
     pub orphans: bool,
+    /// Only file systems that efsctl created and that have expired (--expires)
+    #[arg(long, conflicts_with_all = ["managed", "orphans"])]
+    pub expired: bool,
+    /// Only those that expired at least this long ago, for example 7d
+    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "expired")]
+    pub older_than: Option<Duration>,
 }
 
 /// `efsctl delete`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct DeleteArgs {
     /// File-system id, ARN, or the name it was created under
-    #[arg(value_name = "FS")]
-    pub file_system: Reference,
+    #[arg(
+        value_name = "FS",
+        required_unless_present = "expired",
+        conflicts_with = "expired"
+    )]
+    pub file_system: Option<Reference>,
+    /// Delete all file systems that efsctl created and that have expired (--expires)
+    #[arg(long)]
+    pub expired: bool,
+    /// Only those that expired at least this long ago, for example 7d
+    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "expired", conflicts_with = "file_system")]
+    pub older_than: Option<Duration>,
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
-    /// Delete it even if it holds data, or access points that efsctl did not create
+    /// Delete it even if it holds data
     #[arg(long)]
+    pub with_data: bool,
+    /// Delete it even if it holds data, or access points that efsctl did not create
+    #[arg(long, conflicts_with = "expired")]
     pub force: bool,
     /// Show what would be deleted; change nothing
     #[arg(long)]

@@ -1,24 +1,24 @@
 //! `efsctl delete`.
 
-use super::App;
 use super::confirm::Question;
 use super::ending::Ended;
+use super::{App, expired};
 use crate::cli::DeleteArgs;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
 use crate::domain::deployment::metered;
+use crate::domain::ids::Reference;
 use crate::domain::text::counted;
 use crate::error::Error;
-use crate::service::DeleteOptions;
 use crate::ui::document::{Contents, Outcome};
 
 pub(super) async fn run(app: &App, args: &DeleteArgs) -> Ended {
-    let service = app.service_for(Some(&args.file_system)).await?;
-    let options = DeleteOptions {
-        force: args.force,
-        timeout: app.settings.timeout,
+    let Some(file_system) = &args.file_system else {
+        return expired::deleted(app, args).await;
     };
-    let planned = service.plan_delete(&args.file_system, &options).await?;
+    let service = app.service_for(Some(file_system)).await?;
+    let options = expired::options(args, app.settings.timeout);
+    let planned = service.plan_delete(file_system, &options).await?;
     if args.dry_run {
         return Ok(Some(Contents {
             file_system: planned.deployment,
@@ -27,8 +27,8 @@ pub(super) async fn run(app: &App, args: &DeleteArgs) -> Ended {
         }));
     }
     if !args.yes {
-        confirmed(app, args, planned.deployment.as_ref()).await?;
-    } else if let Some(fs) = planned.deployment.as_ref().filter(|_| args.force) {
+        confirmed(app, file_system, planned.deployment.as_ref()).await?;
+    } else if let Some(fs) = planned.deployment.as_ref().filter(|_| options.with_data) {
         app.ui.note(&format!(
             "{} will be deleted with its data: {}",
             fs.file_system_id,
@@ -46,14 +46,14 @@ pub(super) async fn run(app: &App, args: &DeleteArgs) -> Ended {
 /// Asks on the terminal; an error: it is not to be deleted.
 async fn confirmed(
     app: &App,
-    args: &DeleteArgs,
+    file_system: &Reference,
     deployment: Option<&Deployment>,
 ) -> Result<(), Error> {
     let what = match deployment {
         Some(fs) => format!(
             "delete {} ({}) with its {}{}? {}",
             fs.file_system_id,
-            args.file_system,
+            file_system,
             counted(fs.mount_targets.len(), "mount target"),
             if fs.security_group_id.is_some() {
                 " and its security group"
@@ -62,11 +62,9 @@ async fn confirmed(
             },
             metered(fs.size_bytes)
         ),
-        None => format!("delete what is left of {}?", args.file_system),
+        None => format!("delete what is left of {file_system}?"),
     };
-    let again = Command::efsctl("delete")
-        .arg(&args.file_system)
-        .arg("--yes");
+    let again = Command::efsctl("delete").arg(file_system).arg("--yes");
     app.confirm(Question {
         text: what,
         verb: "delete",

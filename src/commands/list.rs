@@ -1,12 +1,15 @@
 //! `efsctl list`.
 
-use super::App;
 use super::ending::Ended;
+use super::{App, expired};
 use crate::cli::ListArgs;
 use crate::service::Listing;
 use crate::ui::document::{Contents, OrphanView, Outcome};
 
 pub(super) async fn run(app: &App, args: &ListArgs) -> Ended {
+    if args.expired {
+        return expired::listed(app, args).await;
+    }
     let service = app.service().await?;
     let mut contents = Contents::new(Outcome::Found);
     if args.orphans {

@@ -8,6 +8,7 @@ mod create;
 mod delete;
 mod describe;
 mod ending;
+mod expired;
 mod export;
 mod list;
 mod sandbox;

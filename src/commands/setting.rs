@@ -57,13 +57,17 @@ pub(super) fn tags(args: &SettingArgs) -> Result<Tags, Error> {
     args.tags().map_err(contradiction)
 }
 
+/// Seconds since 1970.
+pub(super) fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
+}
+
 /// When what was typed ends.
 pub(super) fn expires(args: &SettingArgs) -> Result<Wish<Expiry>, Error> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now = now.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    });
-    args.expires(now).map_err(|error| {
+    args.expires(now()).map_err(|error| {
         let message = advice![Field::Expires, format!(": {error}")];
         Error::usage(message).hint(advice!["give a time to come: ", (Field::Expires, "48h")])
     })

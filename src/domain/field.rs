@@ -58,6 +58,8 @@ pub enum Field {
     Yes,
     /// What is deleted although it holds something.
     Force,
+    /// What is deleted with its data.
+    WithData,
     /// Tags that are required.
     RequireTag,
     /// Who has to be able to connect.
@@ -84,7 +86,7 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -111,6 +113,7 @@ impl Field {
         Self::Expires,
         Self::Yes,
         Self::Force,
+        Self::WithData,
         Self::RequireTag,
         Self::Client,
         Self::Timeout,
@@ -153,6 +156,7 @@ impl Field {
             Self::Expires => "expires",
             Self::Yes => "yes",
             Self::Force => "force",
+            Self::WithData => "with_data",
             Self::RequireTag => "require_tag",
             Self::Client => "client",
             Self::Timeout => "timeout",

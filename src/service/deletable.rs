@@ -5,6 +5,7 @@ use crate::cloud::{Cloud, GroupUser};
 use crate::domain::access_point::AccessPoint;
 use crate::domain::advice::advice;
 use crate::domain::deployment::metered;
+use crate::domain::expiry::Expiry;
 use crate::domain::field::Field;
 use crate::domain::ids::{Name, SecurityGroupId};
 use crate::domain::inventory::Replication;
@@ -52,14 +53,26 @@ impl<C: Cloud> EfsService<C> {
             )
             .hint("efsctl deletes only what it created; use the AWS console or CLI for this file system"));
         }
-        if found.size_bytes > EMPTY_BYTES && !options.force {
+        if let Some(by) = options.expired_by
+            && !Expiry::of(&found.tags).is_some_and(|expiry| expiry.is_over(by))
+        {
+            return Err(Error::new(
+                Code::NotExpired,
+                format!(
+                    "{} has not expired: its tag {} was changed",
+                    found.id,
+                    tags::EXPIRES
+                ),
+            ));
+        }
+        if found.size_bytes > EMPTY_BYTES && !options.with_data {
             return Err(Error::new(
                 Code::HoldsData,
                 format!("{} holds data: {}", found.id, metered(found.size_bytes)),
             )
             .hint(advice![
                 "back it up first if you need the data; to delete it with its data, add ",
-                Field::Force,
+                Field::WithData,
             ]));
         }
         match self.cloud.replications_of(&found.id).await {
@@ -107,7 +120,7 @@ impl<C: Cloud> EfsService<C> {
             counted(of_others.len(), "access point"),
             shown.join(", ")
         );
-        if options.force {
+        if options.with_others {
             self.warn(advice![sentence, ": deleted too (", Field::Force, ")"]);
             return Ok(points);
         }
@@ -155,7 +168,7 @@ impl<C: Cloud> EfsService<C> {
             return Ok(true);
         }
         let sentence = format!("security group {id} is still used by {}", others.join(", "));
-        if options.force {
+        if options.with_others {
             self.warn(format!("{sentence}: the group is kept"));
             return Ok(false);
         }

@@ -26,8 +26,12 @@ use crate::provision::{Lookup, deadline};
 /// How to delete.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DeleteOptions {
-    /// Delete it with its data, and with what others created in it.
-    pub force: bool,
+    /// Delete it with its data.
+    pub with_data: bool,
+    /// Delete it with what others created in it, and keep its security group where others use that.
+    pub with_others: bool,
+    /// Only if it has expired by that time, in seconds since 1970.
+    pub expired_by: Option<i64>,
     /// The end of all waiting.
     pub timeout: Option<Duration>,
 }
@@ -166,7 +170,7 @@ impl<C: Cloud> EfsService<C> {
         };
         let scope = Scope {
             group,
-            others: options.force,
+            others: options.with_others,
         };
         let goal = Goal::Absent(scope.removal(&observed));
         let changes = plan(&goal, &observed).changes;

@@ -10,6 +10,7 @@ use crate::cloud::{Class, Cloud, FileSystems, Groups};
 use crate::domain::action::ReadScope;
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::deployment::Deployment;
+use crate::domain::expiry::Expiry;
 use crate::domain::field::Field;
 use crate::domain::ids::{FileSystemId, Name, Reference};
 use crate::domain::network::SecurityGroup;
@@ -246,6 +247,19 @@ impl<C: Cloud> EfsService<C> {
         }
         shown.sort_by(|a, b| (&a.name, &a.file_system_id).cmp(&(&b.name, &b.file_system_id)));
         Ok(shown)
+    }
+
+    /// What efsctl created with an end, where that end has passed by that time, in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// The call's failure.
+    pub async fn expired(&self, by: i64) -> Result<Vec<Deployment>, Error> {
+        let mut managed = self.list(Listing::Managed).await?;
+        let is_over =
+            |fs: &Deployment| Expiry::of(&fs.tags).is_some_and(|expiry| expiry.is_over(by));
+        managed.retain(is_over);
+        Ok(managed)
     }
 
     /// Things efsctl created that no complete deployment owns: a file system without mount targets, a group without a file system.

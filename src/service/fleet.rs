@@ -1,6 +1,7 @@
 //! File systems of several accounts and regions, audited and fixed as one: their order, what could not be seen, and whether it passes.
 
 mod elsewhere;
+mod expired;
 mod export;
 mod fix;
 mod fixed;
@@ -12,6 +13,7 @@ mod verdict;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use self::expired::{Expired, ExpiredDeletion, ExpiredReport};
 pub use self::export::ExportReport;
 pub use self::fix::FixOptions;
 pub use self::fixed::Fix;

@@ -2,6 +2,7 @@
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
 mod orphan;
+mod outcome;
 mod result;
 mod unseen;
 
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::orphan::OrphanView;
+pub use self::outcome::Outcome;
 pub use self::result::ResultView;
 pub use self::unseen::UnseenRegionView;
 use crate::domain::advice::{Advice, Invocation, NextStep};
@@ -22,28 +24,6 @@ use crate::domain::ids::FileSystemId;
 use crate::domain::leftover::Leftover;
 use crate::domain::plan::{Change, NotApplied};
 use crate::error::{Error, Kind};
-
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// The file system was created.
-    Created,
-    /// It existed; something was added or changed.
-    Changed,
-    /// Everything matched the request: no write call was made.
-    Unchanged,
-    /// A dry run: `changes` would be made.
-    Planned,
-    /// What was looked up, or waited for, exists.
-    Found,
-    /// It was deleted.
-    Deleted,
-    /// `sandbox serve` listens.
-    Ready,
-    /// See `error`.
-    Failed,
-}
 
 /// What a command printed.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -31,7 +31,7 @@ impl<C: Inventory> Member<'_, C> {
 #[derive(Default)]
 pub(super) struct Places {
     unseen: Vec<UnseenRegion>,
-    first: Option<Error>,
+    pub(super) first: Option<Error>,
     found: Vec<Reference>,
 }
 

@@ -1,0 +1,140 @@
+//! `efsctl list --expired` and `efsctl delete --expired`.
+
+use std::time::Duration;
+
+use super::App;
+use super::accounts::fleet;
+use super::confirm::Question;
+use super::ending::{Ended, Failed};
+use super::setting::now;
+use crate::cli::{DeleteArgs, ListArgs};
+use crate::domain::advice::Advice;
+use crate::domain::deployment::metered;
+use crate::domain::field::Field;
+use crate::domain::text::{counted, list};
+use crate::error::Error;
+use crate::service::{DeleteOptions, Expired, ExpiredDeletion};
+use crate::ui::document::{Contents, ErrorView, Outcome, ResultView};
+
+/// The time by which they have expired.
+fn by(older_than: Option<Duration>) -> i64 {
+    let seconds = older_than.unwrap_or_default().as_secs();
+    now().saturating_sub_unsigned(seconds)
+}
+
+pub(super) async fn listed(app: &App, args: &ListArgs) -> Ended {
+    let fleet = fleet(app, &[]).await?;
+    let report = fleet.expired(by(args.older_than)).await?;
+    let failure = report.failure(&[]);
+    let file_systems = report.expired.into_iter().map(|one| one.deployment);
+    let contents = Contents {
+        file_systems: Some(file_systems.collect()),
+        ..Contents::new(Outcome::Found)
+    };
+    ended(contents, failure)
+}
+
+pub(super) async fn deleted(app: &App, args: &DeleteArgs) -> Ended {
+    let fleet = fleet(app, &[]).await?;
+    let by = by(args.older_than);
+    let report = fleet.expired(by).await?;
+    let asked = options(args, app.settings.timeout);
+    let options = DeleteOptions {
+        expired_by: Some(by),
+        ..asked
+    };
+    let planned = fleet.plan_delete_expired(&report.expired, &options).await;
+    let goes = planned.iter().filter(|one| one.outcome.is_ok());
+    let goes: Vec<Expired> = goes.map(|one| one.expired.clone()).collect();
+    if args.dry_run || goes.is_empty() {
+        let outcome = if args.dry_run {
+            Outcome::Planned
+        } else {
+            Outcome::Unchanged
+        };
+        let failure = report.failure(&planned);
+        return ended(contents(app, planned, outcome), failure);
+    }
+    let stay: Vec<ExpiredDeletion> = planned
+        .into_iter()
+        .filter(|one| one.outcome.is_err())
+        .collect();
+    if !args.yes {
+        confirmed(app, &goes, args).await?;
+    }
+    let mut done = fleet.delete_expired(&goes, &options).await;
+    done.extend(stay);
+    let failure = report.failure(&done);
+    ended(contents(app, done, Outcome::Deleted), failure)
+}
+
+fn ended(contents: Contents, failure: Option<Error>) -> Ended {
+    match failure {
+        None => Ok(Some(contents)),
+        Some(error) => Err(Box::new(Failed { error, contents })),
+    }
+}
+
+fn contents(app: &App, all: Vec<ExpiredDeletion>, outcome: Outcome) -> Contents {
+    let mut changes = Vec::new();
+    let mut results = Vec::new();
+    for one in all {
+        let Expired {
+            place, deployment, ..
+        } = one.expired;
+        let (ended, made, error) = match one.outcome {
+            Ok(deleted) => (outcome, deleted.changes, None),
+            Err(failure) => (Outcome::Failed, failure.changes, Some(failure.error)),
+        };
+        changes.extend(made.iter().cloned());
+        results.push(ResultView {
+            outcome: ended,
+            reference: deployment.file_system_id.to_string(),
+            region: Some(place.region),
+            profile: place.profile,
+            file_system: Some(deployment),
+            changes: made,
+            not_applied: Vec::new(),
+            error: error.map(|error| ErrorView::of(&error, &app.ui.invocation())),
+        });
+    }
+    Contents {
+        changes,
+        results: Some(results),
+        ..Contents::new(outcome)
+    }
+}
+
+/// How to delete, in that time.
+pub(super) fn options(args: &DeleteArgs, timeout: Option<Duration>) -> DeleteOptions {
+    DeleteOptions {
+        with_data: args.with_data || args.force,
+        with_others: args.force,
+        timeout,
+        ..DeleteOptions::default()
+    }
+}
+
+async fn confirmed(app: &App, goes: &[Expired], args: &DeleteArgs) -> Result<(), Error> {
+    let named = goes.iter().map(|one| {
+        let fs = &one.deployment;
+        let name = fs.name.as_deref().unwrap_or("no name");
+        format!("{} ({name}, {})", fs.file_system_id, metered(fs.size_bytes))
+    });
+    let data = if args.with_data {
+        " with their data"
+    } else {
+        ""
+    };
+    let count = counted(goes.len(), "expired file system");
+    app.confirm(Question {
+        text: format!("delete {count}{data}: {}?", list(named)),
+        verb: "delete",
+        undone: "nothing was deleted",
+        hint: Advice::from("to confirm, run the same command with ")
+            .field(Field::Yes)
+            .text("; to preview, with ")
+            .field(Field::DryRun),
+    })
+    .await
+}
