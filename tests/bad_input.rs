@@ -81,6 +81,12 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "--policy enforce-tls,deny-root",
     ),
     (
+        "create demo --policy deny-root",
+        2,
+        "refusing to change it without confirmation",
+        "no client could write",
+    ),
+    (
         "create demo --bypass-lockout-check",
         2,
         "--policy <POLICY>",

@@ -64,6 +64,11 @@ pub(super) async fn deleted(app: &App, args: &DeleteArgs) -> Ended {
     }
     let mut done = fleet.delete_expired(&goes, &options).await;
     done.extend(stay);
+    let order = |one: &ExpiredDeletion| {
+        let of = |listed: &Expired| listed.deployment == one.expired.deployment;
+        report.expired.iter().position(of)
+    };
+    done.sort_by_key(order);
     let failure = report.failure(&done);
     ended(contents(app, done, Outcome::Deleted), failure)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::attempt::failure;
 use super::expected::expected;
-use super::lost::losses;
+use super::lost::{Losses, losses};
 use super::{EfsService, Failure};
 use crate::cloud::{Cloud, NewFileSystem};
 use crate::domain::advice::Advice;
@@ -50,7 +50,8 @@ pub struct CreateOptions {
     pub no_wait: bool,
     /// What to do with resources that a failed run created.
     pub on_failure: OnFailure,
-    /// Refuse what takes access or safety from a file system that exists: [`Failure::losses`].
+    /// Refuse to replace the policy of a file system, and to squash root where no access point creates its directory:
+    /// [`Failure::losses`].
     pub refuse_losses: bool,
     /// The end of all waiting; `None`: 10 minutes for the file system, 30 for the mount targets.
     pub timeout: Option<Duration>,
@@ -97,7 +98,8 @@ impl<C: Cloud> EfsService<C> {
             })
             .await?;
         self.note_of_root(&survey);
-        for loss in losses(&survey)? {
+        let Losses { confirm, tell } = losses(&survey)?;
+        for loss in confirm.into_iter().chain(tell) {
             self.note(loss);
         }
         if !survey.plan().is_empty() {
@@ -157,9 +159,12 @@ impl<C: Cloud> EfsService<C> {
                 survey(&context, spec, &options.run).await
             })
             .await?;
-        let losses = losses(&survey)?;
-        if options.refuse_losses && !losses.is_empty() {
-            return Err(Box::new(refused(losses)));
+        let Losses { confirm, tell } = losses(&survey)?;
+        if options.refuse_losses && !confirm.is_empty() {
+            return Err(Box::new(refused(confirm)));
+        }
+        for loss in tell {
+            self.note(loss);
         }
         self.note_of_root(&survey);
         self.attempt(&context, survey, options).await

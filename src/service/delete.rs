@@ -123,7 +123,8 @@ impl<C: Cloud> EfsService<C> {
                 let (mut observed, lookup) = self.look_around(found.clone(), true).await?;
                 observed.access_points = Some(self.points_that_go(found, options).await?);
                 self.note(format!(
-                    "{}; not checked, because it takes rights beyond EFS and EC2: what mounts it, recovery points in backup vaults (they are kept), and DataSync locations",
+                    "{}: {}; not checked, because it takes rights beyond EFS and EC2: what mounts it, recovery points in backup vaults (they are kept), and DataSync locations",
+                    found.id,
                     metered(found.size_bytes)
                 ));
                 (observed, lookup)

@@ -1,25 +1,50 @@
 //! What a run takes away of access or safety: to be confirmed by whoever asks for it.
 
-use super::policy;
+use super::policy::{self, Judged};
 use crate::domain::action::Action;
 use crate::domain::advice::Advice;
+use crate::domain::goal::Owner;
 use crate::error::Error;
 use crate::provision::survey::Survey;
 
 /// What the plan takes away, one sentence each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Losses {
+    /// Not without a confirmation.
+    pub(super) confirm: Vec<Advice>,
+    /// To be told.
+    pub(super) tell: Vec<Advice>,
+}
+
+/// What the plan takes away. `create` asks only before it replaces a policy: anything else may be what a killed run did not get to, and
+/// the next run has to finish it without a question.
 ///
 /// # Errors
 ///
 /// As [`policy::judged`].
-pub(super) fn losses(survey: &Survey) -> Result<Vec<Advice>, Error> {
-    let mut losses = policy::judged(survey)?;
+pub(super) fn losses(survey: &Survey) -> Result<Losses, Error> {
+    let Judged {
+        replaces,
+        changes,
+        root,
+    } = policy::judged(survey)?;
+    let is_found = matches!(survey.desired.owner, Owner::Found { .. });
+    let mut losses = Losses::default();
+    let of_policy = if is_found || replaces {
+        &mut losses.confirm
+    } else {
+        &mut losses.tell
+    };
+    of_policy.extend(changes);
+    losses.confirm.extend(root);
     if survey.observed.file_system.is_some() {
-        losses.extend(
-            survey
-                .plan()
-                .iter()
-                .filter_map(|action| lost(survey, action)),
-        );
+        let plan = survey.plan().iter();
+        let of_settings = if is_found {
+            &mut losses.confirm
+        } else {
+            &mut losses.tell
+        };
+        of_settings.extend(plan.filter_map(|action| lost(survey, action)));
     }
     Ok(losses)
 }

@@ -16,48 +16,60 @@ use crate::domain::text::list;
 use crate::error::{Code, Error};
 use crate::provision::survey::Survey;
 
+/// What a policy that is asked for changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Judged {
+    /// It takes the place of another one.
+    pub(super) replaces: bool,
+    /// Who loses or gains what, of a file system that exists.
+    pub(super) changes: Vec<Advice>,
+    /// Root is squashed where nothing else lets any client write.
+    pub(super) root: Option<Advice>,
+}
+
 /// What changes for whom by the policy that is asked for.
 ///
 /// # Errors
 ///
 /// [`Code::PolicyOverridden`]: a statement that stays undoes a preset. [`Code::PolicyLocksOut`]: no principal could change the policy again.
-pub(super) fn judged(survey: &Survey) -> Result<Vec<Advice>, Error> {
+pub(super) fn judged(survey: &Survey) -> Result<Judged, Error> {
     let wish = &survey.desired.spec.settings.policy;
     let found = survey.observed.file_system.as_ref();
     let observed = survey.observed.settings.get::<settings::Policy>();
     let observed = observed.unwrap_or(&ObservedPolicy::None);
     let document = match wish {
-        Wish::Leave => return Ok(Vec::new()),
+        Wish::Leave => return Ok(Judged::default()),
         Wish::Clear => None,
         // What cannot be merged is a conflict already.
         Wish::Set(wanted) => match wanted.document(observed) {
-            None => return Ok(Vec::new()),
+            None => return Ok(Judged::default()),
             document => document,
         },
     };
     let on = found.and_then(|fs| fs.arn.as_deref());
     let after = document.as_ref().map(|one| read(one, on)).transpose();
-    let after = match after {
-        Ok(after) => after,
-        // The audit cannot evaluate what IAM may take.
-        Err(error) => {
-            return Ok(vec![
-                format!("what the new policy changes is not known: {error}").into(),
-            ]);
+    let changes = match &after {
+        Ok(after) => {
+            if let (Some(wanted), Some(after)) = (wish.value(), after) {
+                holds(wanted, after, found.map(|fs| &fs.id))?;
+                can_be_changed(wanted, after, found)?;
+            }
+            found.map_or_else(Vec::new, |fs| changed(fs, observed, after.as_ref()))
         }
+        // The audit cannot evaluate what IAM may take.
+        Err(error) => vec![format!("what the new policy changes is not known: {error}").into()],
     };
-    if let (Some(wanted), Some(after)) = (wish.value(), &after) {
-        holds(wanted, after, found.map(|fs| &fs.id))?;
-        can_be_changed(wanted, after, found)?;
-    }
-    let mut lost = found.map_or_else(Vec::new, |fs| changed(fs, observed, after.as_ref()));
-    if denies_root_to_all(survey, observed) {
-        lost.push(advice![
+    let root = denies_root_to_all(survey, observed).then(|| {
+        advice![
             (Field::Policy, Preset::DenyRoot),
             ": no access point creates its directory, and the root directory of a new file system belongs to root: no client could write",
-        ]);
-    }
-    Ok(lost)
+        ]
+    });
+    Ok(Judged {
+        replaces: *observed != ObservedPolicy::None,
+        changes,
+        root,
+    })
 }
 
 impl<C: Cloud> EfsService<C> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::ended::About;
 use super::found::{described, look_at};
-use super::lost::losses;
+use super::lost::{Losses, losses};
 use super::{EfsService, Failure, fresh_run};
 use crate::cloud::Cloud;
 use crate::domain::access_point::{AccessPointRef, AccessPointSpec, token};
@@ -98,7 +98,8 @@ impl<C: Cloud> EfsService<C> {
                 self.survey_set(&context, reference, request).await
             })
             .await?;
-        let losses = losses(&survey)?;
+        let Losses { confirm, tell } = losses(&survey)?;
+        let losses = confirm.into_iter().chain(tell).collect();
         self.note_of_root(&survey);
         Ok(PlannedSet {
             reference: reference.clone(),

@@ -1,10 +1,14 @@
 //! What single settings say of themselves: what is lost, what no one has set, what they are read from. By the types of the library.
 
+use std::collections::BTreeSet;
+
 use efsctl::domain::settings::backups::Backup;
 use efsctl::domain::settings::lifecycle::{Days, OtherTransition};
+use efsctl::domain::settings::policy::{Content, Preset};
 use efsctl::domain::settings::throughput::InvalidThroughput;
 use efsctl::domain::settings::{
     Backups, Lifecycle, ObservedSetting, On, Policy, Protection, Setting, Throughput, Value, Wish,
+    Wishes,
 };
 use efsctl::domain::word::Word;
 
@@ -219,5 +223,52 @@ fn a_wish_of_what_may_be_given() {
     assert_eq!(
         (Wish::from(Some(1)), Wish::<i32>::from(None)),
         (Wish::Set(1), Wish::Leave)
+    );
+}
+
+/// `--hardened`: what is asked for by name stands, presets are added.
+#[test]
+fn what_makes_it_hardened_replaces_nothing_that_is_named() {
+    let presets = |words: &str| -> BTreeSet<Preset> {
+        words.split(' ').map(|word| word.parse().unwrap()).collect()
+    };
+    let mut plain = Wishes::default();
+    plain.harden(false);
+    let more = |words: &str| Wish::Set(Content::MorePresets(presets(words)).into());
+    assert_eq!(plain.policy, more("enforce-tls"));
+    assert_eq!(plain.backups, Wish::Set(On));
+    assert_eq!(plain.lifecycle.to_ia, Wish::Set(days("30d")));
+    // Again, and with an access point that creates its directory.
+    plain.harden(true);
+    assert_eq!(plain.policy, more("enforce-tls deny-root"));
+    let mut named = Wishes {
+        policy: Wish::Set(Content::Presets(presets("read-only")).into()),
+        backups: Wish::Clear,
+        ..Wishes::default()
+    };
+    named.lifecycle.to_ia = Wish::Set(days("7d"));
+    named.harden(false);
+    let both = Content::Presets(presets("read-only enforce-tls"));
+    assert_eq!(named.policy, Wish::Set(both.into()));
+    assert_eq!(named.backups, Wish::Clear);
+    assert_eq!(named.lifecycle.to_ia, Wish::Set(days("7d")));
+    let mut none = Wishes {
+        policy: Wish::Clear,
+        ..Wishes::default()
+    };
+    none.harden(true);
+    assert_eq!(none.policy, Wish::Clear);
+}
+
+#[test]
+fn a_policy_that_is_set_has_its_document() {
+    let document = Preset::document(&BTreeSet::from([Preset::EnforceTls]));
+    let put = Policy::Put {
+        document: document.clone(),
+        bypass_lockout_check: false,
+    };
+    assert_eq!(
+        (put.document(), Policy::None.document()),
+        (Some(&document), None)
     );
 }

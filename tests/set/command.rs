@@ -158,25 +158,32 @@ fn a_policy_comes_from_a_file() {
     assert_eq!(again["calls"]["writing"], 0);
 }
 
-/// `create` on what exists asks as `set` does, and says who loses what.
+/// A policy that is there is not replaced without a question. One that is missing is completed: a killed run may not have got to it.
 #[test]
-fn create_asks_before_it_takes_access_from_what_exists() {
+fn create_asks_before_it_replaces_a_policy() {
     let server = crate::support::world::world().file().serve("");
     let create = |flags: &str| server.efsctl(&format!("create demo -o json {flags}")).run();
     assert_eq!(create("").code, 0);
-    let refused = create("--policy enforce-tls");
+    let completed = create("--policy enforce-tls");
+    assert_eq!(completed.code, 0, "{}", completed.stderr);
+    let told = "clients without TLS: lose mount";
+    assert!(completed.stderr.contains(told), "{}", completed.stderr);
+    let refused = create("--policy read-only");
     let document = refused.document();
     assert_eq!(refused.code, 2, "{}", refused.stderr);
     assert_eq!(document["error"]["code"], "confirmation-missing");
     assert_eq!(document["calls"]["writing"], 0);
     let hint = document["error"]["hint"].as_str().unwrap();
-    assert!(hint.contains("clients without TLS: lose mount"), "{hint}");
-    let planned = create("--policy enforce-tls --dry-run");
+    assert!(hint.contains("clients without TLS: gain mount"), "{hint}");
+    let planned = create("--policy read-only --dry-run");
     assert_eq!(planned.code, 0, "{}", planned.stderr);
-    assert!(planned.stderr.contains("lose mount"), "{}", planned.stderr);
-    let made = create("--policy enforce-tls --yes");
+    assert!(planned.stderr.contains("gain mount"), "{}", planned.stderr);
+    let made = create("--policy read-only --yes");
     assert_eq!(made.code, 0, "{}", made.stderr);
     assert_eq!(made.document()["changes"].as_array().unwrap().len(), 1);
-    // Nothing more is lost.
-    assert_eq!(create("--policy enforce-tls").code, 0);
+    // Nothing more changes for any client.
+    assert_eq!(create("--policy read-only").code, 0);
+    // Backups are for the next run to turn off, too.
+    assert_eq!(create("--backup").code, 0);
+    assert_eq!(create("--backup=off").code, 0);
 }
