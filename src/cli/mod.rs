@@ -4,7 +4,6 @@ pub mod create;
 pub mod export;
 pub mod fields;
 mod keyword;
-pub mod policy;
 pub mod sandbox;
 pub mod set;
 pub mod setting;

@@ -6,12 +6,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::confirm::Question;
 use super::{App, read_text};
-use crate::cli::policy::PolicyArg;
 use crate::cli::setting::SettingArgs;
 use crate::domain::advice::{Advice, advice};
 use crate::domain::expiry::Expiry;
 use crate::domain::field::Field;
-use crate::domain::settings::policy::{Content, Document, Wanted};
+use crate::domain::settings::policy::{Content, Document, PolicyArg, Wanted};
 use crate::domain::settings::{Wish, Wishes};
 use crate::domain::tags::Tags;
 use crate::error::{Code, Error};
@@ -57,13 +56,17 @@ pub(super) fn tags(args: &SettingArgs) -> Result<Tags, Error> {
     args.tags().map_err(contradiction)
 }
 
+/// The time, in seconds since 1970.
+pub(super) fn now() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
+}
+
 /// When what was typed ends.
 pub(super) fn expires(args: &SettingArgs) -> Result<Wish<Expiry>, Error> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now = now.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    });
-    args.expires(now).map_err(|error| {
+    args.expires(now()).map_err(|error| {
         let message = advice![Field::Expires, format!(": {error}")];
         Error::usage(message).hint(advice!["give a time to come: ", (Field::Expires, "48h")])
     })

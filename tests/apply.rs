@@ -1,0 +1,3 @@
+//! Manifests, and what `apply` makes of them.
+
+mod manifest;
