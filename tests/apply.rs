@@ -1,3 +1,4 @@
 //! Manifests, and what `apply` makes of them.
 
 mod manifest;
+mod service;
