@@ -119,11 +119,11 @@ fn policy(member: &Member) -> Result<PolicyArg, Mistake> {
     match &member.node.value {
         Value::List(_) => {
             let presets: Vec<Preset> = value::several(member)?;
-            match presets.is_empty() {
-                true => Err(member
-                    .mistake("`policy` is an empty list: to remove the policy, write \"none\"")),
-                false => Ok(PolicyArg::Presets(presets.into_iter().collect())),
+            if presets.is_empty() {
+                let sentence = "`policy` is an empty list: to remove the policy, write \"none\"";
+                return Err(member.mistake(sentence));
             }
+            Ok(PolicyArg::Presets(presets.into_iter().collect()))
         }
         _ => value::parsed(member, &member.node),
     }
@@ -141,23 +141,21 @@ pub(super) fn is_of_creation(name: &str) -> bool {
 ///
 /// There is no such key, or its value cannot be meant.
 pub(super) fn read(draft: &mut Draft, member: &Member) -> Result<(), Mistake> {
-    match KEYS.iter().find(|key| key.name == member.key) {
-        Some(key) => (key.read)(draft, member),
-        None => {
-            let near = nearest(&member.key).map(|near| format!("; did you mean `{near}`?"));
-            let near = near.unwrap_or_default();
-            Err(member.mistake(format!("there is no key `{}`{near}", member.key)))
-        }
+    if let Some(key) = KEYS.iter().find(|key| key.name == member.key) {
+        return (key.read)(draft, member);
     }
+    let near = nearest(&member.key).map(|near| format!("; did you mean `{near}`?"));
+    let near = near.unwrap_or_default();
+    Err(member.mistake(format!("there is no key `{}`{near}", member.key)))
 }
 
-/// How alike two words are, at least, for one to be meant by the other: as clap has it.
-const ALIKE: f64 = 0.7;
+/// How alike two words are, at least, for one to be meant by the other: half of the letters are where they should be.
+const ALIKE: f64 = 0.5;
 
 fn nearest(name: &str) -> Option<&'static str> {
     let known = KEYS.iter().map(|key| key.name).chain(["name", "id"]);
-    let alike = known.map(|known| (strsim::jaro(name, known), known));
-    let alike = alike.filter(|(alike, _)| *alike > ALIKE);
+    let alike = known.map(|known| (strsim::normalized_damerau_levenshtein(name, known), known));
+    let alike = alike.filter(|(alike, _)| *alike >= ALIKE);
     alike
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, known)| known)

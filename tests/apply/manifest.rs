@@ -369,9 +369,9 @@ fn what_is_wrong_has_its_place_and_its_key() {
         ("[]", "m:1:1", "expected an object, found a list"),
         ("{\n\"file_system\": [,]}", "m:2:17", ""),
         (
-            "{\"file_system\": [\n{\"name\": \"a\",\n \"vcp\": 1}]}",
+            "{\"file_system\": [\n{\"name\": \"a\",\n \"vpcs\": 1}]}",
             "m:3:2",
-            "there is no key `vcp`; did you mean `vpc`?",
+            "there is no key `vpcs`; did you mean `vpc`?",
         ),
         (
             "{\"file_system\": [\n{\"name\": \"a\",\n \"vpc\" : null}]}",
