@@ -2,6 +2,7 @@
 
 mod accounts;
 mod app;
+mod apply;
 mod cloud;
 mod confirm;
 mod create;
@@ -10,6 +11,7 @@ mod describe;
 mod ending;
 mod export;
 mod list;
+mod manifest;
 mod sandbox;
 mod set;
 mod setting;
@@ -32,6 +34,7 @@ impl App {
         match command {
             Command::Create(args) => create::run(self, &args).await,
             Command::Set(args) => set::run(self, &args).await,
+            Command::Apply(args) => apply::run(self, &args).await,
             Command::Validate(args) => validate::run(self, &args).await,
             Command::Export(args) => export::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,

@@ -2,6 +2,7 @@
 
 mod deployment;
 mod leftover;
+mod results;
 
 use crate::domain::text::counted;
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use anstyle::{AnsiColor, Style};
 
 use self::deployment::{facts, list, mount_targets, next};
 use self::leftover::{kind, leftovers};
+use self::results::results;
 use super::document::{Calls, Contents, FixView, Outcome};
 use crate::domain::advice::Invocation;
 use crate::domain::deployment::Deployment;
@@ -206,6 +208,9 @@ pub(super) fn result(
             );
         }
         return text;
+    }
+    if let Some(all) = &contents.results {
+        return results(all, calls, painter);
     }
     if let Some(file_systems) = &contents.file_systems {
         return list(file_systems, painter);
