@@ -53,6 +53,7 @@ mod commands;
 pub mod domain;
 pub mod error;
 pub mod export;
+pub mod manifest;
 #[cfg(feature = "cli")]
 mod program;
 pub mod provision;

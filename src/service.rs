@@ -1,5 +1,6 @@
 //! [`EfsService`]: the face of the library.
 
+mod apply;
 mod attempt;
 mod create;
 mod deletable;
@@ -21,6 +22,7 @@ mod wait;
 
 use tokio_util::sync::CancellationToken;
 
+pub use self::apply::{Applied, AppliedEntry, ApplyEntry, ApplyOptions, EntryPlan, PlannedEntry};
 pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::find::Listing;

@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cli::fields::FLAGS;
+use crate::cli::fields::{FLAGS, KEYS};
 use crate::cli::{ColorChoice, Command, Global, OutputFormat};
 use crate::domain::advice::{Advice, Command as Line, Invocation, Naming};
 use crate::domain::endpoint::is_endpoint;
@@ -138,7 +138,13 @@ impl Settings {
             live: stderr && !dumb && !set("CI") && !global.quiet && global.verbose == 0,
             timeout: global.timeout,
             columns: stdout.then(columns),
-            invocation: invocation(global),
+            invocation: Invocation {
+                naming: match command {
+                    Command::Apply(_) => Naming::Table(KEYS),
+                    _ => Naming::Table(FLAGS),
+                },
+                ..invocation(global)
+            },
         })
     }
 

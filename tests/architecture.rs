@@ -39,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("settings", &["cli", "domain", "error"]),
     ("report", &["report", "domain"]),
     ("export", &["export", "domain"]),
+    ("manifest", &["manifest", "domain"]),
     (
         "ui",
         &["ui", "cli", "domain", "error", "report", "settings"],
@@ -46,8 +47,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "commands", "aws", "cli", "domain", "error", "export", "report", "sandbox", "service",
-            "settings", "signals", "ui",
+            "commands", "aws", "cli", "domain", "error", "export", "manifest", "report", "sandbox",
+            "service", "settings", "signals", "ui",
         ],
     ),
     (

@@ -83,6 +83,14 @@ fn the_json_schema_is_that_of_the_types() {
 }
 
 #[test]
+fn the_schema_of_a_manifest_is_that_of_its_keys() {
+    is_equal(
+        "docs/efsctl-manifest.schema.json",
+        &efsctl::manifest::schema(),
+    );
+}
+
+#[test]
 fn the_exit_codes_are_those_of_the_code() {
     let mut text = String::from(
         "# Exit codes\n\nOne place in the code: `src/error/`. A test keeps this page equal to it.\n\n\

@@ -184,9 +184,9 @@ fn the_command_names_what_went_and_why_the_others_stay() {
     let done = server.efsctl("delete --expired --yes").run();
     assert_eq!(done.code, 4, "{}", done.stderr);
     for part in [
-        "one  eu-west-1  deleted: 1 change",
-        "full  eu-west-1  failed: ",
-        "add --with-data",
+        "deleted  one  eu-west-1",
+        "failed  full  eu-west-1",
+        "hint: back it up first",
     ] {
         assert!(done.stdout.contains(part), "{part}: {}", done.stdout);
     }

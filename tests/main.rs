@@ -14,6 +14,7 @@
 )]
 
 mod allowing;
+mod apply;
 mod architecture;
 mod bad_input;
 mod budget;

@@ -44,6 +44,19 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::DryRun, "--dry-run"),
 ];
 
+/// What they are called where they are keys of a manifest, if not by their names: that of a zone, and flags of `apply`.
+pub const KEYS: &[(Field, &str)] = &[
+    (Field::Zone, "az"),
+    (Field::Transitions, "transition_to_…"),
+    (Field::Tag, "tags"),
+    (Field::Yes, "--yes"),
+    (Field::Timeout, "--timeout"),
+    (Field::Region, "--region"),
+    (Field::Profile, "--profile"),
+    (Field::EndpointUrl, "--endpoint-url"),
+    (Field::DryRun, "--dry-run"),
+];
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -1,10 +1,10 @@
 //! The command line, as it was typed. Knows clap and the words of the domain, and nothing of AWS.
 
+pub mod apply;
 pub mod create;
 pub mod export;
 pub mod fields;
 mod keyword;
-pub mod policy;
 pub mod sandbox;
 pub mod set;
 pub mod setting;
@@ -141,6 +141,9 @@ pub enum Command {
     /// Change settings of an existing file system
     #[command(long_about = set::ABOUT)]
     Set(Box<set::SetArgs>),
+    /// Create and change the file systems that a manifest describes
+    #[command(long_about = apply::ABOUT)]
+    Apply(apply::ApplyArgs),
     /// Audit existing file systems; read-only unless --fix is given
     #[command(long_about = validate::ABOUT)]
     Validate(Box<validate::ValidateArgs>),

@@ -2,11 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
-use super::policy::PolicyArg;
 use crate::domain::access_point::AccessPointSpec;
 use crate::domain::expiry::{Expires, Expiry, InvalidExpiry};
-use crate::domain::settings::lifecycle::{Days, Transitions};
-use crate::domain::settings::policy::Wanted;
+use crate::domain::settings::lifecycle::{Days, Transitions, transition};
+use crate::domain::settings::policy::{PolicyArg, Wanted};
 use crate::domain::settings::{On, Protection, Throughput, Wish, Wishes};
 use crate::domain::tags::{self, Tags};
 
@@ -20,10 +19,10 @@ pub struct SettingArgs {
     #[arg(long, value_name = "MODE", help_heading = "Settings")]
     pub throughput: Option<Throughput>,
     /// Move files to Infrequent Access this long after the last access: 1d, 7d, 14d, 30d, 60d, 90d, 180d, 270d, 365d or never
-    #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Settings")]
+    #[arg(long, value_name = "DAYS", value_parser = transition, help_heading = "Settings")]
     pub transition_to_ia: Option<Wish<Days>>,
     /// Move files to Archive this long after the last access, or never; requires elastic throughput
-    #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Settings")]
+    #[arg(long, value_name = "DAYS", value_parser = transition, help_heading = "Settings")]
     pub transition_to_archive: Option<Wish<Days>>,
     /// Move files back to Standard
     #[arg(long, value_enum, value_name = "WHEN", help_heading = "Settings")]
@@ -76,15 +75,6 @@ pub enum PrimaryArg {
     OnAccess,
     /// Leave them where they are
     Never,
-}
-
-fn days(text: &str) -> Result<Wish<Days>, String> {
-    if text == "never" {
-        return Ok(Wish::Clear);
-    }
-    text.parse()
-        .map(Wish::Set)
-        .map_err(|error| format!("{error}, or never"))
 }
 
 fn tag(text: &str) -> Result<(String, String), tags::InvalidTag> {

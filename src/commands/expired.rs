@@ -5,12 +5,13 @@ use std::time::Duration;
 use super::App;
 use super::accounts::fleet;
 use super::confirm::Question;
-use super::ending::{Ended, Failed};
+use super::ending::Ended;
 use super::setting::now;
 use crate::cli::{DeleteArgs, ListArgs};
 use crate::domain::advice::Advice;
 use crate::domain::deployment::metered;
 use crate::domain::field::Field;
+use crate::domain::ids::Reference;
 use crate::domain::text::{counted, list};
 use crate::error::Error;
 use crate::service::{DeleteOptions, Expired, ExpiredDeletion};
@@ -31,7 +32,7 @@ pub(super) async fn listed(app: &App, args: &ListArgs) -> Ended {
         file_systems: Some(file_systems.collect()),
         ..Contents::new(Outcome::Found)
     };
-    ended(contents, failure)
+    ended(app, contents, failure)
 }
 
 pub(super) async fn deleted(app: &App, args: &DeleteArgs) -> Ended {
@@ -53,7 +54,7 @@ pub(super) async fn deleted(app: &App, args: &DeleteArgs) -> Ended {
             Outcome::Unchanged
         };
         let failure = report.failure(&planned);
-        return ended(contents(app, planned, outcome), failure);
+        return ended(app, contents(app, planned, outcome), failure);
     }
     let stay: Vec<ExpiredDeletion> = planned
         .into_iter()
@@ -70,44 +71,38 @@ pub(super) async fn deleted(app: &App, args: &DeleteArgs) -> Ended {
     };
     done.sort_by_key(order);
     let failure = report.failure(&done);
-    ended(contents(app, done, Outcome::Deleted), failure)
+    ended(app, contents(app, done, Outcome::Deleted), failure)
 }
 
-fn ended(contents: Contents, failure: Option<Error>) -> Ended {
+fn ended(app: &App, contents: Contents, failure: Option<Error>) -> Ended {
     match failure {
         None => Ok(Some(contents)),
-        Some(error) => Err(Box::new(Failed { error, contents })),
+        Some(error) => Err(app.checked(contents, error)),
     }
 }
 
 fn contents(app: &App, all: Vec<ExpiredDeletion>, outcome: Outcome) -> Contents {
-    let mut changes = Vec::new();
-    let mut results = Vec::new();
-    for one in all {
-        let Expired {
-            place, deployment, ..
-        } = one.expired;
-        let (ended, made, error) = match one.outcome {
-            Ok(deleted) => (outcome, deleted.changes, None),
-            Err(failure) => (Outcome::Failed, failure.changes, Some(failure.error)),
-        };
-        changes.extend(made.iter().cloned());
-        results.push(ResultView {
-            outcome: ended,
-            reference: deployment.file_system_id.to_string(),
-            region: Some(place.region),
+    let invocation = app.ui.invocation();
+    let view = |one: ExpiredDeletion| {
+        let (place, deployment) = (one.expired.place, one.expired.deployment);
+        let id = Reference::Id(deployment.file_system_id.clone());
+        let view = ResultView {
             profile: place.profile,
             file_system: Some(deployment),
-            changes: made,
-            not_applied: Vec::new(),
-            error: error.map(|error| ErrorView::of(&error, &app.ui.invocation())),
-        });
-    }
-    Contents {
-        changes,
-        results: Some(results),
-        ..Contents::new(outcome)
-    }
+            ..ResultView::new(outcome, &id, &place.region)
+        };
+        match one.outcome {
+            Ok(deleted) => ResultView {
+                changes: deleted.changes,
+                ..view
+            },
+            Err(failure) => ResultView {
+                changes: failure.changes,
+                ..view.failed(ErrorView::of(&failure.error, &invocation))
+            },
+        }
+    };
+    Contents::several(outcome, all.into_iter().map(view).collect())
 }
 
 /// How to delete, in that time.

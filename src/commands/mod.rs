@@ -2,6 +2,7 @@
 
 mod accounts;
 mod app;
+mod apply;
 mod cloud;
 mod confirm;
 mod create;
@@ -11,6 +12,7 @@ mod ending;
 mod expired;
 mod export;
 mod list;
+mod manifest;
 mod sandbox;
 mod set;
 mod setting;
@@ -33,6 +35,7 @@ impl App {
         match command {
             Command::Create(args) => create::run(self, &args).await,
             Command::Set(args) => set::run(self, &args).await,
+            Command::Apply(args) => apply::run(self, &args).await,
             Command::Validate(args) => validate::run(self, &args).await,
             Command::Export(args) => export::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,

@@ -6,12 +6,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::confirm::Question;
 use super::{App, read_text};
-use crate::cli::policy::PolicyArg;
 use crate::cli::setting::SettingArgs;
 use crate::domain::advice::{Advice, advice};
 use crate::domain::expiry::Expiry;
 use crate::domain::field::Field;
-use crate::domain::settings::policy::{Content, Document, Wanted};
+use crate::domain::settings::policy::{Content, Document, PolicyArg, Wanted};
 use crate::domain::settings::{Wish, Wishes};
 use crate::domain::tags::Tags;
 use crate::error::{Code, Error};
@@ -57,7 +56,7 @@ pub(super) fn tags(args: &SettingArgs) -> Result<Tags, Error> {
     args.tags().map_err(contradiction)
 }
 
-/// Seconds since 1970.
+/// The time, in seconds since 1970.
 pub(super) fn now() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |since| {

@@ -1,6 +1,6 @@
 //! What a run takes away of access or safety: to be confirmed by whoever asks for it.
 
-use super::policy::{self, Judged};
+use super::policy::{self, PolicyEffect};
 use crate::domain::action::Action;
 use crate::domain::advice::Advice;
 use crate::domain::goal::Owner;
@@ -23,7 +23,7 @@ pub(super) struct Losses {
 ///
 /// As [`policy::judged`].
 pub(super) fn losses(survey: &Survey) -> Result<Losses, Error> {
-    let Judged {
+    let PolicyEffect {
         replaces,
         changes,
         root,

@@ -18,7 +18,7 @@ use crate::provision::survey::Survey;
 
 /// What a policy that is asked for changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Judged {
+pub(super) struct PolicyEffect {
     /// It takes the place of another one.
     pub(super) replaces: bool,
     /// Who loses or gains what, of a file system that exists.
@@ -32,17 +32,17 @@ pub(super) struct Judged {
 /// # Errors
 ///
 /// [`Code::PolicyOverridden`]: a statement that stays undoes a preset. [`Code::PolicyLocksOut`]: no principal could change the policy again.
-pub(super) fn judged(survey: &Survey) -> Result<Judged, Error> {
+pub(super) fn judged(survey: &Survey) -> Result<PolicyEffect, Error> {
     let wish = &survey.desired.spec.settings.policy;
     let found = survey.observed.file_system.as_ref();
     let observed = survey.observed.settings.get::<settings::Policy>();
     let observed = observed.unwrap_or(&ObservedPolicy::None);
     let document = match wish {
-        Wish::Leave => return Ok(Judged::default()),
+        Wish::Leave => return Ok(PolicyEffect::default()),
         Wish::Clear => None,
         // What cannot be merged is a conflict already.
         Wish::Set(wanted) => match wanted.document(observed) {
-            None => return Ok(Judged::default()),
+            None => return Ok(PolicyEffect::default()),
             document => document,
         },
     };
@@ -65,7 +65,7 @@ pub(super) fn judged(survey: &Survey) -> Result<Judged, Error> {
             ": no access point creates its directory, and the root directory of a new file system belongs to root: no client could write",
         ]
     });
-    Ok(Judged {
+    Ok(PolicyEffect {
         replaces: *observed != ObservedPolicy::None,
         changes,
         root,
@@ -124,7 +124,7 @@ fn holds(wanted: &Wanted, after: &Policy, on: Option<&FileSystemId>) -> Result<(
     ))
 }
 
-/// Judged by this policy alone: what identity policies deny is not seen, and AWS's own check decides.
+/// By this policy alone: what identity policies deny is not seen, and AWS's own check decides.
 fn can_be_changed(
     wanted: &Wanted,
     after: &Policy,

@@ -209,11 +209,11 @@ pub(super) fn result(
         }
         return text;
     }
+    if let Some(all) = &contents.results {
+        return results(all, calls, painter);
+    }
     if let Some(file_systems) = &contents.file_systems {
         return list(file_systems, painter);
-    }
-    if let Some(all) = &contents.results {
-        return results(all, painter);
     }
     match contents.outcome {
         Outcome::Planned => {

@@ -144,18 +144,12 @@ impl Ui {
     pub fn failure(&self, contents: &Contents, calls: Calls, error: &Error) -> io::Result<()> {
         self.progress.finish();
         let invocation = self.invocation();
-        let is_partial = contents.results.is_some() || contents.file_systems.is_some();
-        let printed = if is_partial && self.format == OutputFormat::Human {
-            print(&human::result(contents, calls, &self.out, &invocation))
-        } else {
-            Ok(())
-        };
         say(&human::failure(error, contents, &self.err, &invocation));
         match self.format {
             OutputFormat::Json => {
                 print_document(&self.document(contents, calls).because(error, &invocation))
             }
-            OutputFormat::Human => printed,
+            OutputFormat::Human => Ok(()),
         }
     }
 

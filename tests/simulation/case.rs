@@ -82,11 +82,16 @@ pub fn paused() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
+/// The service of one run.
+pub fn service(in_memory: &InMemory) -> EfsService<InMemory> {
+    EfsService::new(in_memory.clone(), Box::new(Silent))
+        .with_cancellation(in_memory.stops.clone())
+        .with_pacing(PACING)
+}
+
 /// Runs a job to its end.
 pub async fn carry_out(job: Job, in_memory: &InMemory, asked: &Spec, run: &str) -> End {
-    let service = EfsService::new(in_memory.clone(), Box::new(Silent))
-        .with_cancellation(in_memory.stops.clone())
-        .with_pacing(PACING);
+    let service = service(in_memory);
     let name = Reference::Name(asked.name.clone());
     let work = async {
         match job {

@@ -5,19 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use efsctl::Failure;
-use efsctl::domain::event::Silent;
 use efsctl::domain::plan::{Change, NotAppliedState, Verb};
 use efsctl::domain::resource::ResourceKind;
 use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::policy::Content;
 use efsctl::domain::settings::{Key, On, Protection, Throughput, Wish, Wishes};
 use efsctl::error::Kind;
-use efsctl::provision::pace::Pacing;
 use efsctl::sandbox::world::{Region, Timing, World, scenario};
-use efsctl::service::{EfsService, SetOptions, SetRequest};
+use efsctl::service::{SetOptions, SetRequest};
 use tokio::time::{sleep, timeout};
 
-use super::case::paused;
+use super::case::{paused, service};
 use super::in_memory::{Fault, InMemory};
 use super::sweep::{KINDS, Rng, seed, swept};
 
@@ -188,14 +186,7 @@ fn flaw(region: &Region) -> Option<String> {
 }
 
 async fn carry_out(in_memory: &InMemory) -> End {
-    let service = EfsService::new(in_memory.clone(), Box::new(Silent))
-        .with_cancellation(in_memory.stops.clone())
-        .with_pacing(Pacing {
-            first: Duration::from_secs(1),
-            factor: 1.5,
-            longest: Duration::from_secs(10),
-            jitter: 0.0,
-        });
+    let service = service(in_memory);
     let (of, options) = (FILE_SYSTEM.parse().unwrap(), SetOptions::default());
     let set = async {
         let planned = service.plan_set(&of, &request(), &options).await?;

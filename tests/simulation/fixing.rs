@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use efsctl::audit::fix::FixPlan;
-use efsctl::domain::event::Silent;
 use efsctl::domain::leftover::Leftover;
 use efsctl::domain::network::Peer;
 use efsctl::domain::placement::{Placement, ZonePlacement};
@@ -13,12 +12,11 @@ use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::{On, Wish, Wishes};
 use efsctl::domain::spec::IpType;
 use efsctl::error::Kind;
-use efsctl::provision::pace::Pacing;
 use efsctl::sandbox::world::{Region, Timing, World, scenario};
-use efsctl::service::{CreateOptions, EfsService};
+use efsctl::service::CreateOptions;
 use tokio::time::{sleep, timeout};
 
-use super::case::{End, paused};
+use super::case::{End, paused, service};
 use super::in_memory::{Fault, InMemory};
 use super::sweep::{KINDS, Rng, seed, swept};
 use super::verdict::is_told;
@@ -227,14 +225,7 @@ fn flaw(
 }
 
 async fn carry_out(case: &Case, in_memory: &InMemory, run: &str) -> End {
-    let service = EfsService::new(in_memory.clone(), Box::new(Silent))
-        .with_cancellation(in_memory.stops.clone())
-        .with_pacing(Pacing {
-            first: Duration::from_secs(1),
-            factor: 1.5,
-            longest: Duration::from_secs(10),
-            jitter: 0.0,
-        });
+    let service = service(in_memory);
     let options = CreateOptions {
         run: run.to_owned(),
         ..CreateOptions::default()

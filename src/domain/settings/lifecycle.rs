@@ -73,6 +73,20 @@ impl FromStr for Days {
     }
 }
 
+/// When files move, as it is given: a number of days, or `never`.
+///
+/// # Errors
+///
+/// It is neither, as a sentence.
+pub fn transition(text: &str) -> Result<Wish<Days>, String> {
+    if text == "never" {
+        return Ok(Wish::Clear);
+    }
+    text.parse()
+        .map(Wish::Set)
+        .map_err(|error| format!("{error}, or never"))
+}
+
 /// A transition that this version cannot say in its own words.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,7 @@
 //! The file system policy (EFS API reference, `PutFileSystemPolicy`): which clients may do what, by presets or by a whole document.
 
 pub mod actions;
+mod arg;
 mod canonical;
 mod check;
 mod document;
@@ -12,6 +13,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt;
 
+pub use self::arg::{InvalidPolicyArg, PolicyArg};
 pub use self::canonical::Canonical;
 pub use self::check::LENGTH;
 pub use self::document::{Document, InvalidPolicy};

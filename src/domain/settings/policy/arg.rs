@@ -1,15 +1,15 @@
-//! `--policy`.
+//! A file system policy as it is given: to a flag, or to a key of a manifest.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::domain::settings::policy::{Preset, UnknownPreset};
+use super::preset::{Preset, UnknownPreset};
 
 /// How a file is named, as the AWS CLI does it.
 const FILE: &str = "file://";
 
-/// A file system policy, as it is typed.
+/// A file system policy, as it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PolicyArg {
     /// None.
@@ -20,7 +20,7 @@ pub enum PolicyArg {
     File(PathBuf),
 }
 
-/// What is typed is no policy.
+/// What is given is no policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPolicyArg {
     /// A word that is no preset.

@@ -1,0 +1,145 @@
+//! `efsctl apply`.
+
+use super::ending::{Ended, Failed};
+use super::{App, manifest, setting};
+use crate::cli::apply::ApplyArgs;
+use crate::domain::advice::Advice;
+use crate::domain::text::counted;
+use crate::error::{Code, Error, Kind};
+use crate::service::{AppliedEntry, ApplyOptions, Failure, PlannedEntry};
+use crate::ui::document::{Contents, ErrorView, Outcome, ResultView};
+
+pub(super) async fn run(app: &App, args: &ApplyArgs) -> Ended {
+    let entries = manifest::entries(app, args)?;
+    let service = app.service().await?;
+    let options = ApplyOptions {
+        timeout: app.settings.timeout,
+        preflight: args.dry_run,
+    };
+    let mut planned = service.plan_apply(&entries, &options).await;
+    let losses: Vec<Advice> = planned.iter().flat_map(PlannedEntry::losses).collect();
+    if args.dry_run {
+        app.ui.losses(&losses);
+        return dry_run(app, args, planned, service.cloud().region());
+    }
+    if args.yes {
+        app.ui.losses(&losses);
+    } else if !losses.is_empty() {
+        setting::confirmed(app, &counted(planned.len(), "file system"), &losses).await?;
+        let again = service.plan_apply(&entries, &options).await;
+        let mut both = again.iter().zip(&planned);
+        if both.any(|(again, before)| again.changes() != before.changes()) {
+            let changed = "the file systems changed while you were asked: nothing was changed";
+            return Err(Error::new(Code::SettingsDiffer, changed)
+                .hint("run the same command again to see the new plan")
+                .into());
+        }
+        planned = again;
+    }
+    let region = service.cloud().region().to_owned();
+    let applied = service.apply(planned, &options).await;
+    let mut errors = Vec::new();
+    let results = applied.into_iter().map(|entry| {
+        let (view, error) = applied_view(app, entry, &region);
+        errors.extend(error);
+        view
+    });
+    let results: Vec<ResultView> = results.collect();
+    let is = |outcome| results.iter().any(|result| result.outcome == outcome);
+    let outcome = match (is(Outcome::Created), is(Outcome::Changed)) {
+        (true, _) => Outcome::Created,
+        (false, true) => Outcome::Changed,
+        (false, false) => Outcome::Unchanged,
+    };
+    ended(app, results, &errors, outcome)
+}
+
+fn dry_run(app: &App, args: &ApplyArgs, planned: Vec<PlannedEntry>, region: &str) -> Ended {
+    let mut errors = Vec::new();
+    let invocation = app.ui.invocation();
+    let results = planned.into_iter().map(|entry| {
+        let view = ResultView::new(Outcome::Planned, &entry.reference, region);
+        match entry.plan {
+            Ok(plan) => ResultView {
+                file_system: plan.deployment,
+                changes: plan.changes,
+                ..view
+            },
+            Err(error) => {
+                let failed = view.failed(ErrorView::of(&error, &invocation));
+                errors.push(error);
+                failed
+            }
+        }
+    });
+    let results: Vec<ResultView> = results.collect();
+    let due: usize = results.iter().map(|result| result.changes.len()).sum();
+    if args.check && due > 0 && errors.is_empty() {
+        let message = format!("the manifest differs: {} to apply", counted(due, "change"));
+        let error = Error::new(Code::ChangesDue, message)
+            .hint("to apply them, run the same command without --dry-run --check");
+        return Err(app.checked(Contents::several(Outcome::Planned, results), error));
+    }
+    ended(app, results, &errors, Outcome::Planned)
+}
+
+fn applied_view(app: &App, entry: AppliedEntry, region: &str) -> (ResultView, Option<Error>) {
+    let view = |outcome| ResultView::new(outcome, &entry.reference, region);
+    match entry.result {
+        Ok(applied) => {
+            let outcome = match (applied.is_new, applied.changes.is_empty()) {
+                (true, _) => Outcome::Created,
+                (false, true) => Outcome::Unchanged,
+                (false, false) => Outcome::Changed,
+            };
+            let done = ResultView {
+                file_system: Some(applied.deployment),
+                changes: applied.changes,
+                ..view(outcome)
+            };
+            (done, None)
+        }
+        Err(failure) => {
+            let Failure {
+                error,
+                changes,
+                not_applied,
+                ..
+            } = *failure;
+            let failed = view(Outcome::Failed).failed(ErrorView::of(&error, &app.ui.invocation()));
+            let failed = ResultView {
+                changes,
+                not_applied,
+                ..failed
+            };
+            (failed, Some(error))
+        }
+    }
+}
+
+/// One ending of all: the exit code is the first of [`Kind::PRECEDENCE`], with the cause of the first that ended so.
+fn ended(app: &App, results: Vec<ResultView>, errors: &[Error], outcome: Outcome) -> Ended {
+    let count = results.len();
+    let contents = Contents::several(outcome, results);
+    let kinds: Vec<Kind> = errors.iter().map(|error| error.kind).collect();
+    let first = Kind::first_of(&kinds).and_then(|kind| errors.iter().find(|one| one.kind == kind));
+    let Some(first) = first else {
+        return Ok(Some(contents));
+    };
+    let failed = format!(
+        "{} of {} failed",
+        errors.len(),
+        counted(count, "file system")
+    );
+    let error = Error {
+        kind: first.kind,
+        leftovers: errors
+            .iter()
+            .flat_map(|error| error.leftovers.clone())
+            .collect(),
+        ..Error::new(first.code, failed)
+    };
+    let error = error.hint("what is done stays; to finish, run the same command again");
+    let failed: Box<Failed> = app.checked(contents, error);
+    Err(failed)
+}

@@ -1,0 +1,5 @@
+//! Manifests, and what `apply` makes of them.
+
+mod command;
+mod manifest;
+mod service;
