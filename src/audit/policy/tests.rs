@@ -4,7 +4,9 @@ use super::*;
 
 mod clients;
 mod compare;
+mod presets;
 mod rights;
+mod statements;
 mod tls;
 
 const HERE: &str = "111122223333";
