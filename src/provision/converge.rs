@@ -133,12 +133,16 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             if next.actions.is_empty() && next.waiting.is_empty() && !unconfirmed {
                 return Err(Stop::Blocked(next.blocked));
             }
-            let scopes = self.scopes(&next, unconfirmed);
+            let mut scopes = self.scopes(&next, unconfirmed);
             since.retain(|scope, _| scopes.contains(scope));
             for scope in &scopes {
                 since.entry(*scope).or_insert_with(Instant::now);
             }
             self.pause(pace.next_poll(), &since, &next).await?;
+            // The run that began it may be rolling back since its last read: what it deletes first may go after it was read here.
+            if goal_now.may_lose_access_points() {
+                scopes.insert(ReadScope::AccessPoints);
+            }
             self.refresh(&scopes).await?;
         }
     }

@@ -70,3 +70,14 @@ fn interfaces_of_mount_targets_that_are_going_are_not_missed() {
     let faults = [(21, Fault::CtrlC), (24, Fault::CtrlC)];
     holds(setup, Beside::Another(60_633), &faults);
 }
+
+/// The rollback of the run that is taken over deletes access points in the round trip in which it is: they are looked at again.
+#[test]
+fn access_points_that_go_while_a_run_is_taken_over_are_made_again() {
+    let setup = (Shape::Furnished, Start::Killed(8), 0);
+    let faults = [(29, Fault::Refused), (36, Fault::CtrlC)];
+    holds(setup, Beside::Another(16_535), &faults);
+    let setup = (Shape::Furnished, Start::Killed(7), 2_000);
+    let faults = [(35, Fault::CtrlC), (47, Fault::Throttled)];
+    holds(setup, Beside::Another(12_654), &faults);
+}
