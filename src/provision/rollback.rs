@@ -118,34 +118,15 @@ pub async fn rollback<C: Cloud>(
         deadline: Some(Instant::now() + PATIENCE),
     };
     let mut back = ended.resumed(&context);
-    match refresh(&mut back, goal).await {
-        // Whose it is, is not known: it is kept and reported.
-        Err(error) => {
-            let removal = made(run, &back.observed, &back.ledger);
-            let why = |_: &ResourceId| Some(LeftReason::NotSeen(error.refused()));
-            return RollbackOutcome::Leftovers(leftovers(
-                &removal,
-                &back.observed,
-                &back.ledger,
-                why,
-            ));
+    // While the access points are read again, another run may come or everything be finished.
+    loop {
+        if let Some(outcome) = nothing_to_remove(&mut back, run, goal).await {
+            return outcome;
         }
-        Ok(sees_all) if sees_all && back.differs(goal).is_done() => {
-            return RollbackOutcome::Complete(Box::new(back.observed));
+        if see_access_points(&mut back, run).await <= 1 {
+            break;
         }
-        Ok(_) => {}
     }
-    if let Some(other) = taken_over(&back.observed, &back.ledger) {
-        if !back.ledger.concurrent_runs.contains(other) {
-            return RollbackOutcome::TakenOver(other.to_owned());
-        }
-        // It was there before this run could build on it, so it may be at work with what this run created.
-        let removal = made(run, &back.observed, &back.ledger);
-        let run = other.to_owned();
-        let why = |_: &ResourceId| Some(LeftReason::OtherRun { run: run.clone() });
-        return RollbackOutcome::Leftovers(leftovers(&removal, &back.observed, &back.ledger, why));
-    }
-    see_access_points(&mut back, run).await;
     context.report(&Event::RollingBack {
         why: (*why).clone(),
     });
@@ -163,20 +144,50 @@ pub async fn rollback<C: Cloud>(
     })
 }
 
+/// Looks at what is there, and whether something of it has to be removed.
+async fn nothing_to_remove<C: Cloud>(
+    back: &mut Run<'_, '_, C>,
+    run: &str,
+    goal: &Goal,
+) -> Option<RollbackOutcome> {
+    let kept = |back: &Run<'_, '_, C>, why: LeftReason| {
+        let removal = made(run, &back.observed, &back.ledger);
+        let why = |_: &ResourceId| Some(why.clone());
+        RollbackOutcome::Leftovers(leftovers(&removal, &back.observed, &back.ledger, why))
+    };
+    match refresh(back, goal).await {
+        // Whose it is, is not known: it is kept and reported.
+        Err(error) => return Some(kept(back, LeftReason::NotSeen(error.refused()))),
+        Ok(sees_all) if sees_all && back.differs(goal).is_done() => {
+            return Some(RollbackOutcome::Complete(Box::new(back.observed.clone())));
+        }
+        Ok(_) => {}
+    }
+    let other = taken_over(&back.observed, &back.ledger)?.to_owned();
+    if !back.ledger.concurrent_runs.contains(&other) {
+        return Some(RollbackOutcome::TakenOver(other));
+    }
+    // It was there before this run could build on it, so it may be at work with what this run created.
+    Some(kept(back, LeftReason::OtherRun { run: other }))
+}
+
 /// Looks for access points in the file system that goes: others may have made some, and deleting the file system may take them along (the EFS user
-/// guide says so, the API reference does not). A caller who may not read them takes the file system back as before.
-async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
+/// guide says so, the API reference does not). A caller who may not read them takes the file system back as before. With how many
+/// calls.
+async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) -> usize {
     if made(run, &back.observed, &back.ledger)
         .file_system()
         .is_none()
     {
-        return;
+        return 0;
     }
     let context = back.context;
+    let mut calls = 0;
     let scopes = BTreeSet::from([ReadScope::AccessPoints]);
     let retry = context.retry();
     let seen = retry.until(
         async || {
+            calls += 1;
             let lookup = &back.lookup;
             lookup
                 .refresh(context.cloud, &scopes, &back.ledger, &mut back.observed)
@@ -187,8 +198,9 @@ async fn see_access_points<C: Cloud>(back: &mut Run<'_, '_, C>, run: &str) {
     );
     tokio::select! {
         _ = seen => {}
-        () = context.stop.cancelled() => {}
+        () = context.stop.cancelled() => return 0,
     }
+    calls
 }
 
 /// Looks at the file system and at what belongs to it. Whether all of it could be seen; an error: not even the file system.

@@ -26,7 +26,7 @@ fn every_planted_bug_is_caught_by_the_sweep() {
     for mutant in Mutant::ALL {
         let caught = samples
             .iter()
-            .find_map(|(setups, cases)| run(cases, setups, Some(mutant)).into_iter().next());
+            .find_map(|(setups, cases)| run(cases, setups, Some(mutant)).0.into_iter().next());
         let caught = caught.unwrap_or_else(|| panic!("nobody noticed {mutant:?}"));
         println!("teeth {mutant:?}: {caught}");
     }

@@ -1,5 +1,7 @@
 //! Cases that were violations once, each under the name of its bug. They would hide in a sample.
 
+use std::sync::atomic::AtomicUsize;
+
 use super::case::{Beside, Case, Job, Start, account};
 use super::in_memory::Fault;
 use super::setting::Shape;
@@ -14,8 +16,9 @@ fn holds((shape, start, lag): (Shape, Start, u64), beside: Beside, faults: &[(us
         beside,
         faults: faults.to_vec(),
     };
-    let outcome = violation(&case, account(shape, start, lag));
-    assert_eq!(outcome, Ok(()), "{case:?}");
+    let limits = AtomicUsize::new(0);
+    let outcome = violation(&case, account(shape, start, lag), &limits);
+    assert_eq!((outcome, limits.into_inner()), (Ok(()), 0), "{case:?}");
 }
 
 #[test]
@@ -80,4 +83,12 @@ fn access_points_that_go_while_a_run_is_taken_over_are_made_again() {
     let setup = (Shape::Furnished, Start::Killed(7), 2_000);
     let faults = [(35, Fault::CtrlC), (47, Fault::Throttled)];
     holds(setup, Beside::Another(12_654), &faults);
+}
+
+/// The rollback read the access points for 20 s, and meanwhile the mount targets became available and another run took it for finished.
+#[test]
+fn a_rollback_that_had_to_read_again_looks_again_at_what_it_removes() {
+    let setup = (Shape::GivenGroup, Start::Empty, 0);
+    let faults = [(26, Fault::Refused), (30, Fault::Late(8))];
+    holds(setup, Beside::Another(79_073), &faults);
 }

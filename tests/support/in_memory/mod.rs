@@ -64,6 +64,17 @@ struct Calls {
     faults: Vec<(usize, Fault)>,
     operations: Vec<&'static str>,
     looked: Option<Instant>,
+    /// When the last read of any kind was sent.
+    read: Option<Instant>,
+    deletions: Vec<Deletion>,
+}
+
+/// A deletion that took effect.
+#[derive(Debug, Clone, Copy)]
+pub struct Deletion {
+    /// When the last read before it was sent: what happened later the run could not know.
+    pub decided: Instant,
+    pub effect: Instant,
 }
 
 /// The world, as a cloud, for one run.
@@ -146,6 +157,16 @@ impl InMemory {
         self.calls().operations.clone()
     }
 
+    /// When this run began its last read.
+    pub fn last_read(&self) -> Option<Instant> {
+        self.calls().read
+    }
+
+    /// What this run deleted.
+    pub fn deletions(&self) -> Vec<Deletion> {
+        self.calls().deletions.clone()
+    }
+
     /// When this run looked at the mount targets last.
     pub fn last_look(&self) -> Option<Instant> {
         self.calls().looked
@@ -169,7 +190,12 @@ impl InMemory {
         operation: &'static str,
         effect: impl FnOnce(&mut Region) -> Result<T, ApiError> + Send + 'static,
     ) -> Answer<T> {
-        let fault = self.calls().begin(operation);
+        let (fault, decided) = self.calls().begin(operation);
+        let took_effect = |effect: Instant| {
+            if operation.starts_with("Delete") {
+                self.calls().deletions.push(Deletion { decided, effect });
+            }
+        };
         tokio::time::sleep(self.latency / 2).await;
         let lost = |what: &str| Err(CloudError::new(Class::Ambiguous, operation, what));
         match fault {
@@ -180,6 +206,7 @@ impl InMemory {
             Some(Fault::LostBefore) => lost("connection reset"),
             Some(Fault::LostAfter) => {
                 let _ = self.with_region(effect);
+                took_effect(Instant::now());
                 lost("connection reset")
             }
             Some(Fault::Hangs) => {
@@ -191,6 +218,7 @@ impl InMemory {
                 let due = Instant::now() + Duration::from_secs(seconds);
                 let effect: LateEffect = Box::new(move |region| drop(effect(region)));
                 self.shared.lock().unwrap().late.push((due, effect));
+                took_effect(due);
                 lost("no answer in time")
             }
             Some(Fault::CtrlC | Fault::CtrlCTwice | Fault::Killed) | None => {
@@ -207,6 +235,7 @@ impl InMemory {
                     _ => {}
                 }
                 let answer = self.with_region(effect);
+                took_effect(Instant::now());
                 if fault == Some(Fault::Killed) {
                     self.killed.notify_one();
                     std::future::pending::<()>().await;
@@ -222,18 +251,24 @@ impl InMemory {
 }
 
 impl Calls {
-    /// Counts a call; what goes wrong with it.
-    fn begin(&mut self, operation: &'static str) -> Option<Fault> {
+    /// Counts a call; what goes wrong with it, and when the last read before it was sent.
+    fn begin(&mut self, operation: &'static str) -> (Option<Fault>, Instant) {
         let nth = self.operations.len();
         self.operations.push(operation);
-        self.writes += usize::from(efsctl::aws::request_counter::is_writing(operation));
+        let is_writing = efsctl::aws::request_counter::is_writing(operation);
+        self.writes += usize::from(is_writing);
+        let decided = self.read.unwrap_or_else(Instant::now);
+        if !is_writing {
+            self.read = Some(Instant::now());
+        }
         if operation == "DescribeMountTargets" {
             self.looked = Some(Instant::now());
         }
-        self.faults.iter().find_map(|(at, fault)| {
+        let fault = self.faults.iter().find_map(|(at, fault)| {
             let burst = if *fault == Fault::Throttled { 4 } else { 1 };
             (*at..*at + burst).contains(&nth).then_some(*fault)
-        })
+        });
+        (fault, decided)
     }
 }
 
