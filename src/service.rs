@@ -31,7 +31,7 @@ pub use self::fleet::{
     FixOptions, Fleet, FleetOptions, FleetReport,
 };
 pub use self::probe::FromHere;
-pub use self::set::{PlannedSet, SetOptions, SetRequest, Updated};
+pub use self::set::{NetworkRequest, PlannedSet, SetOptions, SetRequest, Updated};
 pub use self::validate::{Observer, Scope, ValidateOptions};
 pub use self::wait::Awaited;
 pub use crate::audit::baseline::Baseline;
@@ -51,7 +51,6 @@ use crate::domain::observed::Observed;
 use crate::domain::plan::{Change, NotApplied};
 use crate::error::Error;
 use crate::provision::pace::Pacing;
-use crate::provision::survey::Around;
 use crate::provision::{Context, deadline};
 
 /// Creates, awaits, shows and deletes EFS file systems with all that belongs to them.

@@ -126,10 +126,18 @@ async fn session<C: Inventory>(cloud: &C) -> Responses {
     let range = Peer::Range("10.0.0.0/8".parse().unwrap());
     let permission = Permission::AuthorizeIngress(id.clone(), range.clone(), tags.clone());
     _ = ask!(responses, cloud.check_permission(&permission));
-    for peer in [Peer::Group(id.clone()), range] {
+    for peer in [Peer::Group(id.clone()), range.clone()] {
         _ = ask!(responses, cloud.allow_nfs(&id, &peer, &tags));
         _ = ask!(responses, cloud.allow_nfs(&id, &peer, &tags));
     }
+    let rules = ask!(responses, cloud.group_rules(&BTreeSet::from([id.clone()]))).unwrap();
+    let from_range = rules
+        .iter()
+        .find(|rule| !rule.is_egress && rule.rule.peer == range)
+        .unwrap();
+    _ = ask!(responses, cloud.revoke_nfs(&id, &from_range.id));
+    _ = ask!(responses, cloud.revoke_nfs(&id, &from_range.id));
+    _ = ask!(responses, cloud.allow_nfs(&id, &range, &tags));
     let new = NewFileSystem {
         token: name.token(),
         encryption: Encryption::DefaultKey,

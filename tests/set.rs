@@ -2,6 +2,7 @@
 
 mod command;
 mod limits;
+mod network;
 mod policy;
 mod rights;
 

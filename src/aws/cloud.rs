@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{AwsCloud, ec2, efs, routing, settings};
+use super::{AwsCloud, ec2, efs, group_rules, routing, settings};
 use crate::cloud::{
     Answer, Budget, Cloud, Connected, FileSystems, GroupUser, Groups, NewAccessPoint,
     NewFileSystem, NewGroup, NewMountTarget, Permission, Subnets, Vpcs, Within,
 };
 use crate::domain::access_point::AccessPoint;
 use crate::domain::ids::{
-    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, VpcId,
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId,
+    SecurityGroupRuleId, VpcId,
 };
 use crate::domain::inventory::Replication;
 use crate::domain::network::{
-    NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+    GroupRule, NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 use crate::domain::settings::{Key, ObservedSetting, Value};
 use crate::domain::state::{FileSystem, MountTarget, MountTargetInterface};
@@ -118,6 +119,14 @@ impl Cloud for AwsCloud {
 
     async fn create_security_group(&self, new: &NewGroup) -> Answer<SecurityGroupId> {
         ec2::create_security_group(&self.ec2, new).await
+    }
+
+    async fn group_rules(&self, of: &BTreeSet<SecurityGroupId>) -> Answer<Vec<GroupRule>> {
+        group_rules::group_rules(&self.ec2, of).await
+    }
+
+    async fn revoke_nfs(&self, group: &SecurityGroupId, rule: &SecurityGroupRuleId) -> Answer<()> {
+        group_rules::revoke(&self.ec2, group, rule).await
     }
 
     async fn allow_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {

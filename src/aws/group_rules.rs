@@ -32,6 +32,21 @@ pub(super) async fn group_rules(
     Ok(rules)
 }
 
+pub(super) async fn revoke(
+    ec2: &Client,
+    group: &SecurityGroupId,
+    rule: &SecurityGroupRuleId,
+) -> Answer<()> {
+    let call = ec2
+        .revoke_security_group_ingress()
+        .group_id(group.as_str())
+        .security_group_rule_ids(rule.as_str());
+    call.send()
+        .await
+        .map(drop)
+        .map_err(in_ec2("RevokeSecurityGroupIngress"))
+}
+
 fn group_rule(shape: &types::SecurityGroupRule) -> Answer<GroupRule> {
     let id = required(
         OPERATION,

@@ -11,12 +11,12 @@ use super::convert::access_point;
 use super::convert::replication;
 use super::network::{filter, interface, security_group, subnet, tags, vpc};
 use super::required::{parsed, required};
-use super::{AwsCloud, ec2, group_rules, settings};
+use super::{AwsCloud, ec2, settings};
 use crate::cloud::{Answer, Inventory, NetworkInterfaces};
 use crate::domain::access_point::AccessPoint;
-use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId, VpcId};
+use crate::domain::ids::{FileSystemId, SubnetId, VpcId};
 use crate::domain::inventory::Replication;
-use crate::domain::network::{GroupRule, NetworkInterface, SecurityGroup, Subnet, Vpc};
+use crate::domain::network::{NetworkInterface, SecurityGroup, Subnet, Vpc};
 use crate::domain::state::mount_target_of;
 
 impl Inventory for AwsCloud {
@@ -72,10 +72,6 @@ impl Inventory for AwsCloud {
     async fn all_security_groups(&self) -> Answer<Vec<SecurityGroup>> {
         let call = self.ec2.describe_security_groups().max_results(PAGE);
         all!(in_ec2("DescribeSecurityGroups"), call, security_group)
-    }
-
-    async fn group_rules(&self, of: &BTreeSet<SecurityGroupId>) -> Answer<Vec<GroupRule>> {
-        group_rules::group_rules(&self.ec2, of).await
     }
 
     async fn regions(&self) -> Answer<BTreeSet<String>> {

@@ -10,6 +10,7 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::OneZone, "--one-zone"),
     (Field::SecurityGroup, "--security-group"),
     (Field::AllowFrom, "--allow-from"),
+    (Field::RemoveAllowFrom, "--remove-allow-from"),
     (Field::OpenToTheWorld, "--open-to-the-world"),
     (Field::RulesPerGroup, "--rules-per-group"),
     (Field::IpType, "--ip-type"),

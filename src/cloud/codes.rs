@@ -99,6 +99,7 @@ pub const CODES: &[Row] = &[
     // EC2: not there.
     row("InvalidGroup.NotFound", NotFound, List("ec2 describe-security-groups")),
     row("InvalidSecurityGroupID.NotFound", NotFound, List("ec2 describe-security-groups")),
+    row("InvalidSecurityGroupRuleId.NotFound", NotFound, Nothing),
     row("InvalidSubnetID.NotFound", NotFound, List("ec2 describe-subnets")),
     row("InvalidVpcID.NotFound", NotFound, List("ec2 describe-vpcs")),
     row("InvalidPrefixListID.NotFound", NotFound, List("ec2 describe-managed-prefix-lists")),

@@ -7,9 +7,9 @@ use ipnet::IpNet;
 use super::budgeted::calls;
 use super::{Answer, Budgeted, Cloud};
 use crate::domain::access_point::AccessPoint;
-use crate::domain::ids::{FileSystemId, SecurityGroupId};
+use crate::domain::ids::FileSystemId;
 use crate::domain::inventory::Replication;
-use crate::domain::network::{GroupRule, NetworkInterface, SecurityGroup, Subnet, Vpc};
+use crate::domain::network::{NetworkInterface, SecurityGroup, Subnet, Vpc};
 
 /// Which network interfaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +39,6 @@ calls! {
         ec2 fn all_subnets() -> Vec<Subnet>;
         /// `DescribeSecurityGroups`, all of them.
         ec2 fn all_security_groups() -> Vec<SecurityGroup>;
-        /// `DescribeSecurityGroupRules`: the rules of these groups.
-        ec2 fn group_rules(of: &BTreeSet<SecurityGroupId>) -> Vec<GroupRule>;
         /// `DescribeRegions`: those that are enabled for the account.
         ec2 fn regions() -> BTreeSet<String>;
         /// `GetManagedPrefixListEntries`.

@@ -24,12 +24,12 @@ pub use sentences::missing_right;
 
 use crate::domain::access_point::{AccessPoint, AccessPointSpec};
 use crate::domain::ids::{
-    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId,
-    VpcId, Zone,
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId,
+    SecurityGroupRuleId, SubnetId, VpcId, Zone,
 };
 use crate::domain::inventory::Replication;
 use crate::domain::network::{
-    NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+    GroupRule, NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 use crate::domain::settings::{Key, Kind, ObservedSetting, On, Throughput, Value, Wish};
 use crate::domain::spec::{Encryption, IpType, PerformanceMode, Spec};
@@ -232,6 +232,8 @@ calls! {
         ec2 fn network_acls(within: &Within) -> Vec<NetworkAcl>;
         /// `DescribeSecurityGroups`. Ids that do not exist are an error of class [`Class::NotFound`].
         ec2 fn security_groups(which: &Groups) -> Vec<SecurityGroup>;
+        /// `DescribeSecurityGroupRules`: the rules of these groups.
+        ec2 fn group_rules(of: &BTreeSet<SecurityGroupId>) -> Vec<GroupRule>;
         /// `DescribeNetworkInterfaces`. Ids that do not exist are left out.
         ec2 fn interfaces(ids: &BTreeSet<NetworkInterfaceId>) -> Vec<MountTargetInterface>;
         /// Who holds a security group so that it cannot be deleted: network interfaces that have it
@@ -254,6 +256,8 @@ calls! {
         write fn create_security_group(new: &NewGroup) -> SecurityGroupId;
         /// `AuthorizeSecurityGroupIngress`: one rule, TCP 2049 from one peer.
         write fn allow_nfs(group: &SecurityGroupId, from: &Peer, tags: &Tags) -> ();
+        /// `RevokeSecurityGroupIngress`: this rule.
+        write fn revoke_nfs(group: &SecurityGroupId, rule: &SecurityGroupRuleId) -> ();
         /// `CreateMountTarget`.
         write fn create_mount_target(new: &NewMountTarget) -> MountTarget;
         /// `CreateAccessPoint`. A token that was used is an error of class [`Class::Recheck`], even when the requests are the same.

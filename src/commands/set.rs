@@ -3,7 +3,8 @@
 use super::ending::Ended;
 use super::{App, setting};
 use crate::cli::set::SetArgs;
-use crate::domain::advice::{Advice, Command};
+use crate::domain::advice::{Advice, Command, advice};
+use crate::domain::field::Field;
 use crate::domain::text::counted;
 use crate::error::{Code, Error};
 use crate::service::{PlannedSet, SetOptions, SetRequest};
@@ -55,6 +56,15 @@ pub(super) async fn run(app: &App, args: &SetArgs) -> Ended {
 
 /// What is asked for; an error: nothing, or what contradicts itself.
 fn request(args: &SetArgs) -> Result<SetRequest, Error> {
+    if args.network.lacks_mount_targets() {
+        let lacks = advice![Field::IpType, " is given, and no mount target is added"];
+        return Err(Error::usage(lacks).hint(advice![
+            "name where: ",
+            (Field::Zone, "ZONE"),
+            " or ",
+            (Field::Subnet, "SUBNET")
+        ]));
+    }
     let request = SetRequest {
         settings: setting::wishes(&args.settings)?,
         hardened: args.settings.hardened,
@@ -65,6 +75,7 @@ fn request(args: &SetArgs) -> Result<SetRequest, Error> {
         remove_access_points: args
             .remove_access_points()
             .map_err(setting::contradiction)?,
+        network: args.network.request().map_err(setting::contradiction)?,
     };
     if request == SetRequest::default() {
         let nothing = Error::usage("nothing to set: no setting is named");

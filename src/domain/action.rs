@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::access_point::AccessPointSpec;
+use super::goal::UnwantedRule;
 use super::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
 };
@@ -28,6 +29,8 @@ pub enum Action {
     CreateSecurityGroup,
     /// `AuthorizeSecurityGroupIngress`: TCP 2049 from one peer.
     AllowNfs(SecurityGroupId, Peer),
+    /// `RevokeSecurityGroupIngress`: one rule.
+    RevokeNfs(UnwantedRule),
     /// `CreateMountTarget`.
     CreateMountTarget {
         /// Of this file system.
@@ -99,9 +102,10 @@ impl Action {
             | Self::UntagFileSystem(..)
             | Self::TakeOver(..)
             | Self::DeleteFileSystem(_) => ReadScope::FileSystem,
-            Self::CreateSecurityGroup | Self::AllowNfs(..) | Self::DeleteSecurityGroup(_) => {
-                ReadScope::SecurityGroup
-            }
+            Self::CreateSecurityGroup
+            | Self::AllowNfs(..)
+            | Self::RevokeNfs(_)
+            | Self::DeleteSecurityGroup(_) => ReadScope::SecurityGroup,
             Self::CreateMountTarget { .. } | Self::DeleteMountTarget(_) => ReadScope::MountTargets,
             Self::SetMountTargetGroups { .. } | Self::TagInterfaces(..) => ReadScope::Interfaces,
             Self::Set(_, value) => value.key().into(),
@@ -119,6 +123,7 @@ impl Action {
             Self::TakeOver(..) => "take over the unfinished file system".to_owned(),
             Self::CreateSecurityGroup => "create security group".to_owned(),
             Self::AllowNfs(group, peer) => format!("allow NFS to {group} from {peer}"),
+            Self::RevokeNfs(rule) => format!("remove rule {} of {}", rule.id, rule.group),
             Self::CreateMountTarget { zone, .. } => format!("create mount target in {zone}"),
             Self::CreateAccessPoint(_, point) => format!("create access point {}", point.name),
             Self::SetMountTargetGroups { id, .. } => format!("set security groups of {id}"),
@@ -160,6 +165,7 @@ impl Action {
                 | Self::TagFileSystem(..)
                 | Self::UntagFileSystem(..)
                 | Self::AllowNfs(..)
+                | Self::RevokeNfs(_)
                 | Self::SetMountTargetGroups { .. }
         )
     }

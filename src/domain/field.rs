@@ -18,6 +18,8 @@ pub enum Field {
     SecurityGroup,
     /// Whom the group that is created allows.
     AllowFrom,
+    /// Whom it must not allow.
+    RemoveAllowFrom,
     /// It is meant that it allows the Internet.
     OpenToTheWorld,
     /// How many rules a group takes.
@@ -86,13 +88,14 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
         Self::OneZone,
         Self::SecurityGroup,
         Self::AllowFrom,
+        Self::RemoveAllowFrom,
         Self::OpenToTheWorld,
         Self::RulesPerGroup,
         Self::IpType,
@@ -136,6 +139,7 @@ impl Field {
             Self::OneZone => "one_zone",
             Self::SecurityGroup => "security_group",
             Self::AllowFrom => "allow_from",
+            Self::RemoveAllowFrom => "remove_allow_from",
             Self::OpenToTheWorld => "open_to_the_world",
             Self::RulesPerGroup => "rules_per_group",
             Self::IpType => "ip_type",

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::access_point::AccessPointSpec;
 use super::expiry::Expiry;
-use super::ids::{AccessPointId, FileSystemId, SecurityGroupId};
+use super::ids::{
+    AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SecurityGroupRuleId,
+};
 use super::network::Peer;
 use super::placement::Placement;
 use super::resource::ResourceId;
@@ -74,6 +76,21 @@ pub struct Unwanted {
     pub tags: BTreeSet<String>,
     /// Access points.
     pub access_points: BTreeSet<AccessPointId>,
+    /// Mount targets.
+    pub mount_targets: BTreeSet<MountTargetId>,
+    /// NFS rules of the security group that efsctl created for it.
+    pub rules: BTreeSet<UnwantedRule>,
+}
+
+/// An NFS rule that a security group must not have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnwantedRule {
+    /// Of this group.
+    pub group: SecurityGroupId,
+    /// Its id.
+    pub id: SecurityGroupRuleId,
+    /// Whom it allows.
+    pub peer: Peer,
 }
 
 /// The mount targets of a file system, and who may reach them.

@@ -205,6 +205,23 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The rule that efsctl makes: TCP 2049, and nothing else, from that peer.
+    pub fn nfs_from(peer: Peer) -> Self {
+        let port = i32::from(NFS_PORT);
+        Self {
+            protocol: "tcp".to_owned(),
+            ports: Some((port, port)),
+            peer,
+        }
+    }
+
+    /// Whether it is the rule that efsctl makes for that peer.
+    pub fn is_nfs_from(&self, peer: &Peer) -> bool {
+        let port = i32::from(NFS_PORT);
+        let is_tcp = matches!(self.protocol.as_str(), "tcp" | "6");
+        is_tcp && self.ports == Some((port, port)) && self.peer.is_same(peer)
+    }
+
     /// Whether it covers that TCP port.
     pub fn covers(&self, port: u16) -> bool {
         let port = i32::from(port);

@@ -6,7 +6,7 @@ use super::access_point::{AccessPoint, AccessPointSpec};
 use super::action::Action;
 use super::goal::Desired;
 use super::ids::{AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId};
-use super::network::{NFS_PORT, Peer, Rule, SecurityGroup};
+use super::network::{Peer, Rule, SecurityGroup};
 use super::resource::ResourceId;
 use super::settings::{Key, ObservedSetting, Settings};
 use super::spec::Encryption;
@@ -116,28 +116,18 @@ impl Observed {
                 groups,
             } => {
                 let interface = NetworkInterfaceId::after_create_in(zone);
-                self.interfaces.insert(
-                    interface.clone(),
-                    MountTargetInterface {
-                        id: interface.clone(),
-                        security_groups: groups.clone(),
-                        // EFS makes them without tags.
-                        tags: Tags::new(),
-                    },
-                );
+                let vpc = desired.network.as_ref();
                 self.mount_targets.push(MountTarget {
                     id: MountTargetId::after_create(),
                     file_system: file_system.clone(),
                     subnet: subnet.clone(),
                     zone: zone.clone(),
-                    vpc: desired
-                        .network
-                        .as_ref()
-                        .map(|net| net.placement.vpc.clone()),
+                    vpc: vpc.map(|network| network.placement.vpc.clone()),
                     ip: None,
                     state: State::Available,
-                    interface: Some(interface),
+                    interface: Some(interface.clone()),
                 });
+                self.attach(interface, groups.clone());
             }
             Action::CreateAccessPoint(file_system, point) => {
                 let made = predicted(point, file_system, desired);
@@ -159,9 +149,20 @@ impl Observed {
             }
             Action::DeleteAccessPoint(_)
             | Action::DeleteMountTarget(_)
+            | Action::RevokeNfs(_)
             | Action::DeleteFileSystem(_)
             | Action::DeleteSecurityGroup(_) => self.forget(action),
         }
+    }
+
+    /// The network interface of a mount target that is created. EFS makes them without tags.
+    fn attach(&mut self, id: NetworkInterfaceId, security_groups: BTreeSet<SecurityGroupId>) {
+        let interface = MountTargetInterface {
+            id: id.clone(),
+            security_groups,
+            tags: Tags::new(),
+        };
+        self.interfaces.insert(id, interface);
     }
 
     /// Takes out what `action` deletes.
@@ -173,6 +174,13 @@ impl Observed {
             }
             Action::DeleteMountTarget(gone) => {
                 self.mount_targets.retain(|desired| desired.id != *gone);
+            }
+            Action::RevokeNfs(gone) => {
+                for group in self.groups_with_rules.values_mut() {
+                    let is_it =
+                        |rule: &Rule| group.id == gone.group && rule.is_nfs_from(&gone.peer);
+                    group.ingress.retain(|rule| !is_it(rule));
+                }
             }
             Action::DeleteFileSystem(_) => self.file_system = None,
             Action::DeleteSecurityGroup(_) => self.security_group = None,
@@ -232,12 +240,7 @@ impl Observed {
             .values_mut()
             .chain(&mut self.security_group);
         if let Some(group) = groups.into_iter().find(|group| group.id == *id) {
-            let port = i32::from(NFS_PORT);
-            group.ingress.push(Rule {
-                protocol: "tcp".to_owned(),
-                ports: Some((port, port)),
-                peer,
-            });
+            group.ingress.push(Rule::nfs_from(peer));
         }
     }
 }

@@ -16,7 +16,7 @@ use super::observed::Observed;
 use super::resource::{Resource, ResourceKind};
 use super::settings::ObservedSetting;
 use super::spec::Encryption;
-use super::state::State;
+use super::state::{MountTarget, State};
 
 /// What a change does.
 #[derive(
@@ -124,6 +124,7 @@ fn subject(action: &Action) -> (Verb, Resource) {
         Action::TakeOver(id, _) => (Update, Resource::of(Run, id)),
         Action::CreateSecurityGroup => (Create, Resource::unknown(SecurityGroup)),
         Action::AllowNfs(id, _) => (Create, Resource::of(SecurityGroupRule, id)),
+        Action::RevokeNfs(rule) => (Delete, Resource::of(SecurityGroupRule, &rule.group)),
         Action::CreateMountTarget { .. } => (Create, Resource::unknown(MountTarget)),
         Action::CreateAccessPoint(_, point) => {
             let name = Some(point.name.to_string());
@@ -188,10 +189,8 @@ fn detail(action: &Action, desired: Option<&Desired>, observed: &Observed) -> St
                 Some(format!("{} in {vpc}", desired.spec.name.security_group()))
             })
             .unwrap_or_default(),
-        Action::AllowNfs(id, Peer::Group(peer)) if peer == id => {
-            "tcp 2049 from the group itself".to_owned()
-        }
-        Action::AllowNfs(_, peer) => format!("tcp 2049 from {peer}"),
+        Action::AllowNfs(id, peer) => allowed(id, peer),
+        Action::RevokeNfs(rule) => format!("{} ({})", allowed(&rule.group, &rule.peer), rule.id),
         Action::CreateMountTarget {
             zone,
             subnet,
@@ -218,12 +217,24 @@ fn detail(action: &Action, desired: Option<&Desired>, observed: &Observed) -> St
             let point = points.find(|point| point.id == *id);
             point.map(AccessPoint::details).unwrap_or_default()
         }
+        Action::DeleteMountTarget(id) => {
+            let mut mount_targets = observed.mount_targets.iter();
+            let one = mount_targets.find(|mt| mt.id == *id);
+            let place = |mt: &MountTarget| format!("{} in {}", mt.zone, mt.subnet);
+            one.map(place).unwrap_or_default()
+        }
         Action::Set(..)
         | Action::TagFileSystem(..)
         | Action::UntagFileSystem(..)
-        | Action::DeleteMountTarget(_)
         | Action::DeleteFileSystem(_)
         | Action::DeleteSecurityGroup(_) => String::new(),
+    }
+}
+
+fn allowed(group: &SecurityGroupId, peer: &Peer) -> String {
+    match peer {
+        Peer::Group(peer) if peer == group => "tcp 2049 from the group itself".to_owned(),
+        peer => format!("tcp 2049 from {peer}"),
     }
 }
 

@@ -104,6 +104,7 @@ pub(super) async fn send<C: Cloud>(cloud: &C, goal: &Goal, action: &Action) -> A
             let tags = desired.map(Desired::tags).unwrap_or_default();
             cloud.allow_nfs(group, peer, &tags).await
         }
+        Action::RevokeNfs(rule) => gone(cloud.revoke_nfs(&rule.group, &rule.id).await),
         Action::TakeOver(id, run) => {
             let tag = Tags::from([(tags::RUN.to_owned(), run.clone())]);
             cloud.tag_file_system(id, &tag).await

@@ -16,6 +16,7 @@ mod refresh;
 pub mod refusing;
 pub mod rollback;
 mod stop;
+mod surroundings;
 pub mod survey;
 
 use std::time::Duration;

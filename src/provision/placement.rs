@@ -10,7 +10,7 @@ use crate::domain::advice::advice;
 use crate::domain::diff::diff;
 use crate::domain::field::Field;
 use crate::domain::goal::{Desired, Goal};
-use crate::domain::ids::{SecurityGroupId, Zone};
+use crate::domain::ids::{SecurityGroupId, VpcId, Zone};
 use crate::domain::network::{
     NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Source, Subnet, Vpc,
 };
@@ -241,6 +241,21 @@ pub(super) async fn peers<C: Cloud>(
         Access::Default => return Ok((BTreeSet::new(), true)),
         Access::Groups(_) => return Ok((BTreeSet::new(), false)),
     };
+    let peers = peers_of(context, sources, &placement.vpc, &raw.vpcs).await?;
+    Ok((peers, sources.contains(&Source::SelfReference)))
+}
+
+/// The other sides of the rules that allow these sources to a group in that VPC, which may be among those that are known.
+///
+/// # Errors
+///
+/// The ranges of the VPC could not be read.
+pub async fn peers_of<C: Cloud>(
+    context: &Context<'_, C>,
+    sources: impl IntoIterator<Item = &Source>,
+    vpc: &VpcId,
+    known: &[Vpc],
+) -> Result<BTreeSet<Peer>, Error> {
     let mut peers = BTreeSet::new();
     for source in sources {
         match source {
@@ -255,16 +270,16 @@ pub(super) async fn peers<C: Cloud>(
                 peers.insert(Peer::PrefixList(id.clone()));
             }
             Source::Vpc => {
-                let vpc = match raw.vpcs.iter().find(|vpc| vpc.id == placement.vpc) {
-                    Some(vpc) => Some(vpc.clone()),
+                let found = match known.iter().find(|one| one.id == *vpc) {
+                    Some(found) => Some(found.clone()),
                     None => context
                         .cloud
-                        .vpcs(&Vpcs::Id(placement.vpc.clone()))
+                        .vpcs(&Vpcs::Id(vpc.clone()))
                         .await
                         .map_err(|error| explain(&error, "reading the VPC's address ranges"))?
                         .pop(),
                 };
-                if let Some(vpc) = vpc {
+                if let Some(vpc) = found {
                     for (range, state) in &vpc.unclear {
                         context.warn(format!(
                             "{range} of {} is not allowed: this version of efsctl does not know its state {state}",
@@ -276,7 +291,7 @@ pub(super) async fn peers<C: Cloud>(
             }
         }
     }
-    Ok((peers, sources.contains(&Source::SelfReference)))
+    Ok(peers)
 }
 
 /// Groups to attach have to be in the VPC of the mount targets.

@@ -151,6 +151,12 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
                     " out",
                 ]
             }
+            Attribute::SubnetId if of_found => {
+                "a zone has one mount target: to have it in another subnet, remove it first, in a run of its own".into()
+            }
+            Attribute::VpcId if of_found => {
+                "all mount targets of a file system are in one VPC".into()
+            }
             _ => Advice::from("adjust the request to match, or choose another NAME"),
         };
         let message = format!("{what}: {}", fields.join("; "));

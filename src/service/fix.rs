@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::found::name;
+use super::found::{added, name};
 use super::{CreateOptions, Created, EfsService, Failure};
 use crate::audit::fix::FixPlan;
 use crate::cloud::{Cloud, FileSystems};
 use crate::domain::action::ReadScope;
-use crate::domain::goal::{Desired, Network, Owner, Unwanted};
+use crate::domain::goal::{Desired, Owner, Unwanted};
 use crate::domain::ids::Reference;
 use crate::domain::network::Source;
 use crate::domain::observed::Observed;
@@ -18,7 +18,6 @@ use crate::domain::state::FileSystem;
 use crate::domain::tags::{self, Tags};
 use crate::error::{Code, Error};
 use crate::provision::explain::explain;
-use crate::provision::placement::{groups_of_others, is_staying};
 use crate::provision::preflight::preflight;
 use crate::provision::refusing::refuse;
 use crate::provision::survey::{Around, Survey};
@@ -108,22 +107,10 @@ impl<C: Cloud> EfsService<C> {
         for observed in asked.into_iter().filter_map(|key| observed.setting(key)) {
             desired.spec.settings.keep_what_is_set(observed);
         }
-        desired.network = plan.placement.clone().map(|placement| {
-            // What the others have, also where a group that was made once is still there.
-            let others = Observed {
-                security_group: None,
-                ..observed.clone()
-            };
-            let are_there = observed.mount_targets.iter().any(is_staying);
-            Network {
-                placement,
-                inherited_groups: are_there
-                    .then(|| groups_of_others(&desired.spec, &others))
-                    .flatten(),
-                peers: plan.sources.iter().filter_map(Source::peer).collect(),
-                self_referencing: plan.sources.is_empty(),
-            }
-        });
+        let peers = plan.sources.iter().filter_map(Source::peer).collect();
+        let placement = plan.placement.clone();
+        desired.network =
+            placement.map(|placement| added(placement, &desired.spec, &observed, peers));
         let survey = Survey::new(desired, observed, lookup, Around::default());
         refuse(&survey)?;
         Ok(survey)

@@ -8,12 +8,17 @@ use crate::domain::action::ReadScope;
 use crate::domain::advice::advice;
 use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
+use crate::domain::goal::Network;
 use crate::domain::ids::{FileSystemId, Name, Reference};
+use crate::domain::network::Peer;
 use crate::domain::observed::Observed;
+use crate::domain::placement::Placement;
+use crate::domain::spec::Spec;
 use crate::domain::state::FileSystem;
 use crate::domain::tags;
 use crate::error::{Code, Error};
 use crate::provision::explain::explain;
+use crate::provision::placement::{groups_of_others, is_staying};
 use crate::provision::{Context, Ledger, Lookup};
 
 impl<C: Cloud> EfsService<C> {
@@ -69,6 +74,28 @@ pub(super) async fn look_at<C: Cloud>(
         .await
         .map_err(|error| explain(&error, "reading the file system"))?;
     Ok((observed, lookup))
+}
+
+/// The mount targets that are added to a file system that exists: they have the groups of the others, or, where there are none, a group
+/// that is created and allows these peers, or itself.
+pub(super) fn added(
+    placement: Placement,
+    spec: &Spec,
+    observed: &Observed,
+    peers: BTreeSet<Peer>,
+) -> Network {
+    // What the others have, also where a group that was made once is still there.
+    let others = Observed {
+        security_group: None,
+        ..observed.clone()
+    };
+    let are_there = observed.mount_targets.iter().any(is_staying);
+    Network {
+        placement,
+        inherited_groups: are_there.then(|| groups_of_others(spec, &others)).flatten(),
+        self_referencing: peers.is_empty(),
+        peers,
+    }
 }
 
 /// The name it was created under, and whether efsctl created it. What belongs to another tool's file system is named after its id,

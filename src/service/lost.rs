@@ -58,6 +58,26 @@ fn lost(survey: &Survey, action: &Action) -> Option<Advice> {
             let point = points.find(|point| point.id == *id)?;
             Some(format!("clients lose access point {}", point.described()).into())
         }
+        Action::DeleteMountTarget(id) => {
+            let mut mount_targets = observed.mount_targets.iter();
+            let mt = mount_targets.find(|mt| mt.id == *id)?;
+            let is_last = survey.predicted().mount_targets.is_empty();
+            let last = if is_last {
+                "; no mount target is left"
+            } else {
+                ""
+            };
+            Some(
+                format!(
+                    "clients in {} lose mount target {id}: what is mounted through it hangs{last}",
+                    mt.zone
+                )
+                .into(),
+            )
+        }
+        Action::RevokeNfs(rule) => {
+            Some(format!("{} can no longer connect through {}", rule.peer, rule.group).into())
+        }
         _ => None,
     }
 }

@@ -1,9 +1,12 @@
 //! Changing what can be changed of a file system that exists, whoever made it. What is not named is left as it is, and what was
 //! changed is never taken back.
 
+mod network;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+pub use self::network::NetworkRequest;
 use super::ended::About;
 use super::found::{described, look_at};
 use super::lost::{Losses, losses};
@@ -46,6 +49,8 @@ pub struct SetRequest {
     pub access_points: Vec<AccessPointSpec>,
     /// Access points that it must not have, whoever created them.
     pub remove_access_points: BTreeSet<AccessPointRef>,
+    /// Its mount targets, and who may reach them.
+    pub network: NetworkRequest,
 }
 
 /// How to set.
@@ -186,12 +191,21 @@ impl<C: Cloud> EfsService<C> {
         if desired.spec.reads_access_points() || !request.remove_access_points.is_empty() {
             scopes.insert(ReadScope::AccessPoints);
         }
-        let (observed, lookup) = look_at(context, found, scopes).await?;
+        scopes.extend(request.network.scopes());
+        let (mut observed, mut lookup) = look_at(context, found, scopes).await?;
         desired
             .spec
             .harden(observed.access_points.as_deref().unwrap_or_default());
         desired.unwanted.access_points = self.unwanted_points(&desired, request, &observed);
-        let survey = Survey::new(desired, observed, lookup, super::Around::default());
+        let around = self
+            .survey_network(
+                context,
+                &request.network,
+                &mut desired,
+                (&mut observed, &mut lookup),
+            )
+            .await?;
+        let survey = Survey::new(desired, observed, lookup, around);
         refuse(&survey)?;
         Ok(survey)
     }

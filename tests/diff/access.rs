@@ -99,3 +99,21 @@ next_rows!(rules_in_groups_that_exist {
         desired().found().rule("sg-one", "sg-web").rule("sg-two", "sg-web"), observed().other_group("sg-one", "").other_group("sg-two", "")
         => ["allow sg-web to sg-one", "allow sg-web to sg-two"];
 });
+
+next_rows!(rules_that_must_not_be {
+    "one is there":
+        desired().found().without_rule("sg-theirs", "10.0.0.0/8"), observed().other_group("sg-theirs", "10.0.0.0/8 sg-web")
+        => ["revoke sgr-one of sg-theirs"];
+    "it is gone":
+        desired().found().without_rule("sg-theirs", "10.0.0.0/8"), observed().other_group("sg-theirs", "sg-web")
+        => [];
+    "one to all ports is another rule":
+        desired().found().without_rule("sg-theirs", "10.0.0.0/8"), observed().other_group_to("sg-theirs", "10.0.0.0/8", (0, 65_535))
+        => [];
+    "the group was not looked at yet":
+        desired().found().without_rule("sg-theirs", "10.0.0.0/8"), observed()
+        => ["wait for security group"];
+    "one goes, one comes":
+        desired().found().without_rule("sg-theirs", "10.0.0.0/8").rule("sg-theirs", "10.1.0.0/16"), observed().other_group("sg-theirs", "10.0.0.0/8")
+        => ["allow 10.1.0.0/16 to sg-theirs", "revoke sgr-one of sg-theirs"];
+});

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use efsctl::domain::access_point::AccessPointSpec;
 use efsctl::domain::expiry::Expiry;
-use efsctl::domain::goal::{self, Desired, Goal, Network, Owner};
+use efsctl::domain::goal::{self, Desired, Goal, Network, Owner, UnwantedRule};
 use efsctl::domain::ids::{
-    AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SubnetId, VpcId, Zone,
+    AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SecurityGroupRuleId, SubnetId,
+    VpcId, Zone,
 };
 use efsctl::domain::network::Peer;
 use efsctl::domain::placement::{Placement, ZonePlacement};
@@ -294,6 +295,26 @@ impl DesiredBuilder {
         self.with(|desired| {
             let rule = (SecurityGroupId::from_aws(group), peer(from));
             desired.rules.insert(rule);
+        })
+    }
+
+    /// `--remove-allow-from`: the rule with that id of a group that exists.
+    pub fn without_rule(self, group: &str, from: &str) -> Self {
+        self.with(|desired| {
+            let rule = UnwantedRule {
+                group: SecurityGroupId::from_aws(group),
+                id: SecurityGroupRuleId::from_aws("sgr-one"),
+                peer: peer(from),
+            };
+            desired.unwanted.rules.insert(rule);
+        })
+    }
+
+    /// `--remove-az`: the mount target of that zone.
+    pub fn without_mount_target(self, letter: char) -> Self {
+        self.with(|desired| {
+            let id = MountTargetId::from_aws(format!("fsmt-{letter}"));
+            desired.unwanted.mount_targets.insert(id);
         })
     }
 

@@ -76,3 +76,27 @@ next_rows!(interfaces {
         desired(), observed().interface_not_told('a')
         => [];
 });
+
+next_rows!(mount_targets_that_must_not_be {
+    "one is there":
+        desired().found().without_network().without_mount_target('a'), observed()
+        => ["delete fsmt-a"];
+    "one that is being created is not waited for":
+        desired().found().without_network().without_mount_target('a'), observed().mount_target('a', "creating")
+        => ["delete fsmt-a"];
+    "one that is broken goes too":
+        desired().found().without_network().without_mount_target('a'), observed().mount_target('a', "error")
+        => ["delete fsmt-a"];
+    "it is on its way out":
+        desired().found().without_network().without_mount_target('a'), observed().mount_target('a', "deleting")
+        => ["wait for mount targets"];
+    "it is gone":
+        desired().found().without_network().without_mount_target('a'), observed().without_mount_target('a')
+        => [];
+    "the others stay, and one is added":
+        desired().found().zones("c").without_mount_target('b'), observed().mount_target('b', "available")
+        => ["create mount target in eu-west-1c, subnet-c, sg-made", "delete fsmt-b"];
+    "not while the file system changes":
+        desired().found().without_network().without_mount_target('a'), observed().file_system_is("updating")
+        => ["wait for file system"];
+});

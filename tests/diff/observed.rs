@@ -293,6 +293,19 @@ impl ObservedBuilder {
         })
     }
 
+    /// The same, with one rule to these ports.
+    pub fn other_group_to(self, id: &str, from: &str, ports: (i32, i32)) -> Self {
+        self.other_group(id, "").with(|observed| {
+            let group = observed
+                .groups_with_rules
+                .get_mut(&SecurityGroupId::from_aws(id));
+            group.expect("a group").ingress.push(Rule {
+                ports: Some(ports),
+                ..nfs(from)
+            });
+        })
+    }
+
     /// A mount target in the subnet of that zone, with the made group and an interface that carries our tags. It takes the place of
     /// the one that was there.
     pub fn mount_target(self, letter: char, state: &str) -> Self {

@@ -54,6 +54,7 @@ pub fn action(action: &Action) -> String {
             };
             format!("allow {peer} to {}", known(group, group.is_known()))
         }
+        Action::RevokeNfs(rule) => format!("revoke {} of {}", rule.id, rule.group),
         Action::CreateMountTarget {
             zone,
             subnet,

@@ -11,8 +11,11 @@ use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::policy::Content;
 use efsctl::domain::settings::{Key, On, Protection, Throughput, Wish, Wishes};
 use efsctl::error::Kind;
+use efsctl::sandbox::world::ec2::rules::RuleChange;
+use efsctl::sandbox::world::ec2::{IpPermission, IpRange, TagSpecification};
+use efsctl::sandbox::world::state::{MountTarget, Peer};
 use efsctl::sandbox::world::{Region, Timing, World, scenario};
-use efsctl::service::{SetOptions, SetRequest};
+use efsctl::service::{NetworkRequest, SetOptions, SetRequest};
 use tokio::time::{sleep, timeout};
 
 use super::case::{paused, service};
@@ -22,6 +25,12 @@ use super::sweep::{KINDS, Rng, seed, swept};
 const REGION: &str = "eu-west-1";
 const FILE_SYSTEM: &str = "fs-0000000000000000a";
 const OLD: &str = "fsap-0000000000000000b";
+/// The group that an earlier run created, and its rules.
+const GROUP: &str = "sg-0000000000000000e";
+const GROUP_NAME: &str = "efsctl-fs-0000000000000000a";
+const OLD_CLIENTS: &str = "10.8.0.0/16";
+const NEW_CLIENTS: &str = "10.9.0.0/16";
+const THEIRS: &str = "10.7.0.0/16";
 
 #[derive(Debug, Clone)]
 struct Case {
@@ -40,6 +49,12 @@ fn world(lag: u64) -> World {
     let mut text = include_str!("../../fixtures/worlds/three-zones.toml").to_owned();
     text += &format!(
         r#"
+[[region.vpc.security_group]]
+id = "{GROUP}"
+name = "{GROUP_NAME}"
+tags = {{ "efsctl:managed-by" = "efsctl", "efsctl:name" = "{FILE_SYSTEM}", "efsctl:run" = "run0" }}
+ingress = ["tcp 2049 from {THEIRS}"]
+
 [[region.file_system]]
 id = "{FILE_SYSTEM}"
 encrypted = false
@@ -49,6 +64,11 @@ tags = {{ owner = "them", cost = "7" }}
 
 [[region.file_system.mount_target]]
 subnet = "main-a"
+security_groups = ["{GROUP_NAME}"]
+
+[[region.file_system.mount_target]]
+subnet = "main-c"
+security_groups = ["{GROUP_NAME}"]
 
 [[region.file_system.access_point]]
 path = "/theirs"
@@ -63,6 +83,24 @@ tags = {{ owner = "them" }}
 "#
     );
     let mut world = scenario::parse(&text, 0).unwrap();
+    let ours = TagSpecification {
+        resource_type: "security-group-rule".to_owned(),
+        tags: vec![("efsctl:managed-by".to_owned(), "efsctl".to_owned())],
+    };
+    let rule = RuleChange {
+        group_id: Some(GROUP.to_owned()),
+        ip_permissions: vec![IpPermission {
+            ip_protocol: Some("tcp".to_owned()),
+            from_port: Some(2049),
+            to_port: Some(2049),
+            ip_ranges: vec![IpRange::new(OLD_CLIENTS.to_owned())],
+            ..IpPermission::default()
+        }],
+        tag_specifications: vec![ours],
+        ..RuleChange::default()
+    };
+    let region = world.region(REGION, 0).unwrap();
+    region.authorize_security_group_ingress(&rule).unwrap();
     world.timing = Timing {
         file_system: 5_000,
         mount_target: 60_000,
@@ -89,6 +127,13 @@ fn request() -> SetRequest {
         untag: BTreeSet::from(["cost".to_owned()]),
         access_points: vec!["app=/app:1000:1000:750".parse().unwrap()],
         remove_access_points: BTreeSet::from([OLD.parse().unwrap()]),
+        network: NetworkRequest {
+            zones: vec!["eu-west-1b".parse().unwrap()],
+            remove_zones: BTreeSet::from(["eu-west-1a".parse().unwrap()]),
+            allow_from: vec![NEW_CLIENTS.parse().unwrap()],
+            remove_allow_from: BTreeSet::from([OLD_CLIENTS.parse().unwrap()]),
+            ..NetworkRequest::default()
+        },
         ..SetRequest::default()
     }
 }
@@ -96,16 +141,50 @@ fn request() -> SetRequest {
 /// What is changed, and how.
 type Aspect = (ResourceKind, Verb);
 
+const GOING: [&str; 2] = ["deleting", "deleted"];
+
+fn is_in(region: &Region, mt: &MountTarget, zone: &str) -> bool {
+    region.subnets[&mt.subnet_id].availability_zone == zone
+}
+
+fn allows(region: &Region, range: &str) -> bool {
+    let rules = &region.security_groups[GROUP].rules;
+    let peer = Peer::Ipv4(range.to_owned());
+    rules
+        .iter()
+        .any(|rule| !rule.is_egress && rule.peer == peer)
+}
+
 /// All that the request names, each in words.
 fn named(region: &Region) -> BTreeMap<Aspect, String> {
     let fs = &region.file_systems[FILE_SYSTEM];
     let points = region.access_points.values();
     let points: BTreeSet<_> = points
-        .filter(|point| !["deleting", "deleted"].contains(&point.life.at(region.now)))
+        .filter(|point| !GOING.contains(&point.life.at(region.now)))
         .map(|point| point.path.as_str())
         .collect();
     let setting = |key| (ResourceKind::Setting(key), Verb::Update);
+    let has = |zone: &str| {
+        let mut all = region.mount_targets.values();
+        all.any(|mt| is_in(region, mt, zone) && !GOING.contains(&mt.life.at(region.now)))
+    };
     BTreeMap::from([
+        (
+            (ResourceKind::MountTarget, Verb::Create),
+            has("eu-west-1b").to_string(),
+        ),
+        (
+            (ResourceKind::MountTarget, Verb::Delete),
+            has("eu-west-1a").to_string(),
+        ),
+        (
+            (ResourceKind::SecurityGroupRule, Verb::Create),
+            allows(region, NEW_CLIENTS).to_string(),
+        ),
+        (
+            (ResourceKind::SecurityGroupRule, Verb::Delete),
+            allows(region, OLD_CLIENTS).to_string(),
+        ),
         (setting(Key::Throughput), fs.throughput_mode.clone()),
         (setting(Key::Lifecycle), format!("{:?}", fs.lifecycle)),
         (setting(Key::Backups), format!("{:?}", fs.backup)),
@@ -146,11 +225,20 @@ fn rest(region: &Region) -> String {
         .lifecycle
         .iter()
         .any(|(_, word)| word == "AFTER_1_ACCESS");
+    let stays: Vec<_> = region.mount_targets.values().collect();
+    let stays: Vec<_> = stays
+        .into_iter()
+        .filter(|mt| is_in(region, mt, "eu-west-1c"))
+        .map(|mt| (mt, &region.network_interfaces[&mt.network_interface_id]))
+        .collect();
+    let mut groups = region.security_groups.clone();
+    let rules = &mut groups.get_mut(GROUP).unwrap().rules;
+    rules.retain(|rule| {
+        let named = [OLD_CLIENTS, NEW_CLIENTS].map(|range| Peer::Ipv4(range.to_owned()));
+        !named.contains(&rule.peer)
+    });
     format!(
-        "{:?} {:?} {:?} {theirs:?} {:?} {kept} {back} {:?}",
-        region.mount_targets,
-        region.network_interfaces,
-        region.security_groups,
+        "{stays:?} {groups:?} {theirs:?} {:?} {kept} {back} {:?}",
         region.file_systems["fs-0000000000000000c"],
         (fs.tags.get("owner"), fs.encrypted, &fs.performance_mode),
     )
@@ -168,7 +256,17 @@ fn flaw(region: &Region) -> Option<String> {
         .collect();
     let named = named(region);
     let is = |verb, is: &str| named[&(ResourceKind::AccessPoint, verb)] == is;
+    let with = region.mount_targets.values();
+    let with = with.filter(|mt| is_in(region, mt, "eu-west-1b"));
+    let groups = with.map(|mt| &region.network_interfaces[&mt.network_interface_id].groups);
+    let is_added = |groups: &Vec<String>| groups.iter().map(String::as_str).eq([GROUP]);
+    let mount_target = |verb| named[&(ResourceKind::MountTarget, verb)] == "true";
     let aspects = [
+        ("mount target to add", mount_target(Verb::Create)),
+        ("its groups", groups.clone().all(is_added)),
+        ("mount target to remove", !mount_target(Verb::Delete)),
+        ("source to allow", allows(region, NEW_CLIENTS)),
+        ("source to remove", !allows(region, OLD_CLIENTS)),
         ("throughput", fs.throughput_mode == "elastic"),
         ("lifecycle", fs.lifecycle.len() == 3),
         ("backups", fs.backup.as_deref() == Some("ENABLED")),

@@ -5,7 +5,7 @@ use super::super::action::{Action, ReadScope};
 use super::super::goal::Removal;
 use super::super::observed::Observed;
 use super::super::resource::ResourceId;
-use super::super::state::State;
+use super::super::state::{MountTarget, State};
 use super::{Blocked, Next, Row, Want, row};
 
 /// The row of an access point that should be gone.
@@ -17,6 +17,25 @@ pub(super) fn access_point(point: &AccessPoint, next: &mut Next) {
         Row::Keep => {}
         Row::Wait | Row::Create | Row::Fail => {
             next.waiting.insert(ReadScope::AccessPoints);
+        }
+    }
+}
+
+/// The row of a mount target that should be gone.
+pub(super) fn mount_target(mount_target: &MountTarget, next: &mut Next) {
+    // AWS names no state in which it refuses, and advises the call for one that is stuck in `creating` (user guide,
+    // "Troubleshooting mount issues"): waiting for it first would hold an interrupted run for minutes.
+    let verdict = match &mount_target.state {
+        State::Creating => Row::Delete,
+        state => row(Want::Absent, Some(state)),
+    };
+    match verdict {
+        Row::Delete => next
+            .actions
+            .push(Action::DeleteMountTarget(mount_target.id.clone())),
+        Row::Keep => {}
+        Row::Wait | Row::Create | Row::Fail => {
+            next.waiting.insert(ReadScope::MountTargets);
         }
     }
 }
@@ -43,21 +62,7 @@ pub(super) fn removal(removal: &Removal, observed: &Observed, next: &mut Next) {
             }
             continue;
         }
-        // AWS names no state in which it refuses, and advises the call for one that is stuck in `creating` (user guide,
-        // "Troubleshooting mount issues"): waiting for it first would hold an interrupted run for minutes.
-        let verdict = match &mount_target.state {
-            State::Creating => Row::Delete,
-            state => row(Want::Absent, Some(state)),
-        };
-        match verdict {
-            Row::Delete => next
-                .actions
-                .push(Action::DeleteMountTarget(mount_target.id.clone())),
-            Row::Keep => {}
-            Row::Wait | Row::Create | Row::Fail => {
-                next.waiting.insert(ReadScope::MountTargets);
-            }
-        }
+        self::mount_target(mount_target, next);
     }
     #[cfg(test)]
     let too_early = super::super::mutants::is(super::super::mutants::Mutant::WrongDeleteOrder);

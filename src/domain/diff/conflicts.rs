@@ -82,7 +82,6 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
         }
     };
     let spec = &desired.spec;
-    let going = |state: &State| matches!(state, State::Deleting | State::Deleted);
     let asked = desired.owner == Owner::Efsctl;
     let found = observed.file_system.as_ref();
     let is_copy = found.is_some_and(FileSystem::is_copy);
@@ -94,7 +93,7 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
             OverwriteProtection::Replicating.as_str(),
         );
     }
-    if let Some(found) = found.filter(|fs| asked && !going(&fs.state)) {
+    if let Some(found) = found.filter(|fs| asked && !is_going(&fs.state)) {
         let word = |encrypted| match encrypted {
             Some(true) => "true",
             Some(false) => "false",
@@ -126,28 +125,8 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
             &zone(&spec.one_zone),
             &zone(&found.one_zone),
         );
-        let placement = desired.network.as_ref().map(|network| &network.placement);
-        for one in placement.iter().flat_map(|placement| &placement.zones) {
-            let Some(holder) = holder(observed, &one.zone).filter(|mt| !going(&mt.state)) else {
-                continue;
-            };
-            if one.explicit {
-                compare(
-                    Attribute::SubnetId,
-                    one.subnet.as_str(),
-                    holder.subnet.as_str(),
-                );
-            }
-        }
-        if let Some(placement) = placement
-            && let Some(other) = observed
-                .mount_targets
-                .iter()
-                .find_map(|mt| mt.vpc.as_ref().filter(|vpc| **vpc != placement.vpc))
-        {
-            compare(Attribute::VpcId, placement.vpc.as_str(), other.as_str());
-        }
     }
+    mount_targets(desired, observed, &mut compare);
     access_points(desired, observed, &mut compare);
     for key in spec.settings.asked().filter(|_| !(is_copy && asked)) {
         let verdict = observed
@@ -168,6 +147,34 @@ pub fn conflicts(desired: &Desired, observed: &Observed) -> Vec<Conflict> {
         );
     }
     conflicts
+}
+
+fn is_going(state: &State) -> bool {
+    matches!(state, State::Deleting | State::Deleted)
+}
+
+/// A mount target stays in its subnet, and all of them are in one VPC.
+fn mount_targets(
+    desired: &Desired,
+    observed: &Observed,
+    compare: &mut impl FnMut(Attribute, &str, &str),
+) {
+    let Some(network) = &desired.network else {
+        return;
+    };
+    let explicit = network.placement.zones.iter().filter(|one| one.explicit);
+    for one in explicit {
+        let holder = holder(observed, &one.zone).filter(|mt| !is_going(&mt.state));
+        if let Some(holder) = holder {
+            let (wanted, found) = (one.subnet.as_str(), holder.subnet.as_str());
+            compare(Attribute::SubnetId, wanted, found);
+        }
+    }
+    let vpc = &network.placement.vpc;
+    let mut others = observed.mount_targets.iter();
+    if let Some(other) = others.find_map(|mt| mt.vpc.as_ref().filter(|other| *other != vpc)) {
+        compare(Attribute::VpcId, vpc.as_str(), other.as_str());
+    }
 }
 
 /// What an access point is cannot be changed, besides its tags.

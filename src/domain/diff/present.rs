@@ -116,6 +116,32 @@ pub(super) fn rules(desired: &Desired, observed: &Observed, next: &mut Next) {
     }
 }
 
+/// Rows of the NFS rules that must not be.
+pub(super) fn unwanted_rules(desired: &Desired, observed: &Observed, next: &mut Next) {
+    for unwanted in &desired.unwanted.rules {
+        match observed.groups_with_rules.get(&unwanted.group) {
+            Some(group) => {
+                let mut rules = group.ingress.iter();
+                if rules.any(|rule| rule.is_nfs_from(&unwanted.peer)) {
+                    next.actions.push(Action::RevokeNfs(unwanted.clone()));
+                }
+            }
+            None => {
+                next.waiting.insert(ReadScope::SecurityGroup);
+            }
+        }
+    }
+}
+
+/// Rows of the mount targets that must not be.
+pub(super) fn unwanted_mount_targets(desired: &Desired, observed: &Observed, next: &mut Next) {
+    let unwanted = &desired.unwanted.mount_targets;
+    let there = observed.mount_targets.iter();
+    for mount_target in there.filter(|mt| unwanted.contains(&mt.id)) {
+        absent::mount_target(mount_target, next);
+    }
+}
+
 /// Rows of the settings; those that hold the file system up while they change.
 pub(super) fn settings(
     desired: &Desired,

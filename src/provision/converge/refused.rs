@@ -40,7 +40,7 @@ impl<C: Cloud> Run<'_, '_, C> {
             _ => None,
         };
         // What a target must not have is a change of it like any other; what a rollback deletes is not.
-        let takes = matches!(action, Action::DeleteAccessPoint(_)) && goal.desired().is_some();
+        let takes = action.deletes().is_some() && goal.desired().is_some();
         if let Some(unconfirmed) = unconfirmed.filter(|_| action.sets() || takes) {
             unconfirmed.insert(action.key(), action.clone());
         }

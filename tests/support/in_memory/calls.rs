@@ -8,11 +8,12 @@ use efsctl::cloud::{
 };
 use efsctl::domain::access_point::AccessPoint;
 use efsctl::domain::ids::{
-    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, VpcId, Zone,
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId,
+    SecurityGroupRuleId, VpcId, Zone,
 };
 use efsctl::domain::inventory::Replication;
 use efsctl::domain::network::{
-    NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+    GroupRule, NetworkAcl, Peer, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 use efsctl::domain::settings::{Key, ObservedSetting, Value};
 use efsctl::domain::spec::{Encryption, IpType};
@@ -35,8 +36,8 @@ use efsctl::sandbox::world::state;
 
 use super::InMemory;
 use super::shapes::{
-    access_point, efs_tags, file_system, mount_target, network_acl, new_access_point, replication,
-    route_table, security_group, specified, subnet, throughput_of, vpc,
+    access_point, efs_tags, file_system, group_rule, mount_target, network_acl, new_access_point,
+    replication, route_table, security_group, specified, subnet, throughput_of, vpc,
 };
 
 fn described(within: &Within) -> Describe {
@@ -354,6 +355,35 @@ impl Cloud for InMemory {
         Ok(SecurityGroupId::from_aws(made.id))
     }
 
+    async fn group_rules(&self, of: &BTreeSet<SecurityGroupId>) -> Answer<Vec<GroupRule>> {
+        let filter = Filter {
+            name: "group-id".to_owned(),
+            values: of.iter().map(ToString::to_string).collect(),
+        };
+        let input = Describe {
+            filters: vec![filter],
+            ..Describe::default()
+        };
+        let page = self
+            .call("DescribeSecurityGroupRules", move |region| {
+                region.describe_security_group_rules(&input)
+            })
+            .await?;
+        Ok(page.items.into_iter().map(group_rule).collect())
+    }
+
+    async fn revoke_nfs(&self, group: &SecurityGroupId, rule: &SecurityGroupRuleId) -> Answer<()> {
+        let input = RuleChange {
+            group_id: Some(group.to_string()),
+            security_group_rule_ids: vec![rule.to_string()],
+            ..RuleChange::default()
+        };
+        self.call("RevokeSecurityGroupIngress", move |region| {
+            region.revoke_security_group_ingress(&input).map(drop)
+        })
+        .await
+    }
+
     async fn allow_nfs(&self, group: &SecurityGroupId, from: &Peer, tags: &Tags) -> Answer<()> {
         let mut permission = IpPermission {
             ip_protocol: Some("tcp".to_owned()),
@@ -361,13 +391,23 @@ impl Cloud for InMemory {
             to_port: Some(2049),
             ..IpPermission::default()
         };
+        let why = || Some("NFS, by efsctl".to_owned());
+        let described = |value: String| IpRange {
+            description: why(),
+            ..IpRange::new(value)
+        };
         match from {
-            Peer::Group(id) => permission.user_id_group_pairs = vec![GroupPair::id(id.to_string())],
-            Peer::Range(range @ ipnet::IpNet::V4(_)) => {
-                permission.ip_ranges = vec![IpRange::new(range.to_string())]
+            Peer::Group(id) => {
+                permission.user_id_group_pairs = vec![GroupPair {
+                    description: why(),
+                    ..GroupPair::id(id.to_string())
+                }]
             }
-            Peer::Range(range) => permission.ipv6_ranges = vec![IpRange::new(range.to_string())],
-            Peer::PrefixList(id) => permission.prefix_list_ids = vec![IpRange::new(id.clone())],
+            Peer::Range(range @ ipnet::IpNet::V4(_)) => {
+                permission.ip_ranges = vec![described(range.to_string())]
+            }
+            Peer::Range(range) => permission.ipv6_ranges = vec![described(range.to_string())],
+            Peer::PrefixList(id) => permission.prefix_list_ids = vec![described(id.clone())],
             Peer::Distant(_) | Peer::Other(_) => unreachable!("nobody asks for that"),
         }
         let input = RuleChange {

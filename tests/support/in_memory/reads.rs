@@ -6,7 +6,7 @@ use efsctl::cloud::{Answer, Cloud, Inventory, NetworkInterfaces};
 use efsctl::domain::access_point::AccessPoint;
 use efsctl::domain::ids::{FileSystemId, NetworkInterfaceId, SecurityGroupId, SubnetId, VpcId};
 use efsctl::domain::inventory::Replication;
-use efsctl::domain::network::{GroupRule, NetworkInterface, SecurityGroup, Subnet, Vpc};
+use efsctl::domain::network::{NetworkInterface, SecurityGroup, Subnet, Vpc};
 use efsctl::domain::state::mount_target_of;
 use efsctl::sandbox::world::ec2::network_interfaces::InterfaceView;
 use efsctl::sandbox::world::ec2::zones::DescribeRegions;
@@ -15,7 +15,7 @@ use efsctl::sandbox::world::efs::DescribeAccessPoints;
 use ipnet::IpNet;
 
 use super::InMemory;
-use super::shapes::{access_point, group_rule, replication, security_group, subnet, vpc};
+use super::shapes::{access_point, replication, security_group, subnet, vpc};
 
 impl Inventory for InMemory {
     async fn policy(&self, of: &FileSystemId) -> Answer<Option<String>> {
@@ -100,23 +100,6 @@ impl Inventory for InMemory {
             })
             .await?;
         Ok(page.items.iter().map(security_group).collect())
-    }
-
-    async fn group_rules(&self, of: &BTreeSet<SecurityGroupId>) -> Answer<Vec<GroupRule>> {
-        let filter = Filter {
-            name: "group-id".to_owned(),
-            values: of.iter().map(ToString::to_string).collect(),
-        };
-        let input = Describe {
-            filters: vec![filter],
-            ..Describe::default()
-        };
-        let page = self
-            .call("DescribeSecurityGroupRules", move |region| {
-                region.describe_security_group_rules(&input)
-            })
-            .await?;
-        Ok(page.items.into_iter().map(group_rule).collect())
     }
 
     async fn regions(&self) -> Answer<BTreeSet<String>> {
