@@ -5,6 +5,7 @@ mod attempt;
 mod create;
 mod deletable;
 mod delete;
+mod delete_each;
 mod ended;
 mod expected;
 mod export;
@@ -25,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::apply::{Applied, AppliedEntry, ApplyEntry, ApplyOptions, EntryPlan, PlannedEntry};
 pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
+pub use self::delete_each::{Deletion, PlannedDeletion};
 pub use self::find::Listing;
 pub use self::fleet::{
     Account, AccountRegion, Ended, Expired, ExpiredDeletion, ExpiredReport, ExportReport, Fix,

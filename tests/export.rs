@@ -3,6 +3,7 @@
 mod cloudformation;
 mod command;
 mod held;
+mod manifest;
 mod parsed;
 mod rights;
 mod worlds;

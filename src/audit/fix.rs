@@ -16,7 +16,7 @@ use crate::domain::advice::{Advice, advice};
 use crate::domain::field::Field;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{FileSystemId, SecurityGroupId, SubnetId};
-use crate::domain::network::{GROUP_RULES, NFS_PORT, Peer, PrefixList, Rule, Source, rules_of};
+use crate::domain::network::{GROUP_RULES, Peer, PrefixList, Rule, Source, rules_of};
 use crate::domain::placement::Placement;
 use crate::domain::settings::{On, Wish, Wishes};
 use crate::domain::spec::IpType;
@@ -245,7 +245,7 @@ fn label(input: &CheckInput<'_>, request: &mut FixRequest) {
                 ),
                 (Field::RequireTag, format!("{key}=VALUE")),
             ]),
-            (None, Some(value)) => match tags::parse(&format!("{key}={value}")) {
+            (None, Some(value)) => match tags::checked(key, value) {
                 Ok((key, value)) => drop(request.tags.insert(key, value)),
                 Err(error) => request
                     .notes
@@ -299,13 +299,8 @@ fn without_the_world(
     };
     let mut after = groups.clone();
     for (id, peer) in &rules {
-        let port = i32::from(NFS_PORT);
         if let Some(group) = after.get_mut(id) {
-            group.ingress.push(Rule {
-                protocol: "tcp".to_owned(),
-                ports: Some((port, port)),
-                peer: peer.clone(),
-            });
+            group.ingress.push(Rule::nfs_from(peer.clone()));
         }
     }
     let open = |groups: &BTreeMap<_, _>| {

@@ -8,7 +8,7 @@ use crate::export::Format;
 use crate::service::Scope;
 
 /// What `efsctl export --help` begins with.
-pub const ABOUT: &str = "Print file systems as a configuration of another tool, to import them there
+pub const ABOUT: &str = "Print file systems as a manifest, or as a configuration of another tool
 
 Reads any file system, also those of other tools, with its mount targets, access points, policy, backups, lifecycle and replication, and the \
 security groups that efsctl created for it; changes nothing. Whatever the configuration cannot hold is named in it. What could not be \
@@ -28,7 +28,7 @@ pub struct ExportArgs {
     #[arg(long)]
     pub all: bool,
     /// Form of the configuration
-    #[arg(long, value_parser = keyword::<Format>(), value_name = "FORMAT", required = true)]
+    #[arg(long, value_parser = keyword::<Format>(), value_name = "FORMAT", default_value = "manifest")]
     pub format: Format,
 }
 

@@ -239,10 +239,16 @@ pub struct DeleteArgs {
     /// File-system id, ARN, or the name it was created under
     #[arg(
         value_name = "FS",
-        required_unless_present = "expired",
-        conflicts_with = "expired"
+        required_unless_present_any = ["expired", "file"],
+        conflicts_with_all = ["expired", "file"]
     )]
     pub file_system: Option<Reference>,
+    /// Delete the file systems that this manifest describes by name; `-` is stdin; repeatable
+    #[arg(short, long, value_name = "FILE", conflicts_with = "expired")]
+    pub file: Vec<PathBuf>,
+    /// Only this file system of the manifest; repeatable
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub only: Vec<String>,
     /// Delete all file systems that efsctl created and that have expired (--expires)
     #[arg(long)]
     pub expired: bool,

@@ -10,7 +10,7 @@ use crate::domain::settings::{On, Protection, Throughput, Wish, Wishes};
 use crate::domain::tags::{self, Tags};
 
 const POLICY: &str = "File system policy: presets, separated by commas (enforce-tls, deny-anonymous, deny-root, read-only, access-points-only), \
-a document as file://PATH, or none; presets replace presets only, other statements stay";
+a document as file://PATH or as JSON, or none; presets replace presets only, other statements stay";
 
 /// Settings of a file system.
 #[derive(Debug, Default, Args)]
@@ -93,8 +93,8 @@ impl SettingArgs {
         }
         let (sets, other) = match (&self.policy, self.backup, self.transition_to_ia) {
             (Some(PolicyArg::None), ..) => ("sets a policy", "--policy none removes it"),
-            (Some(PolicyArg::File(_)), ..) => {
-                ("sets presets", "--policy file://… sets a whole policy")
+            (Some(PolicyArg::File(_) | PolicyArg::Document(_)), ..) => {
+                ("sets presets", "--policy sets a whole policy")
             }
             (_, Some(Switch::Off), _) => ("turns backups on", "--backup=off turns them off"),
             (.., Some(Wish::Clear)) => (

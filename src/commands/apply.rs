@@ -1,16 +1,16 @@
 //! `efsctl apply`.
 
-use super::ending::{Ended, Failed};
+use super::ending::{Ended, several};
 use super::{App, manifest, setting};
 use crate::cli::apply::ApplyArgs;
 use crate::domain::advice::Advice;
 use crate::domain::text::counted;
-use crate::error::{Code, Error, Kind};
+use crate::error::{Code, Error};
 use crate::service::{AppliedEntry, ApplyOptions, Failure, PlannedEntry};
 use crate::ui::document::{Contents, ErrorView, Outcome, ResultView};
 
 pub(super) async fn run(app: &App, args: &ApplyArgs) -> Ended {
-    let entries = manifest::entries(app, args)?;
+    let entries = manifest::entries(app, &args.file, &args.only)?;
     let service = app.service().await?;
     let options = ApplyOptions {
         timeout: app.settings.timeout,
@@ -51,7 +51,7 @@ pub(super) async fn run(app: &App, args: &ApplyArgs) -> Ended {
         (false, true) => Outcome::Changed,
         (false, false) => Outcome::Unchanged,
     };
-    ended(app, results, &errors, outcome)
+    several(app, results, &errors, outcome)
 }
 
 fn dry_run(app: &App, args: &ApplyArgs, planned: Vec<PlannedEntry>, region: &str) -> Ended {
@@ -80,7 +80,7 @@ fn dry_run(app: &App, args: &ApplyArgs, planned: Vec<PlannedEntry>, region: &str
             .hint("to apply them, run the same command without --dry-run --check");
         return Err(app.checked(Contents::several(Outcome::Planned, results), error));
     }
-    ended(app, results, &errors, Outcome::Planned)
+    several(app, results, &errors, Outcome::Planned)
 }
 
 fn applied_view(app: &App, entry: AppliedEntry, region: &str) -> (ResultView, Option<Error>) {
@@ -115,31 +115,4 @@ fn applied_view(app: &App, entry: AppliedEntry, region: &str) -> (ResultView, Op
             (failed, Some(error))
         }
     }
-}
-
-/// One ending of all: the exit code is the first of [`Kind::PRECEDENCE`], with the cause of the first that ended so.
-fn ended(app: &App, results: Vec<ResultView>, errors: &[Error], outcome: Outcome) -> Ended {
-    let count = results.len();
-    let contents = Contents::several(outcome, results);
-    let kinds: Vec<Kind> = errors.iter().map(|error| error.kind).collect();
-    let first = Kind::first_of(&kinds).and_then(|kind| errors.iter().find(|one| one.kind == kind));
-    let Some(first) = first else {
-        return Ok(Some(contents));
-    };
-    let failed = format!(
-        "{} of {} failed",
-        errors.len(),
-        counted(count, "file system")
-    );
-    let error = Error {
-        kind: first.kind,
-        leftovers: errors
-            .iter()
-            .flat_map(|error| error.leftovers.clone())
-            .collect(),
-        ..Error::new(first.code, failed)
-    };
-    let error = error.hint("what is done stays; to finish, run the same command again");
-    let failed: Box<Failed> = app.checked(contents, error);
-    Err(failed)
 }

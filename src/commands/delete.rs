@@ -2,7 +2,7 @@
 
 use super::confirm::Question;
 use super::ending::Ended;
-use super::{App, expired};
+use super::{App, delete_described, expired};
 use crate::cli::DeleteArgs;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
@@ -13,6 +13,9 @@ use crate::error::Error;
 use crate::ui::document::{Contents, Outcome};
 
 pub(super) async fn run(app: &App, args: &DeleteArgs) -> Ended {
+    if !args.file.is_empty() {
+        return delete_described::run(app, args).await;
+    }
     let Some(file_system) = &args.file_system else {
         return expired::deleted(app, args).await;
     };

@@ -1,12 +1,14 @@
 //! How a command ends: with something to print, or with an error and what was done until then.
 
+use super::App;
 use crate::domain::advice::{Advice, Command};
 use crate::domain::deployment::Deployment;
 use crate::domain::leftover::Leftover;
+use crate::domain::text::counted;
 use crate::error::{Code, Error, Kind};
 use crate::service::Failure;
 use crate::ui::Ui;
-use crate::ui::document::{Calls, Contents, Outcome};
+use crate::ui::document::{Calls, Contents, Outcome, ResultView};
 
 /// What is to be printed; `None`: it was printed meanwhile.
 pub(super) type Ended = Result<Option<Contents>, Box<Failed>>;
@@ -91,4 +93,36 @@ pub(super) fn unwritable(error: &std::io::Error) -> Error {
         Code::OutputFailed,
         format!("the result could not be written to stdout: {error}"),
     )
+}
+
+/// One ending of all: the exit code is the first of [`Kind::PRECEDENCE`], with the cause of the first that ended so.
+pub(super) fn several(
+    app: &App,
+    results: Vec<ResultView>,
+    errors: &[Error],
+    outcome: Outcome,
+) -> Ended {
+    let count = results.len();
+    let contents = Contents::several(outcome, results);
+    let kinds: Vec<Kind> = errors.iter().map(|error| error.kind).collect();
+    let first = Kind::first_of(&kinds).and_then(|kind| errors.iter().find(|one| one.kind == kind));
+    let Some(first) = first else {
+        return Ok(Some(contents));
+    };
+    let failed = format!(
+        "{} of {} failed",
+        errors.len(),
+        counted(count, "file system")
+    );
+    let error = Error {
+        kind: first.kind,
+        leftovers: errors
+            .iter()
+            .flat_map(|error| error.leftovers.clone())
+            .collect(),
+        ..Error::new(first.code, failed)
+    };
+    let error = error.hint("what is done stays; to finish, run the same command again");
+    let failed: Box<Failed> = app.checked(contents, error);
+    Err(failed)
 }

@@ -3,6 +3,7 @@
 use super::App;
 use super::accounts::fleet;
 use super::ending::{Ended, Failed, unwritable};
+use super::setting::now;
 use crate::cli::OutputFormat;
 use crate::cli::export::ExportArgs;
 use crate::domain::keyword::Keyword;
@@ -36,7 +37,8 @@ pub(super) async fn run(app: &App, args: &ExportArgs) -> Ended {
     if let (Some(place), None) = (places.next(), places.next()) {
         app.ui.reached(&place.region);
     }
-    let exported = fleet.export(&args.scope(), settings.timeout).await?;
+    let mut exported = fleet.export(&args.scope(), settings.timeout).await?;
+    exported.export.at = now();
     if exported
         .export
         .regions

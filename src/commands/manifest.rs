@@ -4,21 +4,23 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::{App, read_text, setting};
-use crate::cli::apply::ApplyArgs;
 use crate::domain::advice::Advice;
-use crate::domain::ids::Reference;
 use crate::domain::text::{decode, list};
 use crate::error::{Code, Error};
 use crate::manifest::{Entry, Form, Reading, Source, read};
-use crate::service::{ApplyEntry, SetRequest};
+use crate::service::ApplyEntry;
 
 /// The file systems that are described, and meant.
 ///
 /// # Errors
 ///
 /// A file cannot be read, or is wrong; what is only meant is not described.
-pub(super) fn entries(app: &App, args: &ApplyArgs) -> Result<Vec<ApplyEntry>, Error> {
-    let sources = args.file.iter().map(|path| source(path));
+pub(super) fn entries(
+    app: &App,
+    files: &[PathBuf],
+    only: &[String],
+) -> Result<Vec<ApplyEntry>, Error> {
+    let sources = files.iter().map(|path| source(path));
     let sources: Vec<Source> = sources.collect::<Result<_, _>>()?;
     let reading = Reading {
         now: setting::now(),
@@ -35,20 +37,23 @@ pub(super) fn entries(app: &App, args: &ApplyArgs) -> Result<Vec<ApplyEntry>, Er
     }
     let is_meant = |entry: &Entry| {
         let reference = entry.reference.to_string();
-        args.only.is_empty() || args.only.contains(&reference)
+        only.is_empty() || only.contains(&reference)
     };
     let known = |only: &&String| {
         all.iter()
             .any(|entry| entry.reference.to_string() == **only)
     };
-    if let Some(unknown) = args.only.iter().find(|only| !known(only)) {
+    if let Some(unknown) = only.iter().find(|only| !known(only)) {
         let described = list(all.iter().map(|entry| &entry.reference));
         return Err(
             Error::usage(format!("`{unknown}` is not described (--only)"))
                 .hint(format!("described are: {described}")),
         );
     }
-    Ok(all.into_iter().filter(is_meant).map(entry).collect())
+    let meant = all.into_iter().filter(is_meant);
+    Ok(meant
+        .map(|one| ApplyEntry::new(one.reference, one.spec))
+        .collect())
 }
 
 fn source(path: &Path) -> Result<Source, Error> {
@@ -59,7 +64,10 @@ fn source(path: &Path) -> Result<Source, Error> {
         path.display().to_string()
     };
     let text = if is_stdin { stdin() } else { read_text(path) };
-    let text = text.map_err(|why| Error::new(Code::InvalidFile, format!("{name}: {why}")))?;
+    let text = text.map_err(|why| {
+        Error::new(Code::InvalidFile, format!("{name}: {why}"))
+            .hint("name a manifest, which is TOML or JSON (docs/MANIFEST.md)")
+    })?;
     let is_json = if is_stdin {
         text.trim_start().starts_with('{')
     } else {
@@ -79,22 +87,4 @@ fn stdin() -> Result<String, String> {
     let read = std::io::stdin().read_to_end(&mut bytes);
     read.map_err(|error| error.to_string())?;
     decode(&bytes).map_err(|error| error.to_string())
-}
-
-fn entry(entry: Entry) -> ApplyEntry {
-    let spec = entry.spec;
-    match entry.reference {
-        Reference::Name(_) => ApplyEntry::Create(Box::new(spec)),
-        Reference::Id(id) | Reference::Arn { id, .. } => {
-            let request = SetRequest {
-                settings: spec.settings,
-                hardened: spec.hardened,
-                tags: spec.tags,
-                expires: spec.expires,
-                access_points: spec.access_points,
-                ..SetRequest::default()
-            };
-            ApplyEntry::Set(id, Box::new(request))
-        }
-    }
 }

@@ -7,6 +7,7 @@ mod cloud;
 mod confirm;
 mod create;
 mod delete;
+mod delete_described;
 mod describe;
 mod ending;
 mod expired;

@@ -31,6 +31,7 @@ fn policy(args: &SettingArgs) -> Result<Wish<Wanted>, Error> {
         None => return Ok(Wish::Leave),
         Some(PolicyArg::None) => return Ok(Wish::Clear),
         Some(PolicyArg::Presets(presets)) => Content::Presets(presets.clone()),
+        Some(PolicyArg::Document(document)) => Content::Document(document.clone()),
         Some(PolicyArg::File(path)) => Content::Document(document(path)?),
     };
     Ok(Wish::Set(Wanted {

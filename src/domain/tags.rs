@@ -100,6 +100,15 @@ pub fn parse(text: &str) -> Result<(String, String), InvalidTag> {
     let (key, value) = text
         .split_once('=')
         .ok_or_else(|| InvalidTag::Form(text.to_owned()))?;
+    checked(key, value)
+}
+
+/// A tag under the same limits.
+///
+/// # Errors
+///
+/// Why it cannot be set.
+pub fn checked(key: &str, value: &str) -> Result<(String, String), InvalidTag> {
     if value.chars().count() > 256 {
         return Err(InvalidTag::Length(key.to_owned()));
     }

@@ -60,7 +60,7 @@ pub(super) fn tags(tags: &Tags, notes: &mut Notes) -> Tags {
     own
 }
 
-fn is_of_aws(key: &str) -> bool {
+pub(super) fn is_of_aws(key: &str) -> bool {
     key.get(..4)
         .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
 }

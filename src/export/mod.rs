@@ -1,4 +1,4 @@
-//! File systems as they are, as the configuration of another tool.
+//! File systems as they are, as the configuration of a tool.
 //!
 //! Pure: a typed description of what exists, [`Export`], becomes text. A form is a row of one list and a file. Whatever a form cannot hold, and
 //! what could not be read, is said in it: nothing is left out silently.
@@ -7,6 +7,7 @@ mod cloudformation;
 mod hcl;
 mod held;
 mod import;
+mod manifest;
 pub mod model;
 mod template;
 mod terraform;
@@ -33,6 +34,12 @@ const fn row(format: Format) -> (Format, &'static str, &'static str) {
 
 impl Keyword for Format {
     const KEYWORDS: &'static [(Self, &'static str, &'static str)] = &[
+        row(Self {
+            word: "manifest",
+            means: "A manifest for `efsctl apply -f`",
+            takes_several: false,
+            make: manifest::render,
+        }),
         row(Self {
             word: "terraform",
             means: "Resources of the AWS provider, and import blocks",

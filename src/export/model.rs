@@ -31,6 +31,8 @@ pub struct Export {
     pub regions: Vec<ExportedRegion>,
     /// Regions that could not be read.
     pub unseen: Vec<UnseenRegion>,
+    /// When it is looked at, in seconds since 1970: what expired before is past.
+    pub at: i64,
 }
 
 /// The file systems of one region.

@@ -139,6 +139,7 @@ impl Draft {
             None => return Ok(Wish::Leave),
             Some((_, PolicyArg::None)) => return Ok(Wish::Clear),
             Some((_, PolicyArg::Presets(presets))) => Content::Presets(presets.clone()),
+            Some((_, PolicyArg::Document(document))) => Content::Document(document.clone()),
             Some((at, PolicyArg::File(path))) => {
                 let wrong = |why: String| Mistake {
                     at: *at,
@@ -190,7 +191,7 @@ impl Draft {
             (Wish::Set(wanted), ..) if is_document(wanted) => Some(advice![
                 hardened,
                 " sets presets, and ",
-                (Field::Policy, "file://…"),
+                Field::Policy,
                 " sets a whole policy"
             ]),
             (_, Wish::Clear, _) => Some(advice![

@@ -93,7 +93,7 @@ keys! {
             value::word(m, &[("on-access", Wish::Set(On)), ("never", Wish::Clear)])?;
     backup: SETTING, Shape::Switch, "Daily backups by AWS Backup",
         |draft, m| draft.settings.backups = if value::switch(m)? { Wish::Set(On) } else { Wish::Clear };
-    policy: SETTING, Shape::Texts, "File system policy: presets, a document as file://PATH relative to this file, or none",
+    policy: SETTING, Shape::Texts, "File system policy: presets, a document as file://PATH relative to this file or as JSON, or none",
         |draft, m| draft.policy = Some((m.node.at, policy(m)?));
     bypass_lockout_check: SETTING, Shape::Flag, "Accept a policy by which the caller cannot change it again",
         |draft, m| draft.bypass_lockout_check = value::flag(m)?;
@@ -105,7 +105,7 @@ keys! {
     tags: SETTING, Shape::Tags, "Tags; those of [defaults] are added",
         |draft, m| for tag in value::table(&m.node)? {
             let text = value::text(tag, &tag.node)?;
-            let (key, value) = tags::parse(&format!("{}={text}", tag.key))
+            let (key, value) = tags::checked(&tag.key, text)
                 .map_err(|error| tag.mistake(error.to_string()))?;
             draft.tags.insert(key, value);
         };

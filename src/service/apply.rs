@@ -19,7 +19,7 @@ use crate::provision::preflight::preflight;
 use crate::provision::survey::{Survey, survey};
 
 /// So many are planned, or changed, at once: what is more waits, and takes no memory meanwhile. All of them share one rate of reads.
-const AT_ONCE: usize = 30;
+pub(super) const AT_ONCE: usize = 30;
 
 /// One of several file systems.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +105,24 @@ pub struct Applied {
 }
 
 impl ApplyEntry {
+    /// By name: what `create` is asked for. By id: the part of it that `set` can change.
+    pub fn new(reference: Reference, spec: Spec) -> Self {
+        match reference {
+            Reference::Name(_) => Self::Create(Box::new(spec)),
+            Reference::Id(id) | Reference::Arn { id, .. } => {
+                let request = SetRequest {
+                    settings: spec.settings,
+                    hardened: spec.hardened,
+                    tags: spec.tags,
+                    expires: spec.expires,
+                    access_points: spec.access_points,
+                    ..SetRequest::default()
+                };
+                Self::Set(id, Box::new(request))
+            }
+        }
+    }
+
     /// Which one it is.
     pub fn reference(&self) -> Reference {
         match self {

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::support::cli::{Efsctl, Ended, fixture};
 use crate::support::server::{Server, sandbox};
-use crate::support::world::world;
+use crate::support::world::{Text, world};
 
 struct Manifests {
     folder: TempDir,
@@ -234,4 +234,77 @@ fn the_examples_work() {
         assert_eq!(again["calls"]["writing"], 0, "{}", path.display());
     }
     assert!(count >= 3, "{count}");
+}
+
+/// `delete -f` deletes what is described by name, once; what is described by id stays.
+#[test]
+fn what_is_described_is_deleted() {
+    let manifests = Manifests::on(world().file_system("data").file().serve(""));
+    let text = format!("{TWO}[[file_system]]\nid = \"fs-0000000000000000a\"\n");
+    let delete = |flags: &str| {
+        let path = manifests.folder.path().join("m.toml");
+        std::fs::write(&path, &text).unwrap();
+        let command = manifests.server.efsctl(&format!("delete {flags} -f"));
+        command.arg(path.display().to_string()).run()
+    };
+    assert_eq!(manifests.apply(&text, "").code, 0);
+    let planned = delete("-o json --dry-run").document();
+    assert_eq!(planned["calls"]["writing"], 0);
+    assert_eq!(results(&planned), [("app", "planned"), ("web", "planned")]);
+
+    let refused = delete("-o json");
+    let document = refused.document();
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert_eq!(document["error"]["code"], "confirmation-missing");
+    assert_eq!(document["calls"]["writing"], 0);
+
+    let one = delete("-o json --yes --only web").document();
+    assert_eq!(results(&one), [("web", "deleted")]);
+    let rest = delete("--yes");
+    assert_eq!(rest.code, 0, "{}", rest.stderr);
+    let lines: Vec<&str> = rest.stdout.lines().collect();
+    assert!(lines[0].starts_with("app  deleted  fs-"), "{}", rest.stdout);
+    assert!(lines[1].starts_with("web  unchanged"), "{}", rest.stdout);
+    let note = "described by id, and not deleted: fs-0000000000000000a";
+    assert!(rest.stderr.contains(note), "{}", rest.stderr);
+    let again = delete("-o json --yes").document();
+    assert_eq!(
+        (&again["outcome"], &again["calls"]["writing"]),
+        (&json!("unchanged"), &json!(0))
+    );
+    let left = manifests.server.efsctl("list -o json").run().document();
+    assert_eq!(left["file_systems"].as_array().unwrap().len(), 1, "{left}");
+}
+
+/// One that may not be deleted does not hold up the others.
+#[test]
+fn what_holds_data_stays_and_the_others_go() {
+    let place = world()
+        .file_system_of_efsctl("full")
+        .set("size", Text("1_000_000".to_owned()))
+        .file_system_of_efsctl("empty")
+        .file();
+    let manifests = Manifests::on(place.serve(""));
+    let path = manifests.folder.path().join("m.toml");
+    let text = "[[file_system]]\nname = \"full\"\n[[file_system]]\nname = \"empty\"\n";
+    std::fs::write(&path, text).unwrap();
+    let delete = |flags: &str| {
+        let command = manifests
+            .server
+            .efsctl(&format!("delete --yes -o json {flags} -f"));
+        command.arg(path.display().to_string()).run()
+    };
+    let ended = delete("");
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    let document = ended.document();
+    assert_eq!(
+        results(&document),
+        [("full", "failed"), ("empty", "deleted")]
+    );
+    assert_eq!(document["results"][0]["error"]["code"], "holds-data");
+    let with_data = delete("--with-data").document();
+    assert_eq!(
+        results(&with_data),
+        [("full", "deleted"), ("empty", "unchanged")]
+    );
 }

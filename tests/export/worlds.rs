@@ -37,7 +37,7 @@ struct Point {
 }
 
 #[derive(Debug, Clone)]
-struct System {
+pub(super) struct System {
     name: String,
     tags: Vec<(String, String)>,
     is_ours: bool,
@@ -50,7 +50,7 @@ struct System {
     policy: bool,
     protection: &'static str,
     replication: Option<&'static str>,
-    targets: Vec<(char, &'static str, Vec<&'static str>)>,
+    pub(super) targets: Vec<(char, &'static str, Vec<&'static str>)>,
     points: Vec<Point>,
 }
 
@@ -82,7 +82,7 @@ fn point() -> impl Strategy<Value = Point> {
         })
 }
 
-fn system() -> impl Strategy<Value = System> {
+pub(super) fn system() -> impl Strategy<Value = System> {
     let target = (
         select(vec!["available", "creating", "deleting", "error"]),
         subsequence(GROUPS.to_vec(), 1..=3),
@@ -152,7 +152,7 @@ fn system() -> impl Strategy<Value = System> {
     })
 }
 
-fn described(systems: &[System]) -> World {
+pub(super) fn described(systems: &[System]) -> World {
     let mut world = world()
         .account("111122223333")
         .prefix_list("pl-0000000a", "offices", &["10.0.8.0/24"])
@@ -178,53 +178,59 @@ fn described(systems: &[System]) -> World {
         if system.is_ours {
             world = world.tag("efsctl:managed-by", "efsctl");
         }
-        for (key, value) in &system.tags {
-            world = world.tag(key, value);
+        world = with_parts(world, number, system);
+    }
+    world
+}
+
+/// The same with its settings, and what belongs to it.
+pub(super) fn with_parts(mut world: World, number: usize, system: &System) -> World {
+    for (key, value) in &system.tags {
+        world = world.tag(key, value);
+    }
+    world = world
+        .set("state", system.state)
+        .set("encrypted", system.encrypted)
+        .set("throughput_mode", system.throughput)
+        .set(
+            "lifecycle",
+            Text(format!("[{}]", system.lifecycle.join(", "))),
+        )
+        .set("replication_overwrite_protection", system.protection);
+    if system.throughput == "provisioned" {
+        world = world.set("provisioned_mibps", Text("1.5".to_owned()));
+    }
+    if system.one_zone {
+        world = world.set("zone", "eu-west-1a");
+    }
+    if let Some(status) = system.backup {
+        world = world.set("backup", status);
+    }
+    if system.policy {
+        world = world.set("policy", POLICY);
+    }
+    if let Some(status) = system.replication {
+        world = world.copied_to(&format!("fs-{number:017}"), "eu-west-2", status);
+    }
+    for (zone, state, groups) in &system.targets {
+        world = world.mount_target(*zone, groups).set("state", *state);
+    }
+    for point in &system.points {
+        world = world.access_point(point.path).set("state", point.state);
+        if let Some((uid, gid, groups)) = &point.user {
+            world = world
+                .set("uid", u64::from(*uid))
+                .set("gid", u64::from(*gid))
+                .set("secondary_gids", Text(format!("{groups:?}")));
         }
-        world = world
-            .set("state", system.state)
-            .set("encrypted", system.encrypted)
-            .set("throughput_mode", system.throughput)
-            .set(
-                "lifecycle",
-                Text(format!("[{}]", system.lifecycle.join(", "))),
-            )
-            .set("replication_overwrite_protection", system.protection);
-        if system.throughput == "provisioned" {
-            world = world.set("provisioned_mibps", Text("1.5".to_owned()));
+        if point.create {
+            world = world.set(
+                "create",
+                Text("{ uid = 1, gid = 2, permissions = \"0755\" }".to_owned()),
+            );
         }
-        if system.one_zone {
-            world = world.set("zone", "eu-west-1a");
-        }
-        if let Some(status) = system.backup {
-            world = world.set("backup", status);
-        }
-        if system.policy {
-            world = world.set("policy", POLICY);
-        }
-        if let Some(status) = system.replication {
-            world = world.copied_to(&format!("fs-{number:017}"), "eu-west-2", status);
-        }
-        for (zone, state, groups) in &system.targets {
-            world = world.mount_target(*zone, groups).set("state", *state);
-        }
-        for point in &system.points {
-            world = world.access_point(point.path).set("state", point.state);
-            if let Some((uid, gid, groups)) = &point.user {
-                world = world
-                    .set("uid", u64::from(*uid))
-                    .set("gid", u64::from(*gid))
-                    .set("secondary_gids", Text(format!("{groups:?}")));
-            }
-            if point.create {
-                world = world.set(
-                    "create",
-                    Text("{ uid = 1, gid = 2, permissions = \"0755\" }".to_owned()),
-                );
-            }
-            if let Some(value) = &point.tag {
-                world = world.tag("Name", value).tag(value, "");
-            }
+        if let Some(value) = &point.tag {
+            world = world.tag("Name", value).tag(value, "");
         }
     }
     world

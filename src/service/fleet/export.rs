@@ -47,6 +47,7 @@ impl<C: Inventory> Fleet<'_, C> {
                 Ok(region) => Ok(report(Export {
                     regions: vec![region],
                     unseen: Vec::new(),
+                    at: 0,
                 })),
                 Err(error) => Err(Self::elsewhere(member, scope, error).await),
             };
@@ -71,7 +72,11 @@ impl<C: Inventory> Fleet<'_, C> {
         // A region without file systems has nothing to say.
         regions.retain(|region| !region.file_systems.is_empty());
         let unseen = places.ended(self.members.len(), scope)?;
-        Ok(report(Export { regions, unseen }))
+        Ok(report(Export {
+            regions,
+            unseen,
+            at: 0,
+        }))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use super::document::{Document, InvalidPolicy};
 use super::preset::{Preset, UnknownPreset};
 
 /// How a file is named, as the AWS CLI does it.
@@ -16,6 +17,8 @@ pub enum PolicyArg {
     None,
     /// Presets.
     Presets(BTreeSet<Preset>),
+    /// A document.
+    Document(Document),
     /// The document in that file.
     File(PathBuf),
 }
@@ -32,6 +35,9 @@ pub enum InvalidPolicyArg {
     /// No file is named.
     #[error("file:// is followed by no path")]
     NoPath,
+    /// A document that is none.
+    #[error("{0}")]
+    Document(InvalidPolicy),
     /// `none` is not one of several.
     #[error("none stands alone: it removes the policy")]
     NoneAmongPresets,
@@ -46,6 +52,10 @@ impl FromStr for PolicyArg {
                 "" => Err(InvalidPolicyArg::NoPath),
                 path => Ok(Self::File(path.into())),
             };
+        }
+        if text.trim_start().starts_with('{') {
+            let document = Document::written(text).map_err(InvalidPolicyArg::Document)?;
+            return Ok(Self::Document(document));
         }
         if text == "none" {
             return Ok(Self::None);
