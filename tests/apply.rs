@@ -2,4 +2,5 @@
 
 mod command;
 mod manifest;
+mod rights;
 mod service;

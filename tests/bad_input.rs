@@ -353,6 +353,42 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "--allow-from allows 10.0.0.0/16, and --remove-allow-from removes it",
         "leave one of them out",
     ),
+    (
+        "set plain --replicate-to mars",
+        2,
+        "`mars` is not a region",
+        "--help",
+    ),
+    (
+        "set plain --replicate-to us-west-2b",
+        2,
+        "as us-west-2:us-west-2b",
+        "--help",
+    ),
+    (
+        "set plain --replicate-to fs-0123456789abcdef0",
+        2,
+        "give its ARN",
+        "--help",
+    ),
+    (
+        "set plain --replicate-to none --replica-kms-key alias/x",
+        2,
+        "--replica-kms-key is for a copy that EFS creates, and --replicate-to none ends the replication",
+        "leave one of them out",
+    ),
+    (
+        "set plain --replica-kms-key alias/x",
+        2,
+        "--replicate-to",
+        "--help",
+    ),
+    (
+        "create demo --no-wait --replicate-to eu-west-2",
+        2,
+        "--replicate-to",
+        "--help",
+    ),
     ("set plain --open-to-the-world", 2, "--allow-from", "--help"),
     ("set plain --rules-per-group 5", 2, "--allow-from", "--help"),
     ("delete plain -f manifest.toml", 2, "--file", "--help"),
@@ -401,7 +437,6 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "--help",
     ),
     // Exports.
-    ("export plain", 2, "--format <FORMAT>", "--help"),
     (
         "export --format terraform",
         2,

@@ -10,7 +10,10 @@ use crate::domain::ids::FileSystemId;
 use crate::domain::settings::backups::{Backup, BackupStatus, Backups};
 use crate::domain::settings::lifecycle::{Days, Lifecycle, ON_ACCESS, OtherTransition};
 use crate::domain::settings::policy::ObservedPolicy;
-use crate::domain::settings::{Key, ObservedSetting, Policy, Protection, Throughput, Value};
+use crate::domain::settings::replication::ObservedReplication;
+use crate::domain::settings::{
+    Key, ObservedSetting, Policy, Protection, Replica, Throughput, Value,
+};
 use crate::domain::state::FileSystem;
 
 /// The settings that a file system shows itself, in three types of the SDK.
@@ -41,6 +44,11 @@ pub(super) async fn setting(efs: &Client, id: &FileSystemId, key: Key) -> Answer
         Key::Throughput | Key::Protection => shown_setting(efs, id, key).await,
         Key::Lifecycle => lifecycle(efs, id).await.map(ObservedSetting::Lifecycle),
         Key::Backups => backup(efs, id).await.map(ObservedSetting::Backups),
+        Key::Replication => {
+            let all = efs::replications_of(efs, id).await?;
+            let observed = ObservedReplication::read(&all, id);
+            Ok(ObservedSetting::Replication(observed))
+        }
         Key::Policy => {
             let text = policy(efs, id).await?;
             let observed = ObservedPolicy::read(text.as_deref(), id);
@@ -56,6 +64,7 @@ pub(super) async fn set(efs: &Client, id: &FileSystemId, to: &Value) -> Answer<O
         Value::Backups(to) => put_backups(efs, id, *to).await.map(|()| None),
         Value::Protection(to) => set_protection(efs, id, *to).await.map(|()| None),
         Value::Policy(to) => put_policy(efs, id, to).await.map(|()| None),
+        Value::Replication(to) => replicate(efs, id, to).await.map(|()| None),
     }
 }
 
@@ -181,6 +190,37 @@ async fn put_policy(efs: &Client, id: &FileSystemId, to: &Policy) -> Answer<()> 
             put.map(drop).map_err(in_efs("PutFileSystemPolicy"))
         }
     }
+}
+
+async fn replicate(efs: &Client, id: &FileSystemId, to: &Replica) -> Answer<()> {
+    let target = match to {
+        Replica::None => {
+            let call = efs
+                .delete_replication_configuration()
+                .source_file_system_id(id.as_str());
+            let deleted = call.send().await.map(drop);
+            return match deleted.map_err(in_efs("DeleteReplicationConfiguration")) {
+                Err(error) if error.is("ReplicationNotFound") => Ok(()),
+                answer => answer,
+            };
+        }
+        Replica::To(target) => target,
+    };
+    // The region of a zone follows from it; both together are taken too (API reference, `DestinationToCreate`).
+    let destination = types::DestinationToCreate::builder()
+        .region(&target.region)
+        .set_availability_zone_name(target.zone.as_ref().map(ToString::to_string))
+        .set_file_system_id(target.file_system.as_ref().map(ToString::to_string))
+        .set_kms_key_id(target.kms_key.as_ref().map(ToString::to_string))
+        .build();
+    let call = efs
+        .create_replication_configuration()
+        .source_file_system_id(id.as_str())
+        .destinations(destination);
+    let created = call.send().await;
+    created
+        .map(drop)
+        .map_err(in_efs("CreateReplicationConfiguration"))
 }
 
 /// What the SDK does not model it drops without a word. An element that holds nothing else is empty then, which no element of EFS

@@ -116,7 +116,7 @@ pub struct CreateArgs {
     #[arg(long, requires = "dry_run", help_heading = "Run")]
     pub check: bool,
     /// Return once everything is created, without waiting for the mount targets
-    #[arg(long, help_heading = "Run")]
+    #[arg(long, conflicts_with = "replicate_to", help_heading = "Run")]
     pub no_wait: bool,
     /// What to do with resources that a failed run created
     #[arg(

@@ -26,6 +26,8 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::Policy, "--policy"),
     (Field::BypassLockoutCheck, "--bypass-lockout-check"),
     (Field::Hardened, "--hardened"),
+    (Field::ReplicateTo, "--replicate-to"),
+    (Field::ReplicaKmsKey, "--replica-kms-key"),
     (Field::AccessPoint, "--access-point"),
     (Field::Tag, "--tag"),
     (Field::Expires, "--expires"),

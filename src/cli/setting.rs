@@ -4,8 +4,10 @@ use clap::{Args, ValueEnum};
 
 use crate::domain::access_point::AccessPointSpec;
 use crate::domain::expiry::{Expires, Expiry, InvalidExpiry};
+use crate::domain::ids::KmsKey;
 use crate::domain::settings::lifecycle::{Days, Transitions, transition};
 use crate::domain::settings::policy::{PolicyArg, Wanted};
+use crate::domain::settings::replication::{Destination, ReplicateArg};
 use crate::domain::settings::{On, Protection, Throughput, Wish, Wishes};
 use crate::domain::tags::{self, Tags};
 
@@ -43,6 +45,18 @@ pub struct SettingArgs {
     /// Whether AWS refuses to make the file system the destination of a replication
     #[arg(long, value_enum, value_name = "SWITCH", help_heading = "Settings")]
     pub replication_overwrite_protection: Option<Switch>,
+    /// Replicate to a region, a zone of it, or an existing file system, whose data is overwritten; or none, and the copy stays; EFS creates
+    /// and updates the copy
+    #[arg(long, value_name = "REGION[:ZONE]|ARN", help_heading = "Settings")]
+    pub replicate_to: Option<ReplicateArg>,
+    /// KMS key of the copy that EFS creates; default: the key that AWS manages for EFS
+    #[arg(
+        long,
+        value_name = "KEY",
+        requires = "replicate_to",
+        help_heading = "Settings"
+    )]
+    pub replica_kms_key: Option<KmsKey>,
     /// Set a tag; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = tag, help_heading = "Settings")]
     pub tag: Vec<(String, String)>,
@@ -88,6 +102,18 @@ impl SettingArgs {
     ///
     /// Two options that do, as a sentence.
     pub fn check(&self) -> Result<(), String> {
+        let exists = match &self.replicate_to {
+            Some(ReplicateArg::None) => Some("--replicate-to none ends the replication"),
+            Some(ReplicateArg::To(target)) if target.file_system.is_some() => {
+                Some("--replicate-to names one that exists")
+            }
+            _ => None,
+        };
+        if let (Some(exists), Some(_)) = (exists, &self.replica_kms_key) {
+            return Err(format!(
+                "--replica-kms-key is for a copy that EFS creates, and {exists}"
+            ));
+        }
         if !self.hardened {
             return Ok(());
         }
@@ -130,6 +156,14 @@ impl SettingArgs {
                 Some(Switch::Off) => Wish::Set(Protection::Off),
             },
             policy,
+            replication: match self.replicate_to.clone() {
+                None => Wish::Leave,
+                Some(ReplicateArg::None) => Wish::Clear,
+                Some(ReplicateArg::To(target)) => Wish::Set(Destination {
+                    kms_key: self.replica_kms_key.clone(),
+                    ..target
+                }),
+            },
         }
     }
 

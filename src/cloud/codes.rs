@@ -78,7 +78,7 @@ pub const CODES: &[Row] = &[
     row("UnsupportedAvailabilityZone", Permanent, Say(&[Text("EFS is not offered in that zone: choose another one with "), Part::Field(Field::Zone), Text(" or "), Part::Field(Field::OneZone)])),
     row("AvailabilityZonesMismatch", Permanent, Nothing),
     row("ConflictException", Permanent, Nothing),
-    row("ReplicationAlreadyExists", Permanent, Nothing),
+    row("ReplicationAlreadyExists", Recheck, Nothing),
     // EC2: settled by looking.
     row("InvalidGroup.Duplicate", Recheck, Nothing),
     row("InvalidPermission.Duplicate", Recheck, Nothing),

@@ -11,6 +11,9 @@ use crate::ui::document::{Contents, ErrorView, Outcome, ResultView};
 
 pub(super) async fn run(app: &App, args: &ApplyArgs) -> Ended {
     let entries = manifest::entries(app, &args.file, &args.only)?;
+    if entries.len() > 1 {
+        app.ui.several();
+    }
     let service = app.service().await?;
     let options = ApplyOptions {
         timeout: app.settings.timeout,

@@ -23,6 +23,9 @@ pub(super) async fn run(app: &App, args: &DeleteArgs) -> Ended {
         app.ui
             .note(&format!("note: described by id, and not deleted: {others}"));
     }
+    if named.len() > 1 {
+        app.ui.several();
+    }
     let service = app.service().await?;
     let region = service.cloud().region().to_owned();
     let options = expired::options(args, app.settings.timeout);

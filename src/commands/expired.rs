@@ -36,6 +36,7 @@ pub(super) async fn listed(app: &App, args: &ListArgs) -> Ended {
 }
 
 pub(super) async fn deleted(app: &App, args: &DeleteArgs) -> Ended {
+    app.ui.several();
     let fleet = fleet(app, &[]).await?;
     let by = by(args.older_than);
     let report = fleet.expired(by).await?;

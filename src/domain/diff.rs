@@ -118,14 +118,14 @@ pub fn diff(goal: &Goal, observed: &Observed) -> Next {
             present::rules(desired, observed, &mut next);
             present::unwanted_rules(desired, observed, &mut next);
             if let Some(file_system) = file_system {
-                let updates = present::settings(desired, file_system, observed, &mut next);
+                let later = present::settings(desired, file_system, observed, &mut next);
                 if let Some((network, groups)) = &network {
                     let at = (*network, groups.as_ref());
                     present::mount_targets(desired, file_system, at, observed, &mut next);
                 }
                 present::unwanted_mount_targets(desired, observed, &mut next);
                 present::access_points(desired, file_system, observed, &mut next);
-                present::updates(updates, &mut next);
+                present::later(later, &mut next);
             }
         }
         Goal::Group(desired) => {

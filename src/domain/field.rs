@@ -50,6 +50,10 @@ pub enum Field {
     BypassLockoutCheck,
     /// What makes it hardened.
     Hardened,
+    /// Where it is copied to.
+    ReplicateTo,
+    /// The key of the copy.
+    ReplicaKmsKey,
     /// Access points.
     AccessPoint,
     /// Tags.
@@ -88,7 +92,7 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -111,6 +115,8 @@ impl Field {
         Self::Policy,
         Self::BypassLockoutCheck,
         Self::Hardened,
+        Self::ReplicateTo,
+        Self::ReplicaKmsKey,
         Self::AccessPoint,
         Self::Tag,
         Self::Expires,
@@ -155,6 +161,8 @@ impl Field {
             Self::Policy => "policy",
             Self::BypassLockoutCheck => "bypass_lockout_check",
             Self::Hardened => "hardened",
+            Self::ReplicateTo => "replicate_to",
+            Self::ReplicaKmsKey => "replica_kms_key",
             Self::AccessPoint => "access_point",
             Self::Tag => "tag",
             Self::Expires => "expires",

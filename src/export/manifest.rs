@@ -11,7 +11,7 @@ use super::held::{Notes, backup, is_managed, is_of_aws, read, stays, throughput}
 use super::model::{Export, ExportedFileSystem, ExportedRegion};
 use crate::domain::access_point::{AccessPoint, AccessPointSpec};
 use crate::domain::expiry::Expiry;
-use crate::domain::ids::{FileSystemId, Name};
+use crate::domain::ids::Name;
 use crate::domain::keyword::Keyword;
 use crate::domain::network::Peer;
 use crate::domain::ranges::Ranges;
@@ -19,6 +19,7 @@ use crate::domain::settings::Throughput;
 use crate::domain::settings::lifecycle::Days;
 use crate::domain::settings::policy::{Document, ObservedPolicy};
 use crate::domain::settings::protection::OverwriteProtection;
+use crate::domain::settings::replication::{ObservedReplication, ReplicaCopy, ReplicationStatus};
 use crate::domain::spec::IpType;
 use crate::domain::state::State;
 use crate::domain::tags::{self, Tags};
@@ -336,12 +337,19 @@ impl Entry<'_> {
         let Some(all) = read("replications", &self.of.replications, &mut self.notes) else {
             return;
         };
-        let is_this = |other: &FileSystemId| other.bare() == id.bare();
-        for one in all.iter().filter(|one| is_this(&one.source)) {
-            for (copy, region, status) in &one.destinations {
-                let described =
-                    format!("replication, not exported: to {copy} in {region}, {status}");
-                self.notes.push(described);
+        let observed = ObservedReplication::read(all, id);
+        let copies: Vec<ReplicaCopy> = observed.copies().cloned().collect();
+        match copies.as_slice() {
+            [] => {}
+            [copy] if !copy.status.is(&ReplicationStatus::Error) => {
+                self.set("replicate_to", &copy.region);
+            }
+            copies => {
+                for ReplicaCopy { id, region, status } in copies {
+                    self.notes.push(format!(
+                        "replication, not exported: to {id} in {region} ({status})"
+                    ));
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::domain::field::Field;
 use crate::domain::ids::{KmsKey, Name, Reference, SecurityGroupId, SubnetId, VpcId, Zone};
 use crate::domain::network::{GROUP_RULES, Source};
 use crate::domain::settings::policy::{Content, Document, PolicyArg, Wanted};
+use crate::domain::settings::replication::{Destination, ReplicateArg};
 use crate::domain::settings::{Wish, Wishes};
 use crate::domain::spec::{
     Access, Encryption, IpType, PerformanceMode, PlacementRequest, Spec, check_access_points,
@@ -39,6 +40,8 @@ pub(super) struct Draft {
     pub(super) policy: Option<(usize, PolicyArg)>,
     pub(super) bypass_lockout_check: bool,
     pub(super) hardened: bool,
+    pub(super) replicate_to: Option<ReplicateArg>,
+    pub(super) replica_kms_key: Option<KmsKey>,
     pub(super) tags: Tags,
     pub(super) access_points: Vec<AccessPointSpec>,
     /// With its place: it may be over.
@@ -62,6 +65,7 @@ impl Draft {
         let policy = self.policy(read)?;
         let settings = Wishes {
             policy,
+            replication: self.replication(),
             ..self.settings.clone()
         };
         let expires = match self.expires {
@@ -131,6 +135,17 @@ impl Draft {
         }
     }
 
+    fn replication(&self) -> Wish<Destination> {
+        match self.replicate_to.clone() {
+            None => Wish::Leave,
+            Some(ReplicateArg::None) => Wish::Clear,
+            Some(ReplicateArg::To(target)) => Wish::Set(Destination {
+                kms_key: self.replica_kms_key.clone(),
+                ..target
+            }),
+        }
+    }
+
     fn policy(
         &self,
         read: &dyn Fn(&Path) -> Result<String, String>,
@@ -171,6 +186,15 @@ impl Draft {
         }
         if self.unencrypted && self.hardened {
             return both(Field::Unencrypted, Field::Hardened);
+        }
+        let is_new = matches!(&self.replicate_to, Some(ReplicateArg::To(target)) if target.file_system.is_none());
+        if self.replica_kms_key.is_some() && !is_new {
+            return Some(advice![
+                Field::ReplicaKmsKey,
+                " is for a copy that EFS creates, and ",
+                Field::ReplicateTo,
+                " names none"
+            ]);
         }
         if !self.hardened {
             return None;

@@ -102,6 +102,10 @@ keys! {
     replication_overwrite_protection: SETTING, Shape::Switch, "Whether AWS refuses to make the file system the destination of a replication",
         |draft, m| draft.settings.protection =
             Wish::Set(if value::switch(m)? { Protection::On } else { Protection::Off });
+    replicate_to: SETTING, Shape::Text, "Where EFS keeps a copy: REGION, REGION:ZONE, the ARN of a file system whose data is overwritten, or none",
+        |draft, m| draft.replicate_to = Some(value::parsed(m, &m.node)?);
+    replica_kms_key: SETTING, Shape::Text, "KMS key of the copy that EFS creates",
+        |draft, m| draft.replica_kms_key = Some(value::parsed(m, &m.node)?);
     tags: SETTING, Shape::Tags, "Tags; those of [defaults] are added",
         |draft, m| for tag in value::table(&m.node)? {
             let text = value::text(tag, &tag.node)?;

@@ -219,6 +219,11 @@ pub(super) fn record(
             ledger.note_deleted(action);
             observed.forget(action);
         }
+        (Action::Set(_, value), _)
+            if value.key().settles() && desired.is_some_and(|desired| desired.until_settled) =>
+        {
+            observed.settings.forget(value.key());
+        }
         (action, _) => {
             if let Some(desired) = desired {
                 observed.predict(action, desired);

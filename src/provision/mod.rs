@@ -31,6 +31,7 @@ use crate::domain::action::ReadScope;
 use crate::domain::advice::Advice;
 use crate::domain::event::{Event, Reporter};
 use crate::domain::ids::Reference;
+use crate::domain::settings::Key;
 
 /// How long a thing that was just created, or whose making is in doubt, may stay invisible before "not there" is
 /// believed. AWS gives no number: EC2's guide speaks of "a few minutes" at worst, the observed lag is seconds.
@@ -99,7 +100,7 @@ pub fn deadline(timeout: Duration) -> tokio::time::Instant {
 pub fn patience(scope: ReadScope) -> Duration {
     let minutes = match scope {
         ReadScope::FileSystem => 10,
-        ReadScope::MountTargets => 30,
+        ReadScope::MountTargets | ReadScope::Setting(Key::Replication) => 30,
         ReadScope::SecurityGroup => 15,
         ReadScope::Interfaces | ReadScope::Setting(_) | ReadScope::AccessPoints => 5,
     };

@@ -144,6 +144,11 @@ fn contradicts_what_exists(survey: &Survey) -> Result<(), Error> {
                 ", or remove it first with ",
                 (Field::Policy, "none"),
             ],
+            Attribute::Setting(Key::Replication) => advice![
+                "a file system has one copy: end the replication first, in a run of its own: ",
+                (Field::ReplicateTo, "none"),
+                "; that of a copy is configured at its source",
+            ],
             Attribute::Setting(Key::Lifecycle) => {
                 advice![
                     "it has a transition that this version of efsctl cannot read, and the whole policy would be replaced: leave ",

@@ -2,6 +2,7 @@
 //! changed is never taken back.
 
 mod network;
+mod replication;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -132,6 +133,7 @@ impl<C: Cloud> EfsService<C> {
         let context = self.context(reference.clone(), options.timeout);
         let goal = survey.goal();
         let ledger = survey.ledger();
+        let let_go = replication::let_go(&survey);
         let Survey {
             observed, lookup, ..
         } = survey;
@@ -150,6 +152,9 @@ impl<C: Cloud> EfsService<C> {
                 losses: Vec::new(),
                 observed,
             }));
+        }
+        for copy in let_go {
+            self.note(copy);
         }
         let changes = run.ledger.changes;
         let id = Reference::Id(super::found::id(&run.observed)?);

@@ -64,6 +64,11 @@ impl Ui {
         Box::new(self.clone())
     }
 
+    /// From here on several file systems are worked on: each line of progress begins with what it is about.
+    pub fn several(&self) {
+        self.progress.several();
+    }
+
     /// A sentence on stderr that is no warning; not with `--quiet`.
     pub fn note(&self, sentence: &str) {
         if !self.quiet {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub(super) struct Progress {
     followed: Mutex<HashMap<(Option<Reference>, Subject), ProgressBar>>,
     warnings: Mutex<Vec<String>>,
     notes: Mutex<BTreeSet<String>>,
+    /// Each line begins with what it is about.
+    several: AtomicBool,
 }
 
 impl Progress {
@@ -43,6 +46,7 @@ impl Progress {
             followed: Mutex::default(),
             warnings: Mutex::default(),
             notes: Mutex::default(),
+            several: AtomicBool::new(false),
         }
     }
 
@@ -54,6 +58,11 @@ impl Progress {
         } else {
             let _ = writeln!(std::io::stderr().lock(), "{text}");
         }
+    }
+
+    /// From here on several deployments are followed: each line begins with what it is about.
+    pub(super) fn several(&self) {
+        self.several.store(true, Ordering::Relaxed);
     }
 
     /// Takes the followed lines off the screen: the result says it all.
@@ -74,11 +83,13 @@ impl Progress {
 
     /// What happened, with fields and commands as the invocation has them.
     pub(super) fn event(&self, about: Option<&Reference>, event: &Event, invocation: &Invocation) {
+        let of = about.filter(|_| self.several.load(Ordering::Relaxed));
+        let of = of.map(|of| format!("{of}: ")).unwrap_or_default();
         match event {
-            Event::Warning(warning) => self.warn(&warning.shown(invocation)),
+            Event::Warning(warning) => self.warn(&format!("{of}{}", warning.shown(invocation))),
             _ if self.quiet => {}
-            Event::Note(note) => self.note(&note.shown(invocation)),
-            Event::Changed(made) => self.line(&change(made, &self.painter)),
+            Event::Note(note) => self.note(&format!("{of}{}", note.shown(invocation))),
+            Event::Changed(made) => self.line(&format!("{of}{}", change(made, &self.painter))),
             Event::State {
                 subject,
                 id,
@@ -86,12 +97,12 @@ impl Progress {
                 elapsed,
             } => {
                 let key = (about.cloned(), subject.clone());
-                self.state(key, id.as_deref(), state, *elapsed);
+                self.state(key, (&of, id.as_deref()), state, *elapsed);
             }
             Event::Retrying { what, why } => tracing::info!(what, why, "again"),
             Event::RollingBack { why } => {
                 let why = why.shown(invocation);
-                self.line(&format!("rolling back: {why}"));
+                self.line(&format!("{of}rolling back: {why}"));
             }
             Event::Planned(_) => {}
         }
@@ -118,13 +129,13 @@ impl Progress {
     fn state(
         &self,
         key: (Option<Reference>, Subject),
-        id: Option<&str>,
+        (of, id): (&str, Option<&str>),
         state: &State,
         elapsed: Duration,
     ) {
         let what = match &key.1 {
-            Subject::FileSystem => "file system".to_owned(),
-            Subject::MountTarget(zone) => format!("mount target {zone}"),
+            Subject::FileSystem => format!("{of}file system"),
+            Subject::MountTarget(zone) => format!("{of}mount target {zone}"),
         };
         let id = id.unwrap_or_default();
         if !self.live {

@@ -69,6 +69,12 @@ fn a_manifest_is_applied_and_applied_again() {
 
     let made = manifests.apply(TWO, "");
     assert_eq!(made.code, 0, "{}", made.stderr);
+    assert!(
+        made.stderr.contains("app: + file system fs-")
+            && made.stderr.contains("  app: mount target eu-west-1a"),
+        "each line says what it is about: {}",
+        made.stderr
+    );
     let lines: Vec<&str> = made.stdout.lines().collect();
     assert!(lines[0].starts_with("app  created  fs-"), "{}", made.stdout);
     assert!(

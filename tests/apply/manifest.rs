@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use efsctl::domain::settings::policy::{Content, Preset};
+use efsctl::domain::settings::replication::Destination;
 use efsctl::domain::settings::{On, Protection, Throughput, Wish};
 use efsctl::domain::spec::{Access, Encryption, Spec};
 use efsctl::manifest::{Entry, Form, ManifestError, Reading, Source, read, schema};
@@ -104,6 +105,17 @@ const ROWS: &[Row] = &[
     ("replication_overwrite_protection", r#""off""#, |s| {
         s.settings.protection = Wish::Set(Protection::Off);
     }),
+    ("replicate_to", r#""eu-west-2""#, |s| {
+        s.settings.replication = Wish::Set(Destination {
+            region: "eu-west-2".to_owned(),
+            zone: None,
+            file_system: None,
+            kms_key: None,
+        });
+    }),
+    ("replicate_to", r#""none""#, |s| {
+        s.settings.replication = Wish::Clear
+    }),
     ("access_point", r#"["data=/data:1000:1000:750"]"#, |s| {
         s.access_points = vec!["data=/data:1000:1000:750".parse().unwrap()];
     }),
@@ -150,8 +162,8 @@ fn each_key_asks_for_what_its_flag_asks_for() {
     let keys = schema["properties"]["defaults"]["properties"]
         .as_object()
         .unwrap();
-    // These two are in tests of their own.
-    let others = ["tags", "bypass_lockout_check"];
+    // These are in tests of their own.
+    let others = ["tags", "bypass_lockout_check", "replica_kms_key"];
     let tested: Vec<&str> = ROWS.iter().map(|(key, ..)| *key).chain(others).collect();
     assert!(keys.keys().all(|key| tested.contains(&key.as_str())));
 }
@@ -405,4 +417,24 @@ fn a_file_system_is_described_once_in_all_files() {
     };
     let error = all(&[one, two]).unwrap_err().to_string();
     assert_eq!(error, "n:1:19: app is described twice: first at m:2:1");
+}
+
+#[test]
+fn the_key_of_a_copy_is_for_a_copy_that_is_created() {
+    let entry = |keys: &str| toml(&format!("[[file_system]]\nname = \"app\"\n{keys}\n"));
+    let all = entry("replicate_to = \"eu-west-2\"\nreplica_kms_key = \"alias/x\"").unwrap();
+    let Wish::Set(target) = &all[0].spec.settings.replication else {
+        panic!("{all:?}");
+    };
+    assert_eq!(target.kms_key, "alias/x".parse().ok());
+    for keys in [
+        "replica_kms_key = \"alias/x\"",
+        "replica_kms_key = \"alias/x\"\nreplicate_to = \"none\"",
+    ] {
+        let error = entry(keys).unwrap_err().to_string();
+        assert!(
+            error.contains("replica_kms_key is for a copy that EFS creates"),
+            "{error}"
+        );
+    }
 }

@@ -14,6 +14,7 @@ use efsctl::domain::placement::{Placement, ZonePlacement};
 use efsctl::domain::resource::ResourceId;
 use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::policy::{Content, Document};
+use efsctl::domain::settings::replication::ReplicateArg;
 use efsctl::domain::settings::{On, Protection, Wish, Wishes};
 use efsctl::domain::spec::{Access, Encryption, Spec};
 use efsctl::domain::tags::Tags;
@@ -192,8 +193,22 @@ impl DesiredBuilder {
                 backups: Wish::Clear,
                 protection: Wish::Clear,
                 policy: Wish::Clear,
+                replication: Wish::Clear,
             };
         })
+    }
+
+    /// `--replicate-to`, of a region or an ARN.
+    pub fn replicate_to(self, text: &str) -> Self {
+        let Ok(ReplicateArg::To(target)) = text.parse() else {
+            panic!("{text} is a place for a copy");
+        };
+        self.with(|desired| desired.spec.settings.replication = Wish::Set(target))
+    }
+
+    /// `--replicate-to none`.
+    pub fn replicate_nowhere(self) -> Self {
+        self.with(|desired| desired.spec.settings.replication = Wish::Clear)
     }
 
     /// Whether a replication may overwrite it.

@@ -10,6 +10,7 @@ use efsctl::domain::ids::{
 use efsctl::domain::network::{Rule, SecurityGroup};
 use efsctl::domain::observed::Observed;
 use efsctl::domain::settings::policy::ObservedPolicy;
+use efsctl::domain::settings::replication::{ObservedReplication, ReplicaCopy};
 use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting as Setting, Throughput};
 use efsctl::domain::state::{FileSystem, MountTarget, MountTargetInterface, State};
 use efsctl::domain::tags::{self, Tags};
@@ -41,6 +42,7 @@ pub fn observed() -> ObservedBuilder {
             observed.put(Setting::Lifecycle(Lifecycle::default()));
             observed.put(Setting::Backups(Word::from_api("DISABLED")));
             observed.put(Setting::Policy(ObservedPolicy::None));
+            observed.put(Setting::Replication(ObservedReplication::None));
         })
         .group_allows("sg-made")
         .mount_target('a', "available")
@@ -304,6 +306,32 @@ impl ObservedBuilder {
                 ..nfs(from)
             });
         })
+    }
+
+    /// It is replicated to that region, in that state.
+    pub fn replicated(self, region: &str, status: &str) -> Self {
+        let copy = ReplicaCopy {
+            id: FileSystemId::from_aws("fs-copy"),
+            region: region.to_owned(),
+            status: Word::from_api(status),
+        };
+        self.replication(ObservedReplication::Source(vec![copy]))
+    }
+
+    /// It is the copy of another one.
+    pub fn a_copy(self) -> Self {
+        self.replication(ObservedReplication::CopyOf(FileSystemId::from_aws(
+            "fs-source",
+        )))
+    }
+
+    /// Its replication was not read.
+    pub fn replication_not_read(self) -> Self {
+        self.with(|observed| observed.settings.forget(Key::Replication))
+    }
+
+    fn replication(self, observed: ObservedReplication) -> Self {
+        self.with(|all| all.settings.put(Setting::Replication(observed)))
     }
 
     /// A mount target in the subnet of that zone, with the made group and an interface that carries our tags. It takes the place of

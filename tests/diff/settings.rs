@@ -233,3 +233,60 @@ next_rows!(cleared {
         desired().clear_settings(), observed().transition("AFTER_30_DAYS", "", "").transition("", "", "")
         => ["failed: lifecycle fs-data loss"];
 });
+
+next_rows!(replication {
+    "it begins":
+        desired().replicate_to("eu-west-2"), observed()
+        => ["set replication: to eu-west-2"];
+    "when everything else is so":
+        desired().replicate_to("eu-west-2").backup().zones("ab"), observed()
+        => ["set automatic backups: on", "create mount target in eu-west-1b, subnet-b, sg-made"];
+    "and nothing is on its way":
+        desired().replicate_to("eu-west-2"), observed().mount_target('a', "creating")
+        => ["wait for mount targets"];
+    "it runs":
+        desired().replicate_to("eu-west-2"), observed().replicated("eu-west-2", "ENABLED")
+        => [];
+    "it begins already, and is left to AWS":
+        desired().replicate_to("eu-west-2"), observed().replicated("eu-west-2", "ENABLING")
+        => [];
+    "or waited for":
+        desired().replicate_to("eu-west-2").until_settled(), observed().replicated("eu-west-2", "ENABLING")
+        => ["wait for replication"];
+    "it is paused":
+        desired().replicate_to("eu-west-2").until_settled(), observed().replicated("eu-west-2", "PAUSED")
+        => [];
+    "in a state that this version does not know":
+        desired().replicate_to("eu-west-2").until_settled(), observed().replicated("eu-west-2", "RESTING")
+        => [];
+    "one before it ends":
+        desired().replicate_to("eu-west-2").until_settled(), observed().replicated("eu-west-2", "DELETING")
+        => ["wait for replication"];
+    "to another region":
+        desired().replicate_to("us-west-2"), observed().replicated("eu-west-2", "ENABLED")
+        => ["failed: replication fs-data loss"];
+    "it failed":
+        desired().replicate_to("eu-west-2"), observed().replicated("eu-west-2", "ERROR")
+        => ["failed: replication fs-data loss"];
+    "to another file system":
+        desired().replicate_to("arn:aws:elasticfilesystem:eu-west-2:111122223333:file-system/fs-0123456789abcdef0"), observed().replicated("eu-west-2", "ENABLED")
+        => ["failed: replication fs-data loss"];
+    "it ends":
+        desired().replicate_nowhere(), observed().replicated("eu-west-2", "ENABLED")
+        => ["set replication: none"];
+    "one that failed too":
+        desired().replicate_nowhere(), observed().replicated("eu-west-2", "ERROR")
+        => ["set replication: none"];
+    "it ends already":
+        desired().replicate_nowhere().until_settled(), observed().replicated("eu-west-2", "DELETING")
+        => ["wait for replication"];
+    "a copy has none of its own":
+        desired().replicate_to("eu-west-2"), observed().a_copy()
+        => ["failed: replication fs-data loss"];
+    "and its own ends at the source":
+        desired().replicate_nowhere(), observed().a_copy()
+        => ["failed: replication fs-data loss"];
+    "it was not read yet":
+        desired().replicate_to("eu-west-2"), observed().replication_not_read()
+        => ["wait for replication"];
+});

@@ -46,6 +46,7 @@ async fn what_is_denied_is_named() {
         let is_taken_back = [
             "DeleteAccessPoint",
             "DeleteFileSystemPolicy",
+            "DeleteReplicationConfiguration",
             "UntagResource",
         ];
         let only_clears = is_taken_back.iter().any(|name| action.ends_with(name));

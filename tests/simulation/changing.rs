@@ -122,6 +122,7 @@ fn request() -> SetRequest {
             backups: Wish::Set(On),
             protection: Wish::Set(Protection::Off),
             policy: Wish::Set(Content::MorePresets(["enforce-tls".parse().unwrap()].into()).into()),
+            ..Wishes::default()
         },
         tags: [("team".to_owned(), "red".to_owned())].into(),
         untag: BTreeSet::from(["cost".to_owned()]),

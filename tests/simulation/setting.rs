@@ -69,6 +69,7 @@ impl Shape {
                     backups: Wish::Set(On),
                     protection: Wish::Set(Protection::Off),
                     policy: Wish::Set(Content::Presets(policy()).into()),
+                    ..Wishes::default()
                 };
             }
             Self::SixAzs => asked.placement.vpc = Some("vpc-00000000000000006".parse().unwrap()),

@@ -14,7 +14,7 @@ use futures::future::join;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::case::{Beside, Case, End, Job, Moment, Start, carry_out, paused};
-use super::in_memory::InMemory;
+use super::in_memory::{Fault, InMemory};
 use super::setting::{ids, ours};
 
 /// Longer than all patience of a run together.
@@ -226,6 +226,10 @@ fn created(
     };
     match error.kind {
         Kind::TimedOut => Ok(()),
+        Kind::Leftovers if fails_once(case) => Err(format!(
+            "one call failed, nothing else did, and {:?} is left ({error})",
+            error.leftovers
+        )),
         Kind::Leftovers => {
             let untold = made
                 .iter()
@@ -261,6 +265,15 @@ fn ends_amid_a_deletion(case: &Case, trace: &Trace, in_memory: &InMemory) -> boo
     let deletions = in_memory.deletions().into_iter();
     let mut amid = deletions.filter(|one| one.decided <= ended && read <= one.effect + lag);
     amid.next().is_some()
+}
+
+/// One call of a run that begins from nothing is refused, or ctrl-C is pressed once: then its rollback removes everything.
+fn fails_once(case: &Case) -> bool {
+    let fails = matches!(
+        case.faults.as_slice(),
+        [(_, Fault::Refused | Fault::Denied | Fault::CtrlC)]
+    );
+    fails && case.start == Start::Empty && case.beside == Beside::Nobody && case.lag == 0
 }
 
 /// A thing that is left is told by its id, or as what may be the outcome of the call that makes such a thing in such a zone.

@@ -99,9 +99,14 @@ impl Harness {
 
     /// The service on it: a new run, with nothing remembered.
     pub async fn service(&self) -> EfsService<AwsCloud> {
+        self.in_region(REGION).await
+    }
+
+    /// The service in that region of it.
+    pub async fn in_region(&self, region: &str) -> EfsService<AwsCloud> {
         let connector = Connector::new(self.account.clone()).with_clock(self.clock.clone());
         let connection = Connection {
-            region: Some(REGION.to_owned()),
+            region: Some(region.to_owned()),
             http_client: Some(SharedHttpClient::new(connector)),
             ..Connection::default()
         };
@@ -188,11 +193,16 @@ impl Harness {
 
     /// The region as it stands.
     pub fn region(&self) -> Region {
+        self.region_named(REGION)
+    }
+
+    /// Another region as it stands.
+    pub fn region_named(&self, name: &str) -> Region {
         let now = (self.clock)();
         let mut state = self.account.state(now).expect("no state file");
         state
             .world
-            .region(REGION, now)
+            .region(name, now)
             .expect("a region of AWS")
             .clone()
     }

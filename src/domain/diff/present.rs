@@ -142,13 +142,21 @@ pub(super) fn unwanted_mount_targets(desired: &Desired, observed: &Observed, nex
     }
 }
 
-/// Rows of the settings; those that hold the file system up while they change.
+/// Settings that wait for something else.
+pub(super) struct Later {
+    /// Those that hold the file system up while they change.
+    updates: Vec<Action>,
+    /// Those that come when everything else is as it was asked for.
+    last: Vec<Action>,
+}
+
+/// Rows of the settings; those that wait for something else.
 pub(super) fn settings(
     desired: &Desired,
     file_system: &FileSystem,
     observed: &Observed,
     next: &mut Next,
-) -> Vec<Action> {
+) -> Later {
     let wishes = &desired.spec.settings;
     let mut due = Vec::new();
     for key in wishes.asked() {
@@ -172,20 +180,28 @@ pub(super) fn settings(
         }
     }
     let pending: BTreeSet<Key> = due.iter().map(Value::key).collect();
-    let (last, first): (Vec<_>, Vec<_>) = due
+    let due = due
         .into_iter()
-        .filter(|value| value.after().iter().all(|key| !pending.contains(key)))
-        .partition(|value| value.key().updates());
+        .filter(|value| value.after().iter().all(|key| !pending.contains(key)));
+    let (last, due): (Vec<_>, Vec<_>) = due.partition(|value| value.key().is_last());
+    let (updates, first): (Vec<_>, Vec<_>) =
+        due.into_iter().partition(|value| value.key().updates());
     let set = |value| Action::Set(file_system.id.clone(), value);
     next.actions.extend(first.into_iter().map(set));
-    last.into_iter().map(set).collect()
+    Later {
+        updates: updates.into_iter().map(set).collect(),
+        last: last.into_iter().map(set).collect(),
+    }
 }
 
-/// While it is `updating` EFS refuses what else is due: that goes first.
-pub(super) fn updates(updates: Vec<Action>, next: &mut Next) {
+/// While it is `updating` EFS refuses what else is due: that goes first. What comes last comes when nothing is due or on its way.
+pub(super) fn later(later: Later, next: &mut Next) {
     let is_refused = |action: &Action| action.makes() || matches!(action, Action::Set(..));
     if !next.actions.iter().any(is_refused) {
-        next.actions.extend(updates);
+        next.actions.extend(later.updates);
+    }
+    if next.is_done() {
+        next.actions.extend(later.last);
     }
 }
 

@@ -60,6 +60,7 @@ impl Setting for Backups {
     const KEY: Key = Key::Backups;
     const NAME: &'static str = "automatic backups";
     const RESOURCE: &'static str = "backup_policy";
+    const SETTLES: bool = true;
     type Wish = Wish<On>;
     type Observed = Backup;
 

@@ -8,6 +8,7 @@ mod hardened;
 pub mod lifecycle;
 pub mod policy;
 pub mod protection;
+pub mod replication;
 #[macro_use]
 mod table;
 pub mod throughput;
@@ -20,6 +21,7 @@ pub use self::backups::Backups;
 pub use self::lifecycle::Lifecycle;
 pub use self::policy::Policy;
 pub use self::protection::Protection;
+pub use self::replication::Replica;
 pub use self::throughput::Throughput;
 pub use self::wish::{On, Wish};
 
@@ -62,6 +64,10 @@ pub trait Setting: Clone + PartialEq + fmt::Debug + Sized {
     const SHOWN: bool = false;
     /// The file system is `updating` while it changes, and takes nothing else meanwhile.
     const UPDATES: bool = false;
+    /// AWS takes time to make it so, and shows that: it is read again after it was set.
+    const SETTLES: bool = false;
+    /// It is set when everything else is as it was asked for.
+    const LAST: bool = false;
     /// What is asked for. The default is nothing.
     type Wish: Clone + Default + PartialEq + fmt::Debug;
     /// What is read: the value with its state, and words that this version does not know.
@@ -102,6 +108,8 @@ settings! {
     Protection(Protection) as protection,
     /// File system policy: `PutFileSystemPolicy`, the whole document; `DeleteFileSystemPolicy`.
     Policy(Policy) as policy,
+    /// Replication: `CreateReplicationConfiguration`, `DeleteReplicationConfiguration`.
+    Replication(Replica) as replication,
 }
 
 /// Settings, as far as they were read.

@@ -24,6 +24,16 @@ macro_rules! settings {
                 match self { $(Self::$key => <$kind as Setting>::SHOWN,)+ }
             }
 
+            /// AWS takes time to make it so, and shows that.
+            pub fn settles(self) -> bool {
+                match self { $(Self::$key => <$kind as Setting>::SETTLES,)+ }
+            }
+
+            /// It is set when everything else is as it was asked for.
+            pub fn is_last(self) -> bool {
+                match self { $(Self::$key => <$kind as Setting>::LAST,)+ }
+            }
+
             /// The file system is `updating` while it changes.
             pub fn updates(self) -> bool {
                 match self { $(Self::$key => <$kind as Setting>::UPDATES,)+ }

@@ -4,6 +4,7 @@ use efsctl::cloud::{Answer, Class, Cloud, CloudError, FileSystems, Inventory};
 use efsctl::domain::ids::FileSystemId;
 use efsctl::domain::settings::backups::Backup;
 use efsctl::domain::settings::policy::ObservedPolicy;
+use efsctl::domain::settings::replication::ObservedReplication;
 use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting, Policy, Value};
 use efsctl::domain::state::FileSystem;
 use efsctl::sandbox::world::efs::{LifecyclePolicy, PutFileSystemPolicy, UpdateFileSystem};
@@ -49,6 +50,11 @@ impl InMemory {
                     }
                     Err(error) => Err(error),
                 }
+            }
+            Key::Replication => {
+                let all = self.replications_of(of).await?;
+                let observed = ObservedReplication::read(&all, of);
+                Ok(ObservedSetting::Replication(observed))
             }
             Key::Policy => {
                 let text = self.policy(of).await?;
@@ -112,6 +118,7 @@ impl InMemory {
                 })
                 .await
             }
+            Value::Replication(_) => unreachable!("no sweep replicates: that concerns two regions"),
             Value::Backups(to) => {
                 let status = to.status().as_str();
                 self.call("PutBackupPolicy", move |region| {
