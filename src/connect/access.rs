@@ -48,19 +48,41 @@ pub(super) fn granted(
         }
     };
     let rights = comes.rights(rules);
-    if rights.is_denied_to_identities && rights.mount != Some(true) {
-        return Err(refused(connection, request, rules, comes));
-    }
+    let needed = format!(
+        "the role of the client needs elasticfilesystem:ClientMount{}, by its own policy or this one",
+        writes(request)
+    );
     match (rights.mount, comes.iam) {
-        (Some(false), false) => Err(refused(connection, request, rules, comes)),
-        (Some(false), true) => Ok(vec![
-            format!("the policy of {id} lets only IAM identities mount: the role of the client needs elasticfilesystem:ClientMount{}, by its own policy or this one", writes(request)).into(),
-        ]),
-        (None, false) => Ok(vec![
-            advice![format!("whether the policy of {id} lets a client without IAM identity mount depends on its conditions; where it does not, add "), Field::Iam],
-        ]),
-        (None, true) => Ok(Vec::new()),
         (Some(true), iam) => Ok(limits(id, rights, request, iam)),
+        (Some(false), false) => Err(refused(connection, request, rules, comes)),
+        (_, true) if rights.is_denied_to_identities => {
+            Err(refused(connection, request, rules, comes))
+        }
+        (Some(false), true) => Ok(vec![
+            format!("the policy of {id} lets only IAM identities mount: {needed}").into(),
+        ]),
+        (None, true) => Ok(vec![
+            format!("whom the policy of {id} lets mount depends on its conditions: {needed}")
+                .into(),
+        ]),
+        (None, false) => {
+            let depends = format!(
+                "whether the policy of {id} lets a client without IAM identity mount depends on its conditions; where it does not, "
+            );
+            Ok(vec![if comes.tls {
+                advice![depends, "add ", Field::Iam]
+            } else {
+                advice![depends, "leave ", without_tls(request), " out"]
+            }])
+        }
+    }
+}
+
+/// The option by which it comes without TLS.
+fn without_tls(request: &Request) -> Field {
+    match request.client {
+        Client::Nfs4 => Field::PlainNfs,
+        Client::EfsUtils | Client::EfsUtilsWithoutTls => Field::NoTls,
     }
 }
 
@@ -103,10 +125,7 @@ fn refused(
 ) -> Refused {
     let id = connection.file_system.id.bare();
     let can = |rights: &Rights| rights.mount != Some(false);
-    let plain = match request.client {
-        Client::Nfs4 => Field::PlainNfs,
-        Client::EfsUtils | Client::EfsUtilsWithoutTls => Field::NoTls,
-    };
+    let plain = without_tls(request);
     let list = Command::efsctl("describe").arg(id);
     if !comes.tls && can(&rules.tls) {
         let message = format!("the policy of {id} denies mounting without TLS");

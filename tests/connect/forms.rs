@@ -57,11 +57,11 @@ fn what_is_shortest_is_the_default() {
         ),
         (
             "docker --plain-nfs --path /a",
-            "docker volume create --driver local --opt type=nfs4 --opt o=addr=fs-0123456789abcdef0.efs.eu-west-1.amazonaws.com,rw,nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport --opt device=:/a efs\ndocker run --mount type=volume,source=efs,target=/mnt/efs IMAGE\n",
+            "docker volume create --driver local --opt type=nfs4 --opt o=addr=fs-0123456789abcdef0.efs.eu-west-1.amazonaws.com,rw,nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport --opt device=:/a efs\ndocker run --mount type=volume,source=efs,target=/mnt/efs,volume-nocopy IMAGE\n",
         ),
         (
             "compose --plain-nfs",
-            "services:\n  app:\n    volumes:\n      - source: efs\n        target: /mnt/efs\n        type: volume\nvolumes:\n  efs:\n    driver: local\n    driver_opts:\n      device: \":/\"\n      o: \"addr=fs-0123456789abcdef0.efs.eu-west-1.amazonaws.com,rw,nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport\"\n      type: nfs4\n",
+            "services:\n  app:\n    volumes:\n      - source: efs\n        target: /mnt/efs\n        type: volume\n        volume:\n          nocopy: true\nvolumes:\n  efs:\n    driver: local\n    driver_opts:\n      device: \":/\"\n      o: \"addr=fs-0123456789abcdef0.efs.eu-west-1.amazonaws.com,rw,nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport\"\n      type: nfs4\n",
         ),
         (
             "env",
@@ -101,6 +101,10 @@ fn a_one_zone_file_system_names_its_zone() {
         ),
         ("mount", " -o tls,az=eu-west-1b "),
         ("eks", "mountOptions:\n  - \"az=eu-west-1b\"\n"),
+        (
+            "eks --no-tls",
+            "volumeAttributes:\n      encryptInTransit: \"false\"\n",
+        ),
         ("json", "\"availability_zone\": \"eu-west-1b\""),
         (
             "docker --plain-nfs",

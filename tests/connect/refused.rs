@@ -166,15 +166,29 @@ fn what_is_not_known_is_said() {
         "Condition": { "StringEquals": { "aws:SourceVpc": "vpc-00000000000000001" } },
     });
     let policy = json!({ "Version": "2012-10-17", "Statement": [statement] });
-    let ended = connect(&with_policy(&policy.to_string()).file(), TLS);
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    assert!(
-        ended
-            .stderr
-            .contains("mount depends on its conditions; where it does not, add --iam"),
-        "{}",
-        ended.stderr
-    );
+    let place = with_policy(&policy.to_string()).file();
+    for (asked, note) in [
+        (
+            TLS,
+            "a client without IAM identity mount depends on its conditions; where it does not, add --iam",
+        ),
+        (
+            POINT,
+            "depends on its conditions; where it does not, add --iam",
+        ),
+        (
+            PLAIN,
+            "depends on its conditions; where it does not, leave --plain-nfs out",
+        ),
+        (
+            IAM,
+            "depends on its conditions: the role of the client needs elasticfilesystem:ClientMount and ClientWrite",
+        ),
+    ] {
+        let ended = connect(&place, asked);
+        assert_eq!(ended.code, 0, "{asked}: {}", ended.stderr);
+        assert!(ended.stderr.contains(note), "{asked}: {}", ended.stderr);
+    }
     let nobody = json!({ "Version": "2012-10-17", "Statement": [
         { "Sid": "no", "Effect": "Deny", "Principal": "*", "Action": "elasticfilesystem:ClientMount" },
     ] });

@@ -11,7 +11,8 @@ use crate::connect::yaml;
 #[allow(clippy::unnecessary_wraps, reason = "all forms have one type")]
 pub(super) fn make(mount: &Mount<'_>) -> Result<Artefact, Refused> {
     let mut volume = if mount.is_plain() {
-        json!({ "type": "volume", "source": "efs" })
+        // Docker would copy what the image has there, and give it to the owner there, which a squashed root may not.
+        json!({ "type": "volume", "source": "efs", "volume": { "nocopy": true } })
     } else {
         // Without the mount there is no directory, and an empty one would hide that.
         json!({

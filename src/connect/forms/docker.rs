@@ -16,7 +16,9 @@ pub(super) fn make(mount: &Mount<'_>) -> Result<Artefact, Refused> {
     if mount.is_plain() {
         let options = shell(&format!("o={}", volume_options(mount)));
         let device = shell(&format!("device={}", device(mount)));
-        let volume = shell(&format!("type=volume,source=efs,{target}{read_only}"));
+        let volume = shell(&format!(
+            "type=volume,source=efs,{target}{read_only},volume-nocopy"
+        ));
         let text = format!(
             "docker volume create --driver local --opt type=nfs4 --opt {options} --opt {device} efs\ndocker run --mount {volume} IMAGE\n"
         );
