@@ -11,8 +11,7 @@ use super::access_point::AccessPoint;
 use super::advice::Command;
 use super::expiry::Expiry;
 use super::ids::{
-    AccessPointId, FileSystemId, MountTargetId, Name, NetworkInterfaceId, SecurityGroupId,
-    SubnetId, Zone,
+    AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
 };
 use super::keyword::Keyword;
 use super::observed::Observed;
@@ -216,10 +215,8 @@ impl Deployment {
         if !is_coming(&self.lifecycle_state) || !states.any(is_coming) {
             return None;
         }
-        let name = self
-            .name
-            .as_deref()
-            .filter(|name| name.parse::<Name>().is_ok());
+        // Names that efsctl did not give may be those of several.
+        let name = self.name.as_deref().filter(|_| self.managed);
         let command = Command::efsctl("connect").arg(name.unwrap_or(self.file_system_id.as_str()));
         let mut command = command.flag("--for", "mount");
         let presets = self

@@ -96,6 +96,24 @@ fn create_and_describe_end_with_the_line_that_mounts_it() {
             assert_eq!(by_name.code, 0, "{}", by_name.stderr);
         }
     }
+    // A name that several have is not used.
+    let theirs = crate::support::world::world()
+        .vpc("10.0.0.0/16")
+        .subnet('a')
+        .group("nfs", &[])
+        .file_system("data")
+        .set("id", "fs-0123456789abcdef0")
+        .mount_target('a', &["nfs"])
+        .file_system("data")
+        .file();
+    let described = theirs.efsctl("describe fs-0123456789abcdef0").run();
+    assert!(
+        described
+            .stdout
+            .contains(" connect fs-0123456789abcdef0 --for mount\n"),
+        "{}",
+        described.stdout
+    );
     let none = crate::support::world::world().file_system("data").file();
     let described = none.efsctl("describe data").run();
     assert!(
