@@ -50,6 +50,7 @@ pub mod cli;
 pub mod cloud;
 #[cfg(feature = "cli")]
 mod commands;
+pub mod connect;
 pub mod domain;
 pub mod error;
 pub mod export;

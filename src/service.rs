@@ -2,6 +2,7 @@
 
 mod apply;
 mod attempt;
+mod connection;
 mod create;
 mod deletable;
 mod delete;

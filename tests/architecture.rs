@@ -27,18 +27,20 @@ const ARROWS: &[(&str, &[&str])] = &[
             "domain",
             "error",
             "export",
+            "connect",
         ],
     ),
     // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
     (
         "cli",
         &[
-            "cli", "audit", "domain", "export", "report", "sandbox", "service",
+            "cli", "audit", "connect", "domain", "export", "report", "sandbox", "service",
         ],
     ),
     ("settings", &["cli", "domain", "error"]),
     ("report", &["report", "domain"]),
     ("export", &["export", "domain"]),
+    ("connect", &["connect", "domain"]),
     ("manifest", &["manifest", "domain"]),
     (
         "ui",
@@ -47,8 +49,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "commands", "aws", "cli", "domain", "error", "export", "manifest", "report", "sandbox",
-            "service", "settings", "signals", "ui",
+            "commands", "aws", "cli", "connect", "domain", "error", "export", "manifest", "report",
+            "sandbox", "service", "settings", "signals", "ui",
         ],
     ),
     (

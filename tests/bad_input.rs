@@ -1,5 +1,6 @@
 //! Bad input, and the answer to each: the right exit code, one clear sentence that names the value, a hint, nothing made.
 
+mod connect;
 mod surroundings;
 
 use std::io::{Read, Write};

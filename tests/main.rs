@@ -20,6 +20,7 @@ mod bad_input;
 mod budget;
 mod causes;
 mod clients;
+mod connect;
 mod connection;
 mod connector;
 mod contract;

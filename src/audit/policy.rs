@@ -19,6 +19,7 @@ mod request;
 mod resource;
 mod rights;
 mod truth;
+mod ways;
 
 pub use self::answer::{Anonymous, ClientAction, Doubt, Enforced, Foreign, Grant, LockOut, Wide};
 pub use self::compare::{Access, Change, Comparison, Identity, compare};

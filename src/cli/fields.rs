@@ -45,6 +45,21 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::Strict, "--strict"),
     (Field::Fix, "--fix"),
     (Field::DryRun, "--dry-run"),
+    (Field::For, "--for"),
+    (Field::Iam, "--iam"),
+    (Field::NoTls, "--no-tls"),
+    (Field::PlainNfs, "--plain-nfs"),
+    (Field::ReadOnly, "--read-only"),
+    (Field::Path, "--path"),
+    (Field::MountPoint, "--mount-point"),
+    (Field::ContainerPath, "--container-path"),
+    (Field::Container, "--container"),
+    (Field::Owner, "--owner"),
+    (Field::Mode, "--mode"),
+    (Field::Ip, "--ip"),
+    (Field::Schedule, "--schedule"),
+    (Field::Var, "--var"),
+    (Field::Write, "--write"),
 ];
 
 /// What they are called where they are keys of a manifest, if not by their names: that of a zone, and flags of `apply`.

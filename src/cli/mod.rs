@@ -1,6 +1,7 @@
 //! The command line, as it was typed. Knows clap and the words of the domain, and nothing of AWS.
 
 pub mod apply;
+pub mod connect;
 pub mod create;
 pub mod export;
 pub mod fields;
@@ -150,6 +151,9 @@ pub enum Command {
     /// Print file systems as a configuration of another tool, to import them there
     #[command(long_about = export::ABOUT)]
     Export(export::ExportArgs),
+    /// Print what mounts a file system: commands, units, task definitions and more
+    #[command(long_about = connect::ABOUT)]
+    Connect(Box<connect::ConnectArgs>),
     /// Wait until a file system is available, or deleted
     Wait(WaitArgs),
     /// Show one file system

@@ -5,6 +5,7 @@ mod app;
 mod apply;
 mod cloud;
 mod confirm;
+mod connect;
 mod create;
 mod delete;
 mod delete_described;
@@ -39,6 +40,7 @@ impl App {
             Command::Apply(args) => apply::run(self, &args).await,
             Command::Validate(args) => validate::run(self, &args).await,
             Command::Export(args) => export::run(self, &args).await,
+            Command::Connect(args) => connect::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,
             Command::Describe(args) => describe::run(self, &args).await,
             Command::List(args) => list::run(self, &args).await,

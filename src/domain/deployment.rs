@@ -8,10 +8,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access_point::AccessPoint;
+use super::advice::Command;
 use super::expiry::Expiry;
 use super::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SecurityGroupId, SubnetId, Zone,
 };
+use super::keyword::Keyword;
 use super::observed::Observed;
 use super::settings::backups::Backup;
 use super::settings::policy::{Document, ObservedPolicy, Preset};
@@ -203,6 +205,38 @@ impl Deployment {
             created_at: file_system.created_at.and_then(rfc3339),
             tags: file_system.tags.clone(),
         }
+    }
+
+    /// The command that prints how it is mounted; `None`: no client can mount it.
+    pub fn connect(&self) -> Option<Command> {
+        let is_coming =
+            |state: &State| matches!(state, State::Creating | State::Available | State::Updating);
+        let mut states = self.mount_targets.iter().map(|one| &one.lifecycle_state);
+        if !is_coming(&self.lifecycle_state) || !states.any(is_coming) {
+            return None;
+        }
+        // Names that efsctl did not give may be those of several.
+        let name = self.name.as_deref().filter(|_| self.managed);
+        let command = Command::efsctl("connect").arg(name.unwrap_or(self.file_system_id.as_str()));
+        let mut command = command.flag("--for", "mount");
+        let presets = self
+            .policy
+            .iter()
+            .flat_map(|policy| &policy.presets)
+            .flatten();
+        let presets: Vec<&str> = presets.map(String::as_str).collect();
+        let has = |preset: Preset| presets.contains(&preset.keyword());
+        let points = self.access_points.iter().flatten();
+        let mut ready = points.filter(|point| point.lifecycle_state == State::Available);
+        // Where root is squashed an access point is the only way to write.
+        let is_needed = has(Preset::AccessPointsOnly);
+        if let Some(point) = ready.find(|point| point.managed || is_needed) {
+            command = command.flag("--access-point", &point.access_point_id);
+        }
+        if has(Preset::DenyAnonymous) {
+            command = command.arg("--iam");
+        }
+        Some(command)
     }
 
     /// Everything that was read; `None` when there is no file system.

@@ -88,11 +88,41 @@ pub enum Field {
     Fix,
     /// Nothing is changed.
     DryRun,
+    /// What is connected to it.
+    For,
+    /// Clients have an IAM identity.
+    Iam,
+    /// Clients use no TLS.
+    NoTls,
+    /// Clients use the NFS client of the kernel alone.
+    PlainNfs,
+    /// Clients only read.
+    ReadOnly,
+    /// A directory in the file system.
+    Path,
+    /// Where it is mounted.
+    MountPoint,
+    /// Where a container has it.
+    ContainerPath,
+    /// The container.
+    Container,
+    /// Whom the directory belongs to.
+    Owner,
+    /// Its permissions.
+    Mode,
+    /// The address of a mount target.
+    Ip,
+    /// How often it is backed up.
+    Schedule,
+    /// A variable of the environment.
+    Var,
+    /// The file that is written.
+    Write,
 }
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 56] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -134,6 +164,21 @@ impl Field {
         Self::Strict,
         Self::Fix,
         Self::DryRun,
+        Self::For,
+        Self::Iam,
+        Self::NoTls,
+        Self::PlainNfs,
+        Self::ReadOnly,
+        Self::Path,
+        Self::MountPoint,
+        Self::ContainerPath,
+        Self::Container,
+        Self::Owner,
+        Self::Mode,
+        Self::Ip,
+        Self::Schedule,
+        Self::Var,
+        Self::Write,
     ];
 
     /// Its name, where it is neither a flag nor a key of a file.
@@ -180,6 +225,21 @@ impl Field {
             Self::Strict => "strict",
             Self::Fix => "fix",
             Self::DryRun => "dry_run",
+            Self::For => "for",
+            Self::Iam => "iam",
+            Self::NoTls => "no_tls",
+            Self::PlainNfs => "plain_nfs",
+            Self::ReadOnly => "read_only",
+            Self::Path => "path",
+            Self::MountPoint => "mount_point",
+            Self::ContainerPath => "container_path",
+            Self::Container => "container",
+            Self::Owner => "owner",
+            Self::Mode => "mode",
+            Self::Ip => "ip",
+            Self::Schedule => "schedule",
+            Self::Var => "var",
+            Self::Write => "write",
         }
     }
 }

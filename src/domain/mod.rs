@@ -23,6 +23,7 @@ pub(crate) mod mutants;
 pub mod network;
 pub mod observed;
 pub mod orphan;
+pub mod partition;
 pub mod placement;
 pub mod plan;
 pub mod ranges;

@@ -14,6 +14,7 @@ use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
 use crate::domain::ids::Reference;
 use crate::domain::network::NFS_PORT;
+use crate::domain::partition::dns_name;
 use crate::error::{Code, Error};
 use crate::provision::deadline;
 use crate::provision::pace::{GaveUp, Pacing, Retry};
@@ -71,23 +72,9 @@ struct Probe<'p> {
 }
 
 impl Probe<'_> {
-    /// The DNS name of the file system, in the partition of its region.
-    fn name(&self) -> String {
-        let suffix = if self.region.starts_with("cn-") {
-            "amazonaws.com.cn"
-        } else {
-            "amazonaws.com"
-        };
-        format!(
-            "{}.efs.{}.{suffix}",
-            self.deployment.file_system_id.bare(),
-            self.region
-        )
-    }
-
     /// Until the name resolves: AWS says up to 90 seconds after the mount target is available.
     async fn dns(&self) -> Result<(), Error> {
-        let name = self.name();
+        let name = dns_name(&self.deployment.file_system_id, self.region);
         let resolved = || async {
             match timeout(ATTEMPT, lookup_host((name.as_str(), NFS_PORT))).await {
                 Ok(Ok(mut addresses)) => addresses

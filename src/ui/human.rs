@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use self::deployment::{facts, list, mount_targets, next};
+use self::deployment::{facts, list, mount_targets, next, next_of_shown};
 use self::leftover::{kind, leftovers};
 use self::results::results;
 use super::document::{Calls, Contents, FixView, Outcome};
@@ -270,6 +270,11 @@ pub(super) fn result(
                 let flag = flag.unwrap_or_default();
                 let _ = writeln!(text, "  {:8}  {}{flag}", one.severity, one.summary);
             }
+        }
+        Outcome::Found => {
+            let shown = contents.file_system.iter();
+            text.extend(shown.map(|fs| next_of_shown(fs, painter, invocation)));
+            return text;
         }
         _ => return text,
     }

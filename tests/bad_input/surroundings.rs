@@ -13,6 +13,7 @@ fn a_time_limit_holds_from_the_first_look_on() {
         "create x",
         "create x --dry-run",
         "wait x",
+        "connect x --for mount",
         "delete x --yes",
     ] {
         let line = format!("{command} --timeout 300ms --region eu-west-1 --endpoint-url {url}");

@@ -222,6 +222,21 @@ fn width(rows: &[Vec<String>]) -> usize {
     (0..cells).map(widest).sum::<usize>() + 2 * cells.saturating_sub(1)
 }
 
+/// How it is mounted.
+fn connect(fs: &Deployment, invocation: &Invocation) -> String {
+    let line =
+        |command: Command| format!("  mount it               {}\n", command.shown(invocation));
+    fs.connect().map(line).unwrap_or_default()
+}
+
+/// What to type next, of a file system that was only shown.
+pub(super) fn next_of_shown(fs: &Deployment, painter: &Painter, invocation: &Invocation) -> String {
+    match connect(fs, invocation) {
+        line if line.is_empty() => line,
+        line => format!("\n{}\n{line}", painter.bold("next")),
+    }
+}
+
 /// What to type next.
 pub(super) fn next(
     fs: &Deployment,
@@ -239,18 +254,7 @@ pub(super) fn next(
             "  give a client access   allow its security group in {group}; or attach {group} to it, if that group allows itself"
         );
     }
-    // Where root is squashed an access point is the only way to write.
-    let points = fs.access_points.iter().flatten();
-    let mut ours =
-        points.filter(|point| point.managed && point.lifecycle_state == State::Available);
-    let point = ours
-        .next()
-        .map(|point| format!(",accesspoint={}", point.access_point_id));
-    let _ = writeln!(
-        text,
-        "  mount it there         sudo mount -t efs -o tls{} {id}:/ /mnt/{name}",
-        point.unwrap_or_default()
-    );
+    text.push_str(&connect(fs, invocation));
     let pending = fs
         .mount_targets
         .iter()
