@@ -457,12 +457,6 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "--help",
     ),
     (
-        "export plain --format manifest",
-        2,
-        "invalid value 'manifest' for '--format",
-        "--help",
-    ),
-    (
         "export fs-123 --format terraform",
         2,
         "`fs-123` is not a file-system id",

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use efsctl::domain::event::{Event, Reporter, Subject};
 use efsctl::domain::ids::Reference;
+use efsctl::domain::settings::{On, Wish, Wishes};
 use efsctl::error::{Error, Kind};
 use efsctl::provision::pace::Pacing;
-use efsctl::service::{CreateOptions, EfsService};
+use efsctl::service::{CreateOptions, EfsService, SetOptions, SetRequest};
 
-use super::case::{Job, Start, account, carry_out, paused};
+use super::case::{Job, Start, account, carry_out, paused, service};
 use super::in_memory::{Fault, InMemory};
 use super::setting::Shape;
 
@@ -141,4 +142,47 @@ fn a_read_that_fails_in_a_wait_is_made_again() {
     assert_eq!(retries, 1, "{with:?}");
     let (_, error) = told(Start::Empty, None, &[(look, Fault::Denied)]);
     assert_eq!(error.map(|error| error.kind), Some(Kind::Denied));
+}
+
+/// Sets two things on a complete file system; what is listed as changed, and what was called.
+fn set(faults: &[(usize, Fault)]) -> (Vec<String>, Vec<&'static str>) {
+    let (world, now) = account(Shape::OneAz, Start::Complete, 0);
+    let request = SetRequest {
+        settings: Wishes {
+            backups: Wish::Set(On),
+            ..Wishes::default()
+        },
+        tags: [("team".to_owned(), "red".to_owned())].into(),
+        ..SetRequest::default()
+    };
+    paused().block_on(async {
+        let in_memory = InMemory::new(world, Shape::OneAz.region(), now);
+        in_memory.arm(faults);
+        let service = service(&in_memory);
+        let (of, options) = (
+            Reference::Name(Shape::OneAz.spec().name),
+            SetOptions::default(),
+        );
+        let planned = service.plan_set(&of, &request, &options).await.unwrap();
+        let done = service.set(planned, &options).await.unwrap();
+        let changes = done.changes.iter();
+        let changes = changes.map(|change| format!("{:?}", change.resource.kind));
+        let mut changes: Vec<String> = changes.collect();
+        changes.sort();
+        (changes, in_memory.operations())
+    })
+}
+
+/// What is set and gets no answer is read again, and listed once it is seen to be so.
+#[test]
+fn a_setting_without_an_answer_is_listed_once() {
+    let (changes, operations) = set(&[]);
+    assert_eq!(changes, ["Setting(Backups)", "Tags"]);
+    for operation in ["PutBackupPolicy", "TagResource"] {
+        let at = operations.iter().position(|one| *one == operation).unwrap();
+        for fault in [Fault::LostAfter, Fault::LostBefore, Fault::Late(1)] {
+            let (listed, called) = set(&[(at, fault)]);
+            assert_eq!(listed, changes, "{operation} {fault:?}: {called:?}");
+        }
+    }
 }
