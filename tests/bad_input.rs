@@ -400,6 +400,12 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
         "docs/MANIFEST.md",
     ),
     ("delete --only app", 2, "--file", "--help"),
+    (
+        "wait plain --any",
+        2,
+        "--any is for --for nfs only",
+        "leave --any out",
+    ),
     ("create demo --tag team", 2, "`team` is not a tag", "--help"),
     (
         "create demo --tag aws:x=1",

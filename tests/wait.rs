@@ -6,6 +6,7 @@ use efsctl::error::Kind;
 use efsctl::service::{Awaited, CreateOptions};
 
 use crate::support::harness::{Harness, reference, spec};
+use crate::support::world::world;
 
 async fn half_made(harness: &Harness) -> efsctl::domain::ids::FileSystemId {
     let options = CreateOptions {
@@ -161,4 +162,60 @@ async fn a_file_system_without_mount_targets_is_not_usable() {
         "{}",
         failure.error
     );
+}
+
+/// A server on the port of NFS of an address of this host: it answers `NULL` and `EXCHANGE_ID`.
+fn nfs_server(address: &str) {
+    use std::io::{Read, Write};
+
+    let listener = std::net::TcpListener::bind((address, 2049)).expect("the port of NFS");
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut record = [0; 512];
+            for words in [&[1_u32, 0, 0, 0, 0][..], &[1, 0, 0, 0, 0, 0, 0, 1, 42, 0]] {
+                if stream.read(&mut record).unwrap_or(0) == 0 {
+                    break;
+                }
+                let length = u32::try_from(4 + 4 * words.len()).unwrap();
+                let mut reply = (0x8000_0000 | length).to_be_bytes().to_vec();
+                reply.extend(&record[4..8]);
+                reply.extend(words.iter().flat_map(|word| word.to_be_bytes()));
+                let _ = stream.write_all(&reply);
+            }
+        }
+    });
+}
+
+/// Every mount target has to answer, unless one is enough.
+#[test]
+fn nfs_is_asked_of_every_mount_target() {
+    nfs_server("127.31.1.20");
+    let server = world()
+        .vpc("127.31.0.0/16")
+        .subnet('a')
+        .subnet('b')
+        .file_system("data")
+        .mount_target('a', &[])
+        .set("ip", "127.31.1.20")
+        .mount_target('b', &[])
+        .set("ip", "127.31.2.20")
+        .file()
+        .serve("");
+    let wait = |flags: &str| {
+        let id = "fs-0000000000000000a";
+        server
+            .efsctl(&format!("wait {id} --for nfs {flags} -o json"))
+            .run()
+    };
+    let one = wait("--any --timeout 60s");
+    assert_eq!(one.code, 0, "{}", one.stderr);
+    let all = wait("--timeout 1s");
+    assert_eq!(all.code, 6, "{}", all.stderr);
+    let message = all.document()["error"]["message"].to_string();
+    assert!(
+        message.contains("in eu-west-1b (127.31.2.20): Connection refused"),
+        "{message}"
+    );
+    assert!(!message.contains("127.31.1.20"), "{message}");
 }

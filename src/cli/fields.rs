@@ -44,6 +44,7 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::Baseline, "--baseline"),
     (Field::Strict, "--strict"),
     (Field::Fix, "--fix"),
+    (Field::Any, "--any"),
     (Field::DryRun, "--dry-run"),
     (Field::For, "--for"),
     (Field::Iam, "--iam"),

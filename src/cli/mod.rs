@@ -195,6 +195,9 @@ pub struct WaitArgs {
     /// What to wait for
     #[arg(long = "for", value_enum, default_value_t, value_name = "STATE")]
     pub state: WaitFor,
+    /// With `--for nfs`: until one mount target answers, not all of them
+    #[arg(long)]
+    pub any: bool,
 }
 
 /// What to wait for.
@@ -205,7 +208,7 @@ pub enum WaitFor {
     Available,
     /// The file system is available, and its DNS name resolves from this host
     Dns,
-    /// The file system is available, and a mount target accepts TCP connections on port 2049 from this host
+    /// The file system is available, and each of its mount targets answers NFS 4.1 to this host
     Nfs,
     /// The file system is deleted
     Deleted,

@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::domain::advice::Advice;
+use crate::domain::field::Field;
 use crate::error::{Code, Error};
 
 /// A question, and what is said where the answer is not yes.
@@ -47,4 +48,12 @@ impl App {
             .hint(hint)),
         }
     }
+}
+
+/// How to go on without a terminal.
+pub(super) fn same_with_yes() -> Advice {
+    Advice::from("to confirm, run the same command with ")
+        .field(Field::Yes)
+        .text("; to preview, with ")
+        .field(Field::DryRun)
 }

@@ -1,12 +1,10 @@
 //! `efsctl delete -f`: the file systems that manifests describe by name.
 
-use super::confirm::Question;
+use super::confirm::{Question, same_with_yes};
 use super::ending::{Ended, several};
 use super::{App, expired, manifest};
 use crate::cli::DeleteArgs;
-use crate::domain::advice::Advice;
 use crate::domain::deployment::metered;
-use crate::domain::field::Field;
 use crate::domain::ids::Reference;
 use crate::domain::text::{counted, list};
 use crate::error::{Error, Kind};
@@ -112,10 +110,7 @@ async fn confirmed(app: &App, goes: &[&PlannedDeletion]) -> Result<(), Error> {
         text: format!("delete {count}: {}?", list(named)),
         verb: "delete",
         undone: "nothing was deleted",
-        hint: Advice::from("to confirm, run the same command with ")
-            .field(Field::Yes)
-            .text("; to preview, with ")
-            .field(Field::DryRun),
+        hint: same_with_yes(),
     })
     .await
 }

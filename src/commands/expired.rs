@@ -4,13 +4,11 @@ use std::time::Duration;
 
 use super::App;
 use super::accounts::fleet;
-use super::confirm::Question;
+use super::confirm::{Question, same_with_yes};
 use super::ending::Ended;
 use super::setting::now;
 use crate::cli::{DeleteArgs, ListArgs};
-use crate::domain::advice::Advice;
 use crate::domain::deployment::metered;
-use crate::domain::field::Field;
 use crate::domain::ids::Reference;
 use crate::domain::text::{counted, list};
 use crate::error::Error;
@@ -132,10 +130,7 @@ async fn confirmed(app: &App, goes: &[Expired], args: &DeleteArgs) -> Result<(),
         text: format!("delete {count}{data}: {}?", list(named)),
         verb: "delete",
         undone: "nothing was deleted",
-        hint: Advice::from("to confirm, run the same command with ")
-            .field(Field::Yes)
-            .text("; to preview, with ")
-            .field(Field::DryRun),
+        hint: same_with_yes(),
     })
     .await
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use super::App;
 use super::ending::Ended;
 use crate::cli::{WaitArgs, WaitFor};
+use crate::domain::advice::advice;
+use crate::domain::field::Field;
 use crate::error::Error;
 use crate::service::{Awaited, FromHere};
 use crate::ui::document::{Contents, Outcome};
@@ -15,9 +17,16 @@ const PATIENCE: Duration = Duration::from_mins(5);
 pub(super) async fn run(app: &App, args: &WaitArgs) -> Ended {
     let from_here = match args.state {
         WaitFor::Dns => Some(FromHere::Dns),
+        WaitFor::Nfs if args.any => Some(FromHere::AnyNfs),
         WaitFor::Nfs => Some(FromHere::Nfs),
         WaitFor::Available | WaitFor::Deleted => None,
     };
+    if args.any && args.state != WaitFor::Nfs {
+        let any = advice![Field::Any, " is for --for nfs only"];
+        return Err(Error::usage(any)
+            .hint(advice!["leave ", Field::Any, " out"])
+            .into());
+    }
     if from_here.is_some() && app.settings.sandbox.is_some() {
         return Err(
             Error::usage("a simulated file system has no DNS name and no NFS server: --for dns and --for nfs need a real one")

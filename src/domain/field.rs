@@ -86,6 +86,8 @@ pub enum Field {
     Strict,
     /// What fails is fixed.
     Fix,
+    /// One mount target is enough.
+    Any,
     /// Nothing is changed.
     DryRun,
     /// What is connected to it.
@@ -122,7 +124,7 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -163,6 +165,7 @@ impl Field {
         Self::Baseline,
         Self::Strict,
         Self::Fix,
+        Self::Any,
         Self::DryRun,
         Self::For,
         Self::Iam,
@@ -224,6 +227,7 @@ impl Field {
             Self::Baseline => "baseline",
             Self::Strict => "strict",
             Self::Fix => "fix",
+            Self::Any => "any",
             Self::DryRun => "dry_run",
             Self::For => "for",
             Self::Iam => "iam",

@@ -1,16 +1,18 @@
-//! Asking from this host: does the name resolve, does the port answer.
+//! Asking from this host: does the name resolve, does NFS answer.
 
-use crate::domain::text::list;
+mod nfs;
+mod rpc;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout};
 
 use super::{Awaited, EfsService, Failure, Stops};
 use crate::cloud::Cloud;
 use crate::domain::advice::advice;
-use crate::domain::deployment::Deployment;
+use crate::domain::deployment::{Deployment, MountTargetView};
 use crate::domain::field::Field;
 use crate::domain::ids::Reference;
 use crate::domain::network::NFS_PORT;
@@ -28,8 +30,10 @@ const ATTEMPT: Duration = Duration::from_secs(2);
 pub enum FromHere {
     /// Its DNS name resolves.
     Dns,
-    /// One of its mount targets accepts connections.
+    /// Each of its mount targets answers as an NFS 4.1 server.
     Nfs,
+    /// One of them does.
+    AnyNfs,
 }
 
 impl<C: Cloud> EfsService<C> {
@@ -57,7 +61,8 @@ impl<C: Cloud> EfsService<C> {
         };
         match awaited {
             FromHere::Dns => probe.dns().await?,
-            FromHere::Nfs => probe.nfs().await?,
+            FromHere::Nfs => probe.nfs(false).await?,
+            FromHere::AnyNfs => probe.nfs(true).await?,
         }
         Ok(deployment)
     }
@@ -90,41 +95,45 @@ impl Probe<'_> {
             .map_err(|error| error.hint("the name resolves only inside the VPC, through the Amazon resolver, with enableDnsSupport and enableDnsHostnames on"))
     }
 
-    /// Until one mount target accepts a connection.
-    async fn nfs(&self) -> Result<(), Error> {
-        let targets: Vec<SocketAddr> = self
-            .deployment
-            .mount_targets
-            .iter()
-            .filter_map(|mt| {
-                Some(SocketAddr::new(
-                    mt.ip_address.as_ref()?.parse().ok()?,
-                    NFS_PORT,
-                ))
-            })
-            .collect();
-        let shown = list(&targets);
-        let connected = || async {
-            let attempts = targets.iter().map(|target| async move {
-                match timeout(ATTEMPT, TcpStream::connect(target)).await {
-                    Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) => Err(format!("{target}: {error}")),
-                    Err(_) => Err(format!("{target}: no answer in 2 s")),
-                }
+    /// Until every mount target answers, or, where that suffices, one.
+    async fn nfs(&self, one_suffices: bool) -> Result<(), Error> {
+        let targets = self.deployment.mount_targets.iter();
+        let targets = targets.filter_map(|mt| {
+            let address = mt.ip_address.as_ref()?.parse().ok()?;
+            Some((mt, SocketAddr::new(address, NFS_PORT)))
+        });
+        let targets: Vec<(&MountTargetView, SocketAddr)> = targets.collect();
+        let answered = || async {
+            let asked = targets.iter().map(async |(mt, address)| {
+                let answer = nfs::ask(*address, ATTEMPT).await;
+                answer.map_err(|why| {
+                    format!(
+                        "{} in {} ({}): {why}",
+                        mt.mount_target_id,
+                        mt.availability_zone,
+                        address.ip()
+                    )
+                })
             });
-            let answers = futures::future::join_all(attempts).await;
-            if answers.iter().any(Result::is_ok) {
+            let answers = futures::future::join_all(asked).await;
+            let count = answers.len();
+            let missing: Vec<String> = answers.into_iter().filter_map(Result::err).collect();
+            if missing.is_empty() || one_suffices && missing.len() < count {
                 return Ok(());
             }
-            Err(answers
-                .into_iter()
-                .filter_map(Result::err)
-                .collect::<Vec<_>>()
-                .join("; "))
+            Err(missing.join("; "))
         };
-        self.until(&format!("none of {shown} accepts NFS connections from this host"), connected)
-            .await
-            .map_err(|error| error.hint("no answer means a security group or network ACL in between, or that this host is not in the VPC"))
+        let what = if one_suffices {
+            "no mount target answers NFS 4.1 to this host"
+        } else {
+            "not every mount target answers NFS 4.1 to this host"
+        };
+        self.until(what, answered).await.map_err(|error| {
+            error.hint(advice![
+                "no answer means a security group or network ACL in between, or that this host is not in the VPC; if one mount target is enough: ",
+                Field::Any,
+            ])
+        })
     }
 
     async fn until<F, Fut>(&self, what: &str, attempt: F) -> Result<(), Error>
