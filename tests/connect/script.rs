@@ -12,10 +12,15 @@ const INSTALLER: &str = "https://amazon-efs-utils.aws.com/efs-utils-installer.sh
 /// The script for a directory of that host.
 fn script(place: &WorldFile, host: &Host, asked: &str) -> String {
     let directory = host.path("my mnt").display().to_string();
-    printed(
+    let script = printed(
         place,
         &format!("--for script --mount-point '{directory}' {asked}"),
-    )
+    );
+    // The machine that runs the tests may have a client of its own.
+    let of_the_machine = "[ -x \"/sbin/$1\" ]";
+    assert_eq!(script.matches(of_the_machine).count(), 1, "{script}");
+    let of_the_host = format!("[ -x \"{}/$1\" ]", host.path("sbin").display());
+    script.replace(of_the_machine, &of_the_host)
 }
 
 /// What is called to install efs-utils.
