@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use efsctl::domain::event::{Event, Reporter, Subject};
 use efsctl::domain::ids::Reference;
+use efsctl::domain::leftover::{LeftReason, Leftover};
 use efsctl::domain::settings::{On, Wish, Wishes};
 use efsctl::error::{Error, Kind};
 use efsctl::provision::pace::Pacing;
+use efsctl::sandbox::world::efs::CreateAccessPoint;
 use efsctl::service::{CreateOptions, EfsService, SetOptions, SetRequest};
 
-use super::case::{Job, Start, account, carry_out, paused, service};
+use tokio::time::{Instant, sleep};
+
+use super::case::{End, Job, Start, account, carry_out, paused, service};
 use super::in_memory::{Fault, InMemory};
 use super::setting::Shape;
 
@@ -185,4 +189,38 @@ fn a_setting_without_an_answer_is_listed_once() {
             assert_eq!(listed, changes, "{operation} {fault:?}: {called:?}");
         }
     }
+}
+
+/// A rollback deletes no file system that holds what others created in it; it says so, and does not wait for them to delete it.
+#[test]
+fn a_rollback_that_others_hold_back_ends_at_once() {
+    let (world, now) = account(Shape::OneAz, Start::Empty, 0);
+    let (error, took) = paused().block_on(async {
+        let in_memory = InMemory::new(world, Shape::OneAz.region(), now);
+        let others = async {
+            sleep(Duration::from_secs(20)).await;
+            in_memory.with_region(|region| {
+                let file_system_id = region.file_systems.keys().next().unwrap().clone();
+                let theirs = CreateAccessPoint {
+                    client_token: "theirs".to_owned(),
+                    file_system_id,
+                    ..CreateAccessPoint::default()
+                };
+                region.create_access_point(theirs).unwrap();
+            });
+            in_memory.stops.first.cancel();
+            Instant::now()
+        };
+        let spec = Shape::OneAz.spec();
+        let created = carry_out(Job::Create, &in_memory, &spec, "run1");
+        let (ended, stopped) = futures::future::join(created, others).await;
+        let End::Failed(error) = ended else {
+            panic!("{ended:?}");
+        };
+        (error, stopped.elapsed())
+    });
+    assert_eq!(error.kind, Kind::Leftovers);
+    let holds = |left: &Leftover| matches!(left.why, Some(LeftReason::HoldsOthers { .. }));
+    assert!(error.leftovers.iter().any(holds), "{:?}", error.leftovers);
+    assert!(took < Duration::from_mins(1), "{took:?}");
 }
