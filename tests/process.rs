@@ -197,47 +197,6 @@ fn the_state_survives_between_commands_and_between_processes_at_once() {
 }
 
 #[test]
-fn a_wait_for_nfs_ends_when_a_mount_target_answers_this_host() {
-    // The mount target of this world has a loopback address, so the probe stays on this machine.
-    let ip = format!("127.0.9.{}", 4 + std::process::id() % 250);
-    let world = world()
-        .vpc("127.0.0.0/16")
-        .subnet('a')
-        .set("cidr", "127.0.9.0/24")
-        .file_system("here")
-        .mount_target('a', &[])
-        .set("ip", &ip)
-        .file();
-    // The port of NFS is fixed: where another process has it, or there is no such loopback address, nothing can be tried.
-    let address = format!("{ip}:2049");
-    if std::net::TcpListener::bind(&address).is_err() {
-        crate::support::skipped::skipped(format!("{address} cannot be bound"));
-        return;
-    }
-    let server = world.serve("");
-    let refused = server
-        .efsctl("wait here --for nfs --timeout 5s -o json")
-        .run();
-    assert_eq!(refused.code, 6, "{}", refused.stderr);
-    let message = refused.document()["error"]["message"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    assert!(
-        message.contains(&address) && message.contains("refused"),
-        "{message}"
-    );
-    let listener =
-        std::net::TcpListener::bind(&address).expect("the NFS port of a loopback address");
-    let reached = server
-        .efsctl("wait fs-0000000000000000a --for nfs --timeout 60s -o json")
-        .run();
-    assert_eq!(reached.code, 0, "{}", reached.stderr);
-    assert_eq!(reached.document()["outcome"], "found");
-    drop(listener);
-}
-
-#[test]
 fn faults_and_delays_of_the_sandbox_are_set_on_its_command_line() {
     let server = sandbox(
         "--file-system-delay 100ms --mount-target-delay 100ms --delete-delay 100ms --describe-lag 300ms \
