@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::support::cli::Ended;
 use crate::support::server::{Server, sandbox};
-use crate::support::world::world;
 
 fn start(server: &Server) -> Child {
     server
