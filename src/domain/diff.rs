@@ -87,6 +87,8 @@ impl fmt::Display for Blocked {
 pub struct Next {
     /// Calls that are due now; they can run side by side.
     pub actions: Vec<Action>,
+    /// Calls that are due when nothing else is due or on its way.
+    pub last: Vec<Action>,
     /// Parts that are on their way.
     pub waiting: BTreeSet<ReadScope>,
     /// Things that will never be as they should, each with a sentence.
@@ -98,10 +100,21 @@ pub struct Next {
 impl Next {
     /// Everything is as it should be.
     pub fn is_done(&self) -> bool {
+        self.last.is_empty() && self.is_rest_done()
+    }
+
+    fn is_rest_done(&self) -> bool {
         self.actions.is_empty()
             && self.waiting.is_empty()
             && self.failed.is_empty()
             && self.blocked.is_empty()
+    }
+
+    /// What comes last is due now, if nothing else is. To be asked again by who leaves some of the actions out.
+    pub fn come_to_last(&mut self) {
+        if self.is_rest_done() {
+            self.actions.append(&mut self.last);
+        }
     }
 }
 
@@ -126,6 +139,7 @@ pub fn diff(goal: &Goal, observed: &Observed) -> Next {
                 present::unwanted_mount_targets(desired, observed, &mut next);
                 present::access_points(desired, file_system, observed, &mut next);
                 present::later(later, &mut next);
+                next.come_to_last();
             }
         }
         Goal::Group(desired) => {

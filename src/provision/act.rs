@@ -219,8 +219,11 @@ pub(super) fn record(
             ledger.note_deleted(action);
             observed.forget(action);
         }
+        // Nothing comes after it that would wait until AWS shows it, and a run that comes right after would ask again.
         (Action::Set(_, value), _)
-            if value.key().settles() && desired.is_some_and(|desired| desired.until_settled) =>
+            if value.key().is_last()
+                || value.key().settles()
+                    && desired.is_some_and(|desired| desired.until_settled) =>
         {
             observed.settings.forget(value.key());
         }

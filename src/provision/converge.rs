@@ -155,6 +155,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         }
         next.actions
             .retain(|action| !self.skipped.contains(&action.key()));
+        next.come_to_last();
         next
     }
 
@@ -267,7 +268,9 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
         if out_of_time {
             return Err(Stop::TimedOut {
                 waiting: self.unfinished(next),
-                complete: next.actions.is_empty() && !next.waiting.contains(&ReadScope::FileSystem),
+                complete: next.actions.is_empty()
+                    && next.last.is_empty()
+                    && !next.waiting.contains(&ReadScope::FileSystem),
                 elapsed: self.started.elapsed(),
                 refreshes: self.refreshes,
                 last: self.last.clone(),

@@ -92,3 +92,12 @@ fn a_rollback_that_had_to_read_again_looks_again_at_what_it_removes() {
     let faults = [(26, Fault::Refused), (30, Fault::Late(8))];
     holds(setup, Beside::Another(79_073), &faults);
 }
+
+/// Tags that are refused, which fail nothing, kept what comes last from being due: success without a replication.
+#[test]
+fn what_comes_last_does_not_wait_for_what_is_left_out() {
+    for lag in [0, 2_000] {
+        let setup = (Shape::Replicated, Start::Empty, lag);
+        holds(setup, Beside::Nobody, &[(15, Fault::Refused)]);
+    }
+}

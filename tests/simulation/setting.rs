@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use efsctl::domain::access_point::AccessPointSpec;
 use efsctl::domain::settings::lifecycle::Transitions;
 use efsctl::domain::settings::policy::{Content, ObservedPolicy, Preset};
+use efsctl::domain::settings::replication::ReplicateArg;
 use efsctl::domain::settings::{On, Protection, Throughput, Wish, Wishes};
 use efsctl::domain::spec::{Access, Spec};
 use efsctl::sandbox::world::{Region, World, scenario};
@@ -19,19 +20,25 @@ pub enum Shape {
     GivenGroup,
     /// Two access points and every setting, in one zone.
     Furnished,
+    /// A copy in another region. What is replicated cannot be deleted.
+    Replicated,
 }
 
-pub const SHAPES: [Shape; 6] = [
+pub const SHAPES: [Shape; 7] = [
     Shape::ThreeAzs,
     Shape::OneAz,
     Shape::SixAzs,
     Shape::OneZone,
     Shape::GivenGroup,
     Shape::Furnished,
+    Shape::Replicated,
 ];
 
 /// The group that [`Shape::GivenGroup`] adopts.
 const GIVEN: &str = "sg-0c1e2f3a4b5c6d7e8";
+
+/// Where the copy of [`Shape::Replicated`] is.
+const COPY: &str = "eu-west-2";
 
 /// The policy of [`Shape::Furnished`].
 fn policy() -> BTreeSet<Preset> {
@@ -52,6 +59,13 @@ impl Shape {
         match self {
             Self::ThreeAzs => {}
             Self::OneAz => asked.placement.zones = vec!["eu-west-1a".parse().unwrap()],
+            Self::Replicated => {
+                asked.placement.zones = vec!["eu-west-1a".parse().unwrap()];
+                let Ok(ReplicateArg::To(target)) = COPY.parse() else {
+                    unreachable!("it is a region");
+                };
+                asked.settings.replication = Wish::Set(target);
+            }
             Self::OneZone => asked.one_zone = Some("eu-west-1b".parse().unwrap()),
             Self::Furnished => {
                 asked.placement.zones = vec!["eu-west-1a".parse().unwrap()];
@@ -83,7 +97,7 @@ impl Shape {
 
     fn mount_targets(self) -> usize {
         match self {
-            Self::OneAz | Self::OneZone | Self::Furnished => 1,
+            Self::OneAz | Self::OneZone | Self::Furnished | Self::Replicated => 1,
             Self::ThreeAzs | Self::GivenGroup => 3,
             Self::SixAzs => 6,
         }
@@ -91,7 +105,9 @@ impl Shape {
 
     pub fn world(self) -> World {
         match self {
-            Self::OneAz | Self::ThreeAzs | Self::OneZone | Self::Furnished => World::default(),
+            Self::OneAz | Self::ThreeAzs | Self::OneZone | Self::Furnished | Self::Replicated => {
+                World::default()
+            }
             Self::GivenGroup => {
                 let text = include_str!("../../fixtures/worlds/three-zones.toml");
                 scenario::parse(text, 0).unwrap()
@@ -127,6 +143,11 @@ impl Shape {
             && let Some(flaw) = unfurnished(region, &fs.id)
         {
             return Some(flaw);
+        }
+        if self == Self::Replicated
+            && fs.replication.as_ref().map(|to| to.region.as_str()) != Some(COPY)
+        {
+            return Some(format!("replication {:?}", fs.replication));
         }
         let mounts: Vec<_> = region
             .mount_targets

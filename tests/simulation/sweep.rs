@@ -62,7 +62,8 @@ pub fn setups(job: Job) -> Vec<Setup> {
         starts.extend([Start::Empty, Start::Foreign]);
     }
     let mut setups = Vec::new();
-    for shape in SHAPES {
+    let is_deletable = |shape: &Shape| job != Job::Delete || *shape != Shape::Replicated;
+    for shape in SHAPES.into_iter().filter(is_deletable) {
         for lag in LAGS {
             for start in starts.iter().copied() {
                 let account = account(shape, start, lag);

@@ -194,15 +194,13 @@ pub(super) fn settings(
     }
 }
 
-/// While it is `updating` EFS refuses what else is due: that goes first. What comes last comes when nothing is due or on its way.
+/// While it is `updating` EFS refuses what else is due: that goes first.
 pub(super) fn later(later: Later, next: &mut Next) {
     let is_refused = |action: &Action| action.makes() || matches!(action, Action::Set(..));
     if !next.actions.iter().any(is_refused) {
         next.actions.extend(later.updates);
     }
-    if next.is_done() {
-        next.actions.extend(later.last);
-    }
+    next.last.extend(later.last);
 }
 
 /// The mount target that holds a zone.

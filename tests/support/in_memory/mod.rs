@@ -45,7 +45,7 @@ pub enum Fault {
 }
 
 /// An effect that comes later.
-type LateEffect = Box<dyn FnOnce(&mut Region) + Send>;
+type LateEffect = Box<dyn FnOnce(&mut World, &str, u64) + Send>;
 
 /// The account: one, however many runs are at work in it.
 struct Shared {
@@ -178,17 +178,31 @@ impl InMemory {
 
     /// Does something to the region as it stands, in nobody's name.
     pub fn with_region<T>(&self, work: impl FnOnce(&mut Region) -> T) -> T {
+        self.with_world(|world, region, now| work(in_region(world, region, now)))
+    }
+
+    fn with_world<T>(&self, work: impl FnOnce(&mut World, &str, u64) -> T) -> T {
         let mut shared = self.shared.lock().unwrap();
         shared.apply_late();
         let now = shared.now();
         let region = shared.region;
-        work(shared.world.region(region, now).expect("a region of AWS"))
+        work(&mut shared.world, region, now)
     }
 
     async fn call<T: Send + 'static>(
         &self,
         operation: &'static str,
         effect: impl FnOnce(&mut Region) -> Result<T, ApiError> + Send + 'static,
+    ) -> Answer<T> {
+        let effect = |world: &mut World, region: &str, now| effect(in_region(world, region, now));
+        self.call_world(operation, effect).await
+    }
+
+    /// A call that concerns two regions.
+    async fn call_world<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        effect: impl FnOnce(&mut World, &str, u64) -> Result<T, ApiError> + Send + 'static,
     ) -> Answer<T> {
         let (fault, decided) = self.calls().begin(operation);
         let took_effect = |effect: Instant| {
@@ -205,7 +219,7 @@ impl InMemory {
             Some(Fault::Broken) => Err(refused(operation, "InternalServerError", 500)),
             Some(Fault::LostBefore) => lost("connection reset"),
             Some(Fault::LostAfter) => {
-                let _ = self.with_region(effect);
+                let _ = self.with_world(effect);
                 took_effect(Instant::now());
                 lost("connection reset")
             }
@@ -216,7 +230,8 @@ impl InMemory {
             Some(Fault::Late(seconds)) => {
                 tokio::time::sleep(TIMEOUT).await;
                 let due = Instant::now() + Duration::from_secs(seconds);
-                let effect: LateEffect = Box::new(move |region| drop(effect(region)));
+                let effect: LateEffect =
+                    Box::new(move |world, region, now| drop(effect(world, region, now)));
                 self.shared.lock().unwrap().late.push((due, effect));
                 took_effect(due);
                 lost("no answer in time")
@@ -234,7 +249,7 @@ impl InMemory {
                     }
                     _ => {}
                 }
-                let answer = self.with_region(effect);
+                let answer = self.with_world(effect);
                 took_effect(Instant::now());
                 if fault == Some(Fault::Killed) {
                     self.killed.notify_one();
@@ -282,10 +297,13 @@ impl Shared {
         self.late.sort_by_key(|(due, _)| std::cmp::Reverse(*due));
         while let Some((due, effect)) = self.late.pop_if(|(due, _)| *due <= Instant::now()) {
             let after = u64::try_from((due - self.started).as_millis()).expect("a moment");
-            let region = self.world.region(self.region, self.epoch + after);
-            effect(region.expect("a region of AWS"));
+            effect(&mut self.world, self.region, self.epoch + after);
         }
     }
+}
+
+fn in_region<'w>(world: &'w mut World, name: &str, now: u64) -> &'w mut Region {
+    world.region(name, now).expect("a region of AWS")
 }
 
 fn refused(operation: &'static str, code: &'static str, status: u16) -> CloudError {

@@ -5,9 +5,12 @@ use efsctl::domain::ids::FileSystemId;
 use efsctl::domain::settings::backups::Backup;
 use efsctl::domain::settings::policy::ObservedPolicy;
 use efsctl::domain::settings::replication::ObservedReplication;
-use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting, Policy, Value};
+use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting, Policy, Replica, Value};
 use efsctl::domain::state::FileSystem;
-use efsctl::sandbox::world::efs::{LifecyclePolicy, PutFileSystemPolicy, UpdateFileSystem};
+use efsctl::sandbox::world::efs::{
+    CreateReplicationConfiguration, DestinationToCreate, LifecyclePolicy, PutFileSystemPolicy,
+    UpdateFileSystem,
+};
 
 use super::InMemory;
 use super::shapes::{file_system, throughput_of};
@@ -118,7 +121,42 @@ impl InMemory {
                 })
                 .await
             }
-            Value::Replication(_) => unreachable!("no sweep replicates: that concerns two regions"),
+            Value::Replication(Replica::None) => {
+                let ended = self
+                    .call_world(
+                        "DeleteReplicationConfiguration",
+                        move |world, region, now| {
+                            world.delete_replication_configuration(region, now, &id, None)
+                        },
+                    )
+                    .await;
+                match ended {
+                    Err(error) if error.is("ReplicationNotFound") => Ok(None),
+                    ended => ended.map(|()| None),
+                }
+            }
+            Value::Replication(Replica::To(target)) => {
+                let destination = DestinationToCreate {
+                    region: Some(target.region.clone()),
+                    availability_zone_name: target.zone.as_ref().map(ToString::to_string),
+                    kms_key_id: target.kms_key.as_ref().map(ToString::to_string),
+                    file_system_id: target.file_system.as_ref().map(ToString::to_string),
+                    role_arn: None,
+                };
+                let input = CreateReplicationConfiguration {
+                    source_file_system_id: id,
+                    destinations: Some(vec![destination]),
+                };
+                self.call_world(
+                    "CreateReplicationConfiguration",
+                    move |world, region, now| {
+                        world
+                            .create_replication_configuration(region, now, &input)
+                            .map(|_| None)
+                    },
+                )
+                .await
+            }
             Value::Backups(to) => {
                 let status = to.status().as_str();
                 self.call("PutBackupPolicy", move |region| {
