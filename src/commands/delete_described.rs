@@ -4,16 +4,17 @@ use super::confirm::{Question, same_with_yes};
 use super::ending::{Ended, several};
 use super::{App, expired, manifest};
 use crate::cli::DeleteArgs;
-use crate::domain::deployment::metered;
+use crate::domain::deployment::{Deployment, metered};
 use crate::domain::ids::Reference;
+use crate::domain::plan::Change;
 use crate::domain::text::{counted, list};
 use crate::error::{Error, Kind};
-use crate::service::{Deletion, PlannedDeletion};
+use crate::service::{ApplyEntry, Deletion, PlannedDeletion};
 use crate::ui::document::{ErrorView, Outcome, ResultView};
 
 pub(super) async fn run(app: &App, args: &DeleteArgs) -> Ended {
     let entries = manifest::entries(app, &args.file, &args.only)?;
-    let references = entries.iter().map(crate::service::ApplyEntry::reference);
+    let references = entries.iter().map(ApplyEntry::reference);
     let (named, others): (Vec<_>, Vec<_>) =
         references.partition(|reference| matches!(reference, Reference::Name(_)));
     if !others.is_empty() {
@@ -49,17 +50,14 @@ pub(super) async fn run(app: &App, args: &DeleteArgs) -> Ended {
     ended(app, views.collect(), Outcome::Deleted)
 }
 
-type Parts = (
-    Option<crate::domain::deployment::Deployment>,
-    Vec<crate::domain::plan::Change>,
-);
+type Parts = (Option<Deployment>, Vec<Change>);
 
 /// What is gone already needs no deletion.
 fn view(
     app: &App,
     (reference, outcome): (&Reference, Outcome),
     region: &str,
-    result: Result<Parts, (Error, Vec<crate::domain::plan::Change>)>,
+    result: Result<Parts, (Error, Vec<Change>)>,
 ) -> (ResultView, Option<Error>) {
     match result {
         Ok((file_system, changes)) => {

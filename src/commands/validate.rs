@@ -52,6 +52,9 @@ pub(super) async fn run(app: &App, args: &ValidateArgs) -> Ended {
         invocation: app.ui.invocation(),
     };
     if let Some(checks) = &args.fix {
+        if args.file_systems.len() != 1 {
+            app.ui.several();
+        }
         let fix = FixOptions {
             checks: checks.clone(),
             dry_run: args.dry_run,

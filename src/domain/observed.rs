@@ -108,7 +108,7 @@ impl Observed {
                     egress: Vec::new(),
                 });
             }
-            Action::AllowNfs(id, peer) => self.allow(id, peer.clone()),
+            Action::AllowNfs(id, peer) => self.allow(id, peer),
             Action::CreateMountTarget {
                 file_system,
                 zone,
@@ -176,7 +176,8 @@ impl Observed {
                 self.mount_targets.retain(|desired| desired.id != *gone);
             }
             Action::RevokeNfs(gone) => {
-                for group in self.groups_with_rules.values_mut() {
+                let groups = self.groups_with_rules.values_mut();
+                for group in groups.chain(&mut self.security_group) {
                     let is_it =
                         |rule: &Rule| group.id == gone.group && rule.is_nfs_from(&gone.peer);
                     group.ingress.retain(|rule| !is_it(rule));
@@ -234,13 +235,14 @@ impl Observed {
     }
 
     /// Adds the NFS rule for a peer to that security group.
-    pub fn allow(&mut self, id: &SecurityGroupId, peer: Peer) {
+    pub fn allow(&mut self, id: &SecurityGroupId, peer: &Peer) {
         let groups = self
             .groups_with_rules
             .values_mut()
             .chain(&mut self.security_group);
-        if let Some(group) = groups.into_iter().find(|group| group.id == *id) {
-            group.ingress.push(Rule::nfs_from(peer));
+        // The same group may be known as both.
+        for group in groups.filter(|group| group.id == *id) {
+            group.ingress.push(Rule::nfs_from(peer.clone()));
         }
     }
 }

@@ -6,7 +6,8 @@ use super::allowing::Asked;
 use super::explain::explain;
 pub use super::placement::{Around, Survey};
 use super::placement::{
-    Connected, check_groups, groups_of_others, is_staying, is_unfinished, peers, peers_of, place,
+    Connected, Raw, check_groups, groups_of_others, is_staying, is_unfinished, peers, peers_of,
+    place,
 };
 use super::refusing::refuse;
 use super::surroundings::{first_round, sources_exist};
@@ -42,23 +43,14 @@ pub async fn survey<C: Cloud>(
     let spec = &spec;
     let raw = first_round(context, spec, true).await?;
     let placement = place(spec, &raw)?;
-    let (peers, self_referencing) = peers(context, spec, &placement, &raw).await?;
-    check_groups(context, spec, &placement, &raw.known_groups)?;
+    let Reached {
+        peers,
+        self_referencing,
+        group,
+    } = reached(context, spec, &placement, &raw).await?;
     let mut observed = raw.observed;
+    observed.security_group = group;
     let makes_group = !matches!(spec.access, Access::Groups(_));
-    if makes_group {
-        observed.security_group = raw
-            .named_groups
-            .into_iter()
-            .find(|group| group.vpc == placement.vpc);
-        let asked = Asked {
-            spec,
-            peers: &peers,
-            self_referencing,
-            lists: &raw.prefix_lists,
-        };
-        asked.check(observed.security_group.as_ref())?;
-    }
     let lookup = Lookup {
         file_system: FileSystems::Token(spec.name.token()),
         security_group: makes_group.then(|| (spec.name.security_group(), placement.vpc.clone())),
@@ -103,26 +95,77 @@ pub async fn survey<C: Cloud>(
     Ok(survey)
 }
 
-/// Where mount targets are added to a file system that exists, and what else was read for that.
+/// Who reaches the mount targets through the group that is created for them.
+struct Reached {
+    peers: BTreeSet<Peer>,
+    /// The group allows itself.
+    self_referencing: bool,
+    /// The group, where it exists.
+    group: Option<SecurityGroup>,
+}
+
+async fn reached<C: Cloud>(
+    context: &Context<'_, C>,
+    spec: &Spec,
+    placement: &Placement,
+    raw: &Raw,
+) -> Result<Reached, Error> {
+    let (peers, self_referencing) = peers(context, spec, placement, raw).await?;
+    check_groups(context, spec, placement, &raw.known_groups)?;
+    let mut group = None;
+    if !matches!(spec.access, Access::Groups(_)) {
+        let mut named = raw.named_groups.iter();
+        group = named.find(|group| group.vpc == placement.vpc).cloned();
+        let asked = Asked {
+            spec,
+            peers: &peers,
+            self_referencing,
+            lists: &raw.prefix_lists,
+        };
+        asked.check(group.as_ref())?;
+    }
+    Ok(Reached {
+        peers,
+        self_referencing,
+        group,
+    })
+}
+
+/// Mount targets that are added to a file system that exists.
+pub struct More {
+    /// Where.
+    pub placement: Placement,
+    /// Whom the group allows that is created for the first of them.
+    pub peers: BTreeSet<Peer>,
+    /// What else was read for that.
+    pub around: Around,
+}
+
+/// Where mount targets are added to a file system that exists, with the checks of `create`.
 ///
 /// # Errors
 ///
-/// There is no such place.
+/// There is no such place, or the group that is created for the first of them may not allow what is asked for.
 pub async fn place_more<C: Cloud>(
     context: &Context<'_, C>,
     spec: &Spec,
     observed: &Observed,
-) -> Result<(Placement, Around), Error> {
+) -> Result<More, Error> {
     spec.check()?;
     let raw = first_round(context, spec, false).await?;
     let placement = place(spec, &raw)?;
+    let Reached { peers, .. } = reached(context, spec, &placement, &raw).await?;
     note_choices(context, &placement, &raw.connected, observed);
     let around = Around {
         subnets: raw.subnets,
         groups: raw.known_groups,
         prefix_lists: raw.prefix_lists,
     };
-    Ok((placement, around))
+    Ok(More {
+        placement,
+        peers,
+        around,
+    })
 }
 
 /// Whom a group that exists is to allow besides, with the checks of `create`.

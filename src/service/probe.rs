@@ -98,22 +98,19 @@ impl Probe<'_> {
     /// Until every mount target answers, or, where that suffices, one.
     async fn nfs(&self, one_suffices: bool) -> Result<(), Error> {
         let targets = self.deployment.mount_targets.iter();
-        let targets = targets.filter_map(|mt| {
-            let address = mt.ip_address.as_ref()?.parse().ok()?;
-            Some((mt, SocketAddr::new(address, NFS_PORT)))
+        let targets = targets.map(|mt| {
+            let address = mt.ip_address.as_ref().and_then(|ip| ip.parse().ok());
+            (mt, address.map(|ip| SocketAddr::new(ip, NFS_PORT)))
         });
-        let targets: Vec<(&MountTargetView, SocketAddr)> = targets.collect();
+        let targets: Vec<(&MountTargetView, Option<SocketAddr>)> = targets.collect();
         let answered = || async {
             let asked = targets.iter().map(async |(mt, address)| {
+                let of = format!("{} in {}", mt.mount_target_id, mt.availability_zone);
+                let Some(address) = address else {
+                    return Err(format!("{of}: AWS shows no address of it"));
+                };
                 let answer = nfs::ask(*address, ATTEMPT).await;
-                answer.map_err(|why| {
-                    format!(
-                        "{} in {} ({}): {why}",
-                        mt.mount_target_id,
-                        mt.availability_zone,
-                        address.ip()
-                    )
-                })
+                answer.map_err(|why| format!("{of} ({}): {why}", address.ip()))
             });
             let answers = futures::future::join_all(asked).await;
             let count = answers.len();

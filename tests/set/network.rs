@@ -457,3 +457,63 @@ async fn the_policy_holds_what_is_called_and_nothing_else() {
         assert_ne!(is_needed || is_named, is_optional, "{action}");
     }
 }
+
+/// The group of mount targets that are gone is used again, with each rule asked for once.
+#[tokio::test(start_paused = true)]
+async fn the_first_mount_targets_take_the_group_that_is_there() {
+    let harness = file_system().harness();
+    set(&harness, &allow(&["10.9.0.0/16"])).await.unwrap();
+    set(&harness, &remove("ab")).await.unwrap();
+    let request = network(NetworkRequest {
+        vpc: Some("vpc-0000000000000000a".parse().unwrap()),
+        zones: zones("a"),
+        allow_from: sources(&["10.10.0.0/16"]),
+        remove_allow_from: sources(&["10.9.0.0/16"]).into_iter().collect(),
+        ..NetworkRequest::default()
+    });
+    let mut plan = shown(&harness, &request).await;
+    plan.sort();
+    assert_eq!(plan.len(), 3, "{plan:?}");
+    assert!(plan[0].starts_with("eu-west-1a in subnet-"), "{plan:?}");
+    assert_eq!(plan[1], "tcp 2049 from 10.10.0.0/16");
+    assert!(
+        plan[2].starts_with("tcp 2049 from 10.9.0.0/16 (sgr-"),
+        "{plan:?}"
+    );
+    let before = harness.writes();
+    let made = set(&harness, &request).await.unwrap();
+    assert_eq!((made.changes.len(), harness.writes() - before), (3, 3));
+    set(&harness, &request).await.unwrap();
+    assert_eq!(harness.writes() - before, 3, "again writes nothing");
+}
+
+/// What the first group may not allow is refused as by `create`.
+#[tokio::test(start_paused = true)]
+async fn the_first_group_is_checked_before_the_first_write() {
+    let with = |allowed: &[&str], rules| NetworkRequest {
+        vpc: Some("vpc-0000000000000000a".parse().unwrap()),
+        zones: zones("a"),
+        allow_from: sources(allowed),
+        rules_per_group: rules,
+        ..NetworkRequest::default()
+    };
+    for (request, code) in [
+        (with(&["pl-0000000b"], None), Code::OpenToInternet),
+        (
+            with(&["10.1.0.0/16", "10.3.0.0/16"], Some(1)),
+            Code::TooManyRules,
+        ),
+        (
+            with(&["sg-0000000000000dead"], None),
+            Code::SecurityGroupNotFound,
+        ),
+    ] {
+        let harness = account()
+            .prefix_list("pl-0000000b", "everyone", &["0.0.0.0/0"])
+            .file_system("data")
+            .harness();
+        let failure = set(&harness, &network(request)).await.unwrap_err();
+        assert_eq!(failure.error.code, code, "{failure}");
+        assert_eq!(harness.writes(), 0, "{failure}");
+    }
+}

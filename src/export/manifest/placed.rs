@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::ids::{Name, SecurityGroupId};
-use crate::domain::network::{NFS_PORT, Peer};
+use crate::domain::network::{GroupRule, NFS_PORT, Peer};
 use crate::domain::spec::{IpType, MOST_GROUPS};
 use crate::domain::state::State;
 use crate::domain::tags::{self, Tags};
@@ -110,10 +110,7 @@ fn own_group<'r>(
 fn sources(own: &ExportedGroup, notes: &mut Notes) -> Result<Vec<Peer>, &'static str> {
     let rules = read("the rules of its security group", &own.rules, notes);
     let rules = rules.ok_or("the rules of its security group are not known")?;
-    let is_nfs = |rule: &&_| {
-        let rule: &crate::domain::network::GroupRule = rule;
-        !rule.is_egress && rule.rule.covers(NFS_PORT)
-    };
+    let is_nfs = |rule: &&GroupRule| !rule.is_egress && rule.rule.covers(NFS_PORT);
     let rules: Vec<_> = rules.iter().filter(is_nfs).collect();
     if rules.is_empty() {
         return Err("its security group has no rule for NFS");

@@ -18,7 +18,7 @@ use crate::domain::tags;
 use crate::error::{Code, Error};
 use crate::provision::explain::explain;
 use crate::provision::placement::{is_staying, peers_of};
-use crate::provision::survey::{Around, allow_more, place_more};
+use crate::provision::survey::{Around, More, allow_more, place_more};
 use crate::provision::{Context, Ledger, Lookup};
 use crate::service::EfsService;
 use crate::service::found::added;
@@ -84,8 +84,16 @@ impl<C: Cloud> EfsService<C> {
             around = place(context, request, desired, (observed, lookup)).await?;
         }
         desired.unwanted.mount_targets = self.unwanted_mount_targets(request, observed);
-        if request.changes_rules() {
-            self.rules(context, request, desired, (observed, lookup))
+        // The group of the first mount targets is a part of their network.
+        let comes_along = desired.spec.access != Access::Default;
+        let allow = if comes_along {
+            &[][..]
+        } else {
+            &request.allow_from
+        };
+        if !allow.is_empty() || !request.remove_allow_from.is_empty() {
+            let sources = (allow, &request.remove_allow_from);
+            self.rules(context, sources, desired, (observed, lookup))
                 .await?;
         }
         Ok(around)
@@ -110,33 +118,24 @@ impl<C: Cloud> EfsService<C> {
             .collect()
     }
 
+    /// What is asked of the rules of the group that efsctl created: whom it has to allow, and whom it must not.
     async fn rules(
         &self,
         context: &Context<'_, C>,
-        request: &NetworkRequest,
+        (allow, remove): (&[Source], &BTreeSet<Source>),
         desired: &mut Desired,
         (observed, lookup): (&mut Observed, &mut Lookup),
     ) -> Result<(), Error> {
-        let vpc = vpc_of(observed);
+        let network = desired.network.as_ref();
+        let vpc = network.map(|network| network.placement.vpc.clone());
+        let vpc = vpc.or_else(|| vpc_of(observed));
         let Some(group) = own_group(context, desired, vpc.as_ref()).await? else {
-            // The group is made in this run, with the first mount targets.
-            let network = desired.network.as_ref();
-            if network.is_some_and(|network| network.inherited_groups.is_none()) {
-                return if request.allow_from.is_empty() {
-                    Err(no_group(desired, observed, None))
-                } else {
-                    Ok(())
-                };
-            }
-            let source = request.allow_from.first();
-            return Err(no_group(desired, observed, source));
+            return Err(no_group(desired, observed, allow.first()));
         };
-        let peers = allow_more(context, &desired.spec, &request.allow_from, &group).await?;
+        let peers = allow_more(context, &desired.spec, allow, &group).await?;
         let wanted = peers.into_iter().map(|peer| (group.id.clone(), peer));
         desired.rules.extend(wanted);
-        if !request.remove_allow_from.is_empty() {
-            desired.unwanted.rules = self.unwanted_rules(context, request, &group).await?;
-        }
+        desired.unwanted.rules = self.unwanted_rules(context, remove, &group).await?;
         lookup.groups_with_rules.insert(group.id.clone());
         observed.groups_with_rules.insert(group.id.clone(), group);
         Ok(())
@@ -146,14 +145,17 @@ impl<C: Cloud> EfsService<C> {
     async fn unwanted_rules(
         &self,
         context: &Context<'_, C>,
-        request: &NetworkRequest,
+        remove: &BTreeSet<Source>,
         group: &SecurityGroup,
     ) -> Result<BTreeSet<UnwantedRule>, Error> {
+        if remove.is_empty() {
+            return Ok(BTreeSet::new());
+        }
         let of = BTreeSet::from([group.id.clone()]);
         let rules = context.cloud.group_rules(&of).await;
         let rules = rules.map_err(|error| explain(&error, "reading the rules of the group"))?;
         let mut unwanted = BTreeSet::new();
-        for source in &request.remove_allow_from {
+        for source in remove {
             let peers = peers_of(context, [source], &group.vpc, &[]).await?;
             let is_meant = |rule: &&GroupRule| {
                 !rule.is_egress && peers.iter().any(|peer| rule.rule.is_nfs_from(peer))
@@ -195,9 +197,11 @@ async fn place<C: Cloud>(
     if is_first && !request.allow_from.is_empty() {
         desired.spec.access = Access::Make(request.allow_from.clone());
     }
-    let (placement, around) = place_more(context, &desired.spec, observed).await?;
-    let allowed = request.allow_from.iter().filter(|_| is_first);
-    let peers = peers_of(context, allowed, &placement.vpc, &[]).await?;
+    let More {
+        placement,
+        peers,
+        around,
+    } = place_more(context, &desired.spec, observed).await?;
     if is_first {
         let name = desired.spec.name.security_group();
         lookup.security_group = Some((name, placement.vpc.clone()));
