@@ -7,7 +7,7 @@ use crate::domain::expiry::{Expires, Expiry, InvalidExpiry};
 use crate::domain::ids::KmsKey;
 use crate::domain::settings::lifecycle::{Days, Transitions, transition};
 use crate::domain::settings::policy::{PolicyArg, Wanted};
-use crate::domain::settings::replication::{Destination, ReplicateArg};
+use crate::domain::settings::replication::ReplicateArg;
 use crate::domain::settings::{On, Protection, Throughput, Wish, Wishes};
 use crate::domain::tags::{self, Tags};
 
@@ -102,16 +102,15 @@ impl SettingArgs {
     ///
     /// Two options that do, as a sentence.
     pub fn check(&self) -> Result<(), String> {
-        let exists = match &self.replicate_to {
-            Some(ReplicateArg::None) => Some("--replicate-to none ends the replication"),
-            Some(ReplicateArg::To(target)) if target.file_system.is_some() => {
-                Some("--replicate-to names one that exists")
-            }
-            _ => None,
-        };
-        if let (Some(exists), Some(_)) = (exists, &self.replica_kms_key) {
+        if let (Some(given), Some(_)) = (&self.replicate_to, &self.replica_kms_key)
+            && !given.creates()
+        {
+            let what = match given {
+                ReplicateArg::None => "none ends the replication",
+                ReplicateArg::To(_) => "names one that exists",
+            };
             return Err(format!(
-                "--replica-kms-key is for a copy that EFS creates, and {exists}"
+                "--replica-kms-key is for a copy that EFS creates, and --replicate-to {what}"
             ));
         }
         if !self.hardened {
@@ -156,14 +155,10 @@ impl SettingArgs {
                 Some(Switch::Off) => Wish::Set(Protection::Off),
             },
             policy,
-            replication: match self.replicate_to.clone() {
-                None => Wish::Leave,
-                Some(ReplicateArg::None) => Wish::Clear,
-                Some(ReplicateArg::To(target)) => Wish::Set(Destination {
-                    kms_key: self.replica_kms_key.clone(),
-                    ..target
-                }),
-            },
+            replication: ReplicateArg::asked(
+                self.replicate_to.as_ref(),
+                self.replica_kms_key.as_ref(),
+            ),
         }
     }
 

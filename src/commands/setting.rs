@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::confirm::Question;
+use super::confirm::{Question, same_with_yes};
 use super::{App, read_text};
 use crate::cli::setting::SettingArgs;
 use crate::domain::advice::{Advice, advice};
@@ -81,11 +81,7 @@ pub(super) async fn confirmed(app: &App, what: &str, losses: &[Advice]) -> Resul
         text: format!("change {what}? {losses}"),
         verb: "change it",
         undone: "nothing was changed",
-        hint: Advice::from(losses)
-            .text("; to confirm, run the same command with ")
-            .field(Field::Yes)
-            .text("; to preview, with ")
-            .field(Field::DryRun),
+        hint: Advice::from(losses).text("; ").then(same_with_yes()),
     })
     .await
 }

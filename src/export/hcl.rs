@@ -235,7 +235,7 @@ fn quoted_with(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
 }
 
 /// On one line of a comment.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let visible = |c: char| {
         if c.is_control() || is_invisible(c) {
             ' '

@@ -7,7 +7,8 @@ use std::fmt::Write;
 use toml::Value;
 
 use self::placed::{Groups, Placed, placed};
-use super::held::{Notes, backup, is_managed, is_of_aws, read, stays, throughput};
+use super::hcl::one_line;
+use super::held::{Notes, backup, is_managed, is_of_aws, protection, read, stays, throughput};
 use super::model::{Export, ExportedFileSystem, ExportedRegion};
 use crate::domain::access_point::{AccessPoint, AccessPointSpec};
 use crate::domain::expiry::Expiry;
@@ -66,9 +67,7 @@ fn works(of: &ExportedFileSystem, notes: &mut Notes) -> bool {
 
 fn comments(notes: &Notes, text: &mut String) {
     for note in notes {
-        let visible = |c: char| if c.is_control() { ' ' } else { c };
-        let note: String = note.chars().map(visible).collect();
-        _ = writeln!(text, "# {note}");
+        _ = writeln!(text, "# {}", one_line(note));
     }
 }
 
@@ -193,20 +192,9 @@ impl Entry<'_> {
             self.put("backup", on);
         }
         self.policy();
-        match self.of.file_system.protection() {
-            Some(Word::Known(OverwriteProtection::Enabled)) => {
-                self.put("replication_overwrite_protection", true);
-            }
-            Some(Word::Known(OverwriteProtection::Disabled)) => {
-                self.put("replication_overwrite_protection", false);
-            }
-            Some(Word::Known(OverwriteProtection::Replicating)) => self.notes.push(
-                "replication overwrite protection is REPLICATING: the file system is the copy of a replication".to_owned(),
-            ),
-            Some(Word::Other(word)) => self.notes.push(format!(
-                "replication overwrite protection, not exported: {word}"
-            )),
-            None => {}
+        if let Some(word) = protection(self.of, &mut self.notes) {
+            let is_on = word == OverwriteProtection::Enabled;
+            self.put("replication_overwrite_protection", is_on);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::domain::field::Field;
 use crate::domain::ids::{KmsKey, Name, Reference, SecurityGroupId, SubnetId, VpcId, Zone};
 use crate::domain::network::{GROUP_RULES, Source};
 use crate::domain::settings::policy::{Content, Document, PolicyArg, Wanted};
-use crate::domain::settings::replication::{Destination, ReplicateArg};
+use crate::domain::settings::replication::ReplicateArg;
 use crate::domain::settings::{Wish, Wishes};
 use crate::domain::spec::{
     Access, Encryption, IpType, PerformanceMode, PlacementRequest, Spec, check_access_points,
@@ -65,7 +65,10 @@ impl Draft {
         let policy = self.policy(read)?;
         let settings = Wishes {
             policy,
-            replication: self.replication(),
+            replication: ReplicateArg::asked(
+                self.replicate_to.as_ref(),
+                self.replica_kms_key.as_ref(),
+            ),
             ..self.settings.clone()
         };
         let expires = match self.expires {
@@ -135,17 +138,6 @@ impl Draft {
         }
     }
 
-    fn replication(&self) -> Wish<Destination> {
-        match self.replicate_to.clone() {
-            None => Wish::Leave,
-            Some(ReplicateArg::None) => Wish::Clear,
-            Some(ReplicateArg::To(target)) => Wish::Set(Destination {
-                kms_key: self.replica_kms_key.clone(),
-                ..target
-            }),
-        }
-    }
-
     fn policy(
         &self,
         read: &dyn Fn(&Path) -> Result<String, String>,
@@ -187,8 +179,8 @@ impl Draft {
         if self.unencrypted && self.hardened {
             return both(Field::Unencrypted, Field::Hardened);
         }
-        let is_new = matches!(&self.replicate_to, Some(ReplicateArg::To(target)) if target.file_system.is_none());
-        if self.replica_kms_key.is_some() && !is_new {
+        let given = self.replicate_to.as_ref();
+        if self.replica_kms_key.is_some() && !given.is_some_and(ReplicateArg::creates) {
             return Some(advice![
                 Field::ReplicaKmsKey,
                 " is for a copy that EFS creates, and ",

@@ -237,6 +237,25 @@ pub enum ReplicateArg {
     To(Destination),
 }
 
+impl ReplicateArg {
+    /// Whether EFS creates the copy: only then it takes a key.
+    pub fn creates(&self) -> bool {
+        matches!(self, Self::To(destination) if destination.file_system.is_none())
+    }
+
+    /// What is asked for, with that key for a copy that EFS creates.
+    pub fn asked(given: Option<&Self>, key: Option<&KmsKey>) -> Wish<Destination> {
+        match given {
+            None => Wish::Leave,
+            Some(Self::None) => Wish::Clear,
+            Some(Self::To(destination)) => Wish::Set(Destination {
+                kms_key: key.cloned(),
+                ..destination.clone()
+            }),
+        }
+    }
+}
+
 /// What is given is no place for a copy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTarget {
