@@ -54,6 +54,7 @@ pub mod connect;
 pub mod domain;
 pub mod error;
 pub mod export;
+pub mod host;
 pub mod manifest;
 #[cfg(feature = "cli")]
 mod program;

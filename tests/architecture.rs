@@ -28,8 +28,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error",
             "export",
             "connect",
+            "host",
         ],
     ),
+    ("host", &["host", "domain"]),
     // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
     (
         "cli",
@@ -208,7 +210,7 @@ fn crates_stay_in_their_rooms() {
         ("hyper", "sandbox/server"),
         (
             "tokio",
-            "aws/ cloud/budget.rs commands/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs",
+            "aws/ cloud/budget.rs commands/ host/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs",
         ),
     ];
     for (file, text) in files() {

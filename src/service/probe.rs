@@ -1,8 +1,5 @@
 //! Asking from this host: does the name resolve, does NFS answer.
 
-mod nfs;
-mod rpc;
-
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -18,11 +15,9 @@ use crate::domain::ids::Reference;
 use crate::domain::network::NFS_PORT;
 use crate::domain::partition::dns_name;
 use crate::error::{Code, Error};
+use crate::host::{ATTEMPT, nfs};
 use crate::provision::deadline;
 use crate::provision::pace::{GaveUp, Pacing, Retry};
-
-/// One attempt to resolve or connect: what efs-utils allows.
-const ATTEMPT: Duration = Duration::from_secs(2);
 
 /// What is asked from this host, of a file system that is available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,7 +20,8 @@ const NOBODY: u32 = 65_534;
 
 /// Why an answer is not that of an NFS 4.1 server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unfit {
+#[non_exhaustive]
+pub enum Unfit {
     /// It is no answer of ONC RPC to what was asked.
     NotRpc,
     /// It is a server of something else.
@@ -164,7 +165,7 @@ mod tests {
 
     use super::*;
 
-    pub(in crate::service::probe) fn reply(xid: u32, words: &[u32]) -> Vec<u8> {
+    pub(super) fn reply(xid: u32, words: &[u32]) -> Vec<u8> {
         let all = [&[xid, 1], words].concat();
         all.iter().flat_map(|word| word.to_be_bytes()).collect()
     }

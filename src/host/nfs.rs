@@ -9,14 +9,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::rpc::{self, Unfit};
+pub use super::rpc::Unfit;
+
+use super::rpc;
 
 /// The longest answer that is read, in bytes: both answers have about a hundred.
 const LONGEST: u32 = 64 * 1024;
 
 /// Why an address does not answer as an NFS 4.1 server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum NoAnswer {
+#[non_exhaustive]
+pub enum NoAnswer {
     /// No connection, and no refusal, in that time.
     Unreachable(Duration),
     /// The connection was refused, or there is no way.
@@ -48,7 +51,7 @@ impl fmt::Display for NoAnswer {
 /// # Errors
 ///
 /// Why it is no NFS 4.1 server, or cannot be asked.
-pub(super) async fn ask(address: SocketAddr, time: Duration) -> Result<(), NoAnswer> {
+pub async fn ask(address: SocketAddr, time: Duration) -> Result<(), NoAnswer> {
     let connected = timeout(time, TcpStream::connect(address)).await;
     let mut stream = match connected {
         Err(_) => return Err(NoAnswer::Unreachable(time)),

@@ -1,0 +1,9 @@
+//! What is asked from this host: names and servers. Nothing here knows AWS.
+
+pub mod nfs;
+mod rpc;
+
+use std::time::Duration;
+
+/// One attempt to resolve or to connect: what efs-utils allows.
+pub const ATTEMPT: Duration = Duration::from_secs(2);
