@@ -33,7 +33,7 @@ pub use self::fleet::{
     Account, AccountRegion, Ended, Expired, ExpiredDeletion, ExpiredReport, ExportReport, Fix,
     FixOptions, Fleet, FleetOptions, FleetReport,
 };
-pub use self::probe::FromHere;
+pub use self::probe::{FromHere, Question};
 pub use self::set::{NetworkRequest, PlannedSet, SetOptions, SetRequest, Updated};
 pub use self::validate::{Observer, Scope, ValidateOptions};
 pub use self::wait::Awaited;
@@ -44,6 +44,7 @@ pub use crate::audit::exit_policy::ExitPolicy;
 pub use crate::audit::gather::Purpose;
 pub use crate::domain::orphan::Orphan;
 pub use crate::domain::state::EMPTY_BYTES;
+pub use crate::host::names::Resolver;
 pub use crate::provision::explain::explain;
 
 use crate::cloud::{Budgeted, Cloud};

@@ -403,8 +403,20 @@ const TABLE: &[(&str, i32, &str, &str)] = &[
     (
         "wait plain --any",
         2,
-        "--any is for --for nfs only",
+        "--any is for --for nfs and --for dns only",
         "leave --any out",
+    ),
+    (
+        "wait plain --for nfs --resolver 10.0.0.2",
+        2,
+        "--resolver is for --for dns only",
+        "leave --resolver out",
+    ),
+    (
+        "wait plain --for dns --resolver dns.example",
+        2,
+        "`dns.example` is no address: expected 10.0.0.2, 10.0.0.2:53 or [fd00::2]:53",
+        "--help",
     ),
     ("create demo --tag team", 2, "`team` is not a tag", "--help"),
     (

@@ -1,5 +1,6 @@
 //! Waiting: every wait ends by success, by a terminal state, or by its deadline.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use efsctl::error::Kind;
@@ -225,4 +226,165 @@ fn nfs_is_asked_of_every_mount_target() {
         "{message}"
     );
     assert!(!message.contains(&here), "{message}");
+}
+
+/// A DNS server that knows these names.
+fn dns_server(names: &[(&str, &str)]) -> std::net::SocketAddr {
+    use hickory_proto::op::{Message, MessageType, ResponseCode};
+    use hickory_proto::rr::{RData, Record, RecordType, rdata::A};
+
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    let names: BTreeMap<String, std::net::Ipv4Addr> = names
+        .iter()
+        .map(|(name, ip)| (format!("{name}."), ip.parse().unwrap()))
+        .collect();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok((length, from)) = socket.recv_from(&mut buffer) {
+            let mut answer = Message::from_vec(&buffer[..length]).unwrap();
+            let query = answer.queries[0].clone();
+            answer.metadata.message_type = MessageType::Response;
+            match names.get(&query.name().to_ascii()) {
+                None => answer.metadata.response_code = ResponseCode::NXDomain,
+                Some(ip) if query.query_type() == RecordType::A => {
+                    let data = RData::A(A(*ip));
+                    answer.add_answer(Record::from_rdata(query.name().clone(), 60, data));
+                }
+                Some(_) => {}
+            }
+            socket.send_to(&answer.to_vec().unwrap(), from).unwrap();
+        }
+    });
+    address
+}
+
+/// Each name has to resolve, and to the address of its mount target. Whether it could resolve here is said where that is known.
+#[test]
+fn names_are_asked_of_every_mount_target() {
+    const A: &str = "eu-west-1a.fs-0000000000000000a.efs.eu-west-1.amazonaws.com";
+    const B: &str = "eu-west-1b.fs-0000000000000000a.efs.eu-west-1.amazonaws.com";
+    let resolves = "not every DNS name of a mount target resolves on this host yet (";
+    let outside = "is in no range that reaches vpc-";
+    let (both, one) = (&[(A, "1.5"), (B, "2.5")], &[(A, "1.5")]);
+    let swapped = &[(A, "2.5"), (B, "1.5")];
+    // The range of the VPC, what is denied, the names that are known, what is asked for, the exit code, the code, words.
+    type Row<'r> = (
+        &'r str,
+        &'r str,
+        &'r [(&'r str, &'r str)],
+        &'r str,
+        i32,
+        &'r str,
+        &'r str,
+    );
+    let rows: &[Row<'_>] = &[
+        ("198.18", "", both, "", 0, "", ""),
+        ("198.18", "", one, "--any", 0, "", ""),
+        ("198.18", "", one, "", 6, "timed-out", resolves),
+        (
+            "198.18",
+            "",
+            swapped,
+            "",
+            6,
+            "timed-out",
+            "which is not its address",
+        ),
+        // From a host that is elsewhere no name of a VPC resolves: that says nothing of the file system.
+        ("198.18", "", &[], "", 6, "not-reachable-from-here", outside),
+        (
+            "198.18",
+            "",
+            &[],
+            "--any",
+            6,
+            "not-reachable-from-here",
+            outside,
+        ),
+        // This host is in the range, or it is not known where it is.
+        ("127.0", "", &[], "", 6, "timed-out", resolves),
+        (
+            "198.18",
+            "ec2:DescribeRouteTables",
+            &[],
+            "",
+            6,
+            "timed-out",
+            resolves,
+        ),
+    ];
+    for (net, denied, names, flags, exit, code, words) in rows {
+        let full: Vec<(&str, String)> = names
+            .iter()
+            .map(|(name, end)| (*name, format!("{net}.{end}")))
+            .collect();
+        let full: Vec<(&str, &str)> = full.iter().map(|(name, ip)| (*name, ip.as_str())).collect();
+        let resolver = dns_server(&full);
+        let denied: Vec<&str> = denied.split_whitespace().collect();
+        let server = world()
+            .vpc(&format!("{net}.0.0/16"))
+            .subnet('a')
+            .subnet('b')
+            .file_system("data")
+            .mount_target('a', &[])
+            .set("ip", &format!("{net}.1.5"))
+            .mount_target('b', &[])
+            .set("ip", &format!("{net}.2.5"))
+            .denied(&denied)
+            .file()
+            .serve("");
+        // What ends by itself has time: the machine may be busy.
+        let timeout = if *exit == 0 { "5m" } else { "1s" };
+        let line = format!(
+            "wait fs-0000000000000000a --for dns --resolver {resolver} {flags} --timeout {timeout} -o json"
+        );
+        let done = server.efsctl(&line).run();
+        assert_eq!(done.code, *exit, "{line}: {}", done.stderr);
+        let error = &done.document()["error"];
+        assert_eq!(
+            error["code"].as_str().unwrap_or_default(),
+            *code,
+            "{line}: {error}"
+        );
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(message.contains(words), "{line}: {message}");
+    }
+}
+
+/// A host that is elsewhere does not wait for what cannot come; and names of a simulated account are not waited for at all.
+#[test]
+fn a_wait_that_is_in_vain_ends_early() {
+    let resolver = dns_server(&[]);
+    let server = |net: &str| {
+        let ip = format!("{net}.1.5");
+        let world = world().vpc(&format!("{net}.0.0/16")).subnet('a');
+        let world = world
+            .file_system("data")
+            .mount_target('a', &[])
+            .set("ip", &ip);
+        world.file().serve("")
+    };
+    let elsewhere = server("198.18");
+    let line = format!("wait fs-0000000000000000a --for dns --resolver {resolver} --timeout 24h");
+    let done = elsewhere.efsctl(&line).run();
+    assert_eq!(done.code, 6, "{}", done.stderr);
+    assert!(
+        done.stderr.contains("is in no range that reaches"),
+        "{}",
+        done.stderr
+    );
+    let line = "  mount target eu-west-1a (eu-west-1a.fs-0000000000000000a.efs.eu-west-1.amazonaws.com): does not resolve\n";
+    assert_eq!(done.stderr.matches(line).count(), 1, "{}", done.stderr);
+    let simulated = server("127.31");
+    let done = simulated
+        .efsctl("wait fs-0000000000000000a --for dns --timeout 24h")
+        .run();
+    assert_eq!(done.code, 2, "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("wait --for nfs asks them by their addresses"),
+        "{}",
+        done.stderr
+    );
 }

@@ -56,12 +56,30 @@ fn route_table(shape: &types::RouteTable) -> Answer<RouteTable> {
                 .extend(association.subnet_id().map(SubnetId::from_aws));
         }
     }
-    let routes = shape.routes().iter().map(|route| Route {
-        gateway: route.gateway_id().map(str::to_owned),
-        state: route.state().map(|state| state.as_str().to_owned()),
-    });
-    table.routes.extend(routes);
+    table.routes.extend(shape.routes().iter().map(route));
     Ok(table)
+}
+
+fn route(shape: &types::Route) -> Route {
+    let destination = shape
+        .destination_cidr_block()
+        .or(shape.destination_ipv6_cidr_block());
+    let target = shape
+        .gateway_id()
+        .or(shape.nat_gateway_id())
+        .or(shape.transit_gateway_id())
+        .or(shape.vpc_peering_connection_id())
+        .or(shape.egress_only_internet_gateway_id())
+        .or(shape.network_interface_id())
+        .or(shape.instance_id())
+        .or(shape.local_gateway_id())
+        .or(shape.carrier_gateway_id())
+        .or(shape.core_network_arn());
+    Route {
+        destination: destination.and_then(|range| range.parse().ok()),
+        target: target.map(str::to_owned),
+        state: shape.state().map(|state| state.as_str().to_owned()),
+    }
 }
 
 /// What cannot be read makes the whole of it unreadable: of entries that match, the first decides.

@@ -45,6 +45,7 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::Strict, "--strict"),
     (Field::Fix, "--fix"),
     (Field::Any, "--any"),
+    (Field::Resolver, "--resolver"),
     (Field::DryRun, "--dry-run"),
     (Field::For, "--for"),
     (Field::Iam, "--iam"),

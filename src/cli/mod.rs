@@ -12,6 +12,7 @@ pub mod setting;
 pub mod validate;
 
 use std::ffi::OsString;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -195,9 +196,20 @@ pub struct WaitArgs {
     /// What to wait for
     #[arg(long = "for", value_enum, default_value_t, value_name = "STATE")]
     pub state: WaitFor,
-    /// With `--for nfs`: until one mount target answers, not all of them
+    /// With `--for nfs` or `--for dns`: until one mount target answers, not all of them
     #[arg(long)]
     pub any: bool,
+    /// With `--for dns`: ask this DNS server, not the resolver of this host
+    #[arg(long, value_name = "IP[:PORT]", value_parser = dns_server)]
+    pub resolver: Option<SocketAddr>,
+}
+
+/// An address, with the port of DNS unless it names one.
+fn dns_server(text: &str) -> Result<SocketAddr, String> {
+    let address = text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53));
+    address.or_else(|_| text.parse()).map_err(|_| {
+        format!("`{text}` is no address: expected 10.0.0.2, 10.0.0.2:53 or [fd00::2]:53")
+    })
 }
 
 /// What to wait for.
@@ -206,7 +218,7 @@ pub enum WaitFor {
     /// The file system and all of its mount targets are available
     #[default]
     Available,
-    /// The file system is available, and its DNS name resolves from this host
+    /// The file system is available, and the DNS name of each of its mount targets resolves from this host
     Dns,
     /// The file system is available, and each of its mount targets answers NFS 4.1 to this host
     Nfs,

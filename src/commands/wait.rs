@@ -8,26 +8,22 @@ use crate::cli::{WaitArgs, WaitFor};
 use crate::domain::advice::advice;
 use crate::domain::field::Field;
 use crate::error::Error;
-use crate::service::{Awaited, FromHere};
+use crate::service::{Awaited, FromHere, Question, Resolver};
 use crate::ui::document::{Contents, Outcome};
 
 /// A bare wait gives up after this, unless `--timeout` says otherwise.
 const PATIENCE: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(app: &App, args: &WaitArgs) -> Ended {
-    let from_here = match args.state {
-        WaitFor::Dns => Some(FromHere::Dns),
-        WaitFor::Nfs if args.any => Some(FromHere::AnyNfs),
-        WaitFor::Nfs => Some(FromHere::Nfs),
+    let question = match args.state {
+        WaitFor::Dns => Some(Question::Dns(
+            args.resolver.map_or(Resolver::OfHost, Resolver::Server),
+        )),
+        WaitFor::Nfs => Some(Question::Nfs),
         WaitFor::Available | WaitFor::Deleted => None,
     };
-    if args.any && args.state != WaitFor::Nfs {
-        let any = advice![Field::Any, " is for --for nfs only"];
-        return Err(Error::usage(any)
-            .hint(advice!["leave ", Field::Any, " out"])
-            .into());
-    }
-    if from_here.is_some() && app.settings.sandbox.is_some() {
+    misplaced(args)?;
+    if question.is_some() && app.settings.sandbox.is_some() {
         return Err(
             Error::usage("a simulated file system has no DNS name and no NFS server: --for dns and --for nfs need a real one")
                 .hint("in the sandbox, wait --for available or --for deleted")
@@ -37,9 +33,13 @@ pub(super) async fn run(app: &App, args: &WaitArgs) -> Ended {
     let timeout = app.settings.timeout.unwrap_or(PATIENCE);
     let file_system = &args.file_system;
     let service = app.service_for(Some(file_system)).await?;
-    let reached = match (from_here, args.state) {
-        (Some(from_here), _) => {
+    let reached = match (question, args.state) {
+        (Some(question), _) => {
             let region = service.cloud().region();
+            let from_here = FromHere {
+                question,
+                any: args.any,
+            };
             let reached = service.wait_from_here(file_system, region, from_here, timeout);
             Some(reached.await?)
         }
@@ -60,4 +60,18 @@ pub(super) async fn run(app: &App, args: &WaitArgs) -> Ended {
             }
         }
     }))
+}
+
+/// Options that say more of what is asked from this host than is.
+fn misplaced(args: &WaitArgs) -> Result<(), Error> {
+    let (field, needs) = match args.state {
+        WaitFor::Available | WaitFor::Deleted if args.any => {
+            (Field::Any, "--for nfs and --for dns")
+        }
+        WaitFor::Dns => return Ok(()),
+        _ if args.resolver.is_some() => (Field::Resolver, "--for dns"),
+        _ => return Ok(()),
+    };
+    let message = advice![field, format!(" is for {needs} only")];
+    Err(Error::usage(message).hint(advice!["leave ", field, " out"]))
 }

@@ -36,6 +36,15 @@ pub enum Event {
         /// Since the wait began.
         elapsed: Duration,
     },
+    /// This host asked for a mount target, and the answer is another than before.
+    Asked {
+        /// The zone of the mount target.
+        zone: Zone,
+        /// What was asked: its DNS name, or its address.
+        at: String,
+        /// What was answered.
+        answer: String,
+    },
     /// A call failed transiently.
     Retrying {
         /// What is tried again.

@@ -88,6 +88,8 @@ pub enum Field {
     Fix,
     /// One mount target is enough.
     Any,
+    /// The DNS server that is asked.
+    Resolver,
     /// Nothing is changed.
     DryRun,
     /// What is connected to it.
@@ -124,7 +126,7 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 58] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -166,6 +168,7 @@ impl Field {
         Self::Strict,
         Self::Fix,
         Self::Any,
+        Self::Resolver,
         Self::DryRun,
         Self::For,
         Self::Iam,
@@ -228,6 +231,7 @@ impl Field {
             Self::Strict => "strict",
             Self::Fix => "fix",
             Self::Any => "any",
+            Self::Resolver => "resolver",
             Self::DryRun => "dry_run",
             Self::For => "for",
             Self::Iam => "iam",

@@ -1,6 +1,6 @@
 //! The partitions of AWS: parts with their own regions, ARNs and names in the DNS.
 
-use super::ids::FileSystemId;
+use super::ids::{FileSystemId, Zone};
 
 /// One partition.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,6 +49,11 @@ impl Partition {
 pub fn dns_name(id: &FileSystemId, region: &str) -> String {
     let suffix = Partition::of(region).suffix;
     format!("{}.efs.{region}.{suffix}", id.bare())
+}
+
+/// The DNS name of one of its mount targets, which resolves in the whole VPC (the same page).
+pub fn zonal_dns_name(zone: &Zone, id: &FileSystemId, region: &str) -> String {
+    format!("{zone}.{}", dns_name(id, region))
 }
 
 #[cfg(test)]

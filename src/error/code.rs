@@ -96,6 +96,7 @@ codes! {
     FileExists = "file-exists", Conflict: "the file of `--write` exists, and `--force` is not given"
     SecurityGroupInUse = "security-group-in-use", Conflict: "others use the security group, and `--force` is not given"
     TimedOut = "timed-out", TimedOut: "timed out"
+    NotReachableFromHere = "not-reachable-from-here", TimedOut: "nothing answered, and this host is in no network that reaches the VPC: whether it works is not known"
     NotFound = "not-found", NotFound: "a named resource does not exist"
     FileSystemNotFound = "file-system-not-found", NotFound: "there is no such file system"
     VpcNotFound = "vpc-not-found", NotFound: "there is no such VPC"

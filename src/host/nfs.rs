@@ -22,8 +22,8 @@ const LONGEST: u32 = 64 * 1024;
 pub enum NoAnswer {
     /// No connection, and no refusal, in that time.
     Unreachable(Duration),
-    /// The connection was refused, or there is no way.
-    NoConnection(String),
+    /// There is no connection, for that reason.
+    NoConnection(ErrorKind, String),
     /// It closes the connection.
     Closed,
     /// It takes the connection, and has not answered in that time.
@@ -36,7 +36,7 @@ impl fmt::Display for NoAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreachable(time) => write!(f, "no answer in {} s", time.as_secs()),
-            Self::NoConnection(why) => f.write_str(why),
+            Self::NoConnection(_, why) => f.write_str(why),
             Self::Closed => f.write_str("the connection is closed at once"),
             Self::Slow(time) => {
                 write!(f, "connected, but no whole answer in {} s", time.as_secs())
@@ -44,6 +44,28 @@ impl fmt::Display for NoAnswer {
             Self::Unfit(unfit) => unfit.fmt(f),
         }
     }
+}
+
+impl NoAnswer {
+    /// Nothing came back at all: no refusal either.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::NoConnection(kind, _) => matches!(
+                kind,
+                ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::TimedOut
+            ),
+            Self::Closed | Self::Slow(_) | Self::Unfit(_) => false,
+        }
+    }
+}
+
+fn no_connection(error: &std::io::Error) -> NoAnswer {
+    // Without the number of the system's error.
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    NoAnswer::NoConnection(error.kind(), text.to_owned())
 }
 
 /// Connects, and asks both calls, each step in at most that time.
@@ -55,7 +77,7 @@ pub async fn ask(address: SocketAddr, time: Duration) -> Result<(), NoAnswer> {
     let connected = timeout(time, TcpStream::connect(address)).await;
     let mut stream = match connected {
         Err(_) => return Err(NoAnswer::Unreachable(time)),
-        Ok(Err(error)) => return Err(NoAnswer::NoConnection(error.to_string())),
+        Ok(Err(error)) => return Err(no_connection(&error)),
         Ok(Ok(stream)) => stream,
     };
     let asked = timeout(time, both(&mut stream)).await;
@@ -80,7 +102,7 @@ async fn exchange(stream: &mut TcpStream, record: &[u8]) -> Result<Vec<u8>, NoAn
         ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
             NoAnswer::Closed
         }
-        _ => NoAnswer::NoConnection(error.to_string()),
+        _ => no_connection(&error),
     };
     stream.write_all(record).await.map_err(closed)?;
     let mut answer = Vec::new();
@@ -228,7 +250,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         drop(listener);
         let refused = ask(address, Duration::from_secs(30)).await.unwrap_err();
-        let NoAnswer::NoConnection(why) = refused else {
+        let NoAnswer::NoConnection(ErrorKind::ConnectionRefused, why) = refused else {
             panic!("{refused:?}");
         };
         assert!(why.contains("refused"), "{why}");

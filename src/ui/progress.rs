@@ -99,6 +99,9 @@ impl Progress {
                 let key = (about.cloned(), subject.clone());
                 self.state(key, (&of, id.as_deref()), state, *elapsed);
             }
+            Event::Asked { zone, at, answer } => {
+                self.line(&format!("  {of}mount target {zone} ({at}): {answer}"));
+            }
             Event::Retrying { what, why } => tracing::info!(what, why, "again"),
             Event::RollingBack { why } => {
                 let why = why.shown(invocation);

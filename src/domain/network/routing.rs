@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Subnet;
+use ipnet::IpNet;
+
+use super::{Subnet, Vpc};
 use crate::domain::ids::{SubnetId, VpcId};
 
 /// A route table.
@@ -23,8 +25,10 @@ pub struct RouteTable {
 /// One route of a route table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The gateway it leads to, where it leads to one: `igw-…`, `vgw-…`, `local`, …
-    pub gateway: Option<String>,
+    /// The addresses it is for; `None`: those of a prefix list.
+    pub destination: Option<IpNet>,
+    /// What it leads to: `igw-…`, `vgw-…`, `nat-…`, `tgw-…`, `pcx-…`, `local`, …
+    pub target: Option<String>,
     /// `active`, `blackhole`, …, where EC2 tells.
     pub state: Option<String>,
 }
@@ -32,8 +36,19 @@ pub struct Route {
 impl Route {
     /// It leads to an internet gateway. A `blackhole` leads nowhere: its gateway is detached (VPC user guide, "Route tables").
     fn leads_to_internet(&self) -> bool {
-        let gateway = self.gateway.as_deref();
-        gateway.is_some_and(|id| id.starts_with("igw-"))
+        self.leads_to("igw-")
+    }
+
+    /// It leads to another network whose hosts have the addresses it is for. Behind an internet gateway or a NAT they do not, and an
+    /// endpoint is that of a service.
+    fn leads_to_network(&self) -> bool {
+        let others = ["igw-", "eigw-", "nat-", "vpce-", "local"];
+        self.leads_to("") && !others.iter().any(|other| self.leads_to(other))
+    }
+
+    fn leads_to(&self, prefix: &str) -> bool {
+        let target = self.target.as_deref();
+        target.is_some_and(|id| id.starts_with(prefix))
             && self.state.as_deref() != Some("blackhole")
     }
 }
@@ -41,6 +56,12 @@ impl Route {
 /// Whether a subnet has no route to an internet gateway, which is what makes it private (VPC user guide, "Subnet types"); `None`: none
 /// of these tables is its own.
 pub fn is_private(subnet: &Subnet, tables: &[RouteTable]) -> Option<bool> {
+    let table = table_of(subnet, tables)?;
+    Some(!table.routes.iter().any(Route::leads_to_internet))
+}
+
+/// Its own table, or the main one of its VPC.
+fn table_of<'t>(subnet: &Subnet, tables: &'t [RouteTable]) -> Option<&'t RouteTable> {
     let own = tables
         .iter()
         .find(|table| table.subnets.contains(&subnet.id));
@@ -48,6 +69,25 @@ pub fn is_private(subnet: &Subnet, tables: &[RouteTable]) -> Option<bool> {
         let mut tables = tables.iter();
         tables.find(|table| table.is_main && table.vpc == subnet.vpc)
     };
-    let table = own.or_else(main)?;
-    Some(!table.routes.iter().any(Route::leads_to_internet))
+    own.or_else(main)
+}
+
+/// The addresses of hosts that these subnets of a VPC answer to: those of the VPC, and those that their routes lead to over a peering, a
+/// transit gateway, a VPN or an appliance. `None`: not all of them are known.
+pub fn ranges_that_reach<'s>(
+    vpc: &Vpc,
+    subnets: impl IntoIterator<Item = &'s Subnet>,
+    tables: &[RouteTable],
+) -> Option<BTreeSet<IpNet>> {
+    if !vpc.unclear.is_empty() {
+        return None;
+    }
+    let mut ranges: BTreeSet<IpNet> = vpc.cidrs.iter().copied().collect();
+    for subnet in subnets {
+        let routes = table_of(subnet, tables)?.routes.iter();
+        for route in routes.filter(|route| route.leads_to_network()) {
+            ranges.insert(route.destination?);
+        }
+    }
+    Some(ranges)
 }

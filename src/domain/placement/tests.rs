@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::ids::VpcId;
-use crate::domain::network::{AclEntry, Route};
+use crate::domain::network::{AclEntry, Route, Vpc, ranges_that_reach};
 use crate::domain::spec::Spec;
 use crate::domain::state::State;
 
@@ -24,7 +24,8 @@ pub(super) fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
 
 fn table(id: &str, subnets: &[&str], gateways: &[(&str, &str)]) -> RouteTable {
     let route = |(gateway, state): &(&str, &str)| Route {
-        gateway: Some((*gateway).to_owned()),
+        destination: None,
+        target: Some((*gateway).to_owned()),
         state: Some((*state).to_owned()),
     };
     RouteTable {
@@ -177,4 +178,76 @@ fn behind_a_network_acl_is_better_than_nowhere_and_is_said() {
         ..acl
     };
     assert_eq!(notes(unreadable), [] as [String; 0]);
+}
+
+#[test]
+fn a_vpc_answers_to_itself_and_to_what_its_routes_lead_to() {
+    // The routes, and the ranges besides that of the VPC; `None`: they are not known.
+    type Row<'r> = (&'r [(&'r str, &'r str, &'r str)], Option<&'r [&'r str]>);
+    let routes = |routes: &[(&str, &str, &str)]| {
+        let mut table = table("rtb-a", &["subnet-a"], &[]);
+        table.routes = routes
+            .iter()
+            .map(|(destination, target, state)| Route {
+                destination: destination.parse().ok(),
+                target: Some((*target).to_owned()),
+                state: Some((*state).to_owned()),
+            })
+            .collect();
+        vec![table]
+    };
+    let rows: &[Row<'_>] = &[
+        (&[("10.0.0.0/16", "local", "active")], Some(&[])),
+        (
+            &[
+                ("0.0.0.0/0", "igw-1", "active"),
+                ("::/0", "eigw-1", "active"),
+            ],
+            Some(&[]),
+        ),
+        (&[("0.0.0.0/0", "nat-1", "active")], Some(&[])),
+        (&[("pl-1", "vpce-1", "active")], Some(&[])),
+        (
+            &[("192.168.0.0/16", "vgw-1", "active")],
+            Some(&["192.168.0.0/16"]),
+        ),
+        (
+            &[("10.8.0.0/16", "pcx-1", "active")],
+            Some(&["10.8.0.0/16"]),
+        ),
+        (&[("10.8.0.0/16", "pcx-1", "blackhole")], Some(&[])),
+        (&[("0.0.0.0/0", "tgw-1", "active")], Some(&["0.0.0.0/0"])),
+        (
+            &[("172.16.0.0/12", "eni-1", "active")],
+            Some(&["172.16.0.0/12"]),
+        ),
+        (&[("pl-1", "tgw-1", "active")], None),
+    ];
+    let vpc = |unclear: &[&str]| Vpc {
+        id: VpcId::from_aws("vpc-1"),
+        cidrs: vec!["10.0.0.0/16".parse().unwrap()],
+        unclear: unclear
+            .iter()
+            .map(|range| (range.parse().unwrap(), "odd".to_owned()))
+            .collect(),
+        state: None,
+        is_default: false,
+        owner: None,
+        encryption: None,
+    };
+    let subnets = [subnet("subnet-a", "vpc-1", "eu-west-1a", 9)];
+    for (given, besides) in rows {
+        let expected = besides.map(|besides| {
+            let all = besides.iter().chain(&["10.0.0.0/16"]);
+            all.map(|range| range.parse().unwrap()).collect()
+        });
+        let ranges = ranges_that_reach(&vpc(&[]), &subnets, &routes(given));
+        assert_eq!(ranges, expected, "{given:?}");
+    }
+    assert_eq!(
+        ranges_that_reach(&vpc(&["10.9.0.0/16"]), &subnets, &routes(&[])),
+        None
+    );
+    // Which table a subnet has was not told.
+    assert_eq!(ranges_that_reach(&vpc(&[]), &subnets, &[]), None);
 }

@@ -258,17 +258,12 @@ pub(super) fn route_table(shape: &state::RouteTable) -> RouteTable {
             .routes
             .iter()
             .map(|(destination, target)| Route {
-                gateway: is_gateway(target).then(|| target.clone()),
+                destination: destination.parse().ok(),
+                target: Some(target.clone()),
                 state: Some(shape.route_state(destination).to_owned()),
             })
             .collect(),
     }
-}
-
-/// What else a route leads to has a member of its own.
-fn is_gateway(target: &str) -> bool {
-    let others = ["nat-", "pcx-", "tgw-", "eigw-", "eni-"];
-    !others.iter().any(|prefix| target.starts_with(prefix))
 }
 
 pub(super) fn network_acl(shape: &state::NetworkAcl) -> NetworkAcl {
