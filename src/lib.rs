@@ -71,6 +71,7 @@ pub mod signals;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod ui;
+pub mod verify;
 
 pub use aws::{AwsCloud, Connection};
 pub use cloud::{Cloud, CloudError, Inventory};

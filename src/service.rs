@@ -20,6 +20,7 @@ mod policy;
 mod probe;
 mod set;
 mod validate;
+mod verify;
 mod wait;
 
 use tokio_util::sync::CancellationToken;
@@ -36,6 +37,7 @@ pub use self::fleet::{
 pub use self::probe::{FromHere, Question};
 pub use self::set::{NetworkRequest, PlannedSet, SetOptions, SetRequest, Updated};
 pub use self::validate::{Observer, Scope, ValidateOptions};
+pub use self::verify::{PlannedVerification, VerifyRequest};
 pub use self::wait::Awaited;
 pub use crate::audit::baseline::Baseline;
 pub use crate::audit::catalogue::CATALOGUE;

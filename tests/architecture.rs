@@ -29,14 +29,17 @@ const ARROWS: &[(&str, &[&str])] = &[
             "export",
             "connect",
             "host",
+            "verify",
         ],
     ),
     ("host", &["host", "domain"]),
+    // What a policy lets clients do is the same for who mounts and for who says how to.
+    ("verify", &["verify", "connect", "domain"]),
     // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
     (
         "cli",
         &[
-            "cli", "audit", "connect", "domain", "export", "report", "sandbox", "service",
+            "cli", "audit", "connect", "domain", "export", "report", "sandbox", "service", "verify",
         ],
     ),
     ("settings", &["cli", "domain", "error"]),
@@ -52,7 +55,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "commands",
         &[
             "commands", "aws", "cli", "connect", "domain", "error", "export", "manifest", "report",
-            "sandbox", "service", "settings", "signals", "ui",
+            "sandbox", "service", "settings", "signals", "ui", "verify",
         ],
     ),
     (
@@ -210,7 +213,7 @@ fn crates_stay_in_their_rooms() {
         ("hyper", "sandbox/server"),
         (
             "tokio",
-            "aws/ cloud/budget.rs commands/ host/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs",
+            "aws/ cloud/budget.rs commands/ host/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs verify/",
         ),
     ];
     for (file, text) in files() {

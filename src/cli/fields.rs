@@ -46,6 +46,7 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::Fix, "--fix"),
     (Field::Any, "--any"),
     (Field::Resolver, "--resolver"),
+    (Field::CaFile, "--cafile"),
     (Field::DryRun, "--dry-run"),
     (Field::For, "--for"),
     (Field::Iam, "--iam"),

@@ -10,6 +10,7 @@ pub mod sandbox;
 pub mod set;
 pub mod setting;
 pub mod validate;
+pub mod verify;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
@@ -157,6 +158,9 @@ pub enum Command {
     Connect(Box<connect::ConnectArgs>),
     /// Wait until a file system is available, or deleted
     Wait(WaitArgs),
+    /// Show that a file system can be used from this host, by using it
+    #[command(long_about = verify::ABOUT)]
+    Verify(verify::VerifyArgs),
     /// Show one file system
     Describe(DescribeArgs),
     /// List file systems

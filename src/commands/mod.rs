@@ -19,6 +19,7 @@ mod sandbox;
 mod set;
 mod setting;
 mod validate;
+mod verify;
 mod wait;
 
 use std::path::Path;
@@ -41,6 +42,7 @@ impl App {
             Command::Validate(args) => validate::run(self, &args).await,
             Command::Export(args) => export::run(self, &args).await,
             Command::Connect(args) => connect::run(self, &args).await,
+            Command::Verify(args) => verify::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,
             Command::Describe(args) => describe::run(self, &args).await,
             Command::List(args) => list::run(self, &args).await,

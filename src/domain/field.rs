@@ -90,6 +90,8 @@ pub enum Field {
     Any,
     /// The DNS server that is asked.
     Resolver,
+    /// The certificates that are trusted.
+    CaFile,
     /// Nothing is changed.
     DryRun,
     /// What is connected to it.
@@ -126,7 +128,7 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 59] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -169,6 +171,7 @@ impl Field {
         Self::Fix,
         Self::Any,
         Self::Resolver,
+        Self::CaFile,
         Self::DryRun,
         Self::For,
         Self::Iam,
@@ -232,6 +235,7 @@ impl Field {
             Self::Fix => "fix",
             Self::Any => "any",
             Self::Resolver => "resolver",
+            Self::CaFile => "cafile",
             Self::DryRun => "dry_run",
             Self::For => "for",
             Self::Iam => "iam",

@@ -35,6 +35,7 @@ pub mod state;
 pub mod tags;
 pub mod text;
 pub mod variables;
+pub mod verification;
 pub(crate) mod wildcard;
 pub mod word;
 pub mod zones;

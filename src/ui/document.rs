@@ -23,6 +23,7 @@ use crate::domain::finding::{Control, Expected, Finding, Report, Severity, Unjud
 use crate::domain::ids::FileSystemId;
 use crate::domain::leftover::Leftover;
 use crate::domain::plan::{Change, NotApplied};
+use crate::domain::verification::Verification;
 use crate::error::{Error, Kind};
 
 /// What a command printed.
@@ -67,6 +68,9 @@ pub struct Contents {
     /// What `validate` will find in what was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_findings: Option<Vec<ExpectedView>>,
+    /// What `verify` did, and how it went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verification: Option<Verification>,
     /// Where `sandbox serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
@@ -312,6 +316,7 @@ impl Contents {
             fixes: None,
             results: None,
             expected_findings: None,
+            verification: None,
             endpoint_url: None,
             changes: Vec::new(),
             not_applied: Vec::new(),

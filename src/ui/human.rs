@@ -3,6 +3,7 @@
 mod deployment;
 mod leftover;
 mod results;
+mod verification;
 
 use crate::domain::text::counted;
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use anstyle::{AnsiColor, Style};
 use self::deployment::{facts, list, mount_targets, next, next_of_shown};
 use self::leftover::{kind, leftovers};
 use self::results::results;
+use self::verification::verification;
 use super::document::{Calls, Contents, FixView, Outcome};
 use crate::domain::advice::Invocation;
 use crate::domain::deployment::Deployment;
@@ -214,6 +216,9 @@ pub(super) fn result(
     }
     if let Some(file_systems) = &contents.file_systems {
         return list(file_systems, painter);
+    }
+    if let Some(done) = &contents.verification {
+        return verification(done, painter);
     }
     match contents.outcome {
         Outcome::Planned => {

@@ -1,0 +1,124 @@
+//! `efsctl verify`.
+
+use super::App;
+use super::confirm::Question;
+use super::ending::{Ended, Failed};
+use crate::cli::verify::VerifyArgs;
+use crate::domain::advice::{Advice, Command, advice};
+use crate::domain::field::Field;
+use crate::domain::finding::Verdict;
+use crate::domain::verification::Verification;
+use crate::error::{Code, Error, Kind};
+use crate::service::{PlannedVerification, VerifyRequest};
+use crate::ui::document::{Contents, Outcome};
+use crate::verify::tls::Roots;
+
+pub(super) async fn run(app: &App, args: &VerifyArgs) -> Ended {
+    let roots = match &args.cafile {
+        None => Roots::OfSystem,
+        Some(path) => {
+            let invalid = |why: String| {
+                let message = advice![(Field::CaFile, path.display()), format!(": {why}")];
+                Error::new(Code::InvalidFile, message)
+            };
+            let text = std::fs::read(path).map_err(|error| invalid(error.to_string()))?;
+            let roots = Roots::Pem(text);
+            roots.store().map_err(invalid)?;
+            roots
+        }
+    };
+    let request = VerifyRequest {
+        user: args.user,
+        directory: args.directory.to_string(),
+        task: args.task(),
+        access_point: args.access_point.clone(),
+        roots,
+        ..VerifyRequest::default()
+    };
+    if app.settings.sandbox.is_some() {
+        let simulated = "a simulated file system of --sandbox has no NFS server";
+        return Err(Error::usage(simulated)
+            .hint(
+                "sandbox serve --nfs serves a simulated account whose file systems can be mounted",
+            )
+            .into());
+    }
+    let service = app.service_for(Some(&args.file_system)).await?;
+    let region = service.cloud().region();
+    let planned = service
+        .plan_verification(&args.file_system, region, request)
+        .await?;
+    if planned.writes && !args.yes {
+        confirmed(app, &planned).await?;
+    }
+    let verification = service.verify(planned).await;
+    let interrupted = app.signals.first.is_cancelled();
+    let error = failure(app, args, &verification, interrupted);
+    let contents = Contents {
+        verification: Some(verification),
+        ..Contents::new(Outcome::Found)
+    };
+    match error {
+        None => Ok(Some(contents)),
+        Some(error) if interrupted => Err(Box::new(Failed { error, contents })),
+        Some(error) => Err(app.checked(contents, error)),
+    }
+}
+
+async fn confirmed(app: &App, planned: &PlannedVerification) -> Result<(), Error> {
+    let id = &planned.file_system_id;
+    let question = Question {
+        text: format!(
+            "write to {id}, in {} only, and remove it again?",
+            planned.private
+        ),
+        verb: "write",
+        undone: "nothing was written",
+        hint: advice![
+            "to confirm, run the same command with ",
+            Field::Yes,
+            "; to write nothing, with ",
+            Field::ReadOnly,
+        ],
+    };
+    app.confirm(question).await
+}
+
+/// Why it did not show that the file system can be used.
+fn failure(app: &App, args: &VerifyArgs, done: &Verification, interrupted: bool) -> Option<Error> {
+    let id = done.file_system_id.bare();
+    let mut error = match done.verdict() {
+        _ if interrupted => app
+            .stops()
+            .ended(" while verifying; what was created was removed"),
+        Verdict::Fail => {
+            let failed = done.steps.iter().filter(|one| one.verdict == Verdict::Fail);
+            let mut failed: Vec<&str> = failed.map(|one| one.step.as_str()).collect();
+            failed.dedup();
+            let message = format!(
+                "{id} cannot be used as asked: failed to {}",
+                failed.join(", ")
+            );
+            Error::new(Code::NotUsable, message)
+        }
+        Verdict::Unknown => {
+            let mount = Command::efsctl("connect")
+                .arg(&args.file_system)
+                .flag("--for", "mount");
+            Error::new(
+                Code::NotVerified,
+                format!("whether {id} can be used is not known"),
+            )
+            .hint(Advice::step("what mounts it on a host", mount))
+        }
+        _ if done.left.is_none() => return None,
+        _ => Error::new(Code::Failed, format!("{id} can be used")),
+    };
+    if let Some(left) = &done.left {
+        error.message = error.message.text(format!(
+            "; {left} may be left: remove it by a client that mounts {id}"
+        ));
+        error.kind = Kind::Leftovers;
+    }
+    Some(error)
+}

@@ -1,0 +1,81 @@
+//! What using a file system showed.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use anstyle::AnsiColor;
+
+use super::Painter;
+use crate::domain::finding::Verdict;
+use crate::domain::text::counted;
+use crate::domain::verification::{Place, Step, StepDone, Verification};
+
+/// A line for each place, with what failed there; and in one sentence what was shown.
+pub(super) fn verification(done: &Verification, painter: &Painter) -> String {
+    let mut text = String::new();
+    let way = done.transport.map(|way| format!(", {}", way.as_str()));
+    let _ = writeln!(
+        text,
+        "{} as {} in {}{}",
+        done.file_system_id,
+        done.user,
+        done.directory,
+        way.unwrap_or_default()
+    );
+    let mut places: Vec<&Place> = done.steps.iter().map(|one| &one.place).collect();
+    places.sort_by_key(|place| (&place.availability_zone, &place.at));
+    places.dedup();
+    for place in &places {
+        let steps: Vec<&StepDone> = done
+            .steps
+            .iter()
+            .filter(|one| one.place == **place)
+            .collect();
+        let zone = place.availability_zone.as_ref();
+        let zone = zone.map(|zone| format!("{zone}  ")).unwrap_or_default();
+        let time: u64 = steps.iter().map(|one| one.milliseconds).sum();
+        let (color, word) = match steps.iter().map(|one| one.verdict).min() {
+            Some(Verdict::Pass) => (AnsiColor::Green, "pass"),
+            Some(Verdict::Fail) => (AnsiColor::Red, "fail"),
+            _ => (AnsiColor::Yellow, "unknown"),
+        };
+        let word = painter.in_color(color, &format!("{word:7}"));
+        let count = counted(steps.len(), "step");
+        let _ = writeln!(text, "  {word}  {zone}{}  {count}, {time} ms", place.at);
+        for one in steps.iter().filter(|one| one.verdict != Verdict::Pass) {
+            let detail = one.detail.as_deref().unwrap_or_default();
+            let _ = writeln!(text, "           {}: {detail}", one.step.as_str());
+        }
+    }
+    if done.verdict() == Verdict::Pass {
+        let through = counted(places.len(), "mount target");
+        let _ = writeln!(text, "{} through {through}", shown(done));
+    }
+    for note in &done.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    text
+}
+
+/// What passed, as one sentence.
+fn shown(done: &Verification) -> String {
+    let steps: BTreeSet<Step> = done.steps.iter().map(|one| one.step).collect();
+    let has = |step| steps.contains(&step);
+    let mut shown = "mounted and listed".to_owned();
+    if has(Step::Write) {
+        shown.push_str(", written to, read, renamed, locked and deleted");
+    }
+    if has(Step::ReadOther) {
+        shown.push_str(", each seeing the files and locks of another,");
+    }
+    for (step, words) in [
+        (Step::Leave, ", with the token left"),
+        (Step::Expect, ", with the token found"),
+        (Step::Remove, ", with the token removed"),
+    ] {
+        if has(step) {
+            shown.push_str(words);
+        }
+    }
+    shown
+}

@@ -1,0 +1,360 @@
+//! What is done on a share, step by step, and undone.
+
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::share::{Attributes, Fault, Share};
+use crate::domain::finding::Verdict;
+use crate::domain::verification::{Place, Step, StepDone};
+
+/// What the names of private directories begin with.
+pub const PREFIX: &str = ".efsctl-verify-";
+/// What the names of tokens begin with.
+pub const TOKEN: &str = ".efsctl-token-";
+/// How much is written to a file, in bytes: more than one page.
+const SAMPLE: usize = 10_000;
+
+/// A way to a share, which can be gone again.
+#[expect(
+    async_fn_in_trait,
+    reason = "used by this crate only, on its one thread"
+)]
+pub trait Reach {
+    /// What is there.
+    type Share: Share;
+    /// Where it is.
+    fn place(&self) -> &Place;
+    /// Whether a server of the right kind answers.
+    async fn connect(&self) -> Result<(), String>;
+    /// Mounts it.
+    async fn mount(&self) -> Result<Self::Share, Fault>;
+    /// Whose the directory is.
+    fn seen(&self, attributes: Attributes);
+    /// What a fault means here, where more is known than its own words.
+    fn explain(&self, step: Step, fault: &Fault) -> Option<String>;
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Task {
+    /// To look only.
+    Look,
+    /// To write, read, rename, lock and delete.
+    Use,
+    /// The same, and to leave a token.
+    Leave(String),
+    /// To find a token.
+    Expect(String),
+    /// To remove a token.
+    Remove(String),
+}
+
+impl Task {
+    /// It writes.
+    pub fn writes(&self) -> bool {
+        !matches!(self, Self::Look | Self::Expect(_))
+    }
+}
+
+/// A run over all ways to a share.
+pub struct Round<'r> {
+    /// The directory in which it is done, absolute.
+    pub directory: &'r str,
+    /// What tells this run from others.
+    pub run: &'r str,
+    /// What is done.
+    pub task: &'r Task,
+    /// How long one step may take.
+    pub limit: Duration,
+    /// Ends it; what was created is removed.
+    pub stop: &'r CancellationToken,
+    /// Ends the removal too.
+    pub stop_at_once: &'r CancellationToken,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Ended {
+    /// The steps, in the order in which they ended.
+    pub steps: Vec<StepDone>,
+    /// What could not be removed.
+    pub left: Option<String>,
+    /// Names of private directories of other runs.
+    pub others: Vec<String>,
+}
+
+/// The steps so far.
+#[derive(Default)]
+struct Log {
+    steps: Mutex<Vec<StepDone>>,
+    others: Mutex<Vec<String>>,
+}
+
+/// A share that is mounted, and its number among all.
+struct Mounted<'m, R: Reach> {
+    reach: &'m R,
+    share: R::Share,
+    number: usize,
+}
+
+impl Round<'_> {
+    /// Does it by each of these ways, side by side, and removes what it created.
+    pub async fn run<R: Reach>(&self, ways: &[R]) -> Ended {
+        let log = Log::default();
+        let private = join(self.directory, &format!("{PREFIX}{}", self.run));
+        let created = Mutex::new(false);
+        let steps = self.steps(ways, &log, &private, &created);
+        tokio::select! {
+            () = steps => {}
+            () = self.stop.cancelled() => {}
+        }
+        let mut left = None;
+        if *created.lock().unwrap_or_else(PoisonError::into_inner)
+            && !self.clean(ways, &private).await
+        {
+            left = Some(private);
+        }
+        Ended {
+            steps: log
+                .steps
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
+            left,
+            others: log
+                .others
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    async fn steps<R: Reach>(&self, ways: &[R], log: &Log, private: &str, created: &Mutex<bool>) {
+        let mounting = ways.iter().enumerate().map(async |(number, reach)| {
+            let share = self.mounted(reach, log).await?;
+            Some(Mounted {
+                reach,
+                share,
+                number,
+            })
+        });
+        let mounted = futures::future::join_all(mounting).await;
+        let mounted: Vec<_> = mounted.into_iter().flatten().collect();
+        let Some(first) = mounted.first() else {
+            return;
+        };
+        let token = |token: &str| join(self.directory, &format!("{TOKEN}{token}"));
+        match self.task {
+            Task::Look => {}
+            Task::Expect(expected) => {
+                for one in &mounted {
+                    let path = token(expected);
+                    let found = async {
+                        let read = one.share.read(&path).await?;
+                        same(&read, expected.as_bytes())
+                    };
+                    self.step(one.reach, log, Step::Expect, found).await;
+                }
+            }
+            Task::Remove(named) => {
+                let path = token(named);
+                let removed = first.share.remove(&path);
+                self.step(first.reach, log, Step::Remove, removed).await;
+            }
+            Task::Use | Task::Leave(_) => {
+                // From here on it may be there, whatever the answer is.
+                *created.lock().unwrap_or_else(PoisonError::into_inner) = true;
+                let made = first.share.make_directory(private);
+                let made = self.step(first.reach, log, Step::MakeDirectory, made).await;
+                if made.is_some() && self.used(&mounted, log, private).await {
+                    *created.lock().unwrap_or_else(PoisonError::into_inner) = false;
+                }
+                if let Task::Leave(left) = self.task {
+                    let path = token(left);
+                    let written = first.share.write(&path, left.as_bytes());
+                    self.step(first.reach, log, Step::Leave, written).await;
+                }
+            }
+        }
+        let closing = mounted.iter().map(|one| one.share.close());
+        let _ = timeout(self.limit, futures::future::join_all(closing)).await;
+    }
+
+    async fn mounted<R: Reach>(&self, reach: &R, log: &Log) -> Option<R::Share> {
+        let asked = async { reach.connect().await.map_err(Fault::Other) };
+        self.step(reach, log, Step::Connect, asked).await?;
+        let share = self.step(reach, log, Step::Mount, reach.mount()).await?;
+        if let Ok(Ok(found)) = timeout(self.limit, share.attributes(self.directory)).await {
+            reach.seen(found);
+        }
+        let listed = share.list(self.directory);
+        let names = self.step(reach, log, Step::List, listed).await?;
+        let mut others = log.others.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in names {
+            if name.starts_with(PREFIX) && !others.contains(&name) {
+                others.push(name);
+            }
+        }
+        drop(others);
+        Some(share)
+    }
+
+    /// By each of the ways in the private directory. Whether it is removed again.
+    async fn used<R: Reach>(&self, mounted: &[Mounted<'_, R>], log: &Log, private: &str) -> bool {
+        let name = |one: &Mounted<'_, R>| join(private, &format!("file-{}", one.number));
+        let text = |one: &Mounted<'_, R>| sample(self.run, one.number);
+        let writing = mounted.iter().map(async |one| {
+            let (path, text) = (name(one), text(one));
+            let new = format!("{path}.new");
+            let step = async |step, done| self.step(one.reach, log, step, done).await;
+            self.step(one.reach, log, Step::Write, one.share.write(&new, &text))
+                .await?;
+            let read = async { same(&one.share.read(&new).await?, &text) };
+            self.step(one.reach, log, Step::Read, read).await?;
+            step(Step::Rename, one.share.rename(&new, &path)).await?;
+            let locked = self
+                .step(one.reach, log, Step::Lock, one.share.lock(&path))
+                .await;
+            Some((one, locked.is_some()))
+        });
+        let written = futures::future::join_all(writing).await;
+        let written: Vec<_> = written.into_iter().flatten().collect();
+        // What one wrote the next one reads, round in a circle.
+        let neighbours = written.iter().zip(written.iter().cycle().skip(1));
+        let crossing = neighbours.map(async |((one, _), (other, is_locked))| {
+            if one.number == other.number {
+                return;
+            }
+            let path = name(other);
+            let read = async { same(&one.share.read(&path).await?, &text(other)) };
+            self.step(one.reach, log, Step::ReadOther, read).await;
+            if *is_locked {
+                let seen = async {
+                    match one.share.is_free(&path).await {
+                        Err(Fault::Locked) => Ok(()),
+                        Ok(()) => Err(Fault::Other(
+                            "a lock that is held through another mount target is not seen"
+                                .to_owned(),
+                        )),
+                        Err(fault) => Err(fault),
+                    }
+                };
+                self.step(one.reach, log, Step::LockOther, seen).await;
+            }
+        });
+        futures::future::join_all(crossing).await;
+        let deleting = written.iter().map(async |(one, is_locked)| {
+            let removed = async {
+                if *is_locked {
+                    one.share.unlock().await?;
+                }
+                one.share.remove(&name(one)).await
+            };
+            self.step(one.reach, log, Step::Delete, removed).await
+        });
+        let deleted = futures::future::join_all(deleting).await;
+        let all = deleted.len() == mounted.len() && deleted.iter().all(Option::is_some);
+        let Some(first) = mounted.first().filter(|_| all) else {
+            return false;
+        };
+        let removed = first.share.remove_directory(private);
+        timeout(self.limit, removed)
+            .await
+            .is_ok_and(|removed| removed.is_ok())
+    }
+
+    /// One step: its time, its end, and what it means.
+    async fn step<R: Reach, T>(
+        &self,
+        reach: &R,
+        log: &Log,
+        step: Step,
+        done: impl Future<Output = Result<T, Fault>>,
+    ) -> Option<T> {
+        let began = Instant::now();
+        let done = timeout(self.limit, done).await;
+        let done = done.unwrap_or(Err(Fault::Slow(self.limit)));
+        let (verdict, detail) = match &done {
+            Ok(_) => (Verdict::Pass, None),
+            Err(fault) => {
+                let known = reach.explain(step, fault);
+                (
+                    Verdict::Fail,
+                    Some(known.unwrap_or_else(|| fault.to_string())),
+                )
+            }
+        };
+        let mut steps = log.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        steps.push(StepDone {
+            step,
+            place: reach.place().clone(),
+            verdict,
+            detail,
+            milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        });
+        drop(steps);
+        done.ok()
+    }
+
+    /// Removes the private directory with all that is in it, by new connections: those before may be what failed. Whether it is gone.
+    async fn clean<R: Reach>(&self, ways: &[R], private: &str) -> bool {
+        let cleaning = async {
+            for reach in ways {
+                let cleaned = timeout(self.limit, async {
+                    let share = reach.mount().await?;
+                    let removed = remove_all(&share, private).await;
+                    share.close().await;
+                    removed
+                });
+                if matches!(cleaned.await, Ok(Ok(()))) {
+                    return true;
+                }
+            }
+            false
+        };
+        tokio::select! {
+            cleaned = cleaning => cleaned,
+            () = self.stop_at_once.cancelled() => false,
+        }
+    }
+}
+
+/// Removes a directory and the files in it; it may be gone, or never have been.
+async fn remove_all(share: &impl Share, directory: &str) -> Result<(), Fault> {
+    let names = match share.list(directory).await {
+        Err(Fault::NotFound) => return Ok(()),
+        names => names?,
+    };
+    for name in names {
+        match share.remove(&join(directory, &name)).await {
+            Ok(()) | Err(Fault::NotFound) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    match share.remove_directory(directory).await {
+        Ok(()) | Err(Fault::NotFound) => Ok(()),
+        Err(fault) => Err(fault),
+    }
+}
+
+fn join(directory: &str, name: &str) -> String {
+    format!("{}/{name}", directory.trim_end_matches('/'))
+}
+
+fn same(read: &[u8], written: &[u8]) -> Result<(), Fault> {
+    if read == written {
+        return Ok(());
+    }
+    Err(Fault::Different)
+}
+
+/// What is written: no two files have the same.
+fn sample(run: &str, number: usize) -> Vec<u8> {
+    let line = format!("{run} {number}\n");
+    line.bytes().cycle().take(SAMPLE).collect()
+}
+
+#[cfg(test)]
+mod tests;
