@@ -40,6 +40,7 @@ mod fleet;
 mod hardened;
 mod kill_signals;
 mod network;
+mod nfs;
 mod nothing;
 mod pages;
 mod parsers;
