@@ -217,11 +217,12 @@ fn an_nfs_ganesha_that_does_not_start_is_said_with_its_last_words() {
     let script = "#!/bin/sh\n[ \"$1\" = -v ] && exit 0\necho 'no such module' >&2\nexit 2\n";
     let path = program(&place.path("bin"), "ganesha.nfsd", script);
     let server = serving(place.command("--nfs", "").env("PATH", path));
-    let (id, _) = create(&server, "demo");
+    let (id, addresses) = create(&server, "demo");
     let said = format!(
         "nfs: nfs-ganesha of {id} did not start: exit status: 2; its log ends with:\nno such module\n"
     );
     until("it is said", || place.notes().contains(&said));
+    until("nothing listens", || is_refused(&addresses[0]));
     assert_eq!(
         server.efsctl("delete demo --yes").run().code,
         0,

@@ -62,9 +62,12 @@ pub(super) fn open(args: &ServeArgs, account: &Account) -> Result<Option<Nfs>, E
 pub(super) async fn run(app: &App, nfs: Option<Nfs>, account: Account) {
     let Some(nfs) = nfs else { return };
     let ui = app.ui.clone();
-    let say = move |note: &nfs::Note| match note.is_failure() {
-        true => ui.words(format!("{note}\n").as_bytes()),
-        false => ui.note(&note.to_string()),
+    let say = move |note: &nfs::Note| {
+        if note.is_failure() {
+            ui.words(format!("{note}\n").as_bytes());
+        } else {
+            ui.note(&note.to_string());
+        }
     };
     nfs.run(account, wall_clock(), say, app.signals.first.cancelled())
         .await;

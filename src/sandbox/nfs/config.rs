@@ -22,6 +22,7 @@ impl Storage {
         let Self::Directory(path) = self else {
             return Ok(self);
         };
+        check(&path)?;
         let prepared = std::fs::create_dir_all(&path).and_then(|()| path.canonicalize());
         let prepared = prepared.map_err(|error| Unusable::Directory(path, error))?;
         check(&prepared)?;
@@ -47,7 +48,7 @@ pub(super) fn check(path: &Path) -> Result<(), Unusable> {
 
 /// The text of a configuration. `folder` is the one of this server, `files` that of its file system.
 ///
-/// NFSv4 only, on one port of 127.0.0.1: no portmapper, no UDP, no lock manager. Owners are numbers, and root is root, as EFS has it
+/// NFS 4 only, on one port of 127.0.0.1: no portmapper, no UDP, no lock manager. Owners are numbers, and root is root, as EFS has it
 /// where no policy says otherwise.
 pub(super) fn text(port: u16, folder: &Path, files: Option<&Path>) -> String {
     let folder = folder.display();

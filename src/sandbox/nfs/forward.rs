@@ -21,16 +21,31 @@ pub(super) struct Upstream {
     pub(super) ready: watch::Receiver<bool>,
 }
 
-/// Accepts connections until `stop` is dropped; those that are open end then too.
+impl Upstream {
+    /// Whether nothing will answer any more.
+    pub(super) fn is_ended(&self) -> bool {
+        self.ready.has_changed().is_err()
+    }
+
+    /// Waits until nothing will answer any more.
+    async fn ended(mut self) {
+        let _ = self.ready.wait_for(|_| false).await;
+    }
+}
+
+/// Accepts connections until `stop` is dropped or the server is ended; those that are open end then too.
 pub(super) async fn serve(
     listener: TcpListener,
     upstream: Upstream,
     mut stop: oneshot::Receiver<()>,
 ) {
     let mut connections = JoinSet::new();
+    let ended = upstream.clone().ended();
+    tokio::pin!(ended);
     loop {
         tokio::select! {
             _ = &mut stop => return,
+            () = &mut ended => return,
             accepted = listener.accept() => match accepted {
                 Ok((client, _)) => {
                     connections.spawn(forward(client, upstream.clone()));

@@ -118,13 +118,16 @@ impl Ganesha {
         tokio::select! {
             _ = stop => Start::Stopped,
             status = child.wait() => {
-                Start::Failed(format!("{}; its log ends with:\n{}", how(status), self.last_lines().await))
+                let last = self.last_lines().await;
+                Start::Failed(format!("{}; its log ends with:\n{last}", how(status)))
             }
             () = answers => {
                 let log = tokio::fs::read(self.log()).await.unwrap_or_default();
-                match log::exports_nothing(&String::from_utf8_lossy(&log)) {
-                    true => Start::Failed(format!("it exports nothing; its log says:\n{}", self.last_lines().await)),
-                    false => Start::Ready,
+                if log::exports_nothing(&String::from_utf8_lossy(&log)) {
+                    let why = self.last_lines().await;
+                    Start::Failed(format!("it exports nothing; its log says:\n{why}"))
+                } else {
+                    Start::Ready
                 }
             }
         }

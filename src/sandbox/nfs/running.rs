@@ -93,8 +93,9 @@ impl Running {
     }
 
     fn open(&mut self, id: String, place: Place) -> Result<(), Note> {
-        let Some((upstream, _)) = self.servers.get(&place.file_system) else {
-            // It could not be started, which was said.
+        let upstream = self.servers.get(&place.file_system).map(|(it, _)| it);
+        let Some(upstream) = upstream.filter(|it| !it.is_ended()) else {
+            // It did not start, which was said.
             return Ok(());
         };
         let listener = listen((place.address, PORT).into()).map_err(|error| Note::Taken {

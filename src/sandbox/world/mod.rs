@@ -69,6 +69,8 @@ impl World {
         ec2::DEFAULT_VPC
     }
 
+    // serde's `skip_serializing_if` passes a reference.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn is_usual(range: &Ipv4Net) -> bool {
         *range == ec2::DEFAULT_VPC
     }
