@@ -98,6 +98,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "sandbox/connector",
         &["sandbox/account", "sandbox/wire", "sandbox/world"],
     ),
+    ("sandbox/nfs", &["sandbox/account", "sandbox/world"]),
     ("sandbox/server", &["sandbox/account", "sandbox/wire"]),
     ("sandbox/lib", &[]),
 ];
@@ -213,7 +214,7 @@ fn crates_stay_in_their_rooms() {
         ("hyper", "sandbox/server"),
         (
             "tokio",
-            "aws/ cloud/budget.rs commands/ host/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/server service signals.rs verify/",
+            "aws/ cloud/budget.rs commands/ host/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/nfs sandbox/server service signals.rs verify/",
         ),
     ];
     for (file, text) in files() {

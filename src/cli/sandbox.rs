@@ -29,6 +29,10 @@ pub struct ServeArgs {
     /// Start from this description (TOML)
     #[arg(long, value_name = "FILE")]
     pub world: Option<PathBuf>,
+    /// Serve NFS for the mount targets, on addresses of 127.0.0.0/8: needs nfs-ganesha. The files are kept in memory, or under DIR, which
+    /// needs root
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    pub nfs: Option<Option<PathBuf>>,
     /// How long every answer takes
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "0ms")]
     pub latency: Duration,

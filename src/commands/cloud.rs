@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use ipnet::Ipv4Net;
 
 use super::{App, read_text};
 use crate::aws::configuration::{self, Because, Refusal};
@@ -114,6 +115,11 @@ fn simulated(sandbox: &SandboxSettings, ui: &Ui) -> Result<SharedHttpClient, Err
 
 /// The account that a file describes.
 pub(super) fn world_of(path: &Path) -> Result<World, Error> {
+    world_with(path, World::default().default_vpc)
+}
+
+/// The same, with default VPCs of that range.
+pub(super) fn world_with(path: &Path, default_vpc: Ipv4Net) -> Result<World, Error> {
     let text = read_text(path).map_err(|why| {
         Error::new(
             Code::InvalidFile,
@@ -121,7 +127,7 @@ pub(super) fn world_of(path: &Path) -> Result<World, Error> {
         )
     })?;
     let now = wall_clock()();
-    scenario::parse(&text, now).map_err(|error| {
+    scenario::parse_with(&text, now, default_vpc).map_err(|error| {
         Error::new(
             Code::InvalidFile,
             format!("{} (--world): {error}", path.display()),

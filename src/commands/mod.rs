@@ -15,6 +15,7 @@ mod expired;
 mod export;
 mod list;
 mod manifest;
+mod mountable;
 mod sandbox;
 mod set;
 mod setting;

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::ending::{Ended, unwritable};
+use super::mountable;
 use crate::cli::OutputFormat;
 use crate::cli::sandbox::{SandboxCommand, ServeArgs};
 use crate::domain::advice::{Advice, Command as Line};
@@ -10,7 +11,7 @@ use crate::sandbox::account::{Account, Options};
 use crate::sandbox::fault::{Faults, RandomFaults};
 use crate::sandbox::server::Server;
 use crate::sandbox::store::Store;
-use crate::sandbox::world::{Timing, World};
+use crate::sandbox::world::Timing;
 use crate::settings::SANDBOX_REGION;
 use crate::settings::SandboxSettings;
 use crate::ui::document::{Calls, Contents, Outcome};
@@ -62,10 +63,7 @@ async fn serve(app: &App, args: Box<ServeArgs>) -> Ended {
             .hint("keep the account with --state FILE, or start from a description with --world FILE")
             .into());
     }
-    let world = match &args.world {
-        Some(path) => super::cloud::world_of(path)?,
-        None => World::default(),
-    };
+    let world = mountable::world(&args)?;
     let mut faults = Faults::new(args.fault.clone());
     if let Some(random) = args
         .fault_rate
@@ -83,11 +81,12 @@ async fn serve(app: &App, args: Box<ServeArgs>) -> Ended {
         latency: args.latency,
         faults,
     };
-    let account = match args.state {
-        Some(path) => Account::with_store(Store::new(path), options)
+    let account = match &args.state {
+        Some(path) => Account::with_store(Store::new(path.clone()), options)
             .map_err(|error| super::cloud::unreadable(&error))?,
         None => Account::new(options),
     };
+    let nfs = mountable::open(&args, &account)?;
     let server = Server::bind(args.port).await.map_err(|error| {
         Error::new(
             Code::SandboxFailed,
@@ -115,7 +114,8 @@ async fn serve(app: &App, args: Box<ServeArgs>) -> Ended {
         }
     };
     printed.map_err(|error| unwritable(&error))?;
-    server.run(account, app.signals.first.cancelled()).await;
+    let mounts = mountable::run(app, nfs, account.clone());
+    tokio::join!(server.run(account, app.signals.first.cancelled()), mounts);
     Ok(None)
 }
 

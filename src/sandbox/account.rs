@@ -113,6 +113,15 @@ impl Account {
         self.inner().state(now)
     }
 
+    /// Looks at the world as it stands at a time, with the effects that have come due.
+    pub fn look<T>(
+        &self,
+        now: Millis,
+        look: impl FnOnce(&World, Millis) -> T,
+    ) -> Result<T, StoreError> {
+        self.inner().look(now, look)
+    }
+
     /// Back to the start: the first world, no calls, no effects to come, faults counting from one.
     pub fn reset(&self) -> Result<(), StoreError> {
         self.inner().reset()

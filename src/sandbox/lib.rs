@@ -18,6 +18,8 @@ pub mod connector;
 pub mod fault;
 mod mix;
 #[cfg(feature = "server")]
+pub mod nfs;
+#[cfg(feature = "server")]
 pub mod server;
 pub mod store;
 mod wildcard;

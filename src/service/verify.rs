@@ -15,7 +15,7 @@ use crate::domain::partition::dns_name;
 use crate::domain::state::State;
 use crate::domain::verification::{Place, Step, StepDone, Transport, Verification};
 use crate::error::{Code, Error};
-use crate::host::nfs;
+use crate::host::{ATTEMPT, nfs};
 use crate::verify::explain::Known;
 use crate::verify::nfs::NfsShare;
 use crate::verify::round::{Ended, PREFIX, Reach, Round, Task};
@@ -176,8 +176,7 @@ impl<C: Cloud> EfsService<C> {
             let forwarder = match &roots {
                 None => Ok(None),
                 Some(roots) => {
-                    let opened =
-                        Forwarder::open(*address, &planned.name, roots.clone(), request.limit);
+                    let opened = Forwarder::open(*address, &planned.name, roots.clone(), ATTEMPT);
                     opened.await.map(Some)
                 }
             };
@@ -189,7 +188,6 @@ impl<C: Cloud> EfsService<C> {
                     user: request.user,
                     directory: request.directory.clone(),
                     rights: rights.clone(),
-                    limit: request.limit,
                     attributes: Mutex::default(),
                 }),
                 Err(why) => verification.notes.push(why),
@@ -247,7 +245,6 @@ struct OverNetwork {
     user: User,
     directory: String,
     rights: Rights,
-    limit: Duration,
     attributes: Mutex<Option<Attributes>>,
 }
 
@@ -259,7 +256,7 @@ impl Reach for OverNetwork {
     }
 
     async fn connect(&self) -> Result<(), String> {
-        let asked = nfs::ask(self.address, self.limit).await;
+        let asked = nfs::ask(self.address, ATTEMPT).await;
         let Err(why) = asked else {
             return Ok(());
         };

@@ -5,6 +5,7 @@ pub mod harness;
 pub mod iam;
 #[allow(dead_code, reason = "the proof uses the rest")]
 pub mod in_memory;
+pub mod nfs;
 pub mod proxy;
 pub mod rewrite;
 pub mod server;

@@ -16,6 +16,9 @@ pub struct Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
         // Politely, so that a shutdown is tested too; and surely.
         let _ = Command::new("kill")
             .args(["-TERM", &self.child.id().to_string()])
@@ -33,11 +36,23 @@ impl Drop for Server {
 
 /// `efsctl sandbox serve` on a free port.
 pub fn sandbox(flags: &str) -> Server {
-    let mut child = Command::new(binary())
+    serving(&mut serve(flags))
+}
+
+/// The command that serves the sandbox.
+pub fn serve(flags: &str) -> Command {
+    let mut command = Command::new(binary());
+    command
         .args(["sandbox", "serve", "--port", "0"])
         .args(flags.split_whitespace())
+        .stderr(Stdio::null());
+    command
+}
+
+/// What such a command starts, once it is ready.
+pub fn serving(command: &mut Command) -> Server {
+    let mut child = command
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
         .spawn()
         .expect("the binary runs");
     let mut ready = String::new();
@@ -92,6 +107,15 @@ pub fn pause(time: Duration) {
 }
 
 impl Server {
+    /// Sends it a signal, and waits until it has ended.
+    pub fn end(mut self, signal: &str) {
+        let sent = Command::new("kill")
+            .args([signal, &self.child.id().to_string()])
+            .status();
+        assert!(sent.expect("kill runs").success());
+        self.child.wait().expect("it ends");
+    }
+
     /// A call of the binary on this endpoint.
     pub fn efsctl(&self, arguments: &str) -> Efsctl {
         Efsctl::new(&format!(

@@ -5,7 +5,7 @@ use super::{Call, Calls, Options, Outcome, Verdict};
 use crate::fault::{Fault, Faults};
 use crate::store::{LateCall, Loaded, State, Store, StoreError, StoreLock};
 use crate::wire::{self, Reply, Request, Target, permission};
-use crate::world::Millis;
+use crate::world::{Millis, World};
 
 #[derive(Debug)]
 pub(super) struct Inner {
@@ -37,11 +37,25 @@ impl Inner {
     }
 
     pub(super) fn state(&mut self, now: Millis) -> Result<State, StoreError> {
+        self.settle(now)?;
+        Ok(self.state.clone())
+    }
+
+    pub(super) fn look<T>(
+        &mut self,
+        now: Millis,
+        look: impl FnOnce(&World, Millis) -> T,
+    ) -> Result<T, StoreError> {
+        self.settle(now)?;
+        Ok(look(&self.state.world, self.now))
+    }
+
+    fn settle(&mut self, now: Millis) -> Result<(), StoreError> {
         let lock = self.refresh()?;
         if self.catch_up(now) {
             self.save(lock.as_ref())?;
         }
-        Ok(self.state.clone())
+        Ok(())
     }
 
     pub(super) fn reset(&mut self) -> Result<(), StoreError> {

@@ -16,6 +16,7 @@ mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
 pub use error::ApiError;
@@ -38,6 +39,12 @@ pub struct World {
     /// IAM principals that were just created, and when EFS knows them: until then a policy that names one is refused.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub new_principals: BTreeMap<String, Millis>,
+    /// The range of the default VPC of each region, a /16.
+    #[serde(
+        default = "World::usual_range",
+        skip_serializing_if = "World::is_usual"
+    )]
+    pub default_vpc: Ipv4Net,
     /// Regions that were touched, by name.
     pub regions: BTreeMap<String, Region>,
 }
@@ -50,21 +57,33 @@ impl Default for World {
             denied: BTreeSet::new(),
             disabled_regions: BTreeSet::new(),
             new_principals: BTreeMap::new(),
+            default_vpc: Self::usual_range(),
             regions: BTreeMap::new(),
         }
     }
 }
 
 impl World {
+    /// The range that AWS gives a default VPC.
+    fn usual_range() -> Ipv4Net {
+        ec2::DEFAULT_VPC
+    }
+
+    // serde's `skip_serializing_if` passes a reference.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    fn is_usual(range: &Ipv4Net) -> bool {
+        *range == ec2::DEFAULT_VPC
+    }
+
     /// The region of that name at that time, made with its default VPC when it is touched for the first time.
     /// `None`: AWS has no such region.
     pub fn region(&mut self, name: &str, now: Millis) -> Option<&mut Region> {
         let facts = catalog::region(name)?;
-        let account_id = &self.account_id;
+        let (account_id, default_vpc) = (&self.account_id, self.default_vpc);
         let region = self
             .regions
             .entry(name.to_owned())
-            .or_insert_with(|| Region::with_default_vpc(&facts, account_id));
+            .or_insert_with(|| Region::with_default_vpc(&facts, account_id, default_vpc));
         region.timing = self.timing;
         region.disabled_regions.clone_from(&self.disabled_regions);
         let unknown = self.new_principals.iter().filter(|(_, at)| now < **at);

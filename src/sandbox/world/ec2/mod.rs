@@ -28,6 +28,7 @@ pub mod vpcs;
 pub mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
@@ -39,6 +40,10 @@ pub use describe::{Describe, Page};
 pub use filters::Filter;
 pub use permissions::{GroupPair, IpPermission, IpRange};
 pub use tags::TagSpecification;
+
+/// The range that AWS gives a default VPC.
+pub(in crate::world) const DEFAULT_VPC: Ipv4Net =
+    Ipv4Net::new_assert(Ipv4Addr::new(172, 31, 0, 0), 16);
 
 /// Created then: there before the account was first looked at, and visible at any time.
 pub(in crate::world) const ALWAYS: Millis = 0;
@@ -74,20 +79,21 @@ impl Region {
         }
     }
 
-    /// A region as a new account finds it: the default VPC 172.31.0.0/16 with a /20 subnet in each of the
+    /// A region as a new account finds it: the default VPC with a /20 subnet in each of the
     /// first three zones, a default security group, and routes and ACL that let everything through
     /// (VPC user guide, "Default VPCs").
-    pub fn with_default_vpc(facts: &RegionFacts, account_id: &str) -> Self {
+    pub fn with_default_vpc(facts: &RegionFacts, account_id: &str, vpc: Ipv4Net) -> Self {
         let mut region = Self::empty(facts, account_id);
-        region.add_default_vpc(facts);
+        region.add_default_vpc(facts, vpc);
         region
     }
 
     /// Adds the default VPC and its subnets.
-    pub(in crate::world) fn add_default_vpc(&mut self, facts: &RegionFacts) {
+    pub(in crate::world) fn add_default_vpc(&mut self, facts: &RegionFacts, vpc: Ipv4Net) {
+        let [first, second, ..] = vpc.network().octets();
         let id = self.ids.next("vpc", &["default"]);
         let gateway = self.ids.next("igw", &[&id]);
-        self.add_vpc(&id, range([172, 31, 0, 0], 16));
+        self.add_vpc(&id, vpc);
         if let Some(vpc) = self.vpcs.get_mut(&id) {
             vpc.is_default = true;
             vpc.dns_hostnames = true;
@@ -100,7 +106,7 @@ impl Region {
             table.routes.push(("0.0.0.0/0".to_owned(), gateway.clone()));
         }
         for (third, letter) in [0, 16, 32].into_iter().zip(facts.zones) {
-            let cidr = range([172, 31, third, 0], 20);
+            let cidr = range([first, second, third, 0], 20);
             let subnet = Subnet {
                 id: self.ids.next("subnet", &[&id, &cidr.to_string()]),
                 vpc_id: id.clone(),

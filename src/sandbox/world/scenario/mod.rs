@@ -44,6 +44,8 @@ mod tags;
 
 use std::fmt::Display;
 
+use ipnet::Ipv4Net;
+
 use super::ec2::zones::needs_opt_in;
 use super::state::{Life, Millis, Region, Timing};
 use super::{World, catalog};
@@ -110,9 +112,15 @@ impl<T, E: Into<ScenarioError>> At<T> for Result<T, E> {
 
 /// The account that a description describes, as it is at that time.
 pub fn parse(text: &str, now: Millis) -> Result<World, ScenarioError> {
+    parse_with(text, now, World::default().default_vpc)
+}
+
+/// The same, with default VPCs of that range, a /16.
+pub fn parse_with(text: &str, now: Millis, default_vpc: Ipv4Net) -> Result<World, ScenarioError> {
     let document: Document = toml::from_str(text)?;
     let mut world = World {
         timing: document.timing.timing(),
+        default_vpc,
         ..World::default()
     };
     if let Some(account_id) = document.account_id {
@@ -145,7 +153,7 @@ pub fn parse(text: &str, now: Millis) -> Result<World, ScenarioError> {
     };
     for section in document.region {
         let name = section.name.clone();
-        let region = region(&world.account_id, clock, section).at("region", &name)?;
+        let region = region(&world, clock, section).at("region", &name)?;
         if world.regions.insert(name.clone(), region).is_some() {
             return Err(ScenarioError::new("described twice")).at("region", name);
         }
@@ -153,10 +161,10 @@ pub fn parse(text: &str, now: Millis) -> Result<World, ScenarioError> {
     Ok(world)
 }
 
-fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Region, ScenarioError> {
+fn region(world: &World, clock: Clock, section: RegionSection) -> Result<Region, ScenarioError> {
     let facts = catalog::region(&section.name)
         .ok_or_else(|| ScenarioError::new("that is not the name of a region"))?;
-    let mut region = Region::empty(&facts, account_id);
+    let mut region = Region::empty(&facts, &world.account_id);
     // While it is being built, everything happens at once, and a day ago.
     region.timing = Timing {
         file_system: 0,
@@ -167,7 +175,7 @@ fn region(account_id: &str, clock: Clock, section: RegionSection) -> Result<Regi
     region.now = clock.past();
     region.quotas = section.quotas;
     if section.default_vpc {
-        region.add_default_vpc(&facts);
+        region.add_default_vpc(&facts, world.default_vpc);
     }
     for (key, state) in &section.kms_keys {
         if !["disabled", "pending-deletion", "not-found"].contains(&state.as_str()) {
