@@ -56,7 +56,12 @@ fn route_table(shape: &types::RouteTable) -> Answer<RouteTable> {
                 .extend(association.subnet_id().map(SubnetId::from_aws));
         }
     }
+    let destination = |route: &types::Route| {
+        let v6 = route.destination_ipv6_cidr_block();
+        route.destination_cidr_block().or(v6)?.parse().ok()
+    };
     let routes = shape.routes().iter().map(|route| Route {
+        destination: destination(route),
         gateway: route.gateway_id().map(str::to_owned),
         state: route.state().map(|state| state.as_str().to_owned()),
     });

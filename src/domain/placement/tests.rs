@@ -24,6 +24,7 @@ pub(super) fn subnet(id: &str, vpc: &str, zone: &str, free: u32) -> Subnet {
 
 fn table(id: &str, subnets: &[&str], gateways: &[(&str, &str)]) -> RouteTable {
     let route = |(gateway, state): &(&str, &str)| Route {
+        destination: None,
         gateway: Some((*gateway).to_owned()),
         state: Some((*state).to_owned()),
     };

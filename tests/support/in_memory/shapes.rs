@@ -258,6 +258,7 @@ pub(super) fn route_table(shape: &state::RouteTable) -> RouteTable {
             .routes
             .iter()
             .map(|(destination, target)| Route {
+                destination: destination.to_string().parse().ok(),
                 gateway: is_gateway(target).then(|| target.clone()),
                 state: Some(shape.route_state(destination).to_owned()),
             })
