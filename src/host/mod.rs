@@ -1,5 +1,6 @@
 //! What is asked from this host: names and servers. Nothing here knows AWS.
 
+pub mod facts;
 pub mod nfs;
 mod rpc;
 
