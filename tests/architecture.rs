@@ -28,9 +28,12 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error",
             "export",
             "connect",
+            "doctor",
             "host",
         ],
     ),
+    // What is judged is typed where it is read: what a policy lets clients do, and what a host shows.
+    ("doctor", &["doctor", "connect", "domain", "host"]),
     ("host", &["host", "domain"]),
     // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
     (
@@ -46,13 +49,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("manifest", &["manifest", "domain"]),
     (
         "ui",
-        &["ui", "cli", "domain", "error", "report", "settings"],
+        &[
+            "ui", "cli", "doctor", "domain", "error", "report", "settings",
+        ],
     ),
     (
         "commands",
         &[
-            "commands", "aws", "cli", "connect", "domain", "error", "export", "manifest", "report",
-            "sandbox", "service", "settings", "signals", "ui",
+            "commands", "aws", "cli", "connect", "doctor", "domain", "error", "export", "host",
+            "manifest", "report", "sandbox", "service", "settings", "signals", "ui",
         ],
     ),
     (

@@ -77,6 +77,7 @@ codes! {
     SecurityGroupElsewhere = "security-group-elsewhere", Usage: "a security group is in another VPC than the mount targets"
     Findings = "findings", Policy: "`validate` found failures that count"
     NothingJudged = "nothing-judged", Policy: "`validate --strict` had nothing to check for something that was requested"
+    CauseFound = "cause-found", Policy: "`doctor` found a cause that is certain or likely"
     ChangesDue = "changes-due", Policy: "`--dry-run --check` found changes"
     AwsConflict = "aws-conflict", Conflict: "AWS refuses the call because of what exists"
     NameTaken = "name-taken", Conflict: "the name belongs to another resource"
