@@ -79,11 +79,11 @@ causes! {
         unless [DnsAttributesOn, NameResolves],
         DNS, "VPC user guide, “DNS attributes”";
     "other-resolver": "the host asks another name server than that of the VPC",
-        [OtherResolver 40, NameNotResolved 40, SaysUnresolved 38],
+        [OtherResolver 28, NameNotResolved 40, SaysUnresolved 38],
         unless [NameResolves],
         RESOLVER, "VPC user guide, “DHCP option sets”";
     "dns-not-propagated": "the DNS name of a new mount target is not known yet",
-        [NewFileSystem 40, SaysUnresolved 25, NameNotResolved 20],
+        [NewFileSystem 29, SaysUnresolved 32, NameNotResolved 20],
         unless [NameResolves],
         FRESH, "EFS user guide, “Troubleshooting mount issues”";
     "search-domain": "a search domain takes the DNS name: it resolves to an address that no mount target has",

@@ -63,7 +63,7 @@ impl<C: Inventory> EfsService<C> {
     ) -> Result<Diagnosis, Error> {
         let stop = self.stops.first.clone();
         let reading = Box::pin(self.examine(reference, options));
-        self.within("diagnosis", options.timeout, &stop, reading)
+        self.within("examination", options.timeout, &stop, reading)
             .await
     }
 

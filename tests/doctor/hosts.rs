@@ -110,3 +110,33 @@ async fn a_resolver_on_this_host_is_unknown() {
     let name = found.steps.iter().find(|step| step.id == "name").unwrap();
     assert_eq!(name.verdict, Verdict::Fail);
 }
+
+/// What AWS does not show is not claimed: without the mount targets no address is a wrong one.
+#[tokio::test]
+async fn what_aws_does_not_show_is_not_claimed() {
+    let mut setup = Setup::healthy().here();
+    setup.denied = vec!["elasticfilesystem:DescribeMountTargets".to_owned()];
+    setup.files.insert(
+        "proc/mounts",
+        format!(
+            "{}:/ /mnt/efs nfs4 rw,noresvport,addr=127.0.1.99 0 0\n",
+            super::setup::NAME
+        ),
+    );
+    let found = setup.diagnosed().await.unwrap();
+    assert!(found.causes.is_empty(), "{:?}", named(&found));
+    let name = found.steps.iter().find(|step| step.id == "name").unwrap();
+    assert_eq!(name.verdict, Verdict::Unknown, "{name:?}");
+}
+
+/// What resolves the name does not matter where the name resolves, and neither does how old the file system is.
+#[tokio::test]
+async fn a_name_that_resolves_has_no_cause() {
+    let mut setup = Setup::healthy().here();
+    setup
+        .files
+        .insert("etc/resolv.conf", "nameserver 192.0.2.53\n".to_owned());
+    setup.is_new = true;
+    let found = setup.diagnosed().await.unwrap();
+    assert!(found.causes.is_empty(), "{:?}", named(&found));
+}
