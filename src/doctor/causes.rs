@@ -25,7 +25,7 @@ causes! {
     "file-system-not-available": "the file system is not available",
         [FileSystemNotAvailable 100],
         unless [],
-        WAIT, "EFS API reference, `FileSystemDescription`";
+        SHOW, "EFS API reference, `FileSystemDescription`";
     "no-mount-target": "the file system has no mount target",
         [NoMountTarget 100, SaysUnresolved 20, SaysTimeout 10],
         unless [MountTargetsAvailable, HostReaches],
@@ -41,7 +41,7 @@ causes! {
     "mount-target-interface": "a mount target has lost its network interface, or the security groups on it",
         [NoInterface 100],
         unless [],
-        WAIT, "EFS user guide, “Managing mount targets”";
+        RECREATE, "EFS user guide, “Managing mount targets”";
     "security-group-inbound": "the security groups of a mount target do not allow NFS from the client",
         [NoIngress 100, SaysTimeout 40, NoAnswerHere 20],
         unless [ClientAllowed, HostReaches],
@@ -49,19 +49,19 @@ causes! {
     "security-group-outbound": "the client's own security groups do not allow NFS to a mount target",
         [NoEgress 100, SaysTimeout 25, NoAnswerHere 10],
         unless [ClientAllowed, HostReaches],
-        RULES, "EFS user guide, “Using VPC security groups”";
+        EGRESS, "EFS user guide, “Using VPC security groups”";
     "acl-of-mount-target": "the network ACL of a mount target's subnet blocks NFS",
         [AclOfMountTarget 100, SaysTimeout 20, NoAnswerHere 10],
         unless [ClientAllowed, HostReaches],
-        RULES, "VPC user guide, “Network ACLs”";
+        ACL_OF_MOUNT_TARGET, "VPC user guide, “Network ACLs”";
     "acl-of-client": "the network ACL of the client's subnet blocks NFS",
         [AclOfClient 100, SaysTimeout 15, NoAnswerHere 10],
         unless [ClientAllowed, HostReaches],
-        RULES, "VPC user guide, “Network ACLs”";
+        ACL_OF_CLIENT, "VPC user guide, “Network ACLs”";
     "address-family": "the client and a mount target have no address of one family",
         [OtherFamily 100],
         unless [],
-        RULES, "EFS user guide, “Managing mount targets”";
+        SHOW, "EFS user guide, “Managing mount targets”";
     "no-route": "no route leads from the client to a mount target, or back",
         [NoRoute 100, SaysTimeout 12, SaysRefused 25],
         unless [ClientAllowed, HostReaches],
@@ -137,7 +137,7 @@ causes! {
     "access-point-not-available": "an access point is not available",
         [AccessPointNotAvailable 90],
         unless [],
-        WAIT, "EFS API reference, `AccessPointDescription`";
+        LIST_ACCESS_POINTS, "EFS API reference, `AccessPointDescription`";
     "access-point-directory": "the directory of an access point does not exist, and the access point does not create it",
         [AccessPointWithoutCreation 30, SaysNoDirectory 60],
         unless [AccessPointsCreate],

@@ -22,7 +22,7 @@ pub struct Cause {
     pub signs: &'static [(Sign, u32)],
     /// What excludes it, unless a sign of the account or of the host shows it ([`SEEN`]).
     pub unless: &'static [Sign],
-    /// What to do, where the check that found it does not say.
+    /// What to do, where the check that found it does not say, or has no command for it.
     pub remedy: fn(&Case) -> Advice,
     /// Where it is documented.
     pub source: &'static str,
@@ -196,8 +196,13 @@ fn found(row: &'static Cause, case: &Case, notes: &Notes) -> Option<FoundCause> 
             evidence.push(line.clone());
         }
     }
-    let remedy = observed.iter().find_map(|(.., seen)| seen.remedy.clone());
-    let remedy = remedy.unwrap_or_else(|| (row.remedy)(case));
+    let said = observed.iter().find_map(|(.., seen)| seen.remedy.clone());
+    let remedy = match said {
+        Some(said) if said.steps().next().is_some() => said,
+        // What a check says in words only is followed by a command.
+        Some(said) => said.text("; ").then((row.remedy)(case)),
+        None => (row.remedy)(case),
+    };
     Some(FoundCause {
         cause: row,
         score,

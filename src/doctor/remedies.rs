@@ -1,7 +1,11 @@
 //! What to do about each cause, where the check that found it does not say. A command is complete, and is about this file system.
 
+use ipnet::IpNet;
+
 use super::facts::Case;
 use crate::domain::advice::{Advice, Command};
+use crate::domain::ids::{SecurityGroupId, SubnetId};
+use crate::domain::network::NFS_PORT;
 
 type Says = fn(&Case) -> Advice;
 
@@ -48,8 +52,17 @@ pub(super) const RULES: Says = |case| {
     Advice::from("to have the rules between them judged, name the client: ").run(doctor)
 };
 
-pub(super) const ROUTES: Says = |_| {
-    "add a route from the client's subnet to the VPC of the mount targets, and one back: a VPC peering or a transit gateway has to lead there".into()
+pub(super) const ROUTES: Says = |case| {
+    let ranges = case.account.ranges.iter().flatten();
+    let range = ranges.map(ToString::to_string).next();
+    let route = Command::aws("ec2 create-route")
+        .flag("--route-table-id", "RTB-OF-THE-CLIENT")
+        .flag(
+            "--destination-cidr-block",
+            range.unwrap_or_else(|| "RANGE-OF-THE-VPC".to_owned()),
+        )
+        .flag("--vpc-peering-connection-id", "pcx-ID");
+    Advice::from("for example, over a peering, and the same back: ").run(route)
 };
 
 pub(super) const DNS: Says = |case| {
@@ -124,12 +137,14 @@ pub(super) const OWN_DIRECTORY: Says = |case| {
         .run(Command::shell("sudo chown USER:GROUP /mnt/efs"))
 };
 
-pub(super) const ROOT: Says = |_| {
-    "allow elasticfilesystem:ClientRootAccess to the role of the client and mount with tls,iam, or mount by an access point, which has a user of its own".into()
+pub(super) const ROOT: Says = |case| {
+    let mount = connect(case, "--iam");
+    Advice::from("allow elasticfilesystem:ClientRootAccess to the role of the client, or mount by an access point, which has a user of its own; ").then(mount)
 };
 
-pub(super) const WRITE: Says = |_| {
-    "allow elasticfilesystem:ClientWrite to the role of the client and mount with tls,iam".into()
+pub(super) const WRITE: Says = |case| {
+    let mount = connect(case, "--iam");
+    Advice::from("allow elasticfilesystem:ClientWrite to the role of the client; ").then(mount)
 };
 
 pub(super) const COPY: Says = |case| {
@@ -224,13 +239,18 @@ pub(super) const WATCHDOG: Says = |_| {
 };
 
 pub(super) const STUNNEL: Says = |_| {
-    "update efs-utils to version 2, which needs no stunnel; or set stunnel_check_cert_hostname = false in /etc/amazon/efs/efs-utils.conf".into()
+    host(
+        "update efs-utils to version 2, which needs no stunnel",
+        "sudo yum update -y amazon-efs-utils",
+    )
+    .text("; or set stunnel_check_cert_hostname = false in /etc/amazon/efs/efs-utils.conf")
 };
 
 pub(super) const GROUPS: Says = |case| OWN_DIRECTORY(case);
 
 pub(super) const LIMITS: Says = |_| {
-    "an instance has at most 65,536 open files and a mount 65,536 locks, a file 512 locks, 177 links and 47.9 TiB, a name 255 bytes: close files, or use more clients".into()
+    let why = "an instance has at most 65,536 open files and a mount 65,536 locks, a file 512 locks, 177 links and 47.9 TiB, a name 255 bytes; to see what is open";
+    host(why, "sudo lsof /mnt/efs")
 };
 
 pub(super) const DEPENDENTS: Says = |case| {
@@ -238,8 +258,9 @@ pub(super) const DEPENDENTS: Says = |case| {
     Advice::from("delete what belongs to it first; to see it: ").run(delete.arg("--dry-run"))
 };
 
-pub(super) const THROUGHPUT: Says = |_| {
-    "EFS takes one decrease or change of mode in 24 hours: try again at the time that the message names".into()
+pub(super) const THROUGHPUT: Says = |case| {
+    let show = Command::efsctl("describe").arg(case.id());
+    Advice::from("try again at the time that the message names; what is set now: ").run(show)
 };
 
 pub(super) const HUNG: Says = |_| {
@@ -268,4 +289,62 @@ pub(super) const HOSTED_ZONE: Says = |case| {
     let list = Command::aws("route53 list-hosted-zones-by-vpc").flag("--vpc-id", vpc);
     Advice::from("disassociate the private hosted zone for the EFS domain from the VPC, delete the mount target and create it again; to find the zone: ")
         .run(list.flag("--vpc-region", &case.account.region))
+};
+
+pub(super) const SHOW: Says = |case| {
+    Advice::from("to see it, with its mount targets: ")
+        .run(Command::efsctl("describe").arg(case.id()))
+};
+
+pub(super) const RECREATE: Says = |case| {
+    let mut targets = case.account.mount_targets.iter().flatten();
+    let id = targets
+        .next()
+        .map_or_else(|| "fsmt-ID".to_owned(), |mt| mt.id.to_string());
+    let delete = Command::aws("efs delete-mount-target").flag("--mount-target-id", id);
+    let fix = validate(case).arg("--fix=mount-target-present");
+    Advice::from(delete).text("; then ").run(fix)
+};
+
+pub(super) const EGRESS: Says = |case| {
+    let mut clients = case.account.clients.iter();
+    let group = clients.find_map(|client| client.parse::<SecurityGroupId>().ok());
+    let group = group.map_or_else(
+        || "GROUP-OF-THE-CLIENT".to_owned(),
+        |group| group.to_string(),
+    );
+    let ip = case
+        .addresses()
+        .first()
+        .map(|ip| IpNet::from(*ip).to_string());
+    let allow = Command::aws("ec2 authorize-security-group-egress")
+        .flag("--group-id", group)
+        .flag("--protocol", "tcp")
+        .flag("--port", NFS_PORT)
+        .flag("--cidr", ip.unwrap_or_else(|| case.address()));
+    Advice::from(allow)
+};
+
+/// The entries of the network ACL of a subnet.
+fn entries(subnet: &str) -> Advice {
+    let filter = format!("Name=association.subnet-id,Values={subnet}");
+    let show = Command::aws("ec2 describe-network-acls").flag("--filters", filter);
+    Advice::from("to see its entries: ").run(show)
+}
+
+pub(super) const ACL_OF_MOUNT_TARGET: Says = |case| {
+    let mut targets = case.account.mount_targets.iter().flatten();
+    let subnet = targets.next().map(|mt| mt.subnet.to_string());
+    entries(subnet.as_deref().unwrap_or("SUBNET-OF-THE-MOUNT-TARGET"))
+};
+
+pub(super) const ACL_OF_CLIENT: Says = |case| {
+    let mut clients = case.account.clients.iter();
+    let subnet = clients.find(|client| client.parse::<SubnetId>().is_ok());
+    entries(subnet.map_or("SUBNET-OF-THE-CLIENT", String::as_str))
+};
+
+pub(super) const LIST_ACCESS_POINTS: Says = |case| {
+    let list = Command::aws("efs describe-access-points").flag("--file-system-id", case.id());
+    Advice::from("to see them: ").run(list)
 };
