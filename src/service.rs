@@ -7,6 +7,7 @@ mod create;
 mod deletable;
 mod delete;
 mod delete_each;
+mod doctor;
 mod ended;
 mod expected;
 mod export;
@@ -29,6 +30,7 @@ pub use self::apply::{Applied, AppliedEntry, ApplyEntry, ApplyOptions, EntryPlan
 pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::delete_each::{Deletion, PlannedDeletion};
+pub use self::doctor::DoctorOptions;
 pub use self::find::Listing;
 pub use self::fleet::{
     Account, AccountRegion, Ended, Expired, ExpiredDeletion, ExpiredReport, ExportReport, Fix,

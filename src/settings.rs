@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cli::fields::{FLAGS, KEYS};
+use crate::cli::fields::{DOCTOR, FLAGS, KEYS};
 use crate::cli::{ColorChoice, Command, Global, OutputFormat};
 use crate::domain::advice::{Advice, Command as Line, Invocation, Naming};
 use crate::domain::endpoint::is_endpoint;
@@ -141,6 +141,7 @@ impl Settings {
             invocation: Invocation {
                 naming: match command {
                     Command::Apply(_) => Naming::Table(KEYS),
+                    Command::Doctor(_) => Naming::Table(DOCTOR),
                     _ => Naming::Table(FLAGS),
                 },
                 ..invocation(global)

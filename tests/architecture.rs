@@ -28,10 +28,13 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error",
             "export",
             "connect",
+            "doctor",
             "host",
             "verify",
         ],
     ),
+    // What is judged is typed where it is read: what a policy lets clients do, and what a host shows.
+    ("doctor", &["doctor", "connect", "domain", "host"]),
     ("host", &["host", "domain"]),
     // What a policy lets clients do is the same for who mounts and for who says how to.
     ("verify", &["verify", "connect", "domain"]),
@@ -49,13 +52,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("manifest", &["manifest", "domain"]),
     (
         "ui",
-        &["ui", "cli", "domain", "error", "report", "settings"],
+        &[
+            "ui", "cli", "doctor", "domain", "error", "report", "settings",
+        ],
     ),
     (
         "commands",
         &[
-            "commands", "aws", "cli", "connect", "domain", "error", "export", "manifest", "report",
-            "sandbox", "service", "settings", "signals", "ui", "verify",
+            "commands", "aws", "cli", "connect", "doctor", "domain", "error", "export", "host",
+            "manifest", "report", "sandbox", "service", "settings", "signals", "ui", "verify",
         ],
     ),
     (

@@ -15,7 +15,7 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// Compares a generated document with the committed one; `EFSCTL_UPDATE=1` writes it.
-fn is_equal(name: &str, generated: &str) {
+pub fn is_equal(name: &str, generated: &str) {
     let path = path(name);
     if std::env::var_os("EFSCTL_UPDATE").is_some() {
         fs::write(&path, generated).unwrap();

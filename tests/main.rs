@@ -27,6 +27,7 @@ mod contract;
 mod copies;
 mod create;
 mod delete;
+mod doctor;
 mod documents;
 mod encodings;
 mod environment;

@@ -6,7 +6,7 @@ mod named;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use efsctl::audit::reach::{Reach, Stage, open_to_world};
+use efsctl::audit::reach::{Passing, Reach, Stage, open_to_world};
 use efsctl::domain::ids::SubnetId;
 use efsctl::domain::network::{AclEntry, NetworkAcl, Peer, Rule};
 use ipnet::IpNet;
@@ -229,6 +229,23 @@ proptest! {
                 prop_assert!(!worst.is_open() && best.verdict().is_none());
                 prop_assert!(!why.is_empty());
             }
+        }
+    }
+
+    /// The stages, each by itself, say nothing else than the verdict: what is open is open everywhere, and what is closed anywhere is
+    /// blocked, there or before.
+    #[test]
+    fn the_stages_do_not_contradict_the_verdict((_, case) in hidden()) {
+        let stages = case.stages();
+        let closed: Vec<Stage> = stages
+            .iter()
+            .filter(|(_, passing)| matches!(passing, Passing::Closed(_)))
+            .map(|(stage, _)| *stage)
+            .collect();
+        match case.reach() {
+            Reach::Open => prop_assert!(stages.iter().all(|(_, passing)| *passing == Passing::Open), "{stages:?}"),
+            Reach::Blocked { stage, .. } => prop_assert!(closed.iter().all(|one| *one >= stage), "{stage:?}: {closed:?}"),
+            Reach::Unknown { .. } => prop_assert!(closed.is_empty(), "{closed:?}"),
         }
     }
 

@@ -91,6 +91,7 @@ async fn every_command_of_every_remedy_carries_account_and_region() {
                         match step.command.program {
                             Program::Aws => assert!(shown.ends_with(target), "{shown}"),
                             Program::Efsctl => assert!(shown.starts_with(ours), "{shown}"),
+                            Program::Shell => panic!("an audit knows no host: {shown}"),
                         }
                     }
                 }

@@ -116,12 +116,20 @@ fn what_a_killed_run_left_is_told() {
     assert_eq!(names(&addresses[0]), [".efsctl-verify-killed"]);
 }
 
+/// A client of this machine has a connection to the port of NFS there.
+fn is_connected_to(address: &str) -> bool {
+    let address: std::net::Ipv4Addr = address.parse().unwrap();
+    let remote = format!("{:08X}:0801 01", u32::from_le_bytes(address.octets()));
+    let connections = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    connections.contains(&remote)
+}
+
 /// What is said where a part of them, or none, can be used.
 #[test]
 fn what_does_not_answer_is_told_by_mount_target() {
     let Some(sandbox) = mountable("") else { return };
     let (server, place) = (&sandbox.server, &sandbox.place);
-    ready(&sandbox);
+    let addresses = ready(&sandbox);
     let pid = place.ganeshas()[0];
     let signal = |name: &str| {
         let sent = Command::new("kill").args([name, &pid.to_string()]).status();
@@ -143,15 +151,7 @@ fn what_does_not_answer_is_told_by_mount_target() {
         .spawn()
         .unwrap();
     let id = child.id().to_string();
-    until("it waits for an answer", || {
-        let sockets = std::fs::read_dir(format!("/proc/{id}/fd")).map_or(0, |open| {
-            open.flatten()
-                .filter_map(|one| std::fs::read_link(one.path()).ok())
-                .filter(|to| to.to_string_lossy().starts_with("socket:"))
-                .count()
-        });
-        sockets >= 3
-    });
+    until("it is connected", || is_connected_to(&addresses[0]));
     assert!(
         Command::new("kill")
             .args(["-INT", &id])

@@ -40,9 +40,11 @@ pub enum Purpose {
     Verdicts,
     /// What fails is fixed.
     Fix,
+    /// Why a client does not get through: its routes are read too.
+    Causes,
 }
 
-/// Reads what holds for the region: seven reads side by side, nine for a fix; then the DNS attributes of each VPC that has mount
+/// Reads what holds for the region: seven reads side by side, eight to find causes, nine for a fix; then the DNS attributes of each VPC that has mount
 /// targets, and the prefix lists that rules of their security groups name.
 ///
 /// # Errors
@@ -69,8 +71,11 @@ pub async fn region<C: Inventory>(
                 cloud.network_interfaces(&NetworkInterfaces::MountTargets),
                 cloud.all_access_points(),
                 cloud.replications(),
-                for_a_fix(purpose, cloud.zones()),
-                for_a_fix(purpose, cloud.route_tables(&Within::Region))
+                only_if(purpose == Purpose::Fix, cloud.zones()),
+                only_if(
+                    purpose != Purpose::Verdicts,
+                    cloud.route_tables(&Within::Region)
+                )
             )
         },
     )
@@ -138,10 +143,11 @@ pub async fn lists_of_clients<C: Inventory>(
     Ok(())
 }
 
-async fn for_a_fix<T>(purpose: Purpose, read: impl Future<Output = Answer<T>>) -> Answer<Known<T>> {
-    match purpose {
-        Purpose::Fix => known(read.await),
-        Purpose::Verdicts => Ok(Err(Unavailable::because("it is read only for a fix"))),
+async fn only_if<T>(is_due: bool, read: impl Future<Output = Answer<T>>) -> Answer<Known<T>> {
+    if is_due {
+        known(read.await)
+    } else {
+        Ok(Err(Unavailable::because("it is read only for a fix")))
     }
 }
 
@@ -202,6 +208,27 @@ pub async fn facts<C: Inventory>(cloud: &C, file_system: FileSystem) -> Answer<F
         mount_targets: known(mount_targets)?,
         lifecycle: known(lifecycle)?,
         backup: known(backup)?,
+        policy: known(policy)?,
+    })
+}
+
+/// Reads of that what decides who can mount it: two reads side by side.
+///
+/// # Errors
+///
+/// As [`region`].
+pub async fn mount_facts<C: Inventory>(
+    cloud: &C,
+    file_system: FileSystem,
+) -> Answer<FileSystemFacts> {
+    let id = file_system.id.clone();
+    let (mount_targets, policy) = join(cloud.mount_targets(&id), cloud.policy(&id)).await;
+    let unread = || Unavailable::because("it has nothing to do with mounting, and is not read");
+    Ok(FileSystemFacts {
+        file_system,
+        mount_targets: known(mount_targets)?,
+        lifecycle: Err(unread()),
+        backup: Err(unread()),
         policy: known(policy)?,
     })
 }

@@ -13,6 +13,7 @@ pub mod gather;
 pub mod policy;
 pub mod reach;
 pub mod rules;
+pub mod stages;
 
 use self::catalogue::CATALOGUE;
 use self::check::{Check, CheckInput, Outcome};

@@ -107,6 +107,17 @@ pub enum Stage {
     OutboundAcl,
 }
 
+impl Stage {
+    /// All of them, in that order.
+    pub const ALL: [Self; 5] = [
+        Self::AddressFamily,
+        Self::IngressRules,
+        Self::EgressRules,
+        Self::InboundAcl,
+        Self::OutboundAcl,
+    ];
+}
+
 /// Whether that client reaches TCP 2049 of that mount target.
 pub fn reach(client: &Client<'_>, server: &Server<'_>, firewalls: &Firewalls<'_>) -> Reach {
     if server.addresses.is_empty() {
@@ -150,6 +161,58 @@ pub fn reach(client: &Client<'_>, server: &Server<'_>, firewalls: &Firewalls<'_>
     }
     let why = doubts.into_iter().collect();
     Reach::Unknown { why }
+}
+
+/// What one stage does by itself, whatever the others do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Passing {
+    /// It lets every address through that the client may have.
+    Open,
+    /// It does not: the addresses that are refused, as in [`Reach::Blocked`].
+    Closed(Vec<IpNet>),
+    /// What is known does not decide it.
+    Unknown,
+}
+
+/// Each stage of that path by itself: a path that is blocked in two places needs both opened. Without addresses of one family nothing
+/// but that is judged.
+pub fn stages(
+    client: &Client<'_>,
+    server: &Server<'_>,
+    firewalls: &Firewalls<'_>,
+) -> Vec<(Stage, Passing)> {
+    let path = Path {
+        client,
+        server,
+        firewalls,
+    };
+    if server.addresses.is_empty() {
+        return Stage::ALL.map(|stage| (stage, Passing::Unknown)).to_vec();
+    }
+    let asked = Ranges::any_of(path.lanes().iter().map(|lane| &lane.surely));
+    if asked.is_empty() {
+        let refused = path.refused(&path.addresses());
+        return vec![(Stage::AddressFamily, Passing::Closed(refused))];
+    }
+    let passing = |stage| {
+        let mut lanes = path.lanes();
+        for lane in &mut lanes {
+            lane.pass(path.admission(stage, lane.door));
+        }
+        let through = Ranges::any_of(lanes.iter().map(|lane| &lane.perhaps));
+        let refused = match client.addresses {
+            Addresses::Every(_) => !through.covers(&asked),
+            Addresses::Within(_) => through.is_empty(),
+        };
+        if refused {
+            Passing::Closed(path.refused(&asked.minus(&through)))
+        } else if Ranges::any_of(lanes.iter().map(|lane| &lane.surely)).covers(&asked) {
+            Passing::Open
+        } else {
+            Passing::Unknown
+        }
+    };
+    Stage::ALL.map(|stage| (stage, passing(stage))).to_vec()
 }
 
 /// Of these addresses, those within the others, and the rest.
@@ -263,10 +326,15 @@ impl Path<'_> {
     }
 
     fn blocked(&self, stage: Stage, refused: &Ranges) -> Reach {
-        let uncovered = match self.client.addresses {
+        let uncovered = self.refused(refused);
+        Reach::Blocked { stage, uncovered }
+    }
+
+    /// Of refused addresses those that the client is known to have.
+    fn refused(&self, refused: &Ranges) -> Vec<IpNet> {
+        match self.client.addresses {
             Addresses::Every(_) => refused.nets(),
             Addresses::Within(_) => Vec::new(),
-        };
-        Reach::Blocked { stage, uncovered }
+        }
     }
 }

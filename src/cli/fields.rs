@@ -78,6 +78,15 @@ pub const KEYS: &[(Field, &str)] = &[
     (Field::DryRun, "--dry-run"),
 ];
 
+/// What they are called by `doctor`, whose client is where it is asked from.
+pub const DOCTOR: &[(Field, &str)] = &[
+    (Field::Client, "--from"),
+    (Field::Timeout, "--timeout"),
+    (Field::Region, "--region"),
+    (Field::Profile, "--profile"),
+    (Field::EndpointUrl, "--endpoint-url"),
+];
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod connect;
 pub mod create;
+pub mod doctor;
 pub mod export;
 pub mod fields;
 mod keyword;
@@ -156,6 +157,9 @@ pub enum Command {
     /// Print what mounts a file system: commands, units, task definitions and more
     #[command(long_about = connect::ABOUT)]
     Connect(Box<connect::ConnectArgs>),
+    /// Find out why a file system cannot be mounted or used
+    #[command(long_about = doctor::ABOUT)]
+    Doctor(doctor::DoctorArgs),
     /// Wait until a file system is available, or deleted
     Wait(WaitArgs),
     /// Show that a file system can be used from this host, by using it

@@ -10,6 +10,7 @@ mod create;
 mod delete;
 mod delete_described;
 mod describe;
+mod doctor;
 mod ending;
 mod expired;
 mod export;
@@ -44,6 +45,7 @@ impl App {
             Command::Export(args) => export::run(self, &args).await,
             Command::Connect(args) => connect::run(self, &args).await,
             Command::Verify(args) => verify::run(self, &args).await,
+            Command::Doctor(args) => doctor::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,
             Command::Describe(args) => describe::run(self, &args).await,
             Command::List(args) => list::run(self, &args).await,

@@ -13,7 +13,7 @@ pub mod source;
 
 pub use acl::{AclEntry, NetworkAcl};
 pub use group_rule::GroupRule;
-pub use routing::{Route, RouteTable, ranges_that_reach};
+pub use routing::{Route, RouteTable, ranges_that_reach, table_of};
 pub use source::{InvalidSource, Source};
 
 use super::ids::{

@@ -79,6 +79,7 @@ codes! {
     NothingJudged = "nothing-judged", Policy: "`validate --strict` had nothing to check for something that was requested"
     NotUsable = "not-usable", Policy: "`verify` could not use the file system as asked"
     NotVerified = "not-verified", Policy: "`verify` could not tell whether the file system can be used"
+    CauseFound = "cause-found", Policy: "`doctor` found a cause that is certain or likely"
     ChangesDue = "changes-due", Policy: "`--dry-run --check` found changes"
     AwsConflict = "aws-conflict", Conflict: "AWS refuses the call because of what exists"
     NameTaken = "name-taken", Conflict: "the name belongs to another resource"

@@ -103,7 +103,7 @@ impl Kind {
                 "the command line is wrong, or a value on it, in the environment or in a profile; no write call was made"
             }
             Self::Policy => {
-                "policy: `validate` found failures, or with `--strict` had nothing to check for something that was requested; or `--dry-run --check` found changes"
+                "policy: `validate` found failures, or with `--strict` had nothing to check for something that was requested; `doctor` found a cause that is certain or likely; or `--dry-run --check` found changes"
             }
             Self::Conflict => "in conflict with what exists; nothing was changed",
             Self::Leftovers => {

@@ -1,5 +1,6 @@
 //! What is asked from this host: names and servers. Nothing here knows AWS.
 
+pub mod facts;
 pub mod here;
 pub mod names;
 pub mod nfs;

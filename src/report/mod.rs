@@ -16,6 +16,7 @@ use crate::domain::finding::{Audited, Finding, Report, Severity, Unjudged, Unsee
 use crate::domain::keyword::Keyword;
 
 pub use self::github::step_summary;
+pub(crate) use self::wrap::{advised, flow, wrap};
 
 /// A form of the report.
 #[derive(Debug, Clone, Copy)]

@@ -6,12 +6,12 @@ use crate::domain::advice::{Advice, Invocation, Piece};
 /// One line of text on as many lines as it needs. The first begins at column `start`, the others at `indent`.
 ///
 /// What is longer than a line stays in one piece and runs over.
-pub(super) fn wrap(line: &str, start: usize, indent: usize, columns: usize) -> String {
+pub(crate) fn wrap(line: &str, start: usize, indent: usize, columns: usize) -> String {
     flow(pieces(line), start, indent, columns)
 }
 
 /// Pieces with a space between them, on as many lines as they need.
-pub(super) fn flow(
+pub(crate) fn flow(
     pieces: impl IntoIterator<Item = String>,
     start: usize,
     indent: usize,
@@ -60,7 +60,7 @@ fn pieces(line: &str) -> Vec<String> {
 }
 
 /// The pieces of advice: words, and every command as one, together with what touches it.
-pub(super) fn advised(advice: &Advice, invocation: &Invocation) -> Vec<String> {
+pub(crate) fn advised(advice: &Advice, invocation: &Invocation) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let mut touches = false;
     let mut add = |new: Vec<String>, begins: bool, ends: bool| {

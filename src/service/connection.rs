@@ -132,7 +132,7 @@ fn chosen(
 }
 
 /// What the policy lets clients do; an error: why that is not known.
-fn rules(
+pub(super) fn rules(
     policy: &ObservedPolicy,
     of: &FileSystem,
     by: Option<&AccessPoint>,

@@ -282,7 +282,7 @@ impl<C: Inventory> EfsService<C> {
 }
 
 /// A stated client that could not be found out about.
-fn unlocated(unseen: &Unavailable) -> Error {
+pub(super) fn unlocated(unseen: &Unavailable) -> Error {
     let sentence = Advice::from("the given clients could not be looked up: ");
     let sentence = sentence.then(unseen.why.clone());
     match &unseen.action {

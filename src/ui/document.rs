@@ -1,6 +1,7 @@
 //! The JSON document: exactly one on stdout under `-o json`, whatever happens. Part of the contract:
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
+mod diagnosis;
 mod orphan;
 mod outcome;
 mod result;
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::diagnosis::DiagnosisView;
 pub use self::orphan::OrphanView;
 pub use self::outcome::Outcome;
 pub use self::result::ResultView;
@@ -59,6 +61,9 @@ pub struct Contents {
     /// What `validate` found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit: Option<AuditView>,
+    /// What `doctor` found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diagnosis: Option<DiagnosisView>,
     /// What `validate --fix` added to which file system, or would.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixes: Option<Vec<FixView>>,
@@ -313,6 +318,7 @@ impl Contents {
             file_systems: None,
             orphans: None,
             audit: None,
+            diagnosis: None,
             fixes: None,
             results: None,
             expected_findings: None,

@@ -1,6 +1,7 @@
 //! Results and failures as a person reads them.
 
 mod deployment;
+mod diagnosis;
 mod leftover;
 mod results;
 mod verification;
@@ -12,6 +13,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use self::deployment::{facts, list, mount_targets, next, next_of_shown};
+pub(super) use self::diagnosis::diagnosis;
 use self::leftover::{kind, leftovers};
 use self::results::results;
 use self::verification::verification;

@@ -9,6 +9,7 @@ use std::io::{self, BufWriter, Write};
 use std::sync::{Arc, OnceLock};
 
 use crate::cli::OutputFormat;
+use crate::doctor::Diagnosis;
 use crate::domain::advice::{Advice, Invocation};
 use crate::domain::event::{Event, Reporter};
 use crate::domain::ids::Reference;
@@ -117,6 +118,11 @@ impl Ui {
     /// What was added to file systems, or would be, as a person reads it.
     pub fn fixes(&self, fixes: &[FixView], planned: bool) -> String {
         human::fixes(fixes, planned, &self.out)
+    }
+
+    /// What `doctor` found, as a person reads it.
+    pub fn diagnosis(&self, heading: &str, found: &Diagnosis) -> String {
+        human::diagnosis(heading, found, &self.out, &self.invocation())
     }
 
     /// What is about to be changed, on stderr; not with `--quiet`.

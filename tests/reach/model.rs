@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use efsctl::audit::reach::{Addresses, Client, Firewalls, Place, Reach, Server, Stage, reach};
+use efsctl::audit::reach::{
+    Addresses, Client, Firewalls, Passing, Place, Reach, Server, Stage, reach, stages,
+};
 use efsctl::domain::ids::{SecurityGroupId, SubnetId, VpcId};
 use efsctl::domain::network::{AclEntry, NetworkAcl, Peer, Rule, SecurityGroup};
 use efsctl::domain::tags::Tags;
@@ -157,6 +159,15 @@ impl Case {
     }
 
     pub fn reach(&self) -> Reach {
+        self.judged_by(reach)
+    }
+
+    /// Each stage by itself.
+    pub fn stages(&self) -> Vec<(Stage, Passing)> {
+        self.judged_by(stages)
+    }
+
+    fn judged_by<T>(&self, judge: impl Fn(&Client<'_>, &Server<'_>, &Firewalls<'_>) -> T) -> T {
         let addresses = match self.every {
             true => Addresses::Every(&self.addresses),
             false => Addresses::Within(&self.addresses),
@@ -177,7 +188,7 @@ impl Case {
                 acl: self.server_acl.as_ref(),
             },
         };
-        reach(&client, &server, &self.firewalls())
+        judge(&client, &server, &self.firewalls())
     }
 
     pub fn firewalls(&self) -> Firewalls<'_> {

@@ -97,6 +97,16 @@ impl Harness {
         })
     }
 
+    /// The same, where nothing takes time: for tests in real time.
+    pub fn at_once(world: &str) -> Self {
+        let world = scenario::parse(world, tokio_clock()()).expect("a world");
+        Self::with(Options {
+            world,
+            latency: Duration::ZERO,
+            ..Self::options()
+        })
+    }
+
     /// The service on it: a new run, with nothing remembered.
     pub async fn service(&self) -> EfsService<AwsCloud> {
         self.in_region(REGION).await

@@ -103,11 +103,11 @@ fn doubted(input: &CheckInput<'_>, doubts: &[Doubt]) -> Unavailable {
 /// A client that does not get through to a mount target.
 #[derive(Debug)]
 pub(in crate::audit) struct Refusal<'a> {
-    client: &'a Client,
-    mount_target: &'a MountTarget,
-    interface: Option<&'a NetworkInterface>,
-    stage: Stage,
-    uncovered: Vec<IpNet>,
+    pub(in crate::audit) client: &'a Client,
+    pub(in crate::audit) mount_target: &'a MountTarget,
+    pub(in crate::audit) interface: Option<&'a NetworkInterface>,
+    pub(in crate::audit) stage: Stage,
+    pub(in crate::audit) uncovered: Vec<IpNet>,
 }
 
 /// Which stated clients surely do not get through to which mount target; and of the others, what would have to be known.
@@ -119,7 +119,7 @@ pub(in crate::audit) fn refusals<'a>(
         for client in input.clients {
             // Interfaces of one client that are stopped in one place are reported, and let through, together.
             let mut stopped: BTreeMap<Stage, Vec<IpNet>> = BTreeMap::new();
-            for path in paths(input, client, mount_target, interface)? {
+            for path in paths(input, client, mount_target, interface, reach)? {
                 match path {
                     Reach::Open => {}
                     Reach::Unknown { why } => unknown.extend(why),
@@ -140,7 +140,7 @@ pub(in crate::audit) fn refusals<'a>(
     Ok((refusals, unknown))
 }
 
-fn describe(refusal: &Refusal<'_>) -> String {
+pub(in crate::audit) fn describe(refusal: &Refusal<'_>) -> String {
     let (client, mt) = (refusal.client, refusal.mount_target);
     let who = match refusal.uncovered.as_slice() {
         [] => client.stated.to_string(),
@@ -167,7 +167,7 @@ fn describe(refusal: &Refusal<'_>) -> String {
 }
 
 /// What lets that client through: commands where it is rules, otherwise words.
-fn ways_out(input: &CheckInput<'_>, refusal: &Refusal<'_>) -> Vec<Advice> {
+pub(in crate::audit) fn ways_out(input: &CheckInput<'_>, refusal: &Refusal<'_>) -> Vec<Advice> {
     let words = match (refusal.stage, rules(input, refusal)) {
         (Stage::IngressRules, Ok(rules)) if rules.iter().any(|(_, peer)| matches!(peer, Peer::Range(range) if is_wide(range))) => {
             "do not allow so much of the Internet: give the clients by their group, or by narrower ranges".to_owned()
@@ -285,13 +285,14 @@ pub(in crate::audit) fn peers(
     }
 }
 
-/// The paths from one client to one mount target, one of each of its interfaces: every one has to get through.
-fn paths(
+/// The paths from one client to one mount target, one of each of its interfaces, each as it is judged: every one has to get through.
+pub(in crate::audit) fn paths<T>(
     input: &CheckInput<'_>,
     client: &Client,
     mt: &MountTarget,
     interface: Option<&NetworkInterface>,
-) -> Known<Vec<Reach>> {
+    judge: impl Fn(&reach::Client<'_>, &Server<'_>, &Firewalls<'_>) -> T,
+) -> Known<Vec<T>> {
     let inventory = input.inventory;
     let groups = inventory.groups.as_ref().map_err(Clone::clone)?;
     let firewalls = Firewalls {
@@ -310,7 +311,7 @@ fn paths(
             acl: inventory.acl(&mt.subnet).ok().flatten(),
         },
     };
-    let to_server = |end: &reach::Client<'_>| reach(end, &server, &firewalls);
+    let to_server = |end: &reach::Client<'_>| judge(end, &server, &firewalls);
     let at = |subnet| reach::Place {
         subnet: Some(subnet),
         acl: inventory.acl(subnet).ok().flatten(),

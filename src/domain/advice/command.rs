@@ -9,6 +9,8 @@ pub enum Program {
     Efsctl,
     /// The AWS CLI.
     Aws,
+    /// A program of the host, which is the first word.
+    Shell,
 }
 
 /// What a command needs to reach what it is about.
@@ -45,6 +47,11 @@ impl Command {
     /// `aws` with these words, which spaces separate.
     pub fn aws(words: &str) -> Self {
         Self::of(Program::Aws, words)
+    }
+
+    /// These words, which spaces separate, on the host that is to be changed: it reaches no account.
+    pub fn shell(words: &str) -> Self {
+        Self::of(Program::Shell, words).local()
     }
 
     fn of(program: Program, words: &str) -> Self {
@@ -107,6 +114,7 @@ impl Command {
                 let program = std::iter::once("aws".to_owned());
                 program.chain(words).chain(flags).collect()
             }
+            Program::Shell => words.collect(),
         };
         line.join(" ")
     }

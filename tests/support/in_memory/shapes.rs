@@ -258,7 +258,7 @@ pub(super) fn route_table(shape: &state::RouteTable) -> RouteTable {
             .routes
             .iter()
             .map(|(destination, target)| Route {
-                destination: destination.parse().ok(),
+                destination: destination.to_string().parse().ok(),
                 target: Some(target.clone()),
                 state: Some(shape.route_state(destination).to_owned()),
             })
