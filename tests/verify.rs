@@ -119,9 +119,12 @@ fn what_a_killed_run_left_is_told() {
 /// A client of this machine has a connection to the port of NFS there.
 fn is_connected_to(address: &str) -> bool {
     let address: std::net::Ipv4Addr = address.parse().unwrap();
-    let remote = format!("{:08X}:0801 01", u32::from_le_bytes(address.octets()));
+    let remote = format!("{:08X}:0801", u32::from_le_bytes(address.octets()));
     let connections = std::fs::read_to_string("/proc/net/tcp").unwrap();
-    connections.contains(&remote)
+    connections.lines().any(|line| {
+        let mut columns = line.split_whitespace().skip(2);
+        columns.next() == Some(&remote) && columns.next() == Some("01")
+    })
 }
 
 /// What is said where a part of them, or none, can be used.

@@ -152,8 +152,10 @@ impl<C: Cloud> EfsService<C> {
                 return verification;
             }
             Way::Denied => {
-                verification.steps =
-                    planned.not_mounted(Verdict::Fail, "the file system policy lets nobody mount");
+                verification.steps = planned.not_mounted(
+                    Verdict::Fail,
+                    "the file system policy denies every client to mount",
+                );
                 return verification;
             }
         };

@@ -193,14 +193,14 @@ fn fault(error: NfsError) -> Fault {
         NfsError::LockDenied { .. } => Fault::Locked,
         NfsError::Io(error) => match error.kind() {
             ErrorKind::TimedOut => Fault::Other("the server does not answer".to_owned()),
-            _ => Fault::Lost(error.to_string()),
+            _ => Fault::Disconnected(error.to_string()),
         },
         NfsError::ServerBusy(busy) => fault(*busy.source),
         NfsError::OperationOutcome(outcome) => {
             let outcome = *outcome;
             fault(*outcome.source)
         }
-        lost if lost.is_connection_lost() => Fault::Lost(lost.to_string()),
+        lost if lost.is_connection_lost() => Fault::Disconnected(lost.to_string()),
         other => Fault::Other(other.to_string()),
     }
 }

@@ -235,7 +235,7 @@ impl Round<'_> {
                     match one.share.is_free(&path).await {
                         Err(Fault::Locked) => Ok(()),
                         Ok(()) => Err(Fault::Other(
-                            "a lock that is held through another mount target is not seen"
+                            "a lock that is held through another mount target does not count"
                                 .to_owned(),
                         )),
                         Err(fault) => Err(fault),

@@ -66,7 +66,7 @@ pub enum Fault {
     /// The server does not know the file any more.
     Stale,
     /// The connection ended, for that reason.
-    Lost(String),
+    Disconnected(String),
     /// It did not end in that time.
     Slow(Duration),
     /// What was read is not what was written.
@@ -85,7 +85,7 @@ impl fmt::Display for Fault {
             Self::Exists => f.write_str("it exists"),
             Self::Locked => f.write_str("another client holds the lock"),
             Self::Stale => f.write_str("stale file handle"),
-            Self::Lost(why) => write!(f, "the connection ended: {why}"),
+            Self::Disconnected(why) => write!(f, "the connection ended: {why}"),
             Self::Slow(time) => write!(f, "no answer in {} s", time.as_secs_f64()),
             Self::Different => f.write_str("what was read is not what was written"),
             Self::Other(why) => f.write_str(why),

@@ -28,7 +28,7 @@ struct Server {
     directories: Vec<String>,
     locks: BTreeMap<String, usize>,
     calls: usize,
-    planted: Option<(usize, Event)>,
+    event: Option<(usize, Event)>,
     is_gone: bool,
     log: Vec<&'static str>,
 }
@@ -41,7 +41,7 @@ struct InMemory {
 }
 
 impl InMemory {
-    /// Does it, unless something is planted here.
+    /// Does it, unless something is to happen here.
     async fn call<T>(
         &self,
         name: &'static str,
@@ -54,8 +54,8 @@ impl InMemory {
             server.calls += 1;
             server.log.push(name);
             let here = server.calls;
-            let event = server.planted.clone().filter(|(at, _)| *at == here);
-            event.map(|(_, event)| event)
+            let due = server.event.clone().filter(|(at, _)| *at == here);
+            due.map(|(_, event)| event)
         };
         match event {
             Some(Event::Fails(fault)) => return Err(fault),
@@ -73,7 +73,7 @@ impl InMemory {
         }
         let mut server = self.server.lock().unwrap();
         if server.is_gone {
-            return Err(Fault::Lost("reset".to_owned()));
+            return Err(Fault::Disconnected("reset".to_owned()));
         }
         done(&mut server)
     }
@@ -211,14 +211,14 @@ impl Reach for Way {
     }
 }
 
-/// A round by that many mount targets, with something planted at one call.
+/// A round by that many mount targets, with something that happens at one call.
 async fn round(
     ways: usize,
     task: &Task,
-    planted: Option<(usize, Event)>,
+    event: Option<(usize, Event)>,
 ) -> (Ended, Arc<Mutex<Server>>) {
     let server = Arc::new(Mutex::new(Server {
-        planted,
+        event,
         ..Server::default()
     }));
     let (stop, at_once) = (CancellationToken::new(), CancellationToken::new());
@@ -297,8 +297,8 @@ async fn what_fails_is_said_and_what_stays_is_told() {
         for event in [
             Event::Fails(Fault::Permission),
             Event::Fails(Fault::Full),
-            Event::Fails(Fault::Lost("reset".to_owned())),
-            Event::IsDoneAndFails(Fault::Lost("reset".to_owned())),
+            Event::Fails(Fault::Disconnected("reset".to_owned())),
+            Event::IsDoneAndFails(Fault::Disconnected("reset".to_owned())),
             Event::EverythingEnds,
             Event::CtrlC,
             Event::Hangs,
