@@ -48,8 +48,7 @@ pub(super) fn verification(done: &Verification, painter: &Painter) -> String {
         }
     }
     if done.verdict() == Verdict::Pass {
-        let through = counted(places.len(), "mount target");
-        let _ = writeln!(text, "{} through {through}", shown(done));
+        text.push_str(&shown(done, places.len()));
     }
     for note in &done.notes {
         let _ = writeln!(text, "note: {note}");
@@ -57,25 +56,27 @@ pub(super) fn verification(done: &Verification, painter: &Painter) -> String {
     text
 }
 
-/// What passed, as one sentence.
-fn shown(done: &Verification) -> String {
+/// What passed, in lines of at most 80 columns.
+fn shown(done: &Verification, places: usize) -> String {
     let steps: BTreeSet<Step> = done.steps.iter().map(|one| one.step).collect();
-    let has = |step| steps.contains(&step);
-    let mut shown = "mounted and listed".to_owned();
-    if has(Step::Write) {
-        shown.push_str(", written to, read, renamed, locked and deleted");
-    }
-    if has(Step::ReadOther) {
-        shown.push_str(", each seeing the files and locks of another,");
-    }
-    for (step, words) in [
-        (Step::Leave, ", with the token left"),
-        (Step::Expect, ", with the token found"),
-        (Step::Remove, ", with the token removed"),
+    let through = counted(places, "mount target");
+    let mut text = format!("can be used through {through}\n");
+    for (step, line) in [
+        (
+            Step::Write,
+            "written to, read, renamed, locked, deleted; nothing is left",
+        ),
+        (
+            Step::ReadOther,
+            "each sees the files and the locks of another",
+        ),
+        (Step::Leave, "the token is left"),
+        (Step::Expect, "the token is there"),
+        (Step::Remove, "the token is removed"),
     ] {
-        if has(step) {
-            shown.push_str(words);
+        if steps.contains(&step) {
+            let _ = writeln!(text, "  {line}");
         }
     }
-    shown
+    text
 }
