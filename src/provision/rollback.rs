@@ -334,3 +334,6 @@ fn leftovers(
     let perhaps = ledger.unconfirmed().into_iter().map(Leftover::perhaps);
     mount_targets.chain(others).chain(perhaps).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Refusals: which of them pass, how long, and where to look meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -12,8 +12,9 @@ use crate::domain::event::Event;
 use crate::domain::goal::Goal;
 #[cfg(test)]
 use crate::domain::mutants::{self, Mutant};
+use crate::domain::observed::Observed;
 use crate::domain::plan::{Change, Verb};
-use crate::domain::state::{MountTarget, State};
+use crate::domain::state::State;
 use crate::provision::{DRAIN, PROPAGATION, SETTLE};
 
 /// A setting that changed too recently, with the time from which it may change again (EFS API reference, `UpdateFileSystem`:
@@ -49,96 +50,136 @@ impl<C: Cloud> Run<'_, '_, C> {
             self.skipped.insert(action.key());
             return None;
         }
-        let early = self.is_creating(action);
-        let is_transient = match error.class {
-            Class::Retry | Class::Throttle | Class::Ambiguous | Class::Recheck => true,
-            // Should AWS refuse to delete what is still being created: it is waited for.
-            Class::Permanent if early => true,
-            // What it names was there at the last read: it is not known everywhere yet, or someone just took it away.
-            Class::NotFound => names_what_we_look_at(action),
-            Class::Denied | Class::Credentials | Class::Quota | Class::Permanent => false,
-        };
         let change = Change::of(action, None, &self.observed);
-        if !is_transient && action.is_best_effort() {
-            self.skipped.insert(action.key());
-            let what = &change.detail;
-            self.context.warn(format!(
-                "{what} could not be tagged ({error}); nothing else is affected"
-            ));
-            return None;
-        }
-        // The rest does not hang on it, and nothing that was made is wrong.
-        if !is_transient && error.is(LOCKED) && matches!(action, Action::Set(..)) {
-            self.skipped.insert(action.key());
-            self.locked = Some((action.clone(), error));
-            return None;
-        }
-        if !is_transient {
-            return Some(error);
-        }
-        let since = self.refusals.since(action);
-        // Looking has to settle it: what is due again, and is still refused when every read must have shown the
-        // truth, is refused for good. A conflict can also mean "other VPC".
-        let cause = error.cause();
-        let passing = PASSING.iter().find(|(one, _)| cause.as_ref() == Some(one));
-        let limit = match change.action {
-            _ if passing.is_some() => passing.map(|(_, time)| *time),
-            Verb::Delete if early || self.is_anything_going() => None,
-            Verb::Delete => Some(DRAIN),
-            Verb::Create | Verb::Update => Some(SETTLE),
+        let since = Circumstances {
+            early: is_creating(&self.observed, action),
+            something_is_deleted: is_anything_going(&self.observed),
+            refused_for: self.refusals.since(action).elapsed(),
+            verb: change.action,
         };
-        if matches!(error.class, Class::Recheck | Class::NotFound)
-            && limit.is_some_and(|limit| since.elapsed() > limit)
-        {
-            let class = if passing.is_some() {
-                Class::Permanent
-            } else {
-                error.class
-            };
-            return Some(CloudError { class, ..error });
+        match meaning(action, &error, &since) {
+            Meaning::Ends => return Some(error),
+            Meaning::EndsForGood => {
+                let class = Class::Permanent;
+                return Some(CloudError { class, ..error });
+            }
+            Meaning::LeftOut => {
+                self.skipped.insert(action.key());
+                let what = &change.detail;
+                self.context.warn(format!(
+                    "{what} could not be tagged ({error}); nothing else is affected"
+                ));
+            }
+            Meaning::Locked => {
+                self.skipped.insert(action.key());
+                self.locked = Some((action.clone(), error));
+            }
+            Meaning::Again(scopes) => {
+                self.stale.extend(scopes);
+                self.context.report(&Event::Retrying {
+                    what: action.key(),
+                    why: error.to_string(),
+                });
+                self.last = Some(error);
+            }
         }
-        self.stale.insert(action.read_scope());
-        if error.class == Class::NotFound {
-            self.stale
-                .extend([ReadScope::FileSystem, ReadScope::SecurityGroup]);
-        }
-        if error.is("IncorrectFileSystemLifeCycleState") {
-            self.stale.insert(ReadScope::FileSystem);
-        }
-        if error.is("FileSystemInUse") {
-            self.stale.insert(ReadScope::MountTargets);
-        }
-        self.context.report(&Event::Retrying {
-            what: action.key(),
-            why: error.to_string(),
-        });
-        self.last = Some(error);
         None
     }
+}
 
-    /// The action deletes a mount target that is still being created.
-    fn is_creating(&self, action: &Action) -> bool {
-        let Action::DeleteMountTarget(id) = action else {
-            return false;
+/// The action deletes a mount target that is still being created.
+fn is_creating(observed: &Observed, action: &Action) -> bool {
+    let Action::DeleteMountTarget(id) = action else {
+        return false;
+    };
+    let found = observed.mount_targets.iter().find(|mt| mt.id == *id);
+    found.is_some_and(|mt| mt.state == State::Creating)
+}
+
+/// The file system or one of its mount targets is being deleted: what they hold will be free soon.
+fn is_anything_going(observed: &Observed) -> bool {
+    let file_system = observed.file_system.iter().map(|fs| &fs.state);
+    let mount_targets = observed.mount_targets.iter().map(|mt| &mt.state);
+    let mut states = file_system.chain(mount_targets);
+    states.any(|state| *state == State::Deleting)
+}
+
+/// What is so when a call is refused.
+#[derive(Debug, Clone, Copy)]
+struct Circumstances {
+    /// The call deletes a mount target that is still being created.
+    early: bool,
+    /// The file system or one of its mount targets is being deleted.
+    something_is_deleted: bool,
+    /// How long this very call has been refused.
+    refused_for: Duration,
+    /// What the call does.
+    verb: Verb,
+}
+
+/// What a refusal means for the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Meaning {
+    /// The run ends with it.
+    Ends,
+    /// The same, although such a refusal may pass: it had its time.
+    EndsForGood,
+    /// The call is left out; nothing else hangs on it.
+    LeftOut,
+    /// The setting is left out until AWS lets it change.
+    Locked,
+    /// These scopes are read again, and the call is sent again if it is still due.
+    Again(BTreeSet<ReadScope>),
+}
+
+fn meaning(action: &Action, error: &CloudError, since: &Circumstances) -> Meaning {
+    let is_transient = match error.class {
+        Class::Retry | Class::Throttle | Class::Ambiguous | Class::Recheck => true,
+        // Should AWS refuse to delete what is still being created: it is waited for.
+        Class::Permanent => since.early,
+        // What it names was there at the last read: it is not known everywhere yet, or someone just took it away.
+        Class::NotFound => names_what_we_look_at(action),
+        Class::Denied | Class::Credentials | Class::Quota => false,
+    };
+    if !is_transient {
+        if action.is_best_effort() {
+            return Meaning::LeftOut;
+        }
+        // The rest does not hang on it, and nothing that was made is wrong.
+        if error.is(LOCKED) && matches!(action, Action::Set(..)) {
+            return Meaning::Locked;
+        }
+        return Meaning::Ends;
+    }
+    // Looking has to settle it: what is due again, and is still refused when every read must have shown the
+    // truth, is refused for good. A conflict can also mean "other VPC".
+    let cause = error.cause();
+    let passing = PASSING.iter().find(|(one, _)| cause.as_ref() == Some(one));
+    let limit = match (passing, since.verb) {
+        (Some((_, time)), _) => Some(*time),
+        (None, Verb::Delete) if since.early || since.something_is_deleted => None,
+        (None, Verb::Delete) => Some(DRAIN),
+        (None, Verb::Create | Verb::Update) => Some(SETTLE),
+    };
+    if matches!(error.class, Class::Recheck | Class::NotFound)
+        && limit.is_some_and(|limit| since.refused_for > limit)
+    {
+        return match passing {
+            Some(_) => Meaning::EndsForGood,
+            None => Meaning::Ends,
         };
-        let of_id = |mt: &&MountTarget| mt.id == *id;
-        let found = self.observed.mount_targets.iter().find(of_id);
-        found.is_some_and(|mt| mt.state == State::Creating)
     }
-
-    /// Something is being deleted: what it holds will be free soon.
-    fn is_anything_going(&self) -> bool {
-        let going = |state: &State| *state == State::Deleting;
-        self.observed
-            .file_system
-            .as_ref()
-            .is_some_and(|fs| going(&fs.state))
-            || self
-                .observed
-                .mount_targets
-                .iter()
-                .any(|mt| going(&mt.state))
+    let mut stale = BTreeSet::from([action.read_scope()]);
+    if error.class == Class::NotFound {
+        stale.extend([ReadScope::FileSystem, ReadScope::SecurityGroup]);
     }
+    if error.is("IncorrectFileSystemLifeCycleState") {
+        stale.insert(ReadScope::FileSystem);
+    }
+    if error.is("FileSystemInUse") {
+        stale.insert(ReadScope::MountTargets);
+    }
+    Meaning::Again(stale)
 }
 
 /// Whether a thing that the action names, and that is read again, can be what is not found.
@@ -167,3 +208,6 @@ impl Refusals {
         self.0.retain(|_, (action, _)| due.contains(action));
     }
 }
+
+#[cfg(test)]
+mod tests;
