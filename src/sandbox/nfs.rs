@@ -1,8 +1,8 @@
 //! File systems of an account that can be mounted: NFS servers on the loopback interface.
 //!
 //! Each file system with a mount target has an nfs-ganesha on a free port of 127.0.0.1, and each available mount target a listener on
-//! port 2049 of its address that forwards to it. What there is to do is found by looking: [`observed`] says what the account has,
-//! [`diff`] compares it with what runs, and [`running`] makes it so.
+//! port 2049 of its address that forwards to it. What there is to do is found by looking: `observed` says what the account has,
+//! `diff` compares it with what runs, and `running` makes it so.
 
 mod config;
 mod diff;
