@@ -1,5 +1,6 @@
 //! `verify`: file systems that are really mounted, and what keeps them from it.
 
+mod journey;
 mod tls;
 
 use std::process::{Command, Stdio};
