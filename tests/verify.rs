@@ -105,16 +105,16 @@ fn what_a_killed_run_left_is_told() {
     client(async {
         let mounted = mount(&addresses[0]).await.unwrap();
         mounted
-            .mkdir_path("/.efsctl-verify-killed", 0o700)
+            .mkdir_path("/.efsctl-verify-0123456789ab", 0o700)
             .await
             .unwrap();
         mounted.umount().await.unwrap();
     });
     let (code, document, _) = verify(&sandbox.server, "demo --yes");
     assert_eq!(code, 0);
-    let note = "/.efsctl-verify-killed is there: another verify is running, or was killed";
+    let note = "/.efsctl-verify-0123456789ab is there: another verify is running, or was killed";
     assert_eq!(document["verification"]["notes"], serde_json::json!([note]));
-    assert_eq!(names(&addresses[0]), [".efsctl-verify-killed"]);
+    assert_eq!(names(&addresses[0]), [".efsctl-verify-0123456789ab"]);
 }
 
 /// A client of this machine has a connection to the port of NFS there.
@@ -147,6 +147,16 @@ fn what_does_not_answer_is_told_by_mount_target() {
     let slow = "connected, but no whole answer in 2 s".to_owned();
     assert_eq!(failed, vec![("connect".to_owned(), slow); 3]);
 
+    // Its time is over before that.
+    let (code, document, _) = verify(server, "demo --yes --timeout 200ms");
+    let error = &document["error"];
+    assert_eq!(
+        (code, &error["code"]),
+        (6, &"timed-out".into()),
+        "{document}"
+    );
+    assert_eq!(document["verification"]["complete"], false);
+
     // Interrupted meanwhile, it ends at once.
     let mut running = server.efsctl("verify demo --yes").command();
     let child = running
@@ -166,7 +176,8 @@ fn what_does_not_answer_is_told_by_mount_target() {
     let ended = child.wait_with_output().unwrap();
     let stderr = String::from_utf8_lossy(&ended.stderr);
     assert_eq!(ended.status.code(), Some(130), "{stderr}");
-    assert!(stderr.contains("interrupted while verifying"), "{stderr}");
+    let sentence = "interrupted while verifying; nothing of it is left";
+    assert!(stderr.contains(sentence), "{stderr}");
     signal("-CONT");
     assert_eq!(verify(server, "demo --yes").0, 0);
 }
@@ -248,4 +259,35 @@ fn what_needs_an_identity_is_unknown() {
     );
     assert_eq!(steps(&document, "unknown").len(), 3);
     assert!(stderr.contains("connect demo --for mount"), "{stderr}");
+}
+
+/// The names of files are those of clients: nothing of them is printed but the digits of a run.
+#[test]
+fn a_name_that_is_no_run_is_not_shown() {
+    let Some(sandbox) = mountable("") else { return };
+    let addresses = ready(&sandbox);
+    client(async {
+        let mounted = mount(&addresses[0]).await.unwrap();
+        let made = mounted
+            .mkdir_path("/.efsctl-verify-\u{1b}[31mroot", 0o700)
+            .await;
+        made.unwrap();
+        mounted.umount().await.unwrap();
+    });
+    let (code, document, stderr) = verify(&sandbox.server, "demo --yes");
+    assert_eq!(
+        (code, &document["verification"]["notes"]),
+        (0, &serde_json::json!([]))
+    );
+    assert!(!stderr.contains('\u{1b}'), "{stderr}");
+    // A token of others is not overwritten.
+    assert_eq!(verify(&sandbox.server, "demo --leave note --yes").0, 0);
+    let (code, document, _) = verify(&sandbox.server, "demo --leave note --yes");
+    assert_eq!(code, 3);
+    let failed = steps(&document, "fail");
+    assert_eq!(
+        failed,
+        [("leave".to_owned(), "the token is there already".to_owned())]
+    );
+    assert_eq!(verify(&sandbox.server, "demo --expect note").0, 0);
 }

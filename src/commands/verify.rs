@@ -11,6 +11,7 @@ use crate::domain::verification::Verification;
 use crate::error::{Code, Error, Kind};
 use crate::service::{PlannedVerification, VerifyRequest};
 use crate::ui::document::{Contents, Outcome};
+use crate::verify::round::Task;
 use crate::verify::tls::Roots;
 
 pub(super) async fn run(app: &App, args: &VerifyArgs) -> Ended {
@@ -33,6 +34,7 @@ pub(super) async fn run(app: &App, args: &VerifyArgs) -> Ended {
         task: args.task(),
         access_point: args.access_point.clone(),
         roots,
+        timeout: app.settings.timeout,
         ..VerifyRequest::default()
     };
     if app.settings.sandbox.is_some() {
@@ -49,7 +51,7 @@ pub(super) async fn run(app: &App, args: &VerifyArgs) -> Ended {
         .plan_verification(&args.file_system, region, request)
         .await?;
     if planned.writes && !args.yes {
-        confirmed(app, &planned).await?;
+        confirmed(app, args, &planned).await?;
     }
     let verification = service.verify(planned).await;
     let interrupted = app.signals.first.is_cancelled();
@@ -65,21 +67,31 @@ pub(super) async fn run(app: &App, args: &VerifyArgs) -> Ended {
     }
 }
 
-async fn confirmed(app: &App, planned: &PlannedVerification) -> Result<(), Error> {
-    let id = &planned.file_system_id;
-    let question = Question {
-        text: format!(
-            "write to {id}, in {} only, and remove it again?",
-            planned.private
+async fn confirmed(
+    app: &App,
+    args: &VerifyArgs,
+    planned: &PlannedVerification,
+) -> Result<(), Error> {
+    let (id, private) = (&planned.file_system_id, &planned.private);
+    let yes = advice!["to confirm, run the same command with ", Field::Yes];
+    let (text, hint) = match args.task() {
+        Task::Remove(token) => (format!("remove the token {token} from {id}?"), yes),
+        Task::Leave(token) => (
+            format!(
+                "write to {id}: in {private}, which is removed again, and the token {token}, which stays?"
+            ),
+            yes,
         ),
+        _ => (
+            format!("write to {id}, in {private} only, and remove it again?"),
+            yes.text("; to write nothing, with ").field(Field::ReadOnly),
+        ),
+    };
+    let question = Question {
+        text,
         verb: "write",
         undone: "nothing was written",
-        hint: advice![
-            "to confirm, run the same command with ",
-            Field::Yes,
-            "; to write nothing, with ",
-            Field::ReadOnly,
-        ],
+        hint,
     };
     app.confirm(question).await
 }
@@ -88,37 +100,44 @@ async fn confirmed(app: &App, planned: &PlannedVerification) -> Result<(), Error
 fn failure(app: &App, args: &VerifyArgs, done: &Verification, interrupted: bool) -> Option<Error> {
     let id = done.file_system_id.bare();
     let mut error = match done.verdict() {
-        _ if interrupted => app
-            .stops()
-            .ended(" while verifying; what was created was removed"),
+        _ if interrupted => app.stops().ended(" while verifying"),
+        _ if !done.complete => {
+            Error::new(Code::TimedOut, format!("timed out while verifying {id}")).hint(advice![
+                "run the same command again with a longer ",
+                Field::Timeout
+            ])
+        }
         Verdict::Fail => {
             let failed = done.steps.iter().filter(|one| one.verdict == Verdict::Fail);
             let mut failed: Vec<&str> = failed.map(|one| one.step.as_str()).collect();
             failed.dedup();
-            let message = format!(
-                "{id} cannot be used as asked: failed to {}",
-                failed.join(", ")
-            );
+            let failed = failed.join(", ");
+            let message = format!("{id} cannot be used as asked: failed to {failed}");
             Error::new(Code::NotUsable, message)
         }
         Verdict::Unknown => {
             let mount = Command::efsctl("connect")
                 .arg(&args.file_system)
                 .flag("--for", "mount");
-            Error::new(
-                Code::NotVerified,
-                format!("whether {id} can be used is not known"),
-            )
-            .hint(Advice::step("what mounts it on a host", mount))
+            let mount = match &args.access_point {
+                Some(point) => mount.flag("--access-point", point),
+                None => mount.arg("--iam"),
+            };
+            let message = format!("whether {id} can be used is not known");
+            Error::new(Code::NotVerified, message)
+                .hint(Advice::step("what mounts it on a host", mount))
         }
         _ if done.left.is_none() => return None,
         _ => Error::new(Code::Failed, format!("{id} can be used")),
     };
-    if let Some(left) = &done.left {
-        error.message = error.message.text(format!(
-            "; {left} may be left: remove it by a client that mounts {id}"
-        ));
-        error.kind = Kind::Leftovers;
+    match &done.left {
+        Some(left) => {
+            error.message = error.message.text(format!("; {left} may be left"));
+            error.kind = Kind::Leftovers;
+            error = error.hint("remove it on a host that mounts the file system, with rm -r");
+        }
+        None if interrupted => error.message = error.message.text("; nothing of it is left"),
+        None => {}
     }
     Some(error)
 }

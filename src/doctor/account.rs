@@ -245,7 +245,9 @@ fn access_points(account: &AccountFacts, notes: &mut Notes) {
     });
     let seen: Vec<Advice> = seen.collect();
     if points.is_empty() {
-        return notes.not_applicable(step, "it has no access point");
+        let none = "it has no access point";
+        notes.observe(Sign::AccessPointsCreate, vec![none.into()], None);
+        return notes.not_applicable(step, none);
     }
     let fails = if seen.is_empty() {
         Vec::new()

@@ -141,6 +141,8 @@ pub struct Verification {
     pub directory: String,
     /// What was done, in the order in which it ended.
     pub steps: Vec<StepDone>,
+    /// All that was due was done: it was neither interrupted, nor was its time over.
+    pub complete: bool,
     /// What could not be removed again.
     pub left: Option<String>,
     /// What is there besides.

@@ -16,6 +16,7 @@ use crate::domain::state::State;
 use crate::domain::verification::{Place, Step, StepDone, Transport, Verification};
 use crate::error::{Code, Error};
 use crate::host::{ATTEMPT, nfs};
+use crate::provision::deadline;
 use crate::verify::explain::Known;
 use crate::verify::nfs::NfsShare;
 use crate::verify::round::{Ended, PREFIX, Reach, Round, Task};
@@ -41,6 +42,8 @@ pub struct VerifyRequest {
     pub roots: Roots,
     /// How long one step may take.
     pub limit: Duration,
+    /// How long all of it may take, the removal apart; `None`: as long as its steps.
+    pub timeout: Option<Duration>,
 }
 
 impl Default for VerifyRequest {
@@ -53,6 +56,7 @@ impl Default for VerifyRequest {
             access_point: None,
             roots: Roots::OfSystem,
             limit: LIMIT,
+            timeout: None,
         }
     }
 }
@@ -137,6 +141,7 @@ impl<C: Cloud> EfsService<C> {
             user: request.user.to_string(),
             directory: request.directory.clone(),
             steps: Vec::new(),
+            complete: true,
             left: None,
             notes: Vec::new(),
         };
@@ -200,15 +205,18 @@ impl<C: Cloud> EfsService<C> {
             run: &planned.run,
             task: &request.task,
             limit: request.limit,
+            deadline: request.timeout.map(deadline),
             stop: &self.stops.first,
             stop_at_once: &self.stops.second,
         };
         let Ended {
+            is_complete,
             steps,
             left,
             others,
         } = round.run(&ways).await;
         verification.steps = steps;
+        verification.complete = is_complete;
         verification.left = left;
         for other in others {
             let below = request.directory.trim_end_matches('/');
@@ -263,8 +271,11 @@ impl Reach for OverNetwork {
             return Ok(());
         };
         // The client of the forwarder sees a connection that ends; why it ended, the forwarder knows.
-        let failure = self.forwarder.as_ref().and_then(Forwarder::failure);
-        Err(failure.map_or_else(|| why.to_string(), |why| format!("TLS: {why}")))
+        Err(match self.forwarder.as_ref().map(Forwarder::failure) {
+            None => why.to_string(),
+            Some(None) => format!("over TLS: {why}"),
+            Some(Some(why)) => format!("TLS: {why}"),
+        })
     }
 
     async fn mount(&self) -> Result<NfsShare, Fault> {

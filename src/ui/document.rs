@@ -83,6 +83,7 @@ pub struct Contents {
     pub changes: Vec<Change>,
     /// What `set` was asked for and did not change: it does not revert what it changed before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub not_applied: Vec<NotApplied>,
 }
 

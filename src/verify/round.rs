@@ -1,12 +1,15 @@
 //! What is done on a share, step by step, and undone.
 
+mod log;
+
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
+use self::log::{Log, is_private};
 use super::share::{Attributes, Fault, Share};
 use crate::domain::finding::Verdict;
 use crate::domain::verification::{Place, Step, StepDone};
@@ -70,6 +73,8 @@ pub struct Round<'r> {
     pub task: &'r Task,
     /// How long one step may take.
     pub limit: Duration,
+    /// The end of all of it; the removal comes after.
+    pub deadline: Option<Instant>,
     /// Ends it; what was created is removed.
     pub stop: &'r CancellationToken,
     /// Ends the removal too.
@@ -79,19 +84,14 @@ pub struct Round<'r> {
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Ended {
+    /// Neither was it stopped, nor was its time over.
+    pub is_complete: bool,
     /// The steps, in the order in which they ended.
     pub steps: Vec<StepDone>,
     /// What could not be removed.
     pub left: Option<String>,
     /// Names of private directories of other runs.
     pub others: Vec<String>,
-}
-
-/// The steps so far.
-#[derive(Default)]
-struct Log {
-    steps: Mutex<Vec<StepDone>>,
-    others: Mutex<Vec<String>>,
 }
 
 /// A share that is mounted, and its number among all.
@@ -106,32 +106,48 @@ impl Round<'_> {
     pub async fn run<R: Reach>(&self, ways: &[R]) -> Ended {
         let log = Log::default();
         let private = join(self.directory, &format!("{PREFIX}{}", self.run));
-        let created = Mutex::new(false);
-        let steps = self.steps(ways, &log, &private, &created);
-        tokio::select! {
-            () = steps => {}
-            () = self.stop.cancelled() => {}
-        }
-        let mut left = None;
-        if *created.lock().unwrap_or_else(PoisonError::into_inner)
-            && !self.clean(ways, &private).await
-        {
-            left = Some(private);
+        let time_is_over = async {
+            match self.deadline {
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        let is_complete = tokio::select! {
+            () = self.steps(ways, &log, &private) => true,
+            () = self.stop.cancelled() => false,
+            () = time_is_over => false,
+        };
+        let Log {
+            steps,
+            created,
+            others,
+        } = log;
+        let created = created.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let private = created.private.then_some(private);
+        let token = match self.task {
+            Task::Leave(token) if created.token => Some(self.token(token)),
+            _ => None,
+        };
+        let mut left = Vec::new();
+        for path in private.into_iter().chain(token) {
+            if !self.clean(ways, &path).await {
+                left.push(path);
+            }
         }
         Ended {
-            steps: log
-                .steps
-                .into_inner()
-                .unwrap_or_else(PoisonError::into_inner),
-            left,
-            others: log
-                .others
-                .into_inner()
-                .unwrap_or_else(PoisonError::into_inner),
+            is_complete,
+            steps: steps.into_inner().unwrap_or_else(PoisonError::into_inner),
+            left: (!left.is_empty()).then(|| left.join(" and ")),
+            others: others.into_inner().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
-    async fn steps<R: Reach>(&self, ways: &[R], log: &Log, private: &str, created: &Mutex<bool>) {
+    /// Where a token is.
+    fn token(&self, token: &str) -> String {
+        join(self.directory, &format!("{TOKEN}{token}"))
+    }
+
+    async fn steps<R: Reach>(&self, ways: &[R], log: &Log, private: &str) {
         let mounting = ways.iter().enumerate().map(async |(number, reach)| {
             let share = self.mounted(reach, log).await?;
             Some(Mounted {
@@ -145,12 +161,11 @@ impl Round<'_> {
         let Some(first) = mounted.first() else {
             return;
         };
-        let token = |token: &str| join(self.directory, &format!("{TOKEN}{token}"));
         match self.task {
             Task::Look => {}
             Task::Expect(expected) => {
                 for one in &mounted {
-                    let path = token(expected);
+                    let path = self.token(expected);
                     let found = async {
                         let read = one.share.read(&path).await?;
                         same(&read, expected.as_bytes())
@@ -159,27 +174,46 @@ impl Round<'_> {
                 }
             }
             Task::Remove(named) => {
-                let path = token(named);
+                let path = self.token(named);
                 let removed = first.share.remove(&path);
                 self.step(first.reach, log, Step::Remove, removed).await;
             }
             Task::Use | Task::Leave(_) => {
                 // From here on it may be there, whatever the answer is.
-                *created.lock().unwrap_or_else(PoisonError::into_inner) = true;
+                log.created().private = true;
                 let made = first.share.make_directory(private);
                 let made = self.step(first.reach, log, Step::MakeDirectory, made).await;
-                if made.is_some() && self.used(&mounted, log, private).await {
-                    *created.lock().unwrap_or_else(PoisonError::into_inner) = false;
+                if made.is_none() {
+                    for other in mounted.iter().skip(1) {
+                        log.not_tried(other.reach.place());
+                    }
+                } else if self.used(&mounted, log, private).await {
+                    log.created().private = false;
                 }
-                if let Task::Leave(left) = self.task {
-                    let path = token(left);
-                    let written = first.share.write(&path, left.as_bytes());
-                    self.step(first.reach, log, Step::Leave, written).await;
+                if let (Task::Leave(left), Some(())) = (self.task, made) {
+                    self.leave(first, log, left).await;
                 }
             }
         }
         let closing = mounted.iter().map(|one| one.share.close());
         let _ = timeout(self.limit, futures::future::join_all(closing)).await;
+    }
+
+    /// Leaves a token where there is none.
+    async fn leave<R: Reach>(&self, at: &Mounted<'_, R>, log: &Log, token: &str) {
+        let path = self.token(token);
+        let left = async {
+            match at.share.attributes(&path).await {
+                Err(Fault::NotFound) => {}
+                Ok(_) => return Err(Fault::Exists),
+                Err(fault) => return Err(fault),
+            }
+            log.created().token = true;
+            at.share.write(&path, token.as_bytes()).await
+        };
+        if self.step(at.reach, log, Step::Leave, left).await.is_some() {
+            log.created().token = false;
+        }
     }
 
     async fn mounted<R: Reach>(&self, reach: &R, log: &Log) -> Option<R::Share> {
@@ -193,7 +227,7 @@ impl Round<'_> {
         let names = self.step(reach, log, Step::List, listed).await?;
         let mut others = log.others.lock().unwrap_or_else(PoisonError::into_inner);
         for name in names {
-            if name.starts_with(PREFIX) && !others.contains(&name) {
+            if is_private(&name) && !others.contains(&name) {
                 others.push(name);
             }
         }
@@ -298,13 +332,17 @@ impl Round<'_> {
         done.ok()
     }
 
-    /// Removes the private directory with all that is in it, by new connections: those before may be what failed. Whether it is gone.
-    async fn clean<R: Reach>(&self, ways: &[R], private: &str) -> bool {
+    /// Removes the token, or the private directory with all that is in it, by new connections: those before may be what failed. Whether it
+    /// is gone.
+    async fn clean<R: Reach>(&self, ways: &[R], path: &str) -> bool {
         let cleaning = async {
             for reach in ways {
                 let cleaned = timeout(self.limit, async {
                     let share = reach.mount().await?;
-                    let removed = remove_all(&share, private).await;
+                    let removed = match path.rsplit('/').next() {
+                        Some(name) if name.starts_with(TOKEN) => gone(share.remove(path).await),
+                        _ => remove_all(&share, path).await,
+                    };
                     share.close().await;
                     removed
                 });
@@ -328,14 +366,16 @@ async fn remove_all(share: &impl Share, directory: &str) -> Result<(), Fault> {
         names => names?,
     };
     for name in names {
-        match share.remove(&join(directory, &name)).await {
-            Ok(()) | Err(Fault::NotFound) => {}
-            Err(fault) => return Err(fault),
-        }
+        gone(share.remove(&join(directory, &name)).await)?;
     }
-    match share.remove_directory(directory).await {
-        Ok(()) | Err(Fault::NotFound) => Ok(()),
-        Err(fault) => Err(fault),
+    gone(share.remove_directory(directory).await)
+}
+
+/// What is not there is gone too.
+fn gone(removed: Result<(), Fault>) -> Result<(), Fault> {
+    match removed {
+        Err(Fault::NotFound) => Ok(()),
+        removed => removed,
     }
 }
 

@@ -81,6 +81,16 @@ impl Efsctl {
     }
 }
 
+/// What every document has to be.
+fn schema() -> &'static jsonschema::Validator {
+    static SCHEMA: std::sync::OnceLock<jsonschema::Validator> = std::sync::OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        let text = include_str!("../../docs/efsctl-v1.schema.json");
+        let schema = serde_json::from_str(text).expect("JSON");
+        jsonschema::validator_for(&schema).expect("a schema")
+    })
+}
+
 impl Ended {
     /// stdout as the one JSON document it has to be.
     pub fn document(&self) -> Value {
@@ -91,6 +101,11 @@ impl Ended {
             )
         });
         assert_eq!(document["schema"], "efsctl/v1");
+        let invalid: Vec<String> = schema()
+            .iter_errors(&document)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(invalid.is_empty(), "{invalid:?}\n{document:#}");
         document
     }
 }

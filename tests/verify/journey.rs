@@ -8,13 +8,13 @@ use std::process::Command;
 use crate::support::cli::binary;
 use crate::support::nfs::{mountable, program, until};
 
-/// A terminal of somebody who types: what is printed, and how it ended.
-struct Terminal {
+/// Where commands are typed.
+struct Shell {
     path: String,
     url: String,
 }
 
-impl Terminal {
+impl Shell {
     fn types(&self, line: &str) -> (Option<i32>, String, String) {
         let done = Command::new("sh")
             .args(["-c", line])
@@ -64,15 +64,15 @@ fn programs(folder: &Path) -> String {
 fn what_is_printed_leads_from_nothing_to_a_file_and_back() {
     let Some(sandbox) = mountable("") else { return };
     let folder = sandbox.place.path("programs");
-    let terminal = Terminal {
+    let shell = Shell {
         path: programs(&folder),
         url: sandbox.server.url.clone(),
     };
-    let created = terminal.does("efsctl create demo --vpc vpc-0000000a");
-    terminal.does("efsctl wait demo --for nfs");
+    let created = shell.does("efsctl create demo --vpc vpc-0000000a");
+    shell.does("efsctl wait demo --for nfs");
 
-    let commands = terminal.does(printed(&created, "mount it"));
-    terminal.does(&commands);
+    let commands = shell.does(printed(&created, "mount it"));
+    shell.does(&commands);
     let calls = std::fs::read_to_string(folder.join("calls")).unwrap();
     let [made, mounted] = calls.lines().collect::<Vec<_>>()[..] else {
         panic!("{calls}");
@@ -81,26 +81,25 @@ fn what_is_printed_leads_from_nothing_to_a_file_and_back() {
     assert!(mounted.starts_with("mount -t efs -o tls fs-"), "{mounted}");
 
     // It is not written to without being asked for: what to add is printed.
-    let (code, _, stderr) = terminal.types("efsctl verify demo --leave hello < /dev/null");
+    let (code, _, stderr) = shell.types("efsctl verify demo --leave hello < /dev/null");
     assert_eq!(code, Some(2));
     assert!(
         stderr.contains("run the same command with --yes"),
         "{stderr}"
     );
-    terminal.does("efsctl verify demo --leave hello --yes");
-    let found = terminal.does("efsctl verify demo --expect hello");
+    shell.does("efsctl verify demo --leave hello --yes");
+    let found = shell.does("efsctl verify demo --expect hello");
     assert!(
         found.ends_with("can be used through 3 mount targets\n  the token is there\n"),
         "{found}"
     );
 
-    assert!(terminal.does(printed(&created, "show it")).contains("demo"));
-    let (code, _, stderr) =
-        terminal.types(&format!("{} < /dev/null", printed(&created, "remove it")));
+    assert!(shell.does(printed(&created, "show it")).contains("demo"));
+    let (code, _, stderr) = shell.types(&format!("{} < /dev/null", printed(&created, "remove it")));
     assert_eq!(code, Some(2));
     assert!(stderr.contains("--yes"), "{stderr}");
-    terminal.does(&format!("{} --yes", printed(&created, "remove it")));
+    shell.does(&format!("{} --yes", printed(&created, "remove it")));
     until("its server ends", || sandbox.place.ganeshas().is_empty());
-    let (code, _, stderr) = terminal.types("efsctl verify demo --read-only");
+    let (code, _, stderr) = shell.types("efsctl verify demo --read-only");
     assert_eq!(code, Some(7), "{stderr}");
 }

@@ -25,6 +25,7 @@ pub struct ResultView {
     pub changes: Vec<Change>,
     /// What was asked for and not changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub not_applied: Vec<NotApplied>,
     /// Why it failed.
     pub error: Option<ErrorView>,

@@ -80,10 +80,15 @@ impl InMemory {
 }
 
 impl Share for InMemory {
-    async fn attributes(&self, _: &str) -> Result<Attributes, Fault> {
+    async fn attributes(&self, path: &str) -> Result<Attributes, Fault> {
         let owner = User { uid: 0, gid: 0 };
-        self.call("attributes", |_| Ok(Attributes { owner, mode: 0o755 }))
-            .await
+        self.call("attributes", |server| {
+            if path != "/" && !server.files.contains_key(path) {
+                return Err(Fault::NotFound);
+            }
+            Ok(Attributes { owner, mode: 0o755 })
+        })
+        .await
     }
 
     async fn list(&self, path: &str) -> Result<Vec<String>, Fault> {
@@ -241,6 +246,7 @@ async fn round(
         run: "0123456789ab",
         task,
         limit: Duration::from_secs(5),
+        deadline: None,
         stop: &stop,
         stop_at_once: &at_once,
     };
@@ -338,6 +344,33 @@ async fn a_token_is_left_found_and_removed() {
     assert_eq!(failed(&ended), [Step::Expect, Step::Expect]);
     let (ended, _) = round(2, &Task::Remove(token), None).await;
     assert_eq!(failed(&ended), [Step::Remove]);
+}
+
+/// Whatever happens to a run that leaves a token: the token is there exactly if that is what the run says, or is among what may be left.
+#[tokio::test(start_paused = true)]
+async fn a_token_is_there_where_the_run_says_so() {
+    let task = Task::Leave("release-7".to_owned());
+    let calls = round(2, &task, None).await.1.lock().unwrap().calls;
+    for at in 1..=calls {
+        for event in [
+            Event::Fails(Fault::Full),
+            Event::IsDoneAndFails(Fault::Disconnected("reset".to_owned())),
+            Event::CtrlC,
+            Event::Hangs,
+        ] {
+            let (ended, server) = round(2, &task, Some((at, event.clone()))).await;
+            let server = server.lock().unwrap();
+            let case = format!("call {at} ({}) {event:?}: {ended:?}", server.log[at - 1]);
+            let passed = |one: &StepDone| one.step == Step::Leave && one.verdict == Verdict::Pass;
+            let is_there = server.files.contains_key("/.efsctl-token-release-7");
+            assert_eq!(is_there, ended.steps.iter().any(passed), "{case}");
+            assert_eq!(server.files.len(), usize::from(is_there), "{case}");
+            assert!(
+                server.directories.is_empty() && ended.left.is_none(),
+                "{case}"
+            );
+        }
+    }
 }
 
 /// What does not write makes no call that could.
