@@ -1,10 +1,10 @@
 //! What is asked over the network, each thing bounded in time.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tokio::net::{TcpStream, UdpSocket, lookup_host};
+use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -31,18 +31,6 @@ pub(super) async fn addresses(place: &Place, name: &str) -> Readable<Vec<IpAddr>
     let asked = timeout(place.patience, (place.resolve)(name.to_owned())).await;
     let late = || format!("no answer in {} s", place.patience.as_secs());
     asked.unwrap_or_else(|_| Err(late()))
-}
-
-/// The address from which this host would send to another one. Nothing is sent: a UDP socket is connected.
-pub(super) async fn source(to: IpAddr, port: u16) -> Option<IpAddr> {
-    let any: IpAddr = match to {
-        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-    };
-    let socket = UdpSocket::bind((any, 0)).await.ok()?;
-    socket.connect((to, port)).await.ok()?;
-    let own = socket.local_addr().ok()?;
-    Some(own.ip())
 }
 
 /// Whether anything listens on a port of this host.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use futures::future::{join, join_all};
 
 use super::{HostFacts, Mount, Place, Question, Readable, Server, ask, files, table};
+use crate::host::here::address_towards;
 use crate::host::nfs;
 
 /// What the host shows about that. It takes about as long as the patience of the place, whatever does not answer.
@@ -27,12 +28,15 @@ pub async fn read(place: &Place, question: &Question) -> HostFacts {
         count.ok_or_else(|| "/proc/self/status shows no groups".to_owned())
     });
     let absolute_name = format!("{}.", question.name);
+    let source = question
+        .servers
+        .first()
+        .and_then(|(_, first)| address_towards(*first));
     let asked = async {
         futures::join!(
             ask::addresses(place, &question.name),
             ask::addresses(place, &absolute_name),
             servers(place, question),
-            source(place, question),
         )
     };
     let points = points(&mounts, question);
@@ -45,8 +49,7 @@ pub async fn read(place: &Place, question: &Question) -> HostFacts {
             .into_iter()
             .map(async |port| (port, ask::listens(port, place.patience).await)),
     );
-    let ((resolved, absolute, servers, source), (dead, proxies)) =
-        join(asked, join(dead, proxies)).await;
+    let ((resolved, absolute, servers), (dead, proxies)) = join(asked, join(dead, proxies)).await;
     HostFacts {
         nfs4: files::nfs4(root, &kernel),
         kernel,
@@ -77,11 +80,6 @@ async fn servers(place: &Place, question: &Question) -> Vec<Server> {
         answer: nfs::ask(SocketAddr::new(*address, place.port), place.patience).await,
     });
     join_all(asked).await
-}
-
-async fn source(place: &Place, question: &Question) -> Option<std::net::IpAddr> {
-    let (_, first) = question.servers.first()?;
-    ask::source(*first, place.port).await
 }
 
 /// Where what is asked about is mounted.
