@@ -36,8 +36,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is judged is typed where it is read: what a policy lets clients do, and what a host shows.
     ("doctor", &["doctor", "connect", "domain", "host"]),
     ("host", &["host", "domain"]),
-    // What a policy lets clients do is the same for who mounts and for who says how to.
-    ("verify", &["verify", "connect", "domain"]),
+    // What a policy lets clients do is the same for who mounts and for who says how to; which mount a path is on, this host shows.
+    ("verify", &["verify", "connect", "domain", "host"]),
     // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
     (
         "cli",

@@ -182,6 +182,10 @@ causes! {
         [MountedReservedPort 65, SaysNotResponding 60],
         unless [],
         NORESVPORT, "EFS user guide, “Recommended NFS mount options”";
+    "mount-options": "it is mounted with options that lose data, locks or the connection",
+        [MountedWithOptions 65],
+        unless [],
+        OPTIONS, "EFS user guide, “Recommended NFS mount options”";
     "stale-handle": "it is mounted through a mount target that does not exist any more, whose address another one may have",
         [StaleMount 100, SaysStale 70],
         unless [],

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::facts::{Case, HostSide};
 use super::notes::Notes;
 use super::sign::{Side, Sign};
+use crate::connect::options::{self, Harm};
 use crate::domain::advice::Advice;
 use crate::domain::finding::Verdict;
 use crate::domain::text::list;
@@ -246,9 +247,14 @@ fn mounts(case: &Case, host: &HostFacts, notes: &mut Notes) {
         let server = mount
             .server()
             .filter(|ip| *ip != IpAddr::from(Ipv4Addr::LOCALHOST));
-        if !mount.has("noresvport") {
-            let seen = format!("{at} is mounted without noresvport");
-            fails.push((Sign::MountedReservedPort, vec![seen.into()]));
+        for fault in options::faults(&mount.options) {
+            let sign = match (fault.harm, fault.option.as_str()) {
+                (Harm::Slow, _) => continue,
+                (Harm::Serious, options::NO_NORESVPORT) => Sign::MountedReservedPort,
+                (Harm::Serious, _) => Sign::MountedWithOptions,
+            };
+            let seen = format!("{at}: {}: {}", fault.option, fault.why);
+            fails.push((sign, vec![seen.into()]));
         }
         let is_known = case.account.mount_targets.is_ok();
         if let Some(ip) = server.filter(|ip| is_known && !addresses.contains(ip)) {

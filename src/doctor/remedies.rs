@@ -206,6 +206,15 @@ pub(super) const OTHER_ADDRESS: Says = |case| {
         .run(Command::efsctl("describe").arg(case.id()))
 };
 
+pub(super) const OPTIONS: Says = |case| {
+    let line = Command::efsctl("connect")
+        .arg(case.id())
+        .flag("--for", "mount");
+    host("unmount it", "sudo umount /mnt/efs")
+        .text(", and mount it with the recommended options: ")
+        .run(line)
+};
+
 pub(super) const NORESVPORT: Says = |case| {
     let line = Command::efsctl("connect")
         .arg(case.id())

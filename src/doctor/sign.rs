@@ -113,6 +113,7 @@ signs! {
     HostReaches = "host-reaches", Host: "every mount target answers NFS 4.1 to this host"
     OutsideVpc = "outside-vpc", Host: "this host has no address in the VPC of the mount targets"
     MountedReservedPort = "mounted-without-noresvport", Host: "it is mounted without noresvport"
+    MountedWithOptions = "mounted-with-options", Host: "it is mounted with options that lose data, locks or the connection"
     MountedElsewhere = "mounted-elsewhere", Host: "it is mounted through an address that no mount target has"
     StaleMount = "stale-mount", Host: "a mount point answers with a stale file handle"
     HangingMount = "hanging-mount", Host: "a mount point does not answer"

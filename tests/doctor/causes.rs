@@ -156,6 +156,15 @@ pub const HOST: &[(&str, Breaks)] = &[
             ),
         );
     }),
+    ("mount-options", |s| {
+        s.files.insert(
+            "proc/mounts",
+            format!(
+                "{}:/ /mnt/efs nfs4 rw,soft,noresvport,addr=127.0.1.20 0 0\n",
+                super::setup::NAME
+            ),
+        );
+    }),
     ("stale-handle", |s| {
         s.files.insert(
             "proc/mounts",
