@@ -88,6 +88,14 @@ pub(super) const RESOLVER: Says = |case| {
         .run(mount.flag("--ip", case.address()))
 };
 
+pub(super) const ANSWERS: Says = |case| {
+    let wait = Command::efsctl("wait").arg(case.id());
+    Advice::from("see whether it stays so: ")
+        .run(wait.flag("--for", "nfs"))
+        .text("; if it does, try from an instance in its VPC: ")
+        .run(Command::efsctl("doctor").arg(case.id()))
+};
+
 pub(super) const BY_ADDRESS: Says = |case| connect(case, &format!("--ip {}", case.address()));
 
 pub(super) const FRESH: Says = |case| {

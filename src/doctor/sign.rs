@@ -112,6 +112,7 @@ signs! {
     NotNfsHere = "not-nfs-here", Host: "what answers at the address of a mount target is not an NFS 4.1 server"
     HostReaches = "host-reaches", Host: "every mount target answers NFS 4.1 to this host"
     OutsideVpc = "outside-vpc", Host: "this host has no address in the VPC of the mount targets"
+    ClockOff = "clock-off", Host: "the clock of this host is five minutes off, or more"
     MountedReservedPort = "mounted-without-noresvport", Host: "it is mounted without noresvport"
     MountedWithOptions = "mounted-with-options", Host: "it is mounted with options that lose data, locks or the connection"
     MountedElsewhere = "mounted-elsewhere", Host: "it is mounted through an address that no mount target has"

@@ -147,6 +147,7 @@ pub const HOST: &[(&str, Breaks)] = &[
     }),
     ("connection-refused", |s| s.role = Role::Nothing),
     ("not-an-nfs-server", |s| s.role = Role::Http),
+    ("server-does-not-answer", |s| s.role = Role::Silent),
     ("mounted-without-noresvport", |s| {
         s.files.insert(
             "proc/mounts",
@@ -156,6 +157,7 @@ pub const HOST: &[(&str, Breaks)] = &[
             ),
         );
     }),
+    ("clock-skew", |s| s.clock_ahead = -400),
     ("mount-options", |s| {
         s.files.insert(
             "proc/mounts",
