@@ -28,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error",
             "export",
             "connect",
+            "cost",
             "doctor",
             "host",
             "verify",
@@ -42,7 +43,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "cli", "audit", "connect", "cost", "domain", "export", "report", "sandbox", "service", "verify",
+            "cli", "audit", "connect", "cost", "domain", "export", "report", "sandbox", "service",
+            "verify",
         ],
     ),
     ("settings", &["cli", "domain", "error"]),
@@ -60,8 +62,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "commands", "aws", "cli", "connect", "cost", "doctor", "domain", "error", "export", "host",
-            "manifest", "report", "sandbox", "service", "settings", "signals", "ui", "verify",
+            "commands", "aws", "cli", "connect", "cost", "doctor", "domain", "error", "export",
+            "host", "manifest", "report", "sandbox", "service", "settings", "signals", "ui",
+            "verify",
         ],
     ),
     (

@@ -1,5 +1,7 @@
 //! `efsctl cost`: what AWS bills, to the cent.
 
+mod command;
+mod page;
 mod properties;
 mod worked;
 

@@ -8,7 +8,7 @@ use super::estimate::{Estimate, Total};
 use super::exact::{Exact, rounded, shortest, whole};
 use super::item::{Item, Part};
 use super::prices::Prices;
-use super::workload::{Mode, Quantities, Workload, in_gb};
+use super::workload::{Mode, Quantities, Workload, in_gb, included};
 
 /// Days of the month for which amounts a day are said.
 pub const DAYS: u64 = 30;
@@ -72,7 +72,7 @@ impl fmt::Display for BreakEven {
             ),
             Self::Unknown(Side::ElasticProvisioned(mibps)) => write!(
                 f,
-                "whether elastic is cheaper than provisioned={} is unknown: a rate is, or what is written (--write)",
+                "elastic against provisioned={}: unknown, because a rate is, or what is written",
                 shortest(mibps, 4)
             ),
             Self::Below(Side::InfrequentStandard(modes), times) => write!(
@@ -86,7 +86,7 @@ impl fmt::Display for BreakEven {
             ),
             Self::Unknown(Side::InfrequentStandard(modes)) => write!(
                 f,
-                "whether Infrequent Access ({modes}) is cheaper than Standard is unknown: a rate is"
+                "Infrequent Access ({modes}) against Standard: unknown, because a rate is"
             ),
         }
     }
@@ -99,6 +99,8 @@ pub struct Comparison {
     pub choices: Vec<Choice>,
     /// Where they meet.
     pub break_evens: Vec<BreakEven>,
+    /// What bursting permits in the long run, in MiB/s, reads counted at a third. `None`: it is unknown how much is in Standard.
+    pub bursting_mibps: Option<Exact>,
 }
 
 impl Comparison {
@@ -137,8 +139,14 @@ impl Comparison {
         Self {
             choices,
             break_evens: break_evens(stated, prices, region),
+            bursting_mibps: stated.stored.standard.as_ref().map(permitted),
         }
     }
+}
+
+/// What bursting permits without credits: at least 1 MiB/s (EFS user guide, performance).
+fn permitted(standard: &Exact) -> Exact {
+    included(standard).max(whole(1))
 }
 
 /// Archive needs elastic throughput (EFS API reference, `PutLifecycleConfiguration`) and a Regional file system (EFS user guide, storage

@@ -7,6 +7,17 @@ use super::item::{Item, Part};
 use super::prices::{Prices, Rate};
 use super::workload::Quantities;
 
+/// What is billed beside it, and not reckoned.
+pub const NOT_INCLUDED: [&str; 7] = [
+    "data transfer between zones and regions",
+    "replication",
+    "AWS Backup",
+    "files under 128 KiB in IA and Archive, billed as 128 KiB",
+    "what is deleted from Archive within 90 days",
+    "what uses the file system: EC2, Fargate, RDS, other S3 requests",
+    "taxes and discounts",
+];
+
 /// What is billed for one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -112,10 +123,10 @@ impl Estimate {
         Total::of(lines.map(Line::amount))
     }
 
-    /// Items whose rate is unknown where it matters.
-    pub fn unpriced(&self) -> impl Iterator<Item = Item> {
+    /// Lines whose rate is unknown where it matters.
+    pub fn unpriced(&self) -> impl Iterator<Item = &Line> {
         let lines = self.lines.iter();
         let is_unpriced = |line: &&Line| line.amount().is_none() && line.rate.is_none();
-        lines.filter(is_unpriced).map(|line| line.item)
+        lines.filter(is_unpriced)
     }
 }

@@ -51,6 +51,13 @@ pub fn shortest(number: &Exact, places: u32) -> String {
     text
 }
 
+/// As a price: with the decimals that it has, and at least two.
+pub fn price(rate: &Exact) -> String {
+    let short = shortest(rate, 9);
+    let places = short.split_once('.').map_or(0, |(_, after)| after.len());
+    if places < 2 { rounded(rate, 2) } else { short }
+}
+
 /// The least whole number that is not below it; `None`: it is no `u64`.
 pub fn ceiling(number: &Exact) -> Option<u64> {
     number.ceil().to_integer().to_u64()

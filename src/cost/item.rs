@@ -60,7 +60,7 @@ impl Unit {
             Self::GbMonth => "GB-month",
             Self::Gb => "GB",
             Self::MibpsMonth => "MiB/s-month",
-            Self::ThousandRequests => "1,000 requests",
+            Self::ThousandRequests => "thousand requests",
         }
     }
 }

@@ -12,7 +12,7 @@ mod size;
 mod workload;
 
 pub use self::compare::{BreakEven, Choice, Classes, Comparison, DAYS, Side};
-pub use self::estimate::{Estimate, Line, Total};
+pub use self::estimate::{Estimate, Line, NOT_INCLUDED, Total};
 pub use self::exact::Exact;
 pub use self::item::{Item, Part, Unit};
 pub use self::prices::{InvalidPrices, Prices, Rate};

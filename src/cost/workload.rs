@@ -8,6 +8,7 @@ use super::exact::{Exact, at_least_zero, decimal, whole};
 use super::item::Item;
 use super::size::GB;
 use crate::domain::settings::Throughput;
+use crate::domain::word::Word;
 
 /// Standard storage that includes 1 MiB/s, in GB: 50 KiB/s per GB (AWS, "Amazon EFS pricing", provisioned throughput; Infracost's golden
 /// file of 230 GB and 100 MiB/s bills 88.5).
@@ -22,15 +23,18 @@ pub enum Mode {
     Elastic,
     /// So many MiB/s are.
     Provisioned(Exact),
+    /// Another one, by AWS's word for it: what it bills is unknown.
+    Other(String),
 }
 
 impl Mode {
     /// The word of the API.
-    pub fn as_str(&self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Bursting => "bursting",
             Self::Elastic => "elastic",
             Self::Provisioned(_) => "provisioned",
+            Self::Other(word) => word,
         }
     }
 
@@ -38,17 +42,28 @@ impl Mode {
     pub fn mibps(&self) -> Option<&Exact> {
         match self {
             Self::Provisioned(mibps) => Some(mibps),
-            Self::Bursting | Self::Elastic => None,
+            Self::Bursting | Self::Elastic | Self::Other(_) => None,
         }
     }
 
-    /// The mode of a file system. `None`: an amount that is no number.
-    pub fn of(throughput: Throughput) -> Option<Self> {
+    /// That mode.
+    pub fn of(throughput: Throughput) -> Self {
         match throughput {
-            Throughput::Bursting => Some(Self::Bursting),
-            Throughput::Elastic => Some(Self::Elastic),
+            Throughput::Bursting => Self::Bursting,
+            Throughput::Elastic => Self::Elastic,
             // The shortest text of a float is the decimal that was meant.
-            Throughput::Provisioned(mibps) => decimal(&mibps.to_string()).map(Self::Provisioned),
+            Throughput::Provisioned(mibps) => match decimal(&mibps.to_string()) {
+                Some(exact) => Self::Provisioned(exact),
+                None => Self::Other(throughput.to_string()),
+            },
+        }
+    }
+
+    /// The mode that AWS shows.
+    pub fn observed(word: &Word<Throughput>) -> Self {
+        match word {
+            Word::Known(throughput) => Self::of(*throughput),
+            Word::Other(word) => Self::Other(word.clone()),
         }
     }
 }
@@ -133,7 +148,6 @@ impl Workload {
     }
 
     fn storage(&self, part: &Exact) -> Quantities {
-        let gb_months = |bytes: &Option<Exact>| bytes.as_ref().map(|bytes| in_gb(bytes) * part);
         let standard = if self.is_one_zone {
             Item::OneZone
         } else {
@@ -142,7 +156,16 @@ impl Workload {
         let infrequent = match (self.is_one_zone, &self.mode) {
             (true, _) => Item::OneZoneInfrequentAccess,
             (false, Mode::Elastic) => Item::InfrequentAccessElastic,
-            (false, Mode::Bursting | Mode::Provisioned(_)) => Item::InfrequentAccess,
+            (false, Mode::Bursting | Mode::Provisioned(_) | Mode::Other(_)) => {
+                Item::InfrequentAccess
+            }
+        };
+        // Of two rates one applies, and which is unknown.
+        let is_known =
+            |item| item != Item::InfrequentAccess || !matches!(self.mode, Mode::Other(_));
+        let gb_months = |item, bytes: &Option<Exact>| {
+            let bytes = bytes.as_ref().filter(|_| is_known(item))?;
+            Some(in_gb(bytes) * part)
         };
         [
             (standard, &self.stored.standard),
@@ -151,7 +174,7 @@ impl Workload {
         ]
         .into_iter()
         .filter(|(item, bytes)| *item == standard || may_be(bytes.as_ref()))
-        .map(|(item, bytes)| (item, gb_months(bytes)))
+        .map(|(item, bytes)| (item, gb_months(item, bytes)))
         .collect()
     }
 
@@ -191,6 +214,11 @@ impl Workload {
                 let billed = standard.map(|bytes| billed(mibps, bytes) * part);
                 Quantities::from([(Item::ProvisionedThroughput, billed)])
             }
+            Mode::Other(_) => Quantities::from([
+                (Item::ElasticRead, None),
+                (Item::ElasticWrite, None),
+                (Item::ProvisionedThroughput, None),
+            ]),
         }
     }
 }
