@@ -28,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error",
             "export",
             "connect",
+            "cost",
             "doctor",
             "host",
             "verify",
@@ -42,25 +43,28 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "cli", "audit", "connect", "domain", "export", "report", "sandbox", "service", "verify",
+            "cli", "audit", "connect", "cost", "domain", "export", "report", "sandbox", "service",
+            "verify",
         ],
     ),
     ("settings", &["cli", "domain", "error"]),
     ("report", &["report", "domain"]),
     ("export", &["export", "domain"]),
     ("connect", &["connect", "domain"]),
+    ("cost", &["cost", "domain"]),
     ("manifest", &["manifest", "domain"]),
     (
         "ui",
         &[
-            "ui", "cli", "doctor", "domain", "error", "report", "settings",
+            "ui", "cli", "cost", "doctor", "domain", "error", "report", "settings",
         ],
     ),
     (
         "commands",
         &[
-            "commands", "aws", "cli", "connect", "doctor", "domain", "error", "export", "host",
-            "manifest", "report", "sandbox", "service", "settings", "signals", "ui", "verify",
+            "commands", "aws", "cli", "connect", "cost", "doctor", "domain", "error", "export",
+            "host", "manifest", "report", "sandbox", "service", "settings", "signals", "ui",
+            "verify",
         ],
     ),
     (
