@@ -66,12 +66,12 @@ fn baseline(path: &Path) -> Result<Baseline, Error> {
     })
 }
 
+/// The time in UTC, RFC 3339.
+pub(super) fn now() -> String {
+    humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string()
+}
+
 /// The date in UTC.
 fn today() -> String {
-    let now = std::time::SystemTime::now();
-    humantime::format_rfc3339_seconds(now)
-        .to_string()
-        .chars()
-        .take(10)
-        .collect()
+    now().chars().take(10).collect()
 }
