@@ -24,6 +24,7 @@ pub use self::outcome::Outcome;
 pub use self::result::ResultView;
 pub use self::unseen::UnseenRegionView;
 use crate::domain::advice::{Advice, Invocation, NextStep};
+use crate::domain::alarm::Alarm;
 use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
 use crate::domain::finding::{Control, Expected, Finding, Report, Severity, Unjudged, Verdict};
@@ -84,6 +85,9 @@ pub struct Contents {
     /// Where `sandbox serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
+    /// What `alarms` proposes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alarms: Option<AlarmsView>,
     /// What `cost` reckoned, or what a plan will cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostView>,
@@ -102,6 +106,17 @@ pub struct Calls {
     pub total: u32,
     /// Those that can change something.
     pub writing: u32,
+}
+
+/// The alarms that a file system should have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AlarmsView {
+    /// The file system.
+    pub file_system_id: FileSystemId,
+    /// The alarms.
+    pub alarms: Vec<Alarm>,
+    /// ARNs of the topics that hear of them.
+    pub topics: Vec<String>,
 }
 
 /// What `validate --fix` did about one file system, or would.
@@ -333,6 +348,7 @@ impl Contents {
             expected_findings: None,
             verification: None,
             endpoint_url: None,
+            alarms: None,
             cost: None,
             changes: Vec::new(),
             not_applied: Vec::new(),
