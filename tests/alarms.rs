@@ -33,7 +33,11 @@ fn with(key: &'static str, value: &str) -> World {
     if key.is_empty() {
         return world;
     }
-    world.set(key, Text(value.to_owned()))
+    let world = world.set(key, Text(value.to_owned()));
+    match key {
+        "provisioned_mibps" => world.set("throughput_mode", "provisioned"),
+        _ => world,
+    }
 }
 
 #[test]
@@ -46,27 +50,27 @@ fn what_is_proposed_follows_from_what_it_is() {
             "",
             &["burst-credits", "io-limit", "throughput", "connections"],
         ),
-        ("throughput", "\"elastic\"", "", &always),
+        ("throughput_mode", "\"elastic\"", "", &always),
         (
-            "throughput",
-            "\"provisioned=100\"",
+            "provisioned_mibps",
+            "100",
             "",
             &["io-limit", "throughput", "connections"],
         ),
         (
-            "performance",
+            "performance_mode",
             "\"maxIO\"",
             "",
             &["burst-credits", "throughput", "connections"],
         ),
         (
-            "throughput",
+            "throughput_mode",
             "\"elastic\"",
             "--budget 500GiB",
             &["throughput", "connections", "storage-budget"],
         ),
         (
-            "throughput",
+            "throughput_mode",
             "\"elastic\"",
             "--expect-clients",
             &["throughput", "connections", "no-clients"],

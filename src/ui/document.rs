@@ -1,8 +1,10 @@
 //! The JSON document: exactly one on stdout under `-o json`, whatever happens. Part of the contract:
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
+mod alarms;
 mod cost;
 mod diagnosis;
+mod fix;
 mod orphan;
 mod outcome;
 mod result;
@@ -14,17 +16,18 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::alarms::AlarmsView;
 pub use self::cost::{
     BreakEvenView, ChoiceView, ComparisonView, CostLineView, CostView, Decimal, EstimateView,
     TotalView,
 };
 pub use self::diagnosis::DiagnosisView;
+pub use self::fix::FixView;
 pub use self::orphan::OrphanView;
 pub use self::outcome::Outcome;
 pub use self::result::ResultView;
 pub use self::unseen::UnseenRegionView;
 use crate::domain::advice::{Advice, Invocation, NextStep};
-use crate::domain::alarm::Alarm;
 use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
 use crate::domain::finding::{Control, Expected, Finding, Report, Severity, Unjudged, Verdict};
@@ -106,34 +109,6 @@ pub struct Calls {
     pub total: u32,
     /// Those that can change something.
     pub writing: u32,
-}
-
-/// The alarms that a file system should have.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct AlarmsView {
-    /// The file system.
-    pub file_system_id: FileSystemId,
-    /// The alarms.
-    pub alarms: Vec<Alarm>,
-    /// ARNs of the topics that hear of them.
-    pub topics: Vec<String>,
-}
-
-/// What `validate --fix` did about one file system, or would.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct FixView {
-    /// Its id.
-    pub file_system_id: FileSystemId,
-    /// Its region.
-    pub region: String,
-    /// The profile, where several are audited.
-    pub profile: Option<String>,
-    /// What was added, or would be.
-    pub changes: Vec<Change>,
-    /// What failed and cannot be added here: why.
-    pub notes: Vec<String>,
-    /// Why nothing more was added.
-    pub error: Option<String>,
 }
 
 /// What an audit found.
