@@ -30,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "connect",
             "doctor",
             "host",
+            "picture",
             "verify",
         ],
     ),
@@ -42,13 +43,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "cli", "audit", "connect", "domain", "export", "report", "sandbox", "service", "verify",
+            "cli", "audit", "connect", "domain", "export", "picture", "report", "sandbox",
+            "service", "verify",
         ],
     ),
     ("settings", &["cli", "domain", "error"]),
     ("report", &["report", "domain"]),
     ("export", &["export", "domain"]),
     ("connect", &["connect", "domain"]),
+    ("picture", &["picture", "domain"]),
     ("manifest", &["manifest", "domain"]),
     (
         "ui",
@@ -60,7 +63,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "commands",
         &[
             "commands", "aws", "cli", "connect", "doctor", "domain", "error", "export", "host",
-            "manifest", "report", "sandbox", "service", "settings", "signals", "ui", "verify",
+            "manifest", "picture", "report", "sandbox", "service", "settings", "signals", "ui",
+            "verify",
         ],
     ),
     (
