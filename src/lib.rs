@@ -51,6 +51,7 @@ pub mod cloud;
 #[cfg(feature = "cli")]
 mod commands;
 pub mod connect;
+pub mod cost;
 pub mod doctor;
 pub mod domain;
 pub mod error;

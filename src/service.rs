@@ -3,6 +3,7 @@
 mod apply;
 mod attempt;
 mod connection;
+mod cost;
 mod create;
 mod deletable;
 mod delete;
@@ -28,6 +29,7 @@ mod wait;
 use tokio_util::sync::CancellationToken;
 
 pub use self::apply::{Applied, AppliedEntry, ApplyEntry, ApplyOptions, EntryPlan, PlannedEntry};
+pub use self::cost::FileSystemCost;
 pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::delete_each::{Deletion, PlannedDeletion};

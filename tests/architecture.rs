@@ -28,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error",
             "export",
             "connect",
+            "cost",
             "doctor",
             "host",
             "picture",
@@ -37,13 +38,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is judged is typed where it is read: what a policy lets clients do, and what a host shows.
     ("doctor", &["doctor", "connect", "domain", "host"]),
     ("host", &["host", "domain"]),
-    // What a policy lets clients do is the same for who mounts and for who says how to.
-    ("verify", &["verify", "connect", "domain"]),
+    // What a policy lets clients do is the same for who mounts and for who says how to; which mount a path is on, this host shows.
+    ("verify", &["verify", "connect", "domain", "host"]),
     // The fault rules of `sandbox serve`, the clients of an audit and what to do on failure are parsed where they are typed.
     (
         "cli",
         &[
-            "cli", "audit", "connect", "domain", "export", "picture", "report", "sandbox",
+            "cli", "audit", "connect", "cost", "domain", "export", "picture", "report", "sandbox",
             "service", "verify",
         ],
     ),
@@ -52,19 +53,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("export", &["export", "domain"]),
     ("connect", &["connect", "domain"]),
     ("picture", &["picture", "domain"]),
+    ("cost", &["cost", "domain"]),
     ("manifest", &["manifest", "domain"]),
     (
         "ui",
         &[
-            "ui", "cli", "doctor", "domain", "error", "report", "settings",
+            "ui", "cli", "cost", "doctor", "domain", "error", "report", "settings",
         ],
     ),
     (
         "commands",
         &[
-            "commands", "aws", "cli", "connect", "doctor", "domain", "error", "export", "host",
-            "manifest", "picture", "report", "sandbox", "service", "settings", "signals", "ui",
-            "verify",
+            "commands", "aws", "cli", "connect", "cost", "doctor", "domain", "error", "export",
+            "host", "manifest", "picture", "report", "sandbox", "service", "settings", "signals",
+            "ui", "verify",
         ],
     ),
     (

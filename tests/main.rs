@@ -25,6 +25,7 @@ mod connection;
 mod connector;
 mod contract;
 mod copies;
+mod cost;
 mod create;
 mod delete;
 mod doctor;

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod connect;
+pub mod cost;
 pub mod create;
 pub mod describe;
 pub mod doctor;
@@ -158,6 +159,9 @@ pub enum Command {
     /// Print what mounts a file system: commands, units, task definitions and more
     #[command(long_about = connect::ABOUT)]
     Connect(Box<connect::ConnectArgs>),
+    /// Estimate what file systems cost a month, line by line, with the source of each rate
+    #[command(long_about = cost::ABOUT)]
+    Cost(Box<cost::CostArgs>),
     /// Find out why a file system cannot be mounted or used
     #[command(long_about = doctor::ABOUT)]
     Doctor(doctor::DoctorArgs),

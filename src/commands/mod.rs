@@ -6,6 +6,7 @@ mod apply;
 mod cloud;
 mod confirm;
 mod connect;
+mod cost;
 mod create;
 mod delete;
 mod delete_described;
@@ -17,6 +18,7 @@ mod export;
 mod list;
 mod manifest;
 mod mountable;
+mod prices;
 mod sandbox;
 mod set;
 mod setting;
@@ -44,6 +46,7 @@ impl App {
             Command::Validate(args) => validate::run(self, &args).await,
             Command::Export(args) => export::run(self, &args).await,
             Command::Connect(args) => connect::run(self, &args).await,
+            Command::Cost(args) => cost::run(self, &args).await,
             Command::Verify(args) => verify::run(self, &args).await,
             Command::Doctor(args) => doctor::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,

@@ -1,6 +1,7 @@
 //! The JSON document: exactly one on stdout under `-o json`, whatever happens. Part of the contract:
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
+mod cost;
 mod diagnosis;
 mod orphan;
 mod outcome;
@@ -13,6 +14,10 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::cost::{
+    BreakEvenView, ChoiceView, ComparisonView, CostLineView, CostView, Decimal, EstimateView,
+    TotalView,
+};
 pub use self::diagnosis::DiagnosisView;
 pub use self::orphan::OrphanView;
 pub use self::outcome::Outcome;
@@ -79,6 +84,9 @@ pub struct Contents {
     /// Where `sandbox serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
+    /// What `cost` reckoned, or what a plan will cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostView>,
     /// What was changed, or would be changed.
     pub changes: Vec<Change>,
     /// What `set` was asked for and did not change: it does not revert what it changed before.
@@ -325,6 +333,7 @@ impl Contents {
             expected_findings: None,
             verification: None,
             endpoint_url: None,
+            cost: None,
             changes: Vec::new(),
             not_applied: Vec::new(),
         }

@@ -1,5 +1,6 @@
 //! Results and failures as a person reads them.
 
+mod cost;
 mod deployment;
 mod diagnosis;
 mod leftover;
@@ -12,6 +13,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use self::cost::cost;
 use self::deployment::{facts, list, mount_targets, next, next_of_shown};
 pub(super) use self::diagnosis::diagnosis;
 use self::leftover::{kind, leftovers};
@@ -218,6 +220,13 @@ pub(super) fn result(
     }
     if let Some(file_systems) = &contents.file_systems {
         return list(file_systems, painter);
+    }
+    if let Some(view) = contents
+        .cost
+        .as_ref()
+        .filter(|_| contents.outcome == Outcome::Found)
+    {
+        return cost(view, painter);
     }
     if let Some(done) = &contents.verification {
         return verification(done, painter);
