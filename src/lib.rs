@@ -58,6 +58,7 @@ pub mod error;
 pub mod export;
 pub mod host;
 pub mod manifest;
+pub mod picture;
 #[cfg(feature = "cli")]
 mod program;
 pub mod provision;

@@ -19,6 +19,7 @@ mod fix;
 mod fleet;
 mod found;
 mod lost;
+mod picture;
 mod policy;
 mod probe;
 mod set;

@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cost",
             "doctor",
             "host",
+            "picture",
             "verify",
         ],
     ),
@@ -43,14 +44,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "cli", "audit", "connect", "cost", "domain", "export", "report", "sandbox", "service",
-            "verify",
+            "cli", "audit", "connect", "cost", "domain", "export", "picture", "report", "sandbox",
+            "service", "verify",
         ],
     ),
     ("settings", &["cli", "domain", "error"]),
     ("report", &["report", "domain"]),
     ("export", &["export", "domain"]),
     ("connect", &["connect", "domain"]),
+    ("picture", &["picture", "domain"]),
     ("cost", &["cost", "domain"]),
     ("manifest", &["manifest", "domain"]),
     (
@@ -63,8 +65,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "commands",
         &[
             "commands", "aws", "cli", "connect", "cost", "doctor", "domain", "error", "export",
-            "host", "manifest", "report", "sandbox", "service", "settings", "signals", "ui",
-            "verify",
+            "host", "manifest", "picture", "report", "sandbox", "service", "settings", "signals",
+            "ui", "verify",
         ],
     ),
     (

@@ -47,6 +47,7 @@ mod nfs;
 mod nothing;
 mod pages;
 mod parsers;
+mod picture;
 mod placement;
 mod policies;
 mod process;

@@ -5,6 +5,7 @@ pub mod apply;
 pub mod connect;
 pub mod cost;
 pub mod create;
+pub mod describe;
 pub mod doctor;
 pub mod export;
 pub mod fields;
@@ -173,8 +174,9 @@ pub enum Command {
     /// Show that a file system can be used from this host, by using it
     #[command(long_about = verify::ABOUT)]
     Verify(verify::VerifyArgs),
-    /// Show one file system
-    Describe(DescribeArgs),
+    /// Show or draw one file system
+    #[command(long_about = describe::ABOUT)]
+    Describe(describe::DescribeArgs),
     /// List file systems
     List(ListArgs),
     /// Delete a file system that efsctl created, with all that belongs to it
@@ -240,14 +242,6 @@ pub enum WaitFor {
     Nfs,
     /// The file system is deleted
     Deleted,
-}
-
-/// `efsctl describe`.
-#[derive(Debug, Args)]
-pub struct DescribeArgs {
-    /// File-system id, ARN, or the name it was created under
-    #[arg(value_name = "FS")]
-    pub file_system: Reference,
 }
 
 /// `efsctl list`.

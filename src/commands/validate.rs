@@ -5,6 +5,7 @@ mod fixes;
 mod report;
 
 use self::asked::{asked, now};
+pub(super) use self::asked::{config_file, today};
 use self::report::{collected, failed};
 use super::App;
 use super::accounts::fleet;

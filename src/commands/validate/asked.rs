@@ -13,7 +13,7 @@ use crate::service::{Baseline, ConfigFile, ExitPolicy, FleetOptions, ValidateOpt
 const CONFIG_FILE: &str = "efsctl.toml";
 
 pub(super) fn asked(app: &App, args: &ValidateArgs) -> Result<FleetOptions, Error> {
-    let file = config_file(args)?;
+    let file = config_file(args.config.as_deref())?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
     let exit = ExitPolicy {
         fail_on: args.fail_on.or(file.fail_on).unwrap_or(Severity::Low),
@@ -33,9 +33,10 @@ pub(super) fn asked(app: &App, args: &ValidateArgs) -> Result<FleetOptions, Erro
     })
 }
 
-fn config_file(args: &ValidateArgs) -> Result<ConfigFile, Error> {
-    let path = match &args.config {
-        Some(path) => path.as_path(),
+/// That config file, or the one of the current directory where there is one.
+pub(in crate::commands) fn config_file(named: Option<&Path>) -> Result<ConfigFile, Error> {
+    let path = match named {
+        Some(path) => path,
         None if Path::new(CONFIG_FILE).symlink_metadata().is_ok() => Path::new(CONFIG_FILE),
         None => return Ok(ConfigFile::default()),
     };
@@ -72,6 +73,6 @@ pub(super) fn now() -> String {
 }
 
 /// The date in UTC.
-fn today() -> String {
+pub(in crate::commands) fn today() -> String {
     now().chars().take(10).collect()
 }
