@@ -42,10 +42,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "cli", "audit", "connect", "domain", "export", "report", "sandbox", "service", "verify",
+            "cli",
+            "audit",
+            "connect",
+            "domain",
+            "export",
+            "report",
+            "sandbox",
+            "service",
+            "verify",
+            "workspace",
         ],
     ),
-    ("settings", &["cli", "domain", "error"]),
+    ("settings", &["cli", "domain", "error", "workspace"]),
     ("report", &["report", "domain"]),
     ("export", &["export", "domain"]),
     ("connect", &["connect", "domain"]),
@@ -53,14 +62,37 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "ui",
         &[
-            "ui", "cli", "doctor", "domain", "error", "report", "settings",
+            "ui",
+            "cli",
+            "doctor",
+            "domain",
+            "error",
+            "report",
+            "settings",
+            "workspace",
         ],
     ),
     (
         "commands",
         &[
-            "commands", "aws", "cli", "connect", "doctor", "domain", "error", "export", "host",
-            "manifest", "report", "sandbox", "service", "settings", "signals", "ui", "verify",
+            "commands",
+            "aws",
+            "cli",
+            "connect",
+            "doctor",
+            "domain",
+            "error",
+            "export",
+            "host",
+            "manifest",
+            "report",
+            "sandbox",
+            "service",
+            "settings",
+            "signals",
+            "ui",
+            "verify",
+            "workspace",
         ],
     ),
     (
@@ -106,6 +138,22 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sandbox/nfs", &["sandbox/account", "sandbox/world"]),
     ("sandbox/server", &["sandbox/account", "sandbox/wire"]),
     ("sandbox/lib", &[]),
+    ("workspace/domain", &["workspace/domain"]),
+    ("workspace/share", &["workspace/domain", "workspace/share"]),
+    (
+        "workspace/service",
+        &["workspace/domain", "workspace/service", "workspace/share"],
+    ),
+    (
+        "workspace/serve",
+        &[
+            "workspace/domain",
+            "workspace/serve",
+            "workspace/service",
+            "workspace/share",
+        ],
+    ),
+    ("workspace/lib", &[]),
 ];
 
 pub fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -216,10 +264,12 @@ fn crates_stay_in_their_rooms() {
         ("backoff::", "provision/pace.rs"),
         ("clap", "cli/ commands/mod.rs program.rs"),
         ("std::env::", "settings main.rs"),
-        ("hyper", "sandbox/server"),
+        ("hyper", "sandbox/server workspace/serve"),
+        ("axum", "workspace/serve"),
+        ("rustix", "sandbox/nfs workspace/share"),
         (
             "tokio",
-            "aws/ cloud/budget.rs commands/ host/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/nfs sandbox/server service signals.rs verify/",
+            "aws/ cloud/budget.rs commands/ host/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/nfs sandbox/server service signals.rs verify/ workspace/serve",
         ),
     ];
     for (file, text) in files() {
