@@ -60,3 +60,4 @@ mod validate;
 mod verify;
 mod wait;
 mod words;
+mod workspace;

@@ -5,6 +5,8 @@ mod diagnosis;
 mod leftover;
 mod results;
 mod verification;
+#[cfg(feature = "workspace")]
+mod workspace;
 
 use crate::domain::text::counted;
 use std::collections::BTreeMap;
@@ -218,6 +220,10 @@ pub(super) fn result(
     }
     if let Some(file_systems) = &contents.file_systems {
         return list(file_systems, painter);
+    }
+    #[cfg(feature = "workspace")]
+    if let Some(text) = workspace::result(contents, painter) {
+        return text;
     }
     if let Some(done) = &contents.verification {
         return verification(done, painter);
