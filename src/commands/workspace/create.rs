@@ -1,18 +1,18 @@
-//! `efsctl workspace create` and `adopt`.
+//! `efsctl workspace create`.
 
 use super::super::App;
 use super::super::ending::Ended;
 use super::super::read_text;
 use super::space::{Space, open};
 use crate::cli::workspace::LimitArgs;
-use crate::cli::workspace::verbs::{AdoptArgs, CreateArgs};
+use crate::cli::workspace::verbs::CreateArgs;
 use crate::error::{Code, Error};
 use crate::settings::workspace::limits;
 use crate::ui::document::{Contents, Outcome, WorkspaceView};
 use crate::workspace::domain::limits::Limits;
 use crate::workspace::domain::name::Name;
 use crate::workspace::domain::state::Kind;
-use crate::workspace::service::{Adopted, Caller, Code as Cause, New, Refusal, View};
+use crate::workspace::service::{Caller, Code as Cause, New, View};
 
 pub(super) async fn run(app: &App, args: CreateArgs) -> Ended {
     let mut names = args.names.clone();
@@ -129,54 +129,4 @@ fn listed(path: &std::path::Path) -> Result<Vec<Name>, Error> {
         })
     };
     lines.map(name).collect()
-}
-
-pub(super) async fn adopt(app: &App, args: AdoptArgs) -> Ended {
-    let space = open(app, &args.base, args.dry_run)?;
-    let AdoptArgs {
-        names,
-        all,
-        user,
-        force,
-        dry_run,
-        ..
-    } = args;
-    let (views, is_changed) = space
-        .run(move |workspaces| {
-            let named = |text: &String| Name::project(text).map_err(Refusal::from);
-            let names = if all {
-                workspaces
-                    .strangers()?
-                    .iter()
-                    .map(named)
-                    .collect::<Result<Vec<_>, _>>()?
-            } else {
-                names
-            };
-            let mut views = Vec::new();
-            let mut is_changed = false;
-            for name in names {
-                if dry_run {
-                    is_changed |= workspaces.would_adopt(&name, force)? == Adopted::New;
-                    continue;
-                }
-                is_changed |= workspaces.adopt(&name, &user, name.as_str(), force)? == Adopted::New;
-                views.push(workspaces.inspect(&Caller::Everyone, &name)?);
-            }
-            Ok((views, is_changed))
-        })
-        .await?;
-    let outcome = match (is_changed, dry_run) {
-        (false, _) => Outcome::Unchanged,
-        (true, true) => Outcome::Planned,
-        (true, false) => Outcome::Changed,
-    };
-    let views = views
-        .iter()
-        .map(|view| WorkspaceView::of(view, &space.path))
-        .collect();
-    Ok(Some(Contents {
-        workspaces: Some(views),
-        ..Contents::new(outcome)
-    }))
 }

@@ -1,21 +1,20 @@
-//! `efsctl workspace put`, `get`, `plan` and `zip`.
+//! `efsctl workspace put` and `get`.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use super::super::App;
 use super::super::ending::{Ended, unwritable};
 use super::space::open;
-use crate::cli::workspace::verbs::{GetArgs, PlanArgs, PutArgs, ZipArgs};
+use crate::cli::workspace::verbs::{GetArgs, PutArgs};
 use crate::domain::text::counted;
 use crate::error::{Code, Error, Kind};
 use crate::ui::document::{Contents, Outcome, WorkspaceView};
 use crate::workspace::domain::path::RelPath;
-use crate::workspace::domain::plan::Plan;
 use crate::workspace::service::{Caller, Item};
 
 /// A file, or stdin.
-fn content(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn content(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let read = match path.as_os_str() == "-" {
         true => std::io::stdin().read_to_end(&mut bytes).map(|_| ()),
@@ -43,7 +42,7 @@ pub(super) async fn put(app: &App, args: PutArgs) -> Ended {
         (None, None) => return Err(Error::usage("neither a path nor --batch is given").into()),
     };
     let is_batch = args.batch.is_some();
-    let space = open(app, &args.one.base, false)?;
+    let space = open(app, &args.one.base, false)?.about(&args.one.name);
     let name = args.one.name;
     let path = space.path.clone();
     let (view, refused) = space
@@ -116,73 +115,11 @@ fn batch(file: &Path) -> Result<Vec<Item>, Error> {
 }
 
 pub(super) async fn get(app: &App, args: GetArgs) -> Ended {
-    let space = open(app, &args.one.base, false)?;
+    let space = open(app, &args.one.base, false)?.about(&args.one.name);
     let (name, path) = (args.one.name, args.path);
     let bytes = space
         .run(move |workspaces| workspaces.read_file(&Caller::Everyone, &name, &path, u64::MAX))
         .await?;
     app.ui.bytes(&bytes).map_err(|error| unwritable(&error))?;
     Ok(None)
-}
-
-pub(super) async fn plan(app: &App, args: PlanArgs) -> Ended {
-    let shown = args.file.display();
-    let text = String::from_utf8(content(&args.file)?);
-    let text = text.map_err(|_| Error::new(Code::InvalidFile, format!("{shown} is not UTF-8")))?;
-    let plan = Plan::render(&text).map_err(|error| {
-        Error::new(Code::InvalidFile, format!("{shown} is no plan: {error}"))
-            .hint("it looks like {\"tasks\": [], \"metadata\": {}}")
-    })?;
-    let space = open(app, &args.one.base, false)?;
-    let (name, path) = (args.one.name, space.path.clone());
-    let view = space
-        .run(move |workspaces| {
-            workspaces.put(
-                &Caller::Everyone,
-                &name,
-                &RelPath::plan(),
-                plan.into_bytes(),
-            )?;
-            let view = workspaces.inspect(&Caller::Everyone, &name)?;
-            Ok(WorkspaceView::of(&view, &path))
-        })
-        .await?;
-    Ok(Some(Contents {
-        workspace: Some(view),
-        ..Contents::new(Outcome::Changed)
-    }))
-}
-
-pub(super) async fn zip(app: &App, args: ZipArgs) -> Ended {
-    let space = open(app, &args.one.base, false)?;
-    let name = args.one.name;
-    let bytes = space
-        .run(move |workspaces| {
-            let download = workspaces.download(&Caller::Everyone, &name)?;
-            let mut bytes = vec![0; usize::try_from(download.size).unwrap_or(0)];
-            let read = workspaces.read_at(&download.file, 0, &mut bytes)?;
-            bytes.truncate(read);
-            Ok(bytes)
-        })
-        .await?;
-    let shown = args.to.display();
-    let created = std::fs::File::create_new(&args.to).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            Error::new(Code::FileExists, format!("{shown} exists"))
-                .hint("name a file that does not exist")
-        }
-        _ => Error::new(
-            Code::InvalidFile,
-            format!("{shown} cannot be written: {error}"),
-        ),
-    });
-    let written = created?.write_all(&bytes);
-    written.map_err(|error| {
-        Error::new(
-            Code::DiskFull,
-            format!("{shown} cannot be written: {error}"),
-        )
-    })?;
-    app.ui.note(&format!("{shown}: {} bytes", bytes.len()));
-    Ok(Some(Contents::new(Outcome::Found)))
 }

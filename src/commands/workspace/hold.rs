@@ -13,7 +13,7 @@ use crate::workspace::domain::name::Name;
 use crate::workspace::service::{Caller, lease_of};
 
 pub(super) async fn run(app: &App, args: HoldArgs) -> Ended {
-    let space = open(app, &args.one.base, false)?;
+    let space = open(app, &args.one.base, false)?.about(&args.one.name);
     let name = args.one.name;
     let words: Vec<String> = args
         .command

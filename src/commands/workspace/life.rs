@@ -14,7 +14,7 @@ async fn done(
     args: OneArgs,
     run: impl FnOnce(&Workspaces<Posix>, &OneArgs) -> Result<Vec<String>, Refusal> + Send + 'static,
 ) -> Ended {
-    let space = open(app, &args.base, false)?;
+    let space = open(app, &args.base, false)?.about(&args.name);
     let path = space.path.clone();
     let (view, warnings) = space
         .run(move |workspaces| {

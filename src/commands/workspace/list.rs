@@ -64,7 +64,7 @@ pub(super) async fn run(app: &App, args: ListArgs) -> Ended {
 }
 
 pub(super) async fn show(app: &App, args: OneArgs) -> Ended {
-    let space = open(app, &args.base, false)?;
+    let space = open(app, &args.base, false)?.about(&args.name);
     let name = args.name;
     let view = space
         .run(move |workspaces| workspaces.inspect(&Caller::Everyone, &name))

@@ -2,6 +2,7 @@
 
 use crate::domain::advice::{Advice, Command};
 use crate::error::{Code, Error};
+use crate::workspace::domain::name::Name;
 use crate::workspace::service::{Code as Cause, Refusal};
 use crate::workspace::share::base::BaseFault;
 
@@ -23,8 +24,8 @@ pub(super) fn base(fault: &BaseFault) -> Error {
     }
 }
 
-/// A call that was refused.
-pub(super) fn refused(refusal: &Refusal) -> Error {
+/// A call that was refused, about one workspace perhaps.
+pub(super) fn refused(refusal: &Refusal, about: Option<&Name>) -> Error {
     let code = match refusal.code {
         Cause::NotFound => Code::NotFound,
         Cause::PathRefused | Cause::Invalid | Cause::TooManyItems => Code::InvalidArguments,
@@ -48,18 +49,17 @@ pub(super) fn refused(refusal: &Refusal) -> Error {
         Cause::NoMethod | Cause::Unauthorized | Cause::Forbidden | Cause::Internal => Code::Failed,
     };
     let error = Error::new(code, refusal.message.clone());
-    match refusal.code {
-        Cause::Damaged => error.hint(
-            Advice::from("to write it again: ").run(
-                Command::efsctl("workspace adopt --force")
-                    .arg("NAME")
-                    .local(),
-            ),
-        ),
-        Cause::NotGenerating => error.hint(
-            Advice::from("to open it again: ")
-                .run(Command::efsctl("workspace reopen").arg("NAME").local()),
-        ),
-        _ => error,
+    let on = |words: &str| about.map(|name| Command::efsctl(words).arg(name).local());
+    let advice = match refusal.code {
+        Cause::NotFound => Some(Command::efsctl("workspace ls").local())
+            .map(|list| ("to list the workspaces: ", list)),
+        Cause::Damaged => on("workspace adopt --force").map(|adopt| ("to write it again: ", adopt)),
+        Cause::NotGenerating => on("workspace reopen").map(|reopen| ("to open it again: ", reopen)),
+        Cause::ZipNotReady => on("workspace complete").map(|complete| ("to create it: ", complete)),
+        _ => None,
+    };
+    match advice {
+        Some((why, command)) => error.hint(Advice::from(why).run(command)),
+        None => error,
     }
 }

@@ -12,7 +12,7 @@ use crate::ui::document::{Contents, Outcome, WorkspaceView};
 use crate::workspace::service::Caller;
 
 pub(super) async fn run(app: &App, args: RemoveArgs) -> Ended {
-    let space = open(app, &args.one.base, args.dry_run)?;
+    let space = open(app, &args.one.base, args.dry_run)?.about(&args.one.name);
     let name = args.one.name;
     let (view, held) = {
         let name = name.clone();

@@ -8,6 +8,7 @@ use super::problem;
 use crate::cli::workspace::{BaseArgs, LimitArgs};
 use crate::error::{Code, Error};
 use crate::settings::workspace::{base, limits, policy};
+use crate::workspace::domain::name::Name;
 use crate::workspace::service::{Options, Refusal, Workspaces};
 use crate::workspace::share::Posix;
 use crate::workspace::share::base::{Base, BaseFault};
@@ -17,6 +18,8 @@ use crate::workspace::share::base::{Base, BaseFault};
 pub(super) struct Space {
     workspaces: Arc<Workspaces<Posix>>,
     pub(super) path: PathBuf,
+    /// The workspace that the command is about.
+    about: Option<Name>,
 }
 
 /// Opens the workspaces of a base. For a dry run nothing is created: a base that is none has none.
@@ -51,10 +54,19 @@ pub(super) fn open(app: &App, args: &BaseArgs, is_dry_run: bool) -> Result<Space
     Ok(Space {
         workspaces: Arc::new(workspaces),
         path,
+        about: None,
     })
 }
 
 impl Space {
+    /// The same, for a command about one workspace.
+    pub(super) fn about(self, name: &Name) -> Self {
+        Self {
+            about: Some(name.clone()),
+            ..self
+        }
+    }
+
     /// Runs something on a thread of its own. What it writes of counts is written at its end.
     pub(super) async fn run<T: Send + 'static>(
         &self,
@@ -67,7 +79,7 @@ impl Space {
             answer
         });
         match ended.await {
-            Ok(answer) => answer.map_err(|refused| problem::refused(&refused)),
+            Ok(answer) => answer.map_err(|refused| problem::refused(&refused, self.about.as_ref())),
             Err(_) => Err(Error::new(
                 Code::Failed,
                 "the command could not be carried out",

@@ -60,7 +60,7 @@ fn table(mut rows: Vec<Vec<String>>, columns: Option<usize>) -> String {
         };
         (0..count).map(width).collect()
     };
-    while widths(&rows).iter().map(|width| width + 2).sum::<usize>() > columns + 2
+    while widths(&rows).iter().map(|width| width + 2).sum::<usize>() > columns.saturating_add(2)
         && rows.first().is_some_and(|row| row.len() > 3)
     {
         rows.iter_mut().for_each(|row| drop(row.pop()));
