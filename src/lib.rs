@@ -6,6 +6,7 @@
 //! # Features
 //!
 //! - `sandbox` (on): a simulated account, for tests.
+//! - `workspace` (on): directories with a life of their own on a mounted share, and the server of their API.
 //! - `cli` (on): the `efsctl` command, and `report`. A library needs neither: `default-features = false`.
 //!
 //! # What may grow
@@ -84,6 +85,8 @@ pub use domain::finding::Report;
 pub use domain::spec::Spec;
 #[cfg(feature = "sandbox")]
 pub use efsctl_sandbox as sandbox;
+#[cfg(feature = "workspace")]
+pub use efsctl_workspace as workspace;
 pub use error::{Error, Kind};
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -57,7 +57,7 @@ async fn run(cli: Cli, name: &str) -> u8 {
         }
         _ => "stopping",
     };
-    let signals = Signals::listen(move |nth| {
+    let signals = Signals::listen(cli.command.reloads(), move |nth| {
         printer.note(if nth == 1 {
             stopping
         } else {

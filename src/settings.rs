@@ -1,6 +1,8 @@
 //! Arguments and environment, resolved: the one place that reads the environment.
 
 pub mod variables;
+#[cfg(feature = "workspace")]
+pub mod workspace;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};

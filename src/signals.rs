@@ -15,12 +15,13 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen. `notify` is called at the first and at the second signal.
+    /// Begins to listen. `notify` is called at the first and at the second signal. SIGHUP is none of them where it makes the command read
+    /// its files again.
     ///
     /// # Errors
     ///
     /// The signal handlers could not be installed.
-    pub fn listen(notify: impl Fn(u8) + Send + 'static) -> std::io::Result<Self> {
+    pub fn listen(reloads: bool, notify: impl Fn(u8) + Send + 'static) -> std::io::Result<Self> {
         let signals = Self::default();
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
@@ -32,7 +33,7 @@ impl Signals {
                     _ = interrupt.recv() => {}
                     _ = terminate.recv() => heard.terminated.cancel(),
                     // The terminal went away: no one will press ctrl-C twice.
-                    _ = hangup.recv() => heard.terminated.cancel(),
+                    _ = hangup.recv(), if !reloads => heard.terminated.cancel(),
                 }
                 notify(nth);
                 token.cancel();

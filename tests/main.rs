@@ -63,3 +63,4 @@ mod validate;
 mod verify;
 mod wait;
 mod words;
+mod workspace;

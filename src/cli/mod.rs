@@ -15,6 +15,8 @@ pub mod set;
 pub mod setting;
 pub mod validate;
 pub mod verify;
+#[cfg(feature = "workspace")]
+pub mod workspace;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
@@ -184,6 +186,10 @@ pub enum Command {
     /// The simulated AWS
     #[command(subcommand)]
     Sandbox(sandbox::SandboxCommand),
+    /// Directories with a life of their own on a mounted share: created, filled, packed, expired
+    #[cfg(feature = "workspace")]
+    #[command(subcommand)]
+    Workspace(workspace::WorkspaceCommand),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -194,6 +200,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether SIGHUP makes the command read its files again, and does not end it.
+    pub fn reloads(&self) -> bool {
+        #[cfg(feature = "workspace")]
+        if let Self::Workspace(workspace::WorkspaceCommand::Serve(_)) = self {
+            return true;
+        }
+        false
+    }
+
     /// Whether `--region` and `--profile` may name several.
     pub fn takes_several(&self) -> bool {
         match self {

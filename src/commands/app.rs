@@ -1,5 +1,7 @@
 //! What every command works with: the settings, the ui, the signals, and the way to a service.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 use super::ending::{Ended, Failed, fail, output_failed, unwritable};
 use crate::aws::AwsCloud;
 use crate::aws::request_counter::RequestCounter;
@@ -19,6 +21,8 @@ pub(crate) struct App {
     pub(super) signals: Signals,
     /// Every request of this process.
     pub(super) counter: RequestCounter,
+    /// The exit code of a command that ran for this one.
+    handed_on: AtomicU8,
 }
 
 impl App {
@@ -28,6 +32,7 @@ impl App {
             ui,
             signals,
             counter: RequestCounter::default(),
+            handed_on: AtomicU8::default(),
         }
     }
 
@@ -36,7 +41,7 @@ impl App {
         match self.carry_out(command).await {
             Ok(None) => {
                 self.tell_calls();
-                0
+                self.handed_on.load(Ordering::Relaxed)
             }
             Ok(Some(contents)) => {
                 let printed = self.ui.result(&contents, self.calls());
@@ -55,6 +60,11 @@ impl App {
                 fail(&self.ui, contents, self.calls(), &error)
             }
         }
+    }
+
+    /// The exit code of this run is that of a command that ran for it.
+    pub(super) fn hand_on(&self, code: u8) {
+        self.handed_on.store(code, Ordering::Relaxed);
     }
 
     /// The service over AWS, or over the simulated account.

@@ -26,6 +26,8 @@ mod setting;
 mod validate;
 mod verify;
 mod wait;
+#[cfg(feature = "workspace")]
+mod workspace;
 
 use std::path::Path;
 
@@ -56,6 +58,8 @@ impl App {
             Command::List(args) => list::run(self, &args).await,
             Command::Delete(args) => delete::run(self, &args).await,
             Command::Sandbox(command) => sandbox::run(self, command).await,
+            #[cfg(feature = "workspace")]
+            Command::Workspace(command) => workspace::run(self, command).await,
             Command::Completions { shell } => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Cli::command(), PROGRAM, &mut script);

@@ -9,6 +9,8 @@ mod orphan;
 mod outcome;
 mod result;
 mod unseen;
+#[cfg(feature = "workspace")]
+mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -27,6 +29,8 @@ pub use self::orphan::OrphanView;
 pub use self::outcome::Outcome;
 pub use self::result::ResultView;
 pub use self::unseen::UnseenRegionView;
+#[cfg(feature = "workspace")]
+pub use self::workspace::{StatsView, SweepFailureView, SweepView, TokenView, WorkspaceView};
 use crate::domain::advice::{Advice, Invocation, NextStep};
 use crate::domain::deployment::Deployment;
 use crate::domain::field::Field;
@@ -85,7 +89,31 @@ pub struct Contents {
     /// What `verify` did, and how it went.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verification: Option<Verification>,
-    /// Where `sandbox serve` listens.
+    /// One workspace.
+    #[cfg(feature = "workspace")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<WorkspaceView>,
+    /// Several workspaces.
+    #[cfg(feature = "workspace")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workspaces: Option<Vec<WorkspaceView>>,
+    /// Directories that are no workspaces.
+    #[cfg(feature = "workspace")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unmanaged: Option<Vec<String>>,
+    /// What `workspace sweep` removed, or would.
+    #[cfg(feature = "workspace")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<SweepView>,
+    /// What `workspace stats` summed up.
+    #[cfg(feature = "workspace")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stats: Option<StatsView>,
+    /// The token that `workspace token` printed.
+    #[cfg(feature = "workspace")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenView>,
+    /// Where `sandbox serve` or `workspace serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
     /// What `alarms` proposes.
@@ -322,6 +350,18 @@ impl Contents {
             results: None,
             expected_findings: None,
             verification: None,
+            #[cfg(feature = "workspace")]
+            workspace: None,
+            #[cfg(feature = "workspace")]
+            workspaces: None,
+            #[cfg(feature = "workspace")]
+            unmanaged: None,
+            #[cfg(feature = "workspace")]
+            sweep: None,
+            #[cfg(feature = "workspace")]
+            stats: None,
+            #[cfg(feature = "workspace")]
+            token: None,
             endpoint_url: None,
             alarms: None,
             cost: None,

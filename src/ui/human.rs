@@ -7,6 +7,8 @@ mod diagnosis;
 mod leftover;
 mod results;
 mod verification;
+#[cfg(feature = "workspace")]
+mod workspace;
 
 use crate::domain::text::counted;
 use std::collections::BTreeMap;
@@ -232,6 +234,10 @@ pub(super) fn result(
     }
     if let Some(view) = &contents.alarms {
         return alarms(view, painter);
+    }
+    #[cfg(feature = "workspace")]
+    if let Some(text) = workspace::result(contents, painter) {
+        return text;
     }
     if let Some(done) = &contents.verification {
         return verification(done, painter);

@@ -115,6 +115,16 @@ impl Ui {
         print(text)
     }
 
+    /// Bytes as they are: the content of a file.
+    ///
+    /// # Errors
+    ///
+    /// stdout cannot be written to.
+    pub fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        self.progress.finish();
+        readable(|out| out.write_all(bytes))
+    }
+
     /// What was added to file systems, or would be, as a person reads it.
     pub fn fixes(&self, fixes: &[FixView], planned: bool) -> String {
         human::fixes(fixes, planned, &self.out)

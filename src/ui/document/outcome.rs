@@ -19,7 +19,7 @@ pub enum Outcome {
     Found,
     /// It was deleted.
     Deleted,
-    /// `sandbox serve` listens.
+    /// `sandbox serve` or `workspace serve` listens.
     Ready,
     /// See `error`.
     Failed,
