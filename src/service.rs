@@ -1,5 +1,6 @@
 //! [`EfsService`]: the face of the library.
 
+mod alarms;
 mod apply;
 mod attempt;
 mod connection;
@@ -28,6 +29,7 @@ mod wait;
 
 use tokio_util::sync::CancellationToken;
 
+pub use self::alarms::ProposedAlarms;
 pub use self::apply::{Applied, AppliedEntry, ApplyEntry, ApplyOptions, EntryPlan, PlannedEntry};
 pub use self::cost::FileSystemCost;
 pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};

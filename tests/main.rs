@@ -13,6 +13,7 @@
     reason = "a test that fails should stop where it fails, and processes know only real time"
 )]
 
+mod alarms;
 mod allowing;
 mod apply;
 mod architecture;

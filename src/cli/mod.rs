@@ -1,5 +1,6 @@
 //! The command line, as it was typed. Knows clap and the words of the domain, and nothing of AWS.
 
+pub mod alarms;
 pub mod apply;
 pub mod connect;
 pub mod cost;
@@ -159,6 +160,9 @@ pub enum Command {
     /// Print what mounts a file system: commands, units, task definitions and more
     #[command(long_about = connect::ABOUT)]
     Connect(Box<connect::ConnectArgs>),
+    /// Show the CloudWatch alarms that a file system should have, or print them for another tool
+    #[command(long_about = alarms::ABOUT)]
+    Alarms(alarms::AlarmsArgs),
     /// Estimate what file systems cost a month, line by line, with the source of each rate
     #[command(long_about = cost::ABOUT)]
     Cost(Box<cost::CostArgs>),

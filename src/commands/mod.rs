@@ -1,6 +1,7 @@
 //! One file a command: glue between the arguments, the service and the ui.
 
 mod accounts;
+mod alarms;
 mod app;
 mod apply;
 mod cloud;
@@ -46,6 +47,7 @@ impl App {
             Command::Validate(args) => validate::run(self, &args).await,
             Command::Export(args) => export::run(self, &args).await,
             Command::Connect(args) => connect::run(self, &args).await,
+            Command::Alarms(args) => alarms::run(self, &args).await,
             Command::Cost(args) => cost::run(self, &args).await,
             Command::Verify(args) => verify::run(self, &args).await,
             Command::Doctor(args) => doctor::run(self, &args).await,

@@ -1,8 +1,10 @@
 //! The JSON document: exactly one on stdout under `-o json`, whatever happens. Part of the contract:
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
+mod alarms;
 mod cost;
 mod diagnosis;
+mod fix;
 mod orphan;
 mod outcome;
 mod result;
@@ -14,11 +16,13 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::alarms::AlarmsView;
 pub use self::cost::{
     BreakEvenView, ChoiceView, ComparisonView, CostLineView, CostView, Decimal, EstimateView,
     TotalView,
 };
 pub use self::diagnosis::DiagnosisView;
+pub use self::fix::FixView;
 pub use self::orphan::OrphanView;
 pub use self::outcome::Outcome;
 pub use self::result::ResultView;
@@ -84,6 +88,9 @@ pub struct Contents {
     /// Where `sandbox serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
+    /// What `alarms` proposes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alarms: Option<AlarmsView>,
     /// What `cost` reckoned, or what a plan will cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostView>,
@@ -102,23 +109,6 @@ pub struct Calls {
     pub total: u32,
     /// Those that can change something.
     pub writing: u32,
-}
-
-/// What `validate --fix` did about one file system, or would.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct FixView {
-    /// Its id.
-    pub file_system_id: FileSystemId,
-    /// Its region.
-    pub region: String,
-    /// The profile, where several are audited.
-    pub profile: Option<String>,
-    /// What was added, or would be.
-    pub changes: Vec<Change>,
-    /// What failed and cannot be added here: why.
-    pub notes: Vec<String>,
-    /// Why nothing more was added.
-    pub error: Option<String>,
 }
 
 /// What an audit found.
@@ -333,6 +323,7 @@ impl Contents {
             expected_findings: None,
             verification: None,
             endpoint_url: None,
+            alarms: None,
             cost: None,
             changes: Vec::new(),
             not_applied: Vec::new(),

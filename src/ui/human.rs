@@ -1,5 +1,6 @@
 //! Results and failures as a person reads them.
 
+mod alarms;
 mod cost;
 mod deployment;
 mod diagnosis;
@@ -13,6 +14,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use self::alarms::alarms;
 use self::cost::cost;
 use self::deployment::{facts, list, mount_targets, next, next_of_shown};
 pub(super) use self::diagnosis::diagnosis;
@@ -227,6 +229,9 @@ pub(super) fn result(
         .filter(|_| contents.outcome == Outcome::Found)
     {
         return cost(view, painter);
+    }
+    if let Some(view) = &contents.alarms {
+        return alarms(view, painter);
     }
     if let Some(done) = &contents.verification {
         return verification(done, painter);
