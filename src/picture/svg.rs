@@ -71,7 +71,7 @@ impl Drawing {
         let places = vpcs.iter().sum::<f64>()
             + GAP * f64::from(u32::try_from(vpcs.len().saturating_sub(1)).unwrap_or(0));
         let width = places.max(count(graph.groups.len())).max(NARROWEST);
-        let mut y = MARGIN + self.canvas.heading(&graph.title, MARGIN, MARGIN);
+        let mut y = self.canvas.heading(&graph.title, MARGIN, MARGIN, width);
         if let Some(node) = &graph.access_points {
             let block = self.canvas.columns(node, |_| true, (MARGIN, y, width));
             y = block.bottom() + 2.2 * GAP;

@@ -1,6 +1,6 @@
 //! Boxes, text and arrows, as elements of SVG.
 
-use super::text::{LINE, TITLE, wrapped};
+use super::text::{HEADING, LINE, TITLE, wrapped};
 use crate::picture::node::{Line, Mark, Node};
 
 /// Between boxes.
@@ -55,10 +55,14 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// A heading; how much room it takes.
-    pub(super) fn heading(&mut self, text: &str, x: f64, y: f64) -> f64 {
-        self.text("heading", text, x, y + 14.0);
-        32.0
+    /// A heading that is at most so wide; where what follows begins.
+    pub(super) fn heading(&mut self, text: &str, x: f64, y: f64, width: f64) -> f64 {
+        let lines = wrapped(text, width, HEADING);
+        let bottom = lines.iter().fold(y, |y, line| {
+            self.text("heading", line, x, y + 14.0);
+            y + 22.0
+        });
+        bottom + 10.0
     }
 
     /// Quiet words; where what follows begins.
