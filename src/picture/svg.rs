@@ -128,7 +128,7 @@ impl Drawing {
             left = block.right() + GAP;
             bottom = bottom.max(block.bottom());
         }
-        let block = self.canvas.end(frame, bottom);
+        let block = self.canvas.end(&frame, bottom);
         if vpc.zones.is_empty() {
             self.places.0.insert(vpc.node.key.clone(), block.clone());
         }
@@ -152,7 +152,7 @@ impl Drawing {
         for subnet in &zone.subnets {
             bottom = self.subnet(subnet, x + PAD, bottom).bottom() + PAD;
         }
-        self.canvas.end(frame, bottom - PAD)
+        self.canvas.end(&frame, bottom - PAD)
     }
 
     fn subnet(&mut self, subnet: &Subnet, x: f64, y: f64) -> Block {
@@ -174,7 +174,7 @@ impl Drawing {
             bottom = block.bottom() + PAD;
             self.places.0.insert(target.key.clone(), block);
         }
-        self.canvas.end(frame, bottom - PAD)
+        self.canvas.end(&frame, bottom - PAD)
     }
 
     fn group(&mut self, group: &Group, edges: &[Edge], x: f64, y: f64) -> Block {
@@ -207,7 +207,7 @@ impl Drawing {
                 .node(&source, x + PAD, bottom, COLUMN - 2.0 * PAD);
             bottom = block.bottom() + PAD / 2.0;
         }
-        let block = self.canvas.end(frame, bottom);
+        let block = self.canvas.end(&frame, bottom);
         self.places.0.insert(group.node.key.clone(), block.clone());
         block
     }

@@ -98,10 +98,10 @@ impl Canvas {
     }
 
     /// Its end, below what is in it.
-    pub(super) fn end(&mut self, frame: Frame, bottom: f64) -> Block {
+    pub(super) fn end(&mut self, frame: &Frame, bottom: f64) -> Block {
         let place = Block {
             height: bottom + PAD - frame.place.y,
-            ..frame.place
+            ..frame.place.clone()
         };
         self.right = self.right.max(place.right());
         self.bottom = self.bottom.max(place.bottom());
@@ -130,7 +130,7 @@ impl Canvas {
         };
         let frame = self.begin(node, "leaf", place, width - PAD);
         let bottom = frame.inner - PAD / 2.0;
-        self.end(frame, bottom)
+        self.end(&frame, bottom)
     }
 
     /// The same, with what is a list of it in columns.
@@ -176,7 +176,7 @@ impl Canvas {
             bottom = bottom.max(y);
             left += (width - 2.0 * PAD) / count;
         }
-        self.end(frame, bottom)
+        self.end(&frame, bottom)
     }
 
     fn line(&mut self, line: &Line, x: f64, y: f64, width: f64) -> f64 {
