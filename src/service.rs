@@ -31,8 +31,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::alarms::ProposedAlarms;
 pub use self::apply::{Applied, AppliedEntry, ApplyEntry, ApplyOptions, EntryPlan, PlannedEntry};
-pub use self::cost::FileSystemCost;
-pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
+pub use self::cost::{FileSystemCost, PlannedCost};
+pub use self::create::{CreateOptions, Created, OnFailure, PlannedCreate, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::delete_each::{Deletion, PlannedDeletion};
 pub use self::doctor::DoctorOptions;

@@ -2,6 +2,7 @@
 
 mod command;
 mod page;
+mod plan;
 mod properties;
 mod worked;
 

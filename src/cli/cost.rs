@@ -160,7 +160,7 @@ pub struct CostArgs {
     )]
     s3_puts: Option<u64>,
 
-    /// Prices that take precedence over those that efsctl knows (TOML; docs/COST.md describes the form)
+    /// Prices that take precedence over those that efsctl knows: TOML, or what `aws pricing get-products` prints (docs/COST.md)
     #[arg(long, value_name = "FILE")]
     pub prices: Option<PathBuf>,
 }

@@ -1,7 +1,7 @@
 //! `efsctl apply`.
 
 use super::ending::{Ended, several};
-use super::{App, manifest, setting};
+use super::{App, manifest, prices, setting};
 use crate::cli::apply::ApplyArgs;
 use crate::domain::advice::Advice;
 use crate::domain::text::counted;
@@ -54,12 +54,17 @@ pub(super) async fn run(app: &App, args: &ApplyArgs) -> Ended {
         (false, true) => Outcome::Changed,
         (false, false) => Outcome::Unchanged,
     };
-    several(app, results, &errors, outcome)
+    several(app, Contents::several(outcome, results), &errors)
 }
 
 fn dry_run(app: &App, args: &ApplyArgs, planned: Vec<PlannedEntry>, region: &str) -> Ended {
     let mut errors = Vec::new();
     let invocation = app.ui.invocation();
+    let costs = planned.iter().filter_map(|entry| {
+        let plan = entry.plan.as_ref().ok()?;
+        Some((&entry.reference, plan.cost.as_ref()?))
+    });
+    let cost = prices::planned(costs, region);
     let results = planned.into_iter().map(|entry| {
         let view = ResultView::new(Outcome::Planned, &entry.reference, region);
         match entry.plan {
@@ -75,15 +80,18 @@ fn dry_run(app: &App, args: &ApplyArgs, planned: Vec<PlannedEntry>, region: &str
             }
         }
     });
-    let results: Vec<ResultView> = results.collect();
-    let due: usize = results.iter().map(|result| result.changes.len()).sum();
+    let contents = Contents {
+        cost,
+        ..Contents::several(Outcome::Planned, results.collect())
+    };
+    let due = contents.changes.len();
     if args.check && due > 0 && errors.is_empty() {
         let message = format!("the manifest differs: {} to apply", counted(due, "change"));
         let error = Error::new(Code::ChangesDue, message)
             .hint("to apply them, run the same command without --dry-run --check");
-        return Err(app.checked(Contents::several(Outcome::Planned, results), error));
+        return Err(app.checked(contents, error));
     }
-    several(app, results, &errors, Outcome::Planned)
+    several(app, contents, &errors)
 }
 
 fn applied_view(app: &App, entry: AppliedEntry, region: &str) -> (ResultView, Option<Error>) {

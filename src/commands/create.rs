@@ -1,8 +1,9 @@
 //! `efsctl create`.
 
 use super::ending::Ended;
-use super::{App, setting};
+use super::{App, prices, setting};
 use crate::cli::create::CreateArgs;
+use crate::domain::ids::Reference;
 use crate::domain::resource::ResourceKind;
 use crate::domain::text::counted;
 use crate::error::{Code, Error};
@@ -27,8 +28,12 @@ pub(super) async fn run(app: &App, args: &CreateArgs) -> Ended {
     let service = app.service().await?;
 
     if args.dry_run {
+        let planned = service.plan_create(&spec, &options).await?;
+        let reference = Reference::Name(spec.name.clone());
+        let cost = planned.cost.as_ref().map(|cost| (&reference, cost));
         let contents = Contents {
-            changes: service.plan(&spec, &options).await?,
+            cost: prices::planned(cost, service.cloud().region()),
+            changes: planned.changes,
             ..Contents::new(Outcome::Planned)
         };
         if args.check && !contents.changes.is_empty() {

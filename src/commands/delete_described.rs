@@ -10,7 +10,7 @@ use crate::domain::plan::Change;
 use crate::domain::text::{counted, list};
 use crate::error::{Error, Kind};
 use crate::service::{ApplyEntry, Deletion, PlannedDeletion};
-use crate::ui::document::{ErrorView, Outcome, ResultView};
+use crate::ui::document::{Contents, ErrorView, Outcome, ResultView};
 
 pub(super) async fn run(app: &App, args: &DeleteArgs) -> Ended {
     let entries = manifest::entries(app, &args.file, &args.only)?;
@@ -85,7 +85,7 @@ fn ended(app: &App, views: Vec<(ResultView, Option<Error>)>, outcome: Outcome) -
     let errors: Vec<Error> = errors.into_iter().flatten().collect();
     let gone = results.iter().all(|one| one.outcome == Outcome::Unchanged);
     let outcome = if gone { Outcome::Unchanged } else { outcome };
-    several(app, results, &errors, outcome)
+    several(app, Contents::several(outcome, results), &errors)
 }
 
 async fn confirmed(app: &App, goes: &[&PlannedDeletion]) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use crate::domain::text::counted;
 use crate::error::{Code, Error, Kind};
 use crate::service::Failure;
 use crate::ui::Ui;
-use crate::ui::document::{Calls, Contents, Outcome, ResultView};
+use crate::ui::document::{Calls, Contents, Outcome};
 
 /// What is to be printed; `None`: it was printed meanwhile.
 pub(super) type Ended = Result<Option<Contents>, Box<Failed>>;
@@ -96,14 +96,8 @@ pub(super) fn unwritable(error: &std::io::Error) -> Error {
 }
 
 /// One ending of all: the exit code is the first of [`Kind::PRECEDENCE`], with the cause of the first that ended so.
-pub(super) fn several(
-    app: &App,
-    results: Vec<ResultView>,
-    errors: &[Error],
-    outcome: Outcome,
-) -> Ended {
-    let count = results.len();
-    let contents = Contents::several(outcome, results);
+pub(super) fn several(app: &App, contents: Contents, errors: &[Error]) -> Ended {
+    let count = contents.results.as_ref().map_or(0, Vec::len);
     let kinds: Vec<Kind> = errors.iter().map(|error| error.kind).collect();
     let first = Kind::first_of(&kinds).and_then(|kind| errors.iter().find(|one| one.kind == kind));
     let Some(first) = first else {

@@ -5,9 +5,12 @@ use std::path::Path;
 use super::cloud::refused;
 use super::{App, read_text};
 use crate::aws::configuration::{Asked, Configuration};
-use crate::cost::{Estimate, Line, NOT_INCLUDED, Prices, Total};
+use crate::cost::exact::whole;
+use crate::cost::{Estimate, Line, NOT_INCLUDED, Prices, Total, Workload, read_prices};
+use crate::domain::ids::Reference;
 use crate::domain::text::list;
 use crate::error::{Code, Error};
+use crate::service::PlannedCost;
 use crate::settings::variables::variables;
 use crate::ui::document::{CostView, EstimateView, TotalView};
 
@@ -22,7 +25,7 @@ pub(super) fn prices(file: Option<&Path>) -> Result<Prices, Error> {
         Error::new(Code::InvalidFile, sentence).hint("docs/COST.md describes the form")
     };
     let text = read_text(path).map_err(invalid)?;
-    let own = Prices::parse(&text).map_err(|error| invalid(error.to_string()))?;
+    let own = read_prices(&text).map_err(|error| invalid(error.to_string()))?;
     Ok(known.overridden_by(own))
 }
 
@@ -58,6 +61,35 @@ pub(super) fn view(estimates: Vec<EstimateView>, total: &Total) -> CostView {
     }
 }
 
+/// What a plan changes of what is billed, each with what it is about; `None`: nothing.
+pub(super) fn planned<'p>(
+    plans: impl IntoIterator<Item = (&'p Reference, &'p PlannedCost)>,
+    region: &str,
+) -> Option<CostView> {
+    let prices = Prices::compiled_in();
+    let (mut views, mut total) = (Vec::new(), Total::default());
+    for (reference, planned) in plans {
+        let estimate = |workload: &Workload| {
+            let quantities = workload.quantities(&whole(1));
+            Estimate::of(&quantities, &prices, region)
+        };
+        let (id, name) = match reference {
+            Reference::Id(id) | Reference::Arn { id, .. } => (Some(id.clone()), None),
+            Reference::Name(name) => (None, Some(name.to_string())),
+        };
+        let after = estimate(&planned.after);
+        let before = planned.before.as_ref().map(estimate);
+        total = total.and(&after.total());
+        views.push(EstimateView {
+            file_system_id: id,
+            name,
+            before: before.map(|before| TotalView::of(&before.total())),
+            ..EstimateView::of(&after, Some(&planned.after.mode))
+        });
+    }
+    (!views.is_empty()).then(|| view(views, &total))
+}
+
 /// Which rates are unknown, where something depends on them.
 pub(super) fn note_unpriced<'e>(app: &App, estimates: impl IntoIterator<Item = &'e Estimate>) {
     let mut missing: Vec<(&str, &Line)> = Vec::new();
@@ -72,7 +104,7 @@ pub(super) fn note_unpriced<'e>(app: &App, estimates: impl IntoIterator<Item = &
     if let Some((region, _)) = missing.first() {
         let items = list(missing.iter().map(|(_, line)| line.item.title()));
         app.ui.note(&format!(
-            "note: no rate is known in {region} for: {items}; to add them: --prices FILE"
+            "note: no rate is known in {region} for: {items}; --prices takes what `aws pricing get-products` prints (docs/COST.md)"
         ));
     }
 }

@@ -1,7 +1,7 @@
 //! `efsctl set`.
 
 use super::ending::Ended;
-use super::{App, setting};
+use super::{App, prices, setting};
 use crate::cli::set::SetArgs;
 use crate::domain::advice::{Advice, Command, advice};
 use crate::domain::field::Field;
@@ -20,7 +20,7 @@ pub(super) async fn run(app: &App, args: &SetArgs) -> Ended {
         .plan_set(&args.file_system, &request, &options)
         .await?;
     if args.dry_run {
-        return dry_run(app, args, planned);
+        return dry_run(app, args, planned, service.cloud().region());
     }
     if !planned.changes.is_empty() {
         app.ui.plan(&planned.changes);
@@ -84,13 +84,15 @@ fn request(args: &SetArgs) -> Result<SetRequest, Error> {
     Ok(request)
 }
 
-fn dry_run(app: &App, args: &SetArgs, planned: PlannedSet) -> Ended {
+fn dry_run(app: &App, args: &SetArgs, planned: PlannedSet, region: &str) -> Ended {
     if !planned.changes.is_empty() {
         app.ui.note("note: not checked, because EFS has no dry run: the caller's elasticfilesystem rights, and service control policies");
     }
     app.ui.losses(&planned.losses);
     let due = planned.changes.len();
+    let cost = planned.cost.as_ref().map(|cost| (&planned.reference, cost));
     let contents = Contents {
+        cost: prices::planned(cost, region),
         file_system: Some(planned.deployment),
         changes: planned.changes,
         ..Contents::new(Outcome::Planned)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt};
 
+use super::cost::PlannedCost;
 use super::lost::{Losses, losses};
 use super::{CreateOptions, EfsService, Failure, PlannedSet, SetOptions, SetRequest};
 use crate::cloud::Cloud;
@@ -74,6 +75,8 @@ pub struct EntryPlan {
     pub changes: Vec<Change>,
     /// What that takes away of access or safety: to be confirmed by who asks for it.
     pub losses: Vec<Advice>,
+    /// What it changes of what is billed; `None`: nothing.
+    pub cost: Option<PlannedCost>,
     steps: Steps,
 }
 
@@ -185,6 +188,7 @@ impl<C: Cloud> EfsService<C> {
                     deployment: Some(planned.deployment.clone()),
                     changes: planned.changes.clone(),
                     losses: planned.losses.clone(),
+                    cost: planned.cost.clone(),
                     steps: Steps::Set(Box::new(planned)),
                 })
             }
@@ -215,6 +219,7 @@ impl<C: Cloud> EfsService<C> {
             deployment: Deployment::of(&survey.observed),
             changes: survey.changes(),
             losses: confirm,
+            cost: PlannedCost::of(&survey),
             steps: Steps::Create(Box::new(survey), creation),
         })
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::attempt::failure;
+use super::cost::PlannedCost;
 use super::expected::expected;
 use super::lost::{Losses, losses};
 use super::{EfsService, Failure};
@@ -70,6 +71,16 @@ impl Default for CreateOptions {
     }
 }
 
+/// What would be created or changed.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PlannedCreate {
+    /// What would be changed, in order.
+    pub changes: Vec<Change>,
+    /// What that changes of what is billed; `None`: nothing.
+    pub cost: Option<PlannedCost>,
+}
+
 /// A file system that is as it was asked for.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -89,6 +100,19 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// Why it could not be done.
     pub async fn plan(&self, spec: &Spec, options: &CreateOptions) -> Result<Vec<Change>, Error> {
+        Ok(self.plan_create(spec, options).await?.changes)
+    }
+
+    /// The same, with what it changes of what is billed.
+    ///
+    /// # Errors
+    ///
+    /// As [`EfsService::plan`].
+    pub async fn plan_create(
+        &self,
+        spec: &Spec,
+        options: &CreateOptions,
+    ) -> Result<PlannedCreate, Error> {
         let context = self.context(Reference::Name(spec.name.clone()), options.timeout);
         let survey = self
             .first_read(context.deadline, async || {
@@ -110,7 +134,10 @@ impl<C: Cloud> EfsService<C> {
             }
             self.note("not checked, because EFS has no dry run: the caller's elasticfilesystem rights, the KMS key, and service control policies");
         }
-        Ok(survey.changes())
+        Ok(PlannedCreate {
+            changes: survey.changes(),
+            cost: PlannedCost::of(&survey),
+        })
     }
 
     /// Makes AWS match the spec: file system, security group, one mount target per zone, settings; waits until they are available. What

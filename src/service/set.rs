@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use self::network::NetworkRequest;
+use super::cost::PlannedCost;
 use super::ended::About;
 use super::found::{described, look_at};
 use super::lost::{Losses, losses};
@@ -72,6 +73,8 @@ pub struct PlannedSet {
     pub changes: Vec<Change>,
     /// What that takes away of access or safety: to be confirmed by who asks for it.
     pub losses: Vec<Advice>,
+    /// What it changes of what is billed; `None`: nothing.
+    pub cost: Option<PlannedCost>,
     survey: Survey,
 }
 
@@ -112,6 +115,7 @@ impl<C: Cloud> EfsService<C> {
             deployment: described(&survey.observed)?,
             changes: survey.changes(),
             losses,
+            cost: PlannedCost::of(&survey),
             survey,
         })
     }

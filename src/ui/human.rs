@@ -17,7 +17,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use self::alarms::alarms;
-use self::cost::cost;
+use self::cost::{cost, planned as planned_cost};
 use self::deployment::{facts, list, mount_targets, next, next_of_shown};
 pub(super) use self::diagnosis::diagnosis;
 use self::leftover::{kind, leftovers};
@@ -220,16 +220,12 @@ pub(super) fn result(
         return text;
     }
     if let Some(all) = &contents.results {
-        return results(all, calls, painter);
+        return results(all, calls, painter) + &planned_cost(contents.cost.as_ref(), painter);
     }
     if let Some(file_systems) = &contents.file_systems {
         return list(file_systems, painter);
     }
-    if let Some(view) = contents
-        .cost
-        .as_ref()
-        .filter(|_| contents.outcome == Outcome::Found)
-    {
+    if let (Some(view), Outcome::Found) = (&contents.cost, contents.outcome) {
         return cost(view, painter);
     }
     if let Some(view) = &contents.alarms {
@@ -248,6 +244,7 @@ pub(super) fn result(
                 let _ = writeln!(text, "{}", change(planned, painter));
             }
             text.push_str(&summary(&contents.changes));
+            text.push_str(&planned_cost(contents.cost.as_ref(), painter));
             return text;
         }
         Outcome::Deleted => {

@@ -68,6 +68,36 @@ fn own_prices_take_precedence() {
     assert_eq!(line["source"], "contract 4711");
 }
 
+#[test]
+fn what_the_aws_cli_prints_of_the_price_list_are_prices() {
+    let folder = tempfile::tempdir().unwrap();
+    let product = serde_json::json!({
+        "serviceCode": "AmazonEFS",
+        "product": {"sku": "ABC", "attributes": {
+            "regionCode": "ap-south-1", "usagetype": "APS3-TimedStorage-ByteHrs",
+        }},
+        "terms": {"OnDemand": {"ABC.T": {
+            "effectiveDate": "2026-08-01T00:00:00Z",
+            "priceDimensions": {"ABC.T.R": {
+                "unit": "GB-Mo", "beginRange": "0", "endRange": "Inf",
+                "pricePerUnit": {"USD": "0.2500000000"},
+            }},
+        }}},
+    });
+    let answer = serde_json::json!({"FormatVersion": "aws_v1", "PriceList": [product.to_string()]});
+    let file = folder.path().join("prices.json");
+    fs::write(&file, answer.to_string()).unwrap();
+    let words = format!(
+        "cost --storage 10GiB --region ap-south-1 --prices {}",
+        file.display()
+    );
+    let cost = &document(&words)["cost"];
+    assert_eq!(cost["total"]["usd"], "2.5");
+    let line = &cost["estimates"][0]["lines"][0];
+    assert_eq!(line["source"], "AWS Price List, SKU ABC");
+    assert_eq!(line["date"], "2026-08-01");
+}
+
 /// The region is that of any other command: an option, a variable, the profile.
 #[test]
 fn the_region_is_looked_for_where_others_look() {

@@ -23,6 +23,7 @@ fn intro() -> String {
          efsctl cost data            # as it is: its metered size\n\
          efsctl cost --all -o json\n\
          ```\n\n\
+         `create`, `set` and `apply` end with it under `--dry-run`: what is provisioned and what is stored by its amount, what depends on use by its rate.\n\n\
          ## What an estimate says\n\n\
          - Numbers are exact until they are shown; amounts are rounded to the cent in text, and to nine decimals in JSON, where they are strings.\n\
          - 1 GB is 2^30 bytes and a GB-month is GB-hours over the hours of the calendar month (EFS user guide, \"Understanding billing and usage reports\").\n\
@@ -67,6 +68,20 @@ fn rates() -> String {
          date (year, month or day); the rate is text, so that it is exact.\n\n\
          ```toml\n[[price]]\nregion = \"ap-south-1\"\nitem = \"standard\"\nusd = \"0.25\"\nsource = \"contract 4711\"\ndate = \"2026-11\"\n```\n"
 }
+
+/// How the prices of AWS come in.
+const PRICE_LIST: &str = r"
+## Prices of AWS
+
+The AWS Price List knows all of them, and `--prices` takes what the AWS CLI prints of it. The API is asked in us-east-1, whichever region the prices are of, and needs
+`pricing:GetProducts`. A rate that has tiers, that is listed with two values, or that is not in USD is left out, and stays `unknown`.
+
+```
+aws pricing get-products --region us-east-1 --service-code AmazonEFS --output json \
+  --filters Type=TERM_MATCH,Field=regionCode,Value=ap-south-1 > efs-ap-south-1.json
+efsctl cost --storage 200GiB --region ap-south-1 --prices efs-ap-south-1.json
+```
+";
 
 fn usd(estimate: &Estimate) -> String {
     let total = estimate.total();
@@ -222,7 +237,7 @@ fn seeds() -> String {
 
 #[test]
 fn the_page_is_what_the_calculator_says() {
-    let page = [intro(), rates(), worked(), seeds()].concat();
+    let page = [intro(), rates(), PRICE_LIST.to_owned(), worked(), seeds()].concat();
     is_equal("docs/COST.md", &page);
     // Where the texts are right, the cents are.
     for row in [

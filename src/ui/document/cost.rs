@@ -70,6 +70,10 @@ pub struct EstimateView {
     pub provisioned_throughput_mibps: Option<Decimal>,
     /// What is billed.
     pub lines: Vec<CostLineView>,
+    /// In a plan for a file system that exists: the total without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub before: Option<TotalView>,
     /// Of all lines.
     pub total: TotalView,
 }
@@ -161,6 +165,7 @@ impl EstimateView {
             throughput_mode: mode.map(|mode| mode.as_str().to_owned()),
             provisioned_throughput_mibps: mode.and_then(Mode::mibps).cloned().map(Decimal),
             lines: estimate.lines.iter().map(CostLineView::of).collect(),
+            before: None,
             total: TotalView::of(&estimate.total()),
         }
     }

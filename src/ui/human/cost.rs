@@ -8,9 +8,10 @@ use tabled::settings::object::Columns;
 
 use super::Painter;
 use super::deployment::aligned;
-use crate::cost::GB;
 use crate::cost::exact::{ceiling, price, rounded, shortest, whole};
+use crate::cost::{Exact, GB};
 use crate::domain::deployment::bytes;
+use crate::domain::text;
 use crate::report::wrap;
 use crate::ui::document::{
     ChoiceView, ComparisonView, CostLineView, CostView, Decimal, EstimateView, TotalView,
@@ -36,6 +37,56 @@ pub(super) fn cost(view: &CostView, painter: &Painter) -> String {
     let not_included = format!("not included: {}", view.not_included.join("; "));
     let _ = writeln!(text, "\n{}", wrap(&not_included, 0, 2, columns));
     text
+}
+
+/// What a plan costs, if it changes that, in one sentence: amounts of what is known, and the rates of what depends on use.
+pub(super) fn planned(view: Option<&CostView>, painter: &Painter) -> String {
+    let Some(view) = view else {
+        return String::new();
+    };
+    let mut items: Vec<(&CostLineView, Exact)> = Vec::new();
+    for line in view.estimates.iter().flat_map(|estimate| &estimate.lines) {
+        let usd = line.amount.as_ref().map_or(whole(0), |usd| usd.0.clone());
+        match items.iter_mut().find(|(known, _)| known.item == line.item) {
+            Some((_, sum)) => *sum += usd,
+            None => items.push((line, usd)),
+        }
+    }
+    let (mut known, mut by_use, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    for (line, usd) in items {
+        match &line.rate {
+            _ if usd > whole(0) => known.push((line.title, cents(&Decimal(usd)))),
+            Some(rate) => {
+                let rate = price(&rate.0);
+                by_use.push(format!("{} {rate} per {}", line.title, line.unit));
+            }
+            None => unknown.push(line.title),
+        }
+    }
+    let sum = total(&view.total);
+    let mut parts = match known.as_slice() {
+        [] => Vec::new(),
+        [(title, _)] => vec![format!("{sum} for {title}")],
+        known => {
+            let each = known.iter().map(|(title, usd)| format!("{title} {usd}"));
+            vec![format!("{sum} ({})", text::list(each))]
+        }
+    };
+    if let ([one], false) = (view.estimates.as_slice(), known.is_empty()) {
+        let before = one.before.as_ref();
+        parts.extend(before.map(|before| format!("{} before", total(before))));
+    }
+    if !by_use.is_empty() {
+        parts.push(text::list(by_use));
+    }
+    if !unknown.is_empty() {
+        parts.push(format!("unknown rates: {}", text::list(unknown)));
+    }
+    let region = view.estimates.first().map(|one| one.region.as_str());
+    let region = region.unwrap_or_default();
+    let text = format!("cost a month in {region}, USD: {}", parts.join("; "));
+    let columns = painter.columns.unwrap_or(COLUMNS).min(COLUMNS);
+    wrap(&text, 0, 2, columns) + "\n"
 }
 
 /// A heading, the lines, and where their rates are from.
@@ -202,8 +253,8 @@ fn compared(comparison: &ComparisonView, painter: &Painter) -> String {
 
 fn classes(choice: &ChoiceView, is_spread: bool) -> &'static str {
     match (choice.one_zone, choice.all_standard) {
-        (false, true) => "Regional, all in Standard",
-        (true, true) => "One Zone, all in Standard",
+        (false, true) => "Regional, Standard",
+        (true, true) => "One Zone, Standard",
         (false, false) if is_spread => "Regional, as stated",
         (true, false) if is_spread => "One Zone, as stated",
         (false, false) => "Regional",
