@@ -51,9 +51,10 @@ fn reduced(name: &str) -> String {
     }
     plain.truncate(LONGEST);
     // What is nothing but stand-ins is no name.
-    match plain.chars().any(|c| c.is_ascii_alphanumeric()) {
-        true => plain.trim().trim_start_matches('.').to_owned(),
-        false => String::new(),
+    if plain.chars().any(|c| c.is_ascii_alphanumeric()) {
+        plain.trim().trim_start_matches('.').to_owned()
+    } else {
+        String::new()
     }
 }
 

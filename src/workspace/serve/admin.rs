@@ -16,12 +16,13 @@ use super::schema::{self, Cleaned, Health, Refusals, StorageStats};
 use crate::service::{Code, Refusal, Workspaces};
 
 fn allowed(asked: &Asked) -> Result<(), Refusal> {
-    match asked.who.is_admin {
-        true => Ok(()),
-        false => Err(Refusal::new(
+    if asked.who.is_admin {
+        Ok(())
+    } else {
+        Err(Refusal::new(
             Code::Forbidden,
             "this takes the token of an administrator",
-        )),
+        ))
     }
 }
 
