@@ -52,12 +52,14 @@ pub mod cloud;
 #[cfg(feature = "cli")]
 mod commands;
 pub mod connect;
+pub mod cost;
 pub mod doctor;
 pub mod domain;
 pub mod error;
 pub mod export;
 pub mod host;
 pub mod manifest;
+pub mod picture;
 #[cfg(feature = "cli")]
 mod program;
 pub mod provision;

@@ -1,8 +1,10 @@
 //! [`EfsService`]: the face of the library.
 
+mod alarms;
 mod apply;
 mod attempt;
 mod connection;
+mod cost;
 mod create;
 mod deletable;
 mod delete;
@@ -17,6 +19,7 @@ mod fix;
 mod fleet;
 mod found;
 mod lost;
+mod picture;
 mod policy;
 mod probe;
 mod set;
@@ -26,7 +29,9 @@ mod wait;
 
 use tokio_util::sync::CancellationToken;
 
+pub use self::alarms::ProposedAlarms;
 pub use self::apply::{Applied, AppliedEntry, ApplyEntry, ApplyOptions, EntryPlan, PlannedEntry};
+pub use self::cost::FileSystemCost;
 pub use self::create::{CreateOptions, Created, OnFailure, fresh_run};
 pub use self::delete::{DeleteOptions, Deleted};
 pub use self::delete_each::{Deletion, PlannedDeletion};

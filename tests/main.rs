@@ -13,6 +13,7 @@
     reason = "a test that fails should stop where it fails, and processes know only real time"
 )]
 
+mod alarms;
 mod allowing;
 mod apply;
 mod architecture;
@@ -25,6 +26,7 @@ mod connection;
 mod connector;
 mod contract;
 mod copies;
+mod cost;
 mod create;
 mod delete;
 mod doctor;
@@ -45,6 +47,7 @@ mod nfs;
 mod nothing;
 mod pages;
 mod parsers;
+mod picture;
 mod placement;
 mod policies;
 mod process;

@@ -146,6 +146,7 @@ fn every_form_carries_it() {
             width: 80,
             all: false,
             baseline: false,
+            at: None,
             invocation: Invocation::PLAIN,
         };
         let shown = |format| render(&report, format, &look);

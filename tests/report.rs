@@ -1,6 +1,7 @@
 //! The forms of a report: against the published schemas, and as they look with values that were meant to break them.
 
 mod junit;
+mod page;
 mod sarif;
 mod table;
 
@@ -30,6 +31,7 @@ const PLAIN: Look = Look {
     width: 80,
     all: false,
     baseline: false,
+    at: None,
     invocation: Invocation::PLAIN,
 };
 

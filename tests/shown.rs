@@ -102,6 +102,7 @@ async fn every_command_of_every_remedy_carries_account_and_region() {
             width: usize::MAX,
             all: false,
             baseline: false,
+            at: None,
             invocation: invocation(),
         };
         for (format, ..) in Format::KEYWORDS {

@@ -1,6 +1,8 @@
 //! `verify`: file systems that are really mounted, and what keeps them from it.
 
 mod journey;
+mod killed;
+mod path;
 mod tls;
 
 use std::process::{Command, Stdio};

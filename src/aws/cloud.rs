@@ -31,6 +31,10 @@ impl Connected for AwsCloud {
     fn budget(&self) -> Arc<Budget> {
         self.budgets.of(&self.region)
     }
+
+    fn clock_ahead(&self) -> Option<i64> {
+        self.clock.ahead()
+    }
 }
 
 impl Cloud for AwsCloud {

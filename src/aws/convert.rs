@@ -11,7 +11,7 @@ use crate::domain::ids::{
     AccessPointId, FileSystemId, MountTargetId, NetworkInterfaceId, SubnetId, VpcId, Zone,
 };
 use crate::domain::inventory::Replication;
-use crate::domain::state::{FileSystem, MountTarget, State};
+use crate::domain::state::{FileSystem, MountTarget, State, StoredBytes};
 use crate::domain::tags::Tags;
 
 /// The fields of a file system, which `DescribeFileSystems`, `CreateFileSystem` and `UpdateFileSystem` answer in
@@ -47,9 +47,7 @@ macro_rules! file_system {
                 size_bytes: shape
                     .size_in_bytes()
                     .map_or(0, |size| u64::try_from(size.value()).unwrap_or(0)),
-                standard_bytes: shape
-                    .size_in_bytes()
-                    .and_then(|size| u64::try_from(size.value_in_standard()?).ok()),
+                stored: $crate::aws::convert::stored(shape.size_in_bytes()),
                 mount_targets: u32::try_from(shape.number_of_mount_targets()).unwrap_or(0),
                 tags: $crate::aws::convert::tags(shape.tags()),
                 created_at: Some(shape.creation_time().secs()),
@@ -175,6 +173,16 @@ impl MountTargetShape<'_> {
 
 pub(super) fn described(shape: &efs::FileSystemDescription) -> Answer<FileSystem> {
     file_system!("DescribeFileSystems", shape)
+}
+
+/// Sizes by class, each where it is told.
+pub(super) fn stored(size: Option<&efs::FileSystemSize>) -> StoredBytes {
+    let bytes = |value: Option<i64>| u64::try_from(value?).ok();
+    StoredBytes {
+        standard: size.and_then(|size| bytes(size.value_in_standard())),
+        infrequent_access: size.and_then(|size| bytes(size.value_in_ia())),
+        archive: size.and_then(|size| bytes(size.value_in_archive())),
+    }
 }
 
 pub(super) fn tags(tags: &[efs::Tag]) -> Tags {

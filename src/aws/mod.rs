@@ -2,6 +2,7 @@
 //! aws-sdk-efs and aws-sdk-ec2.
 
 mod call;
+mod clock;
 mod cloud;
 pub mod configuration;
 mod convert;
@@ -32,6 +33,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
+use self::clock::Clock;
 use self::configuration::{Asked, Configuration, Refusal, RetryMode};
 use self::credentials::Way;
 pub use self::credentials::process::Hears;
@@ -79,6 +81,7 @@ pub struct AwsCloud {
     ec2: aws_sdk_ec2::Client,
     region: String,
     counter: RequestCounter,
+    clock: Clock,
     budgets: Budgets,
 }
 
@@ -129,12 +132,15 @@ impl AwsCloud {
     fn from_config(config: &SdkConfig, counter: RequestCounter) -> Result<Self, Unconnected> {
         let region = config.region().map(ToString::to_string);
         let region = region.ok_or_else(|| Unconnected::NoRegion("nothing".to_owned()))?;
+        let clock = Clock::default();
         let efs = aws_sdk_efs::config::Builder::from(config)
             .interceptor(counter.clone())
+            .interceptor(clock.clone())
             .interceptor(whole::Whole)
             .build();
         let ec2 = aws_sdk_ec2::config::Builder::from(config)
             .interceptor(counter.clone())
+            .interceptor(clock.clone())
             .interceptor(whole::Whole)
             .build();
         Ok(Self {
@@ -142,6 +148,7 @@ impl AwsCloud {
             ec2: aws_sdk_ec2::Client::from_conf(ec2),
             region,
             counter,
+            clock,
             budgets: Budgets::default(),
         })
     }
@@ -157,6 +164,7 @@ impl AwsCloud {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.retry_config(once).build()),
             region: self.region.clone(),
             counter: self.counter.clone(),
+            clock: self.clock.clone(),
             budgets: self.budgets.clone(),
         }
     }
@@ -172,6 +180,7 @@ impl AwsCloud {
             ec2: aws_sdk_ec2::Client::from_conf(ec2.region(there).build()),
             region: region.to_owned(),
             counter: self.counter.clone(),
+            clock: self.clock.clone(),
             budgets: self.budgets.clone(),
         }
     }

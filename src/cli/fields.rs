@@ -54,6 +54,7 @@ pub const FLAGS: &[(Field, &str)] = &[
     (Field::PlainNfs, "--plain-nfs"),
     (Field::ReadOnly, "--read-only"),
     (Field::Path, "--path"),
+    (Field::As, "--as"),
     (Field::MountPoint, "--mount-point"),
     (Field::ContainerPath, "--container-path"),
     (Field::Container, "--container"),

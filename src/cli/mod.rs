@@ -1,8 +1,11 @@
 //! The command line, as it was typed. Knows clap and the words of the domain, and nothing of AWS.
 
+pub mod alarms;
 pub mod apply;
 pub mod connect;
+pub mod cost;
 pub mod create;
+pub mod describe;
 pub mod doctor;
 pub mod export;
 pub mod fields;
@@ -159,6 +162,12 @@ pub enum Command {
     /// Print what mounts a file system: commands, units, task definitions and more
     #[command(long_about = connect::ABOUT)]
     Connect(Box<connect::ConnectArgs>),
+    /// Show the CloudWatch alarms that a file system should have, or print them for another tool
+    #[command(long_about = alarms::ABOUT)]
+    Alarms(alarms::AlarmsArgs),
+    /// Estimate what file systems cost a month, line by line, with the source of each rate
+    #[command(long_about = cost::ABOUT)]
+    Cost(Box<cost::CostArgs>),
     /// Find out why a file system cannot be mounted or used
     #[command(long_about = doctor::ABOUT)]
     Doctor(doctor::DoctorArgs),
@@ -167,8 +176,9 @@ pub enum Command {
     /// Show that a file system can be used from this host, by using it
     #[command(long_about = verify::ABOUT)]
     Verify(verify::VerifyArgs),
-    /// Show one file system
-    Describe(DescribeArgs),
+    /// Show or draw one file system
+    #[command(long_about = describe::ABOUT)]
+    Describe(describe::DescribeArgs),
     /// List file systems
     List(ListArgs),
     /// Delete a file system that efsctl created, with all that belongs to it
@@ -247,14 +257,6 @@ pub enum WaitFor {
     Nfs,
     /// The file system is deleted
     Deleted,
-}
-
-/// `efsctl describe`.
-#[derive(Debug, Args)]
-pub struct DescribeArgs {
-    /// File-system id, ARN, or the name it was created under
-    #[arg(value_name = "FS")]
-    pub file_system: Reference,
 }
 
 /// `efsctl list`.

@@ -15,7 +15,8 @@ pub const ABOUT: &str = "Show that a file system can be used from this host, by 
 
 Mounts each mount target inside this program, without root and without the NFS client of the kernel; creates, writes, reads, renames, locks \
 and deletes in a private directory, and reads through each mount target what was written through another. Speaks TLS where the file \
-system policy asks for it. Leaves nothing behind, also when it is interrupted. Exit code 3: it cannot be used, or that is not known.";
+system policy asks for it. With --path it uses the mount of this host instead: whether it is this file system, mount options that hurt, \
+the same use through the kernel, owners, latency and throughput of a small sample. Leaves nothing behind, also when it is interrupted. Exit code 3: it cannot be used, or that is not known.";
 
 /// `efsctl verify`.
 #[derive(Debug, Args)]
@@ -26,9 +27,12 @@ pub struct VerifyArgs {
     /// Directory of the file system in which it is used
     #[arg(long, value_name = "DIRECTORY", default_value = "/")]
     pub directory: Directory,
-    /// As this user and group: may it write there? Default: root
-    #[arg(long = "as", value_name = "UID:GID", default_value = "0:0")]
-    pub user: User,
+    /// Use the mount of this host at this directory, not the network
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["access_point", "cafile"])]
+    pub path: Option<PathBuf>,
+    /// As this user and group: may it write there? Default: root; with --path this user, and another one only as root
+    #[arg(long = "as", value_name = "UID:GID")]
+    pub user: Option<User>,
     /// Only mount and list: nothing is written
     #[arg(long, conflicts_with_all = ["leave", "expect", "remove"])]
     pub read_only: bool,

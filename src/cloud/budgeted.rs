@@ -14,6 +14,11 @@ pub trait Connected: Send + Sync + Sized {
     fn budget(&self) -> Arc<Budget> {
         Arc::default()
     }
+
+    /// By how many seconds the clock of this host is ahead of that of its last answer. `None`: unknown.
+    fn clock_ahead(&self) -> Option<i64> {
+        None
+    }
 }
 
 /// A cloud whose reads wait until the [`Budget`] lets them leave.
@@ -80,6 +85,10 @@ impl<C: Connected> Connected for Budgeted<C> {
 
     fn budget(&self) -> Arc<Budget> {
         self.budget.clone()
+    }
+
+    fn clock_ahead(&self) -> Option<i64> {
+        self.cloud.clock_ahead()
     }
 }
 

@@ -76,7 +76,7 @@ fn unconnected(error: Unconnected) -> Error {
     }
 }
 
-fn refused(refusal: Refusal) -> Error {
+pub(super) fn refused(refusal: Refusal) -> Error {
     let code = match refusal.because {
         Because::Value => Code::InvalidConfiguration,
         Because::Credentials => Code::CredentialsMissing,

@@ -1,11 +1,13 @@
 //! One file a command: glue between the arguments, the service and the ui.
 
 mod accounts;
+mod alarms;
 mod app;
 mod apply;
 mod cloud;
 mod confirm;
 mod connect;
+mod cost;
 mod create;
 mod delete;
 mod delete_described;
@@ -17,6 +19,7 @@ mod export;
 mod list;
 mod manifest;
 mod mountable;
+mod prices;
 mod sandbox;
 mod set;
 mod setting;
@@ -46,6 +49,8 @@ impl App {
             Command::Validate(args) => validate::run(self, &args).await,
             Command::Export(args) => export::run(self, &args).await,
             Command::Connect(args) => connect::run(self, &args).await,
+            Command::Alarms(args) => alarms::run(self, &args).await,
+            Command::Cost(args) => cost::run(self, &args).await,
             Command::Verify(args) => verify::run(self, &args).await,
             Command::Doctor(args) => doctor::run(self, &args).await,
             Command::Wait(args) => wait::run(self, &args).await,

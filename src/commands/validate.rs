@@ -4,7 +4,8 @@ mod asked;
 mod fixes;
 mod report;
 
-use self::asked::asked;
+use self::asked::{asked, now};
+pub(super) use self::asked::{config_file, today};
 use self::report::{collected, failed};
 use super::App;
 use super::accounts::fleet;
@@ -49,6 +50,7 @@ pub(super) async fn run(app: &App, args: &ValidateArgs) -> Ended {
         width: settings.columns.unwrap_or(usize::MAX),
         all: args.show_all,
         baseline: options.exit.baseline.is_some(),
+        at: Some(now()),
         invocation: app.ui.invocation(),
     };
     if let Some(checks) = &args.fix {

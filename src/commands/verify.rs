@@ -1,14 +1,15 @@
 //! `efsctl verify`.
 
+mod ended;
+
+use self::ended::failure;
 use super::App;
 use super::confirm::Question;
 use super::ending::{Ended, Failed};
 use crate::cli::verify::VerifyArgs;
-use crate::domain::advice::{Advice, Command, advice};
+use crate::domain::advice::advice;
 use crate::domain::field::Field;
-use crate::domain::finding::Verdict;
-use crate::domain::verification::Verification;
-use crate::error::{Code, Error, Kind};
+use crate::error::{Code, Error};
 use crate::service::{PlannedVerification, VerifyRequest};
 use crate::ui::document::{Contents, Outcome};
 use crate::verify::round::Task;
@@ -32,12 +33,13 @@ pub(super) async fn run(app: &App, args: &VerifyArgs) -> Ended {
         user: args.user,
         directory: args.directory.to_string(),
         task: args.task(),
+        path: args.path.clone(),
         access_point: args.access_point.clone(),
         roots,
         timeout: app.settings.timeout,
         ..VerifyRequest::default()
     };
-    if app.settings.sandbox.is_some() {
+    if app.settings.sandbox.is_some() && args.path.is_none() {
         let simulated = "a simulated file system of --sandbox has no NFS server";
         return Err(Error::usage(simulated)
             .hint(
@@ -94,50 +96,4 @@ async fn confirmed(
         hint,
     };
     app.confirm(question).await
-}
-
-/// Why it did not show that the file system can be used.
-fn failure(app: &App, args: &VerifyArgs, done: &Verification, interrupted: bool) -> Option<Error> {
-    let id = done.file_system_id.bare();
-    let mut error = match done.verdict() {
-        _ if interrupted => app.stops().ended(" while verifying"),
-        _ if !done.complete => {
-            Error::new(Code::TimedOut, format!("timed out while verifying {id}")).hint(advice![
-                "run the same command again with a longer ",
-                Field::Timeout
-            ])
-        }
-        Verdict::Fail => {
-            let failed = done.steps.iter().filter(|one| one.verdict == Verdict::Fail);
-            let mut failed: Vec<&str> = failed.map(|one| one.step.as_str()).collect();
-            failed.dedup();
-            let failed = failed.join(", ");
-            let message = format!("{id} cannot be used as asked: failed to {failed}");
-            Error::new(Code::NotUsable, message)
-        }
-        Verdict::Unknown => {
-            let mount = Command::efsctl("connect")
-                .arg(&args.file_system)
-                .flag("--for", "mount");
-            let mount = match &args.access_point {
-                Some(point) => mount.flag("--access-point", point),
-                None => mount.arg("--iam"),
-            };
-            let message = format!("whether {id} can be used is not known");
-            Error::new(Code::NotVerified, message)
-                .hint(Advice::step("what mounts it on a host", mount))
-        }
-        _ if done.left.is_none() => return None,
-        _ => Error::new(Code::Failed, format!("{id} can be used")),
-    };
-    match &done.left {
-        Some(left) => {
-            error.message = error.message.text(format!("; {left} may be left"));
-            error.kind = Kind::Leftovers;
-            error = error.hint("remove it on a host that mounts the file system, with rm -r");
-        }
-        None if interrupted => error.message = error.message.text("; nothing of it is left"),
-        None => {}
-    }
-    Some(error)
 }

@@ -10,6 +10,7 @@ mod forms;
 mod model;
 mod mount;
 mod mounts;
+pub mod options;
 mod quote;
 mod request;
 mod values;

@@ -111,9 +111,13 @@ causes! {
         unless [HostReaches],
         OTHER_ADDRESS, "EFS user guide, “Troubleshooting mount issues”";
     "not-an-nfs-server": "what answers at the address of a mount target is not EFS",
-        [NotNfsHere 90, SilentHere 70],
+        [NotNfsHere 90, SilentHere 30],
         unless [],
         OTHER_ADDRESS, "RFC 8881";
+    "server-does-not-answer": "a mount target takes the connection and does not answer: a proxy or a firewall in between took it, or the file system is overloaded",
+        [SilentHere 75],
+        unless [],
+        ANSWERS, "EFS user guide, “Troubleshooting mount issues”";
     "policy-denies-mount": "the file system policy lets no client mount",
         [PolicyDeniesAll 100, SaysDenied 40],
         unless [PolicyKnown],
@@ -182,6 +186,10 @@ causes! {
         [MountedReservedPort 65, SaysNotResponding 60],
         unless [],
         NORESVPORT, "EFS user guide, “Recommended NFS mount options”";
+    "mount-options": "it is mounted with options that lose data, locks or the connection",
+        [MountedWithOptions 65],
+        unless [],
+        OPTIONS, "EFS user guide, “Recommended NFS mount options”";
     "stale-handle": "it is mounted through a mount target that does not exist any more, whose address another one may have",
         [StaleMount 100, SaysStale 70],
         unless [],
@@ -211,7 +219,7 @@ causes! {
         unless [],
         HUNG, "EFS user guide, “Troubleshooting file operation errors”";
     "clock-skew": "the clock of the client is wrong, so that its signature is not valid",
-        [SaysClock 90],
+        [SaysClock 90, ClockOff 95],
         unless [],
         CLOCK, "IAM user guide, “Troubleshooting AWS signature version 4 errors”";
     "no-credentials": "efs-utils finds no AWS credentials for mounting with iam",

@@ -23,6 +23,8 @@ pub struct Case {
     pub account: AccountFacts,
     /// What this host shows.
     pub host: HostSide,
+    /// By how many seconds the clock of this host is ahead of that of AWS, where that is known.
+    pub clock_ahead: Option<i64>,
     /// The message that was given.
     pub message: Option<String>,
 }

@@ -1,10 +1,12 @@
 //! What this host shows, as steps and signs.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 
 use super::facts::{Case, HostSide};
 use super::notes::Notes;
 use super::sign::{Side, Sign};
+use crate::connect::options::{self, Harm};
 use crate::domain::advice::Advice;
 use crate::domain::finding::Verdict;
 use crate::domain::text::list;
@@ -13,6 +15,9 @@ use crate::host::nfs::NoAnswer;
 
 /// More groups than an `AUTH_SYS` credential carries (RFC 5531; EFS user guide, "Troubleshooting").
 const GROUPS: usize = 16;
+
+/// How far the time of a request may be off.
+const SIGNATURE: Duration = Duration::from_mins(5);
 
 type Asked = (&'static str, Side, &'static str);
 
@@ -36,6 +41,7 @@ pub(super) fn read(case: &Case, notes: &mut Notes) {
     boot(case, host, notes);
     proxies(host, notes);
     limits(host, notes);
+    clock(case.clock_ahead, notes);
 }
 
 fn programs(case: &Case, host: &HostFacts, notes: &mut Notes) {
@@ -246,9 +252,14 @@ fn mounts(case: &Case, host: &HostFacts, notes: &mut Notes) {
         let server = mount
             .server()
             .filter(|ip| *ip != IpAddr::from(Ipv4Addr::LOCALHOST));
-        if !mount.has("noresvport") {
-            let seen = format!("{at} is mounted without noresvport");
-            fails.push((Sign::MountedReservedPort, vec![seen.into()]));
+        for fault in options::faults(&mount.options) {
+            let sign = match (fault.harm, fault.option.as_str()) {
+                (Harm::Slow, _) => continue,
+                (Harm::Serious, options::NO_NORESVPORT) => Sign::MountedReservedPort,
+                (Harm::Serious, _) => Sign::MountedWithOptions,
+            };
+            let seen = format!("{at}: {}: {}", fault.option, fault.why);
+            fails.push((sign, vec![seen.into()]));
         }
         let is_known = case.account.mount_targets.is_ok();
         if let Some(ip) = server.filter(|ip| is_known && !addresses.contains(ip)) {
@@ -331,6 +342,25 @@ fn proxies(host: &HostFacts, notes: &mut Notes) {
         }
         Err(why) => notes.unknown(log, why.as_str()),
     }
+}
+
+/// A request whose time is further off than five minutes is refused (IAM user guide, "Troubleshooting AWS signature version 4 errors").
+fn clock(ahead: Option<i64>, notes: &mut Notes) {
+    let agrees = step("clock", "the clock of this host is that of AWS");
+    let Some(ahead) = ahead else {
+        return notes.unknown(agrees, "no answer of AWS has its time");
+    };
+    let by = humantime::format_duration(Duration::from_secs(ahead.unsigned_abs()));
+    let seen = match ahead {
+        ..0 => format!("it is {by} behind"),
+        // An answer is on its way for some time.
+        0..=2 => "it is".to_owned(),
+        3.. => format!("it is {by} ahead"),
+    };
+    if Duration::from_secs(ahead.unsigned_abs()) < SIGNATURE {
+        return notes.passed(agrees, None, seen);
+    }
+    notes.failed(agrees, vec![(Sign::ClockOff, vec![seen.into()])]);
 }
 
 fn limits(host: &HostFacts, notes: &mut Notes) {

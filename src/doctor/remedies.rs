@@ -88,6 +88,14 @@ pub(super) const RESOLVER: Says = |case| {
         .run(mount.flag("--ip", case.address()))
 };
 
+pub(super) const ANSWERS: Says = |case| {
+    let wait = Command::efsctl("wait").arg(case.id());
+    Advice::from("see whether it stays so: ")
+        .run(wait.flag("--for", "nfs"))
+        .text("; if it does, try from an instance in its VPC: ")
+        .run(Command::efsctl("doctor").arg(case.id()))
+};
+
 pub(super) const BY_ADDRESS: Says = |case| connect(case, &format!("--ip {}", case.address()));
 
 pub(super) const FRESH: Says = |case| {
@@ -204,6 +212,15 @@ pub(super) const HOSTS: Says = |case| {
 pub(super) const OTHER_ADDRESS: Says = |case| {
     Advice::from("mount by the name of the file system, or by an address of: ")
         .run(Command::efsctl("describe").arg(case.id()))
+};
+
+pub(super) const OPTIONS: Says = |case| {
+    let line = Command::efsctl("connect")
+        .arg(case.id())
+        .flag("--for", "mount");
+    host("unmount it", "sudo umount /mnt/efs")
+        .text(", and mount it with the recommended options: ")
+        .run(line)
 };
 
 pub(super) const NORESVPORT: Says = |case| {

@@ -106,6 +106,8 @@ pub enum Field {
     ReadOnly,
     /// A directory in the file system.
     Path,
+    /// As which user.
+    As,
     /// Where it is mounted.
     MountPoint,
     /// Where a container has it.
@@ -243,6 +245,7 @@ impl Field {
             Self::PlainNfs => "plain_nfs",
             Self::ReadOnly => "read_only",
             Self::Path => "path",
+            Self::As => "as",
             Self::MountPoint => "mount_point",
             Self::ContainerPath => "container_path",
             Self::Container => "container",

@@ -5,6 +5,7 @@
 pub mod access_point;
 pub mod action;
 pub mod advice;
+pub mod alarm;
 pub mod deployment;
 pub mod diff;
 pub mod endpoint;

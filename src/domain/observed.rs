@@ -10,7 +10,7 @@ use super::network::{Peer, Rule, SecurityGroup};
 use super::resource::ResourceId;
 use super::settings::{Key, ObservedSetting, Settings};
 use super::spec::Encryption;
-use super::state::{FileSystem, MountTarget, MountTargetInterface, State};
+use super::state::{FileSystem, MountTarget, MountTargetInterface, State, StoredBytes};
 use super::tags::{self, Tags};
 use super::word::Word;
 
@@ -78,7 +78,7 @@ impl Observed {
                     settings: shown,
                     one_zone: desired.spec.one_zone.clone(),
                     size_bytes: 0,
-                    standard_bytes: None,
+                    stored: StoredBytes::default(),
                     mount_targets: 0,
                     tags: desired.file_system_tags(),
                     created_at: None,

@@ -42,14 +42,25 @@ pub struct FileSystem {
     pub one_zone: Option<Zone>,
     /// Metered size in bytes, all storage classes.
     pub size_bytes: u64,
-    /// What of it is in Standard storage, where AWS tells.
-    pub standard_bytes: Option<u64>,
+    /// Of which, in each storage class.
+    pub stored: StoredBytes,
     /// How many mount targets it has.
     pub mount_targets: u32,
     /// Tags.
     pub tags: Tags,
     /// When it was made: seconds since the Unix epoch.
     pub created_at: Option<i64>,
+}
+
+/// Metered size in bytes by storage class, where AWS reports it. Of a One Zone file system they are those of One Zone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoredBytes {
+    /// Standard.
+    pub standard: Option<u64>,
+    /// Infrequent Access.
+    pub infrequent_access: Option<u64>,
+    /// Archive.
+    pub archive: Option<u64>,
 }
 
 impl FileSystem {

@@ -1,4 +1,4 @@
-//! Text: lists and numbers in sentences; files as people's tools write them, which are UTF-8 with or without a byte order mark, or
+//! Text: lists and numbers in sentences; what others wrote, without what steers; files as people's tools write them, which are UTF-8 with or without a byte order mark, or
 //! UTF-16 with one.
 
 use std::fmt::Display;
@@ -17,6 +17,31 @@ pub fn counted(count: usize, one: &str) -> String {
 /// What a noun ends in.
 pub fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
+}
+
+/// Text without what would steer a terminal or a parser: names and policies are written by others.
+///
+/// Line feeds and tabs stay. Marks of writing direction go, which make text read as another, and what XML 1.0 has
+/// no place for.
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|c| match c {
+            '\n' | '\t' => true,
+            '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fffe}'
+            | '\u{ffff}' => false,
+            c => !c.is_control(),
+        })
+        .collect()
+}
+
+/// The same, on one line.
+pub fn one_line(text: &str) -> String {
+    clean(text).replace(['\n', '\t'], " ")
 }
 
 /// Why bytes are no text that can be read.

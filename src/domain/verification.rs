@@ -57,8 +57,8 @@ impl Step {
         match self {
             Self::Connect => "connect",
             Self::Mount => "mount",
-            Self::Identify => "identify",
-            Self::Options => "options",
+            Self::Identify => "which file system",
+            Self::Options => "mount options",
             Self::List => "list",
             Self::MakeDirectory => "make a directory",
             Self::Write => "write",

@@ -3,6 +3,7 @@
 //! Pure: a typed description of what exists, [`Export`], becomes text. A form is a row of one list and a file. Whatever a form cannot hold, and
 //! what could not be read, is said in it: nothing is left out silently.
 
+pub mod alarms;
 mod cloudformation;
 mod hcl;
 mod held;

@@ -2,6 +2,7 @@
 
 mod csv;
 mod github;
+mod html;
 mod junit;
 mod sarif;
 mod table;
@@ -14,6 +15,7 @@ use self::tally::Sums;
 use crate::domain::advice::Invocation;
 use crate::domain::finding::{Audited, Finding, Report, Severity, Unjudged, UnseenRegion, Verdict};
 use crate::domain::keyword::Keyword;
+use crate::domain::text::{clean, one_line};
 
 pub use self::github::step_summary;
 pub(crate) use self::wrap::{advised, flow, wrap};
@@ -59,6 +61,7 @@ impl Keyword for Format {
         row(github::ANNOTATIONS),
         row(github::SUMMARY),
         row(csv::FORMAT),
+        row(html::FORMAT),
     ];
 }
 
@@ -86,6 +89,8 @@ pub struct Look {
     pub all: bool,
     /// There was a baseline, so that [`Finding::known`] means something.
     pub baseline: bool,
+    /// When it was made, RFC 3339, for the form that is kept and read later.
+    pub at: Option<String>,
     /// What remedies need to reach the same account.
     pub invocation: Invocation,
 }
@@ -146,31 +151,6 @@ impl StreamingReport {
     pub fn end(&self, unseen: &[UnseenRegion], unjudged: &[Unjudged]) -> String {
         (self.form.end)(&self.sums, (unseen, unjudged), &self.look)
     }
-}
-
-/// Text without what would steer a terminal or a parser: names and policies are written by others.
-///
-/// Line feeds and tabs stay. Marks of writing direction go, which make text read as another, and what XML 1.0 has
-/// no place for.
-fn clean(text: &str) -> String {
-    text.chars()
-        .filter(|c| match c {
-            '\n' | '\t' => true,
-            '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{fffe}'
-            | '\u{ffff}' => false,
-            c => !c.is_control(),
-        })
-        .collect()
-}
-
-/// [`clean`], on one line.
-fn one_line(text: &str) -> String {
-    clean(text).replace(['\n', '\t'], " ")
 }
 
 /// A region, and the profile where several are audited.

@@ -3,7 +3,7 @@
 use crate::domain::text::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::finding::{Audited, Finding, Report, Severity, Verdict};
+use crate::domain::finding::{About, Audited, Finding, Report, Severity, Verdict};
 
 /// How many findings have which verdict.
 #[derive(Debug, Default)]
@@ -93,6 +93,7 @@ pub(super) struct Sums {
     systems: usize,
     checks: usize,
     each: BTreeSet<usize>,
+    abouts: BTreeMap<&'static str, &'static About>,
 }
 
 impl Sums {
@@ -114,11 +115,18 @@ impl Sums {
         self.systems += 1;
         self.checks += audited.findings.len();
         self.each.insert(audited.findings.len());
+        let abouts = audited.findings.iter().map(|finding| finding.about);
+        self.abouts.extend(abouts.map(|about| (about.id, about)));
     }
 
     /// The last line of a report.
     pub(super) fn sentence(&self, baseline: bool) -> String {
         format!("{}: {}", self.extent(), self.tally.sentence(baseline))
+    }
+
+    /// The checks that gave a verdict, by id.
+    pub(super) fn abouts(&self) -> impl Iterator<Item = &'static About> {
+        self.abouts.values().copied()
     }
 
     /// Nothing was judged.

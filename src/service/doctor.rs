@@ -102,6 +102,7 @@ impl<C: Inventory> EfsService<C> {
         Ok(diagnose(&Case {
             account,
             host,
+            clock_ahead: cloud.clock_ahead(),
             message: options.message.clone(),
         }))
     }

@@ -48,6 +48,16 @@ pub enum Question {
     Nfs,
 }
 
+impl Question {
+    /// As it is asked for on the command line.
+    fn keyword(self) -> &'static str {
+        match self {
+            Self::Dns(_) => "dns",
+            Self::Nfs => "nfs",
+        }
+    }
+}
+
 impl<C: Cloud> EfsService<C> {
     /// Waits until the file system is available, and its mount targets can be reached from this host.
     ///
@@ -63,7 +73,9 @@ impl<C: Cloud> EfsService<C> {
         timeout: Duration,
     ) -> Result<Deployment, Box<Failure>> {
         let deadline = deadline(timeout);
-        let reached = self.wait(reference, Awaited::Available, timeout).await?;
+        let keyword = Some(awaited.question.keyword());
+        let reached = self.wait_first(reference, Awaited::Available, keyword, timeout);
+        let reached = reached.await?;
         let deployment =
             reached.ok_or_else(|| Error::new(Code::Vanished, "the file system vanished"))?;
         let targets = deployment.mount_targets.iter();

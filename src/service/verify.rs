@@ -1,27 +1,25 @@
 //! Whether a file system can be used from this host, shown by using it.
 
-use std::net::SocketAddr;
+mod by_path;
+mod network;
+
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use self::by_path::PathPlan;
+use self::network::NetworkPlan;
 use super::{EfsService, fresh_run};
 use crate::cloud::Cloud;
 use crate::connect::Rights;
 use crate::domain::access_point::AccessPointRef;
-use crate::domain::finding::Verdict;
 use crate::domain::ids::{FileSystemId, Reference};
-use crate::domain::network::NFS_PORT;
-use crate::domain::partition::dns_name;
-use crate::domain::state::State;
-use crate::domain::verification::{Place, Step, StepDone, Transport, Verification};
-use crate::error::{Code, Error};
-use crate::host::{ATTEMPT, nfs};
+use crate::domain::verification::{Step, Verification};
+use crate::error::Error;
 use crate::provision::deadline;
 use crate::verify::explain::Known;
-use crate::verify::nfs::NfsShare;
-use crate::verify::round::{Ended, PREFIX, Reach, Round, Task};
-use crate::verify::tls::{Forwarder, Roots};
-use crate::verify::way::{Way, way};
+use crate::verify::round::{Ended, PREFIX, Reach, Round, Samples, Task};
+use crate::verify::tls::Roots;
 use crate::verify::{Attributes, Fault, User};
 
 /// How long one step may take.
@@ -30,12 +28,16 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// How a file system is used to see whether it can be.
 #[derive(Debug, Clone)]
 pub struct VerifyRequest {
-    /// As this user.
-    pub user: User,
+    /// As this user; `None`: over the network as root, by a path as the user of this process.
+    pub user: Option<User>,
     /// In this directory of the file system, absolute.
     pub directory: String,
     /// What is done.
     pub task: Task,
+    /// By the mount of this host at this path; `None`: over the network, without a mount.
+    pub path: Option<PathBuf>,
+    /// The root directory of this host, below which its table of mounts is read.
+    pub host: PathBuf,
     /// By this access point: this program cannot, and says so.
     pub access_point: Option<AccessPointRef>,
     /// Whom to trust where TLS is needed.
@@ -47,12 +49,14 @@ pub struct VerifyRequest {
 }
 
 impl Default for VerifyRequest {
-    /// Root, in the root directory, by the certificates of the system; five seconds a step.
+    /// In the root directory, over the network, by the certificates of the system; five seconds a step.
     fn default() -> Self {
         Self {
-            user: User { uid: 0, gid: 0 },
+            user: None,
             directory: "/".to_owned(),
             task: Task::Use,
+            path: None,
+            host: "/".into(),
             access_point: None,
             roots: Roots::OfSystem,
             limit: LIMIT,
@@ -68,13 +72,19 @@ pub struct PlannedVerification {
     pub file_system_id: FileSystemId,
     /// Something is written.
     pub writes: bool,
-    /// The private directory that will be created.
+    /// The private directory that will be created: in the file system, or on this host.
     pub private: String,
     request: VerifyRequest,
+    user: User,
     run: String,
-    way: Way,
-    name: String,
-    targets: Vec<(Place, SocketAddr)>,
+    by: By,
+}
+
+/// By what a file system is used.
+#[derive(Debug)]
+enum By {
+    Network(NetworkPlan),
+    Path(Box<PathPlan>),
 }
 
 impl<C: Cloud> EfsService<C> {
@@ -82,55 +92,50 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// # Errors
     ///
-    /// As [`EfsService::connection`]; [`Code::NoMountTarget`], [`Code::NotAvailable`].
+    /// As [`EfsService::connection`]; over the network [`Code::NoMountTarget`](crate::Code::NoMountTarget) and
+    /// [`Code::NotAvailable`](crate::Code::NotAvailable); by a path that is no directory of this host
+    /// [`Code::InvalidArguments`](crate::Code::InvalidArguments), by one that does not answer [`Code::NotUsable`](crate::Code::NotUsable).
+    /// By a path, that the file system may not be read is a reason in what is returned, where it is named by its id.
     pub async fn plan_verification(
         &self,
         reference: &Reference,
         region: &str,
         request: VerifyRequest,
     ) -> Result<PlannedVerification, Error> {
-        let point = request.access_point.as_ref();
-        let connection = self.connection(reference, point, region).await?;
-        let id = connection.file_system.id.clone();
-        let all = connection.mount_targets.iter();
-        let mut targets: Vec<_> = all
-            .filter(|one| one.state == State::Available)
-            .filter_map(|one| {
-                let place = Place {
-                    mount_target_id: Some(one.id.clone()),
-                    availability_zone: Some(one.zone.clone()),
-                    at: one.ip?.to_string(),
-                };
-                Some((place, SocketAddr::new(one.ip?, NFS_PORT)))
-            })
-            .collect();
-        targets.sort_by(|(one, _), (other, _)| one.availability_zone.cmp(&other.availability_zone));
-        if targets.is_empty() {
-            let (code, what) = match connection.mount_targets.as_slice() {
-                [] => (Code::NoMountTarget, "has no mount target"),
-                _ => (Code::NotAvailable, "has no mount target that is available"),
-            };
-            return Err(Error::new(code, format!("{} {what}", id.bare())));
-        }
+        let connection = self.connection(reference, request.access_point.as_ref(), region);
+        let connection = connection.await;
         let run = fresh_run();
         let below = request.directory.trim_end_matches('/');
+        let private = format!("{below}/{PREFIX}{run}");
+        if let Some(path) = &request.path {
+            let plan = PathPlan::of(path, &request, reference, connection).await?;
+            return Ok(PlannedVerification {
+                file_system_id: plan.file_system_id.clone(),
+                writes: request.task.writes() && plan.is_meant(),
+                private: plan.on_this_host(&private),
+                user: plan.user,
+                request,
+                run,
+                by: By::Path(Box::new(plan)),
+            });
+        }
+        let connection = connection?;
+        let id = connection.file_system.id.clone();
+        let plan = NetworkPlan::of(connection, region, &request)?;
         Ok(PlannedVerification {
-            way: match request.access_point {
-                Some(_) => Way::NeedsIdentity,
-                None => way(&connection.rules),
-            },
-            name: dns_name(&id, region),
-            private: format!("{below}/{PREFIX}{run}"),
-            writes: request.task.writes(),
             file_system_id: id,
+            writes: request.task.writes(),
+            private,
+            user: request.user.unwrap_or(User { uid: 0, gid: 0 }),
             request,
             run,
-            targets,
+            by: By::Network(plan),
         })
     }
 
-    /// Uses a file system as it was planned: mounts each mount target in this program, writes, reads, renames, locks and deletes in a
-    /// private directory, and reads through each what was written through another. What cannot be told by this program is "unknown".
+    /// Uses a file system as it was planned: mounts each mount target in this program, or takes the mount of this host; writes, reads,
+    /// renames, locks and deletes in a private directory, and reads through each mount target what was written through another. What cannot
+    /// be shown by this program is "unknown".
     ///
     /// A ctrl-C ends it, and what was created is removed.
     pub async fn verify(&self, planned: PlannedVerification) -> Verification {
@@ -138,148 +143,85 @@ impl<C: Cloud> EfsService<C> {
         let mut verification = Verification {
             file_system_id: planned.file_system_id.clone(),
             transport: None,
-            user: request.user.to_string(),
+            user: planned.user.to_string(),
             directory: request.directory.clone(),
             steps: Vec::new(),
             complete: true,
             left: None,
             notes: Vec::new(),
         };
-        let (transport, rights) = match &planned.way {
-            Way::Open(transport, rights) => (*transport, rights.clone()),
-            Way::NeedsIdentity => {
-                let why = if request.access_point.is_some() {
-                    "an access point is reached by efs-utils only"
-                } else {
-                    "the file system policy lets only clients with an IAM identity, or by an access point, mount: efs-utils only"
-                };
-                verification.steps = unknown(&planned, why);
-                return verification;
-            }
-            Way::Denied => {
-                verification.steps = planned.not_mounted(
-                    Verdict::Fail,
-                    "the file system policy denies every client to mount",
-                );
-                return verification;
-            }
-        };
-        verification.transport = Some(transport);
-        let roots = match transport {
-            Transport::Tls => match request.roots.store() {
-                Ok(roots) => Some(roots),
-                Err(why) => {
-                    verification.steps = unknown(
-                        &planned,
-                        &format!("the certificates to trust cannot be read: {why}"),
-                    );
-                    return verification;
-                }
-            },
-            Transport::Plain | Transport::Path => None,
-        };
-        let mut ways = Vec::new();
-        for (place, address) in &planned.targets {
-            let forwarder = match &roots {
-                None => Ok(None),
-                Some(roots) => {
-                    let opened = Forwarder::open(*address, &planned.name, roots.clone(), ATTEMPT);
-                    opened.await.map(Some)
-                }
-            };
-            match forwarder {
-                Ok(forwarder) => ways.push(OverNetwork {
-                    place: place.clone(),
-                    address: forwarder.as_ref().map_or(*address, Forwarder::address),
-                    forwarder,
-                    user: request.user,
-                    directory: request.directory.clone(),
-                    rights: rights.clone(),
-                    attributes: Mutex::default(),
-                }),
-                Err(why) => verification.notes.push(why),
-            }
-        }
-        let round = Round {
+        let mut round = Round {
             directory: &request.directory,
             run: &planned.run,
             task: &request.task,
             limit: request.limit,
             deadline: request.timeout.map(deadline),
+            samples: None,
             stop: &self.stops.first,
             stop_at_once: &self.stops.second,
         };
-        let Ended {
-            is_complete,
-            steps,
-            left,
-            others,
-        } = round.run(&ways).await;
-        verification.steps = steps;
-        verification.complete = is_complete;
-        verification.left = left;
-        for other in others {
-            let below = request.directory.trim_end_matches('/');
-            let note =
-                format!("{below}/{other} is there: another verify is running, or was killed");
-            verification.notes.push(note);
+        match &planned.by {
+            By::Network(plan) => {
+                if let Some(ways) = plan.ways(&planned, &mut verification).await {
+                    verification.add(&round, &ways, str::to_owned).await;
+                }
+            }
+            By::Path(plan) => {
+                round.samples = Some(Samples::of(planned.user.uid));
+                if let Some(way) = plan.way(&planned, &mut verification) {
+                    let on_this_host = |path: &str| plan.on_this_host(path);
+                    verification.add(&round, &[way], on_this_host).await;
+                }
+            }
         }
         verification
     }
 }
 
-impl PlannedVerification {
-    /// Each mount target with the same verdict, without having been asked.
-    fn not_mounted(&self, verdict: Verdict, why: &str) -> Vec<StepDone> {
-        let step = |(place, _): &(Place, SocketAddr)| StepDone {
-            step: Step::Mount,
-            place: place.clone(),
-            verdict,
-            detail: Some(why.to_owned()),
-            milliseconds: 0,
-        };
-        self.targets.iter().map(step).collect()
+impl Verification {
+    /// Uses the file system by these ways. `shown`: what a path in it is called.
+    async fn add<R: Reach>(
+        &mut self,
+        round: &Round<'_>,
+        ways: &[R],
+        shown: impl Fn(&str) -> String,
+    ) {
+        let Ended {
+            is_complete,
+            steps,
+            left,
+            others,
+        } = round.run(ways).await;
+        self.steps.extend(steps);
+        self.complete = is_complete;
+        let left: Vec<String> = left.iter().map(|path| shown(path)).collect();
+        self.left = (!left.is_empty()).then(|| left.join(" and "));
+        for other in others {
+            let below = round.directory.trim_end_matches('/');
+            let other = shown(&format!("{below}/{other}"));
+            let note = format!("{other} is there: another verify is running, or was killed");
+            self.notes.push(note);
+        }
     }
 }
 
-fn unknown(planned: &PlannedVerification, why: &str) -> Vec<StepDone> {
-    planned.not_mounted(Verdict::Unknown, why)
-}
-
-/// A mount target, reached over the network.
-struct OverNetwork {
-    place: Place,
-    /// Its own, or that of the forwarder in front of it.
-    address: SocketAddr,
-    forwarder: Option<Forwarder>,
+/// Who uses it, and whose it is: what a refusal may come from.
+#[derive(Debug)]
+struct Asked {
     user: User,
     directory: String,
     rights: Rights,
     attributes: Mutex<Option<Attributes>>,
 }
 
-impl Reach for OverNetwork {
-    type Share = NfsShare;
-
-    fn place(&self) -> &Place {
-        &self.place
-    }
-
-    async fn connect(&self) -> Result<(), String> {
-        let asked = nfs::ask(self.address, ATTEMPT).await;
-        let Err(why) = asked else {
-            return Ok(());
-        };
-        // The client of the forwarder sees a connection that ends; why it ended, the forwarder knows.
-        Err(match self.forwarder.as_ref().map(Forwarder::failure) {
-            None => why.to_string(),
-            Some(None) => format!("over TLS: {why}"),
-            Some(Some(why)) => format!("TLS: {why}"),
-        })
-    }
-
-    async fn mount(&self) -> Result<NfsShare, Fault> {
-        NfsShare::mount(self.address, self.user).await
+impl Asked {
+    fn of(planned: &PlannedVerification, rights: Rights) -> Self {
+        Self {
+            user: planned.user,
+            directory: planned.request.directory.clone(),
+            rights,
+            attributes: Mutex::default(),
+        }
     }
 
     fn seen(&self, attributes: Attributes) {

@@ -87,6 +87,21 @@ impl<C: Cloud> EfsService<C> {
         awaited: Awaited,
         timeout: Duration,
     ) -> Result<Option<Deployment>, Box<Failure>> {
+        let keyword = match awaited {
+            Awaited::Available => None,
+            Awaited::Deleted => Some("deleted"),
+        };
+        self.wait_first(reference, awaited, keyword, timeout).await
+    }
+
+    /// The same, as the first part of a wait for what that keyword says: to be typed again.
+    pub(super) async fn wait_first(
+        &self,
+        reference: &Reference,
+        awaited: Awaited,
+        keyword: Option<&'static str>,
+        timeout: Duration,
+    ) -> Result<Option<Deployment>, Box<Failure>> {
         let context = self.context(reference.clone(), Some(timeout));
         let found = self
             .first_read(context.deadline, async || self.find(reference).await)
@@ -133,7 +148,7 @@ impl<C: Cloud> EfsService<C> {
         match outcome {
             Ok(()) => Ok(Deployment::of(&observed)),
             Err(stop) => {
-                let error = waited_in_vain(&self.stops, &stop, reference, awaited);
+                let error = waited_in_vain(&self.stops, &stop, reference, (awaited, keyword));
                 Err(Box::new(Failure {
                     not_applied: Vec::new(),
                     losses: Vec::new(),
@@ -146,19 +161,32 @@ impl<C: Cloud> EfsService<C> {
     }
 }
 
-fn waited_in_vain(stops: &Stops, stop: &Stop, reference: &Reference, awaited: Awaited) -> Error {
-    let wait = || Command::efsctl("wait").arg(reference);
+fn waited_in_vain(
+    stops: &Stops,
+    stop: &Stop,
+    reference: &Reference,
+    (awaited, keyword): (Awaited, Option<&str>),
+) -> Error {
+    let wait = || {
+        let wait = Command::efsctl("wait").arg(reference);
+        match keyword {
+            Some(keyword) => wait.flag("--for", keyword),
+            None => wait,
+        }
+    };
     let resume = |_| {
         let longer = advice!["to resume with a longer ", Field::Timeout, ": "];
         match awaited {
             Awaited::Available => longer.run(wait().flag("--timeout", "30m")),
-            Awaited::Deleted => longer
-                .run(wait().flag("--for", "deleted").flag("--timeout", "30m"))
-                .text("; ")
-                .then(Advice::step(
-                    "`wait` does not delete; to delete",
-                    Command::efsctl("delete").arg(reference),
-                )),
+            Awaited::Deleted => {
+                longer
+                    .run(wait().flag("--timeout", "30m"))
+                    .text("; ")
+                    .then(Advice::step(
+                        "`wait` does not delete; to delete",
+                        Command::efsctl("delete").arg(reference),
+                    ))
+            }
         }
     };
     let (wanted, idle) = match awaited {

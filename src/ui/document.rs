@@ -1,7 +1,10 @@
 //! The JSON document: exactly one on stdout under `-o json`, whatever happens. Part of the contract:
 //! `docs/efsctl-v1.schema.json` is generated from these types.
 
+mod alarms;
+mod cost;
 mod diagnosis;
+mod fix;
 mod orphan;
 mod outcome;
 mod result;
@@ -15,7 +18,13 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::alarms::AlarmsView;
+pub use self::cost::{
+    BreakEvenView, ChoiceView, ComparisonView, CostLineView, CostView, Decimal, EstimateView,
+    TotalView,
+};
 pub use self::diagnosis::DiagnosisView;
+pub use self::fix::FixView;
 pub use self::orphan::OrphanView;
 pub use self::outcome::Outcome;
 pub use self::result::ResultView;
@@ -107,6 +116,12 @@ pub struct Contents {
     /// Where `sandbox serve` or `workspace serve` listens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
+    /// What `alarms` proposes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alarms: Option<AlarmsView>,
+    /// What `cost` reckoned, or what a plan will cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostView>,
     /// What was changed, or would be changed.
     pub changes: Vec<Change>,
     /// What `set` was asked for and did not change: it does not revert what it changed before.
@@ -122,23 +137,6 @@ pub struct Calls {
     pub total: u32,
     /// Those that can change something.
     pub writing: u32,
-}
-
-/// What `validate --fix` did about one file system, or would.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct FixView {
-    /// Its id.
-    pub file_system_id: FileSystemId,
-    /// Its region.
-    pub region: String,
-    /// The profile, where several are audited.
-    pub profile: Option<String>,
-    /// What was added, or would be.
-    pub changes: Vec<Change>,
-    /// What failed and cannot be added here: why.
-    pub notes: Vec<String>,
-    /// Why nothing more was added.
-    pub error: Option<String>,
 }
 
 /// What an audit found.
@@ -365,6 +363,8 @@ impl Contents {
             #[cfg(feature = "workspace")]
             token: None,
             endpoint_url: None,
+            alarms: None,
+            cost: None,
             changes: Vec::new(),
             not_applied: Vec::new(),
         }

@@ -1,5 +1,7 @@
 //! Results and failures as a person reads them.
 
+mod alarms;
+mod cost;
 mod deployment;
 mod diagnosis;
 mod leftover;
@@ -14,6 +16,8 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use self::alarms::alarms;
+use self::cost::cost;
 use self::deployment::{facts, list, mount_targets, next, next_of_shown};
 pub(super) use self::diagnosis::diagnosis;
 use self::leftover::{kind, leftovers};
@@ -224,6 +228,16 @@ pub(super) fn result(
     #[cfg(feature = "workspace")]
     if let Some(text) = workspace::result(contents, painter) {
         return text;
+    }
+    if let Some(view) = contents
+        .cost
+        .as_ref()
+        .filter(|_| contents.outcome == Outcome::Found)
+    {
+        return cost(view, painter);
+    }
+    if let Some(view) = &contents.alarms {
+        return alarms(view, painter);
     }
     if let Some(done) = &contents.verification {
         return verification(done, painter);

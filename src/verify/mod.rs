@@ -3,7 +3,9 @@
 //! What is done is in `round`, once for all ways to a share; a way is an implementation of [`Share`].
 
 pub mod explain;
+pub mod identity;
 pub mod nfs;
+pub mod path;
 pub mod round;
 mod share;
 pub mod tls;

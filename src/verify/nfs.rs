@@ -13,8 +13,6 @@ use nfs_rs::{
 
 use super::share::{Attributes, Fault, Share, User};
 
-/// The most that is read of a file, in bytes.
-const LONGEST: u32 = 64 * 1024;
 /// The whole of a file (RFC 8881, section 18.10.3), and `WRITE_LT`.
 const TO_THE_END: u64 = u64::MAX;
 const FOR_WRITING: u32 = 2;
@@ -67,11 +65,11 @@ impl NfsShare {
         Ok(())
     }
 
-    async fn read_all(&self, fh: Bytes) -> Result<Vec<u8>, NfsError> {
+    async fn read_all(&self, fh: Bytes, longest: usize) -> Result<Vec<u8>, NfsError> {
         let mut read = Vec::new();
         loop {
             let at = u64::try_from(read.len()).unwrap_or(u64::MAX);
-            let left = LONGEST.saturating_sub(u32::try_from(read.len()).unwrap_or(LONGEST));
+            let left = u32::try_from(longest.saturating_sub(read.len())).unwrap_or(u32::MAX);
             let part = self.mount.read(fh.clone(), at, left).await?;
             if part.is_empty() || left == 0 {
                 return Ok(read);
@@ -125,11 +123,11 @@ impl Share for NfsShare {
         self.opened(file, self.write_all(fh, bytes)).await
     }
 
-    async fn read(&self, path: &str) -> Result<Vec<u8>, Fault> {
+    async fn read(&self, path: &str, longest: usize) -> Result<Vec<u8>, Fault> {
         let opened = self.mount.open_path_stateful(path, OPEN_READ).await;
         let file = opened.map_err(fault)?;
         let fh = file.object.fh.clone();
-        self.opened(file, self.read_all(fh)).await
+        self.opened(file, self.read_all(fh, longest)).await
     }
 
     async fn rename(&self, from: &str, to: &str) -> Result<(), Fault> {
@@ -193,6 +191,7 @@ fn fault(error: NfsError) -> Fault {
         NfsError::LockDenied { .. } => Fault::Locked,
         NfsError::Io(error) => match error.kind() {
             ErrorKind::TimedOut => Fault::Other("the server does not answer".to_owned()),
+            ErrorKind::UnexpectedEof => Fault::Disconnected("the server closed it".to_owned()),
             _ => Fault::Disconnected(error.to_string()),
         },
         NfsError::ServerBusy(busy) => fault(*busy.source),

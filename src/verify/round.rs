@@ -1,6 +1,8 @@
 //! What is done on a share, step by step, and undone.
 
+mod clean;
 mod log;
+mod sample;
 
 use std::future::Future;
 use std::sync::PoisonError;
@@ -8,6 +10,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
+
+pub use self::sample::Samples;
 
 use self::log::{Log, is_private};
 use super::share::{Attributes, Fault, Share};
@@ -20,6 +24,8 @@ pub const PREFIX: &str = ".efsctl-verify-";
 pub const TOKEN: &str = ".efsctl-token-";
 /// How much is written to a file, in bytes: more than one page.
 const SAMPLE: usize = 10_000;
+/// The most that is read of a file, in bytes.
+const LONGEST: usize = 64 * 1024;
 
 /// A way to a share, which can be gone again.
 #[expect(
@@ -31,6 +37,10 @@ pub trait Reach {
     type Share: Share;
     /// Where it is.
     fn place(&self) -> &Place;
+    /// It is mounted already: there is nothing to connect to, and nothing to mount.
+    fn is_mounted(&self) -> bool {
+        false
+    }
     /// Whether a server of the right kind answers.
     async fn connect(&self) -> Result<(), String>;
     /// Mounts it.
@@ -64,6 +74,7 @@ impl Task {
 }
 
 /// A run over all ways to a share.
+#[derive(Clone, Copy)]
 pub struct Round<'r> {
     /// The directory in which it is done, absolute.
     pub directory: &'r str,
@@ -75,6 +86,8 @@ pub struct Round<'r> {
     pub limit: Duration,
     /// The end of all of it; the removal comes after.
     pub deadline: Option<Instant>,
+    /// What is measured besides.
+    pub samples: Option<Samples>,
     /// Ends it; what was created is removed.
     pub stop: &'r CancellationToken,
     /// Ends the removal too.
@@ -88,8 +101,8 @@ pub struct Ended {
     pub is_complete: bool,
     /// The steps, in the order in which they ended.
     pub steps: Vec<StepDone>,
-    /// What could not be removed.
-    pub left: Option<String>,
+    /// Paths that could not be removed.
+    pub left: Vec<String>,
     /// Names of private directories of other runs.
     pub others: Vec<String>,
 }
@@ -137,7 +150,7 @@ impl Round<'_> {
         Ended {
             is_complete,
             steps: steps.into_inner().unwrap_or_else(PoisonError::into_inner),
-            left: (!left.is_empty()).then(|| left.join(" and ")),
+            left,
             others: others.into_inner().unwrap_or_else(PoisonError::into_inner),
         }
     }
@@ -167,7 +180,7 @@ impl Round<'_> {
                 for one in &mounted {
                     let path = self.token(expected);
                     let found = async {
-                        let read = one.share.read(&path).await?;
+                        let read = one.share.read(&path, LONGEST).await?;
                         same(&read, expected.as_bytes())
                     };
                     self.step(one.reach, log, Step::Expect, found).await;
@@ -217,9 +230,13 @@ impl Round<'_> {
     }
 
     async fn mounted<R: Reach>(&self, reach: &R, log: &Log) -> Option<R::Share> {
-        let asked = async { reach.connect().await.map_err(Fault::Other) };
-        self.step(reach, log, Step::Connect, asked).await?;
-        let share = self.step(reach, log, Step::Mount, reach.mount()).await?;
+        let share = if reach.is_mounted() {
+            self.tried(reach, log, Step::List, reach.mount()).await?
+        } else {
+            let asked = async { reach.connect().await.map_err(Fault::Other) };
+            self.step(reach, log, Step::Connect, asked).await?;
+            self.step(reach, log, Step::Mount, reach.mount()).await?
+        };
         if let Ok(Ok(found)) = timeout(self.limit, share.attributes(self.directory)).await {
             reach.seen(found);
         }
@@ -245,8 +262,12 @@ impl Round<'_> {
             let step = async |step, done| self.step(one.reach, log, step, done).await;
             self.step(one.reach, log, Step::Write, one.share.write(&new, &text))
                 .await?;
-            let read = async { same(&one.share.read(&new).await?, &text) };
+            let read = async { same(&one.share.read(&new, LONGEST).await?, &text) };
             self.step(one.reach, log, Step::Read, read).await?;
+            if let Some(samples) = &self.samples {
+                self.measure(samples, (one.reach, &one.share), log, (private, &new))
+                    .await?;
+            }
             step(Step::Rename, one.share.rename(&new, &path)).await?;
             let locked = self
                 .step(one.reach, log, Step::Lock, one.share.lock(&path))
@@ -262,7 +283,7 @@ impl Round<'_> {
                 return;
             }
             let path = name(other);
-            let read = async { same(&one.share.read(&path).await?, &text(other)) };
+            let read = async { same(&one.share.read(&path, LONGEST).await?, &text(other)) };
             self.step(one.reach, log, Step::ReadOther, read).await;
             if *is_locked {
                 let seen = async {
@@ -308,74 +329,34 @@ impl Round<'_> {
         done: impl Future<Output = Result<T, Fault>>,
     ) -> Option<T> {
         let began = Instant::now();
+        let done = self.tried(reach, log, step, done).await?;
+        log.passed(step, reach.place(), began, None);
+        Some(done)
+    }
+
+    /// The same, of which only a failure is a step.
+    async fn tried<R: Reach, T>(
+        &self,
+        reach: &R,
+        log: &Log,
+        step: Step,
+        done: impl Future<Output = Result<T, Fault>>,
+    ) -> Option<T> {
+        let began = Instant::now();
         let done = timeout(self.limit, done).await;
-        let done = done.unwrap_or(Err(Fault::Slow(self.limit)));
-        let (verdict, detail) = match &done {
-            Ok(_) => (Verdict::Pass, None),
-            Err(fault) => {
-                let known = reach.explain(step, fault);
-                (
-                    Verdict::Fail,
-                    Some(known.unwrap_or_else(|| fault.to_string())),
-                )
-            }
+        let fault = match done.unwrap_or(Err(Fault::Slow(self.limit))) {
+            Ok(done) => return Some(done),
+            Err(fault) => fault,
         };
-        let mut steps = log.steps.lock().unwrap_or_else(PoisonError::into_inner);
-        steps.push(StepDone {
+        let known = reach.explain(step, &fault);
+        log.push(StepDone {
             step,
             place: reach.place().clone(),
-            verdict,
-            detail,
-            milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            verdict: Verdict::Fail,
+            detail: Some(known.unwrap_or_else(|| fault.to_string())),
+            milliseconds: log::milliseconds(began),
         });
-        drop(steps);
-        done.ok()
-    }
-
-    /// Removes the token, or the private directory with all that is in it, by new connections: those before may be what failed. Whether it
-    /// is gone.
-    async fn clean<R: Reach>(&self, ways: &[R], path: &str) -> bool {
-        let cleaning = async {
-            for reach in ways {
-                let cleaned = timeout(self.limit, async {
-                    let share = reach.mount().await?;
-                    let removed = match path.rsplit('/').next() {
-                        Some(name) if name.starts_with(TOKEN) => gone(share.remove(path).await),
-                        _ => remove_all(&share, path).await,
-                    };
-                    share.close().await;
-                    removed
-                });
-                if matches!(cleaned.await, Ok(Ok(()))) {
-                    return true;
-                }
-            }
-            false
-        };
-        tokio::select! {
-            cleaned = cleaning => cleaned,
-            () = self.stop_at_once.cancelled() => false,
-        }
-    }
-}
-
-/// Removes a directory and the files in it; it may be gone, or never have been.
-async fn remove_all(share: &impl Share, directory: &str) -> Result<(), Fault> {
-    let names = match share.list(directory).await {
-        Err(Fault::NotFound) => return Ok(()),
-        names => names?,
-    };
-    for name in names {
-        gone(share.remove(&join(directory, &name)).await)?;
-    }
-    gone(share.remove_directory(directory).await)
-}
-
-/// What is not there is gone too.
-fn gone(removed: Result<(), Fault>) -> Result<(), Fault> {
-    match removed {
-        Err(Fault::NotFound) => Ok(()),
-        removed => removed,
+        None
     }
 }
 

@@ -107,8 +107,8 @@ pub trait Share {
     async fn make_directory(&self, path: &str) -> Result<(), Fault>;
     /// Creates a file with these bytes, on stable storage.
     async fn write(&self, path: &str, bytes: &[u8]) -> Result<(), Fault>;
-    /// What is in a file, up to 64 KiB.
-    async fn read(&self, path: &str) -> Result<Vec<u8>, Fault>;
+    /// What is in a file, up to so many bytes, from the server: not from a cache.
+    async fn read(&self, path: &str, longest: usize) -> Result<Vec<u8>, Fault>;
     /// Gives a file another name.
     async fn rename(&self, from: &str, to: &str) -> Result<(), Fault>;
     /// Locks a whole file for writing until it is unlocked.

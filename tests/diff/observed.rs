@@ -12,7 +12,7 @@ use efsctl::domain::observed::Observed;
 use efsctl::domain::settings::policy::ObservedPolicy;
 use efsctl::domain::settings::replication::{ObservedReplication, ReplicaCopy};
 use efsctl::domain::settings::{Key, Lifecycle, ObservedSetting as Setting, Throughput};
-use efsctl::domain::state::{FileSystem, MountTarget, MountTargetInterface, State};
+use efsctl::domain::state::{FileSystem, MountTarget, MountTargetInterface, State, StoredBytes};
 use efsctl::domain::tags::{self, Tags};
 use efsctl::domain::word::Word;
 
@@ -70,7 +70,7 @@ fn file_system() -> FileSystem {
         .collect(),
         one_zone: None,
         size_bytes: 0,
-        standard_bytes: None,
+        stored: StoredBytes::default(),
         mount_targets: 1,
         tags: our_tags(),
         created_at: None,

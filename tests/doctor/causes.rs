@@ -147,11 +147,22 @@ pub const HOST: &[(&str, Breaks)] = &[
     }),
     ("connection-refused", |s| s.role = Role::Nothing),
     ("not-an-nfs-server", |s| s.role = Role::Http),
+    ("server-does-not-answer", |s| s.role = Role::Silent),
     ("mounted-without-noresvport", |s| {
         s.files.insert(
             "proc/mounts",
             format!(
                 "{}:/ /mnt/efs nfs4 rw,hard,addr=127.0.1.20 0 0\n",
+                super::setup::NAME
+            ),
+        );
+    }),
+    ("clock-skew", |s| s.clock_ahead = -400),
+    ("mount-options", |s| {
+        s.files.insert(
+            "proc/mounts",
+            format!(
+                "{}:/ /mnt/efs nfs4 rw,soft,noresvport,addr=127.0.1.20 0 0\n",
                 super::setup::NAME
             ),
         );

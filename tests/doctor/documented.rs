@@ -17,7 +17,7 @@ const TAIL: &str = "\n## What cannot be determined\n\n\
 - Why tasks hang: many writers on one directory, or a bug of a kernel. The message points to it; nothing that can be read from outside decides it.\n\
 - The state of the KMS key, and private hosted zones of Route 53: they are inferred from states and messages, and said to be likely.\n\
 - The DHCP options of the VPC: the name servers are read from this host.\n\
-- The clock of this host: only a message tells (`Signature expired`).\n\
+- The clock of a host that is not this one: only a message tells (`Signature expired`).\n\
 - Whether the directory of an access point exists, who owns a directory, and how many files or locks are open.\n\
 - Network firewalls, proxies and routes outside of VPCs; transit gateways and peerings beyond the route that leads to them.\n\
 - The identity policies of a client: only the file system policy is evaluated.\n\

@@ -61,7 +61,7 @@ async fn it_ends_in_time_whatever_hangs() {
     );
     assert_eq!(
         found.causes[0].cause.id,
-        "not-an-nfs-server",
+        "server-does-not-answer",
         "{:?}",
         named(&found)
     );

@@ -72,6 +72,8 @@ pub struct Setup {
     pub names: Names,
     pub files: BTreeMap<&'static str, String>,
     pub look: fn(&Path) -> std::io::Result<()>,
+    /// By how many seconds the clock of this host is ahead.
+    pub clock_ahead: i64,
 }
 
 pub fn text(value: &str) -> String {
@@ -128,6 +130,7 @@ impl Setup {
                 absolute: Ok(ip),
             },
             files,
+            clock_ahead: 0,
             look: |path| std::fs::metadata(path.join("..")).map(drop),
         }
     }
@@ -225,7 +228,10 @@ impl Setup {
             now: i64::try_from((harness.clock)() / 1000).unwrap()
                 - if self.is_new { 86_340 } else { 0 },
         };
-        let service = harness.auditor().await;
+        let now = aws_smithy_types::DateTime::from(std::time::SystemTime::now()).secs();
+        let sent = aws_smithy_types::DateTime::from_secs(now - self.clock_ahead);
+        let sent = sent.fmt(aws_smithy_types::date_time::Format::HttpDate);
+        let service = harness.dated(sent.unwrap()).await;
         service.doctor(&reference(ID), &options).await
     }
 

@@ -158,6 +158,19 @@ impl Harness {
         self.service_on(cloud)
     }
 
+    /// The service as doctor uses it, to which AWS answers at that time (`Date` of HTTP).
+    pub async fn dated(&self, date: String) -> EfsService<AwsCloud> {
+        let connector = Connector::new(self.account.clone()).with_clock(self.clock.clone());
+        let client = Rewriting::over(connector, |_, answer| answer).dated(date);
+        let connection = Connection {
+            region: Some(REGION.to_owned()),
+            http_client: Some(SharedHttpClient::new(client)),
+            ..Connection::default()
+        };
+        let cloud = AwsCloud::connect(connection).await;
+        self.service_on(cloud.expect("a region is given").without_retries())
+    }
+
     fn service_on(&self, cloud: AwsCloud) -> EfsService<AwsCloud> {
         EfsService::new(cloud, Box::new(self.recorder.clone()))
             .with_cancellation(self.stops.clone())

@@ -22,6 +22,7 @@ pub struct Rewriting {
     inner: SharedHttpClient,
     route: Route,
     change: Change,
+    dated: Option<String>,
 }
 
 impl Rewriting {
@@ -33,6 +34,15 @@ impl Rewriting {
             inner: SharedHttpClient::new(inner),
             route: Arc::new(str::to_owned),
             change: Arc::new(change),
+            dated: None,
+        }
+    }
+
+    /// The same, with answers that were sent at that time (`Date` of HTTP).
+    pub fn dated(self, date: String) -> Self {
+        Self {
+            dated: Some(date),
+            ..self
         }
     }
 
@@ -61,6 +71,7 @@ impl HttpClient for Rewriting {
             inner: self.inner.http_connector(settings, components),
             route: self.route.clone(),
             change: self.change.clone(),
+            dated: self.dated.clone(),
         })
     }
 }
@@ -69,6 +80,7 @@ struct RewritingConnector {
     inner: SharedHttpConnector,
     route: Route,
     change: Change,
+    dated: Option<String>,
 }
 
 impl std::fmt::Debug for RewritingConnector {
@@ -89,6 +101,7 @@ impl HttpConnector for RewritingConnector {
             text(request.body()).unwrap()
         );
         let (answer, change) = (self.inner.call(request), self.change.clone());
+        let dated = self.dated.clone();
         HttpConnectorFuture::new(async move {
             let answer = answer.await?;
             let body = String::from_utf8(answer.body().bytes().unwrap_or_default().to_vec());
@@ -102,6 +115,9 @@ impl HttpConnector for RewritingConnector {
                         .headers_mut()
                         .insert(name.to_owned(), value.to_owned());
                 }
+            }
+            if let Some(date) = dated {
+                response.headers_mut().insert("date", date);
             }
             Ok(response)
         })

@@ -238,7 +238,7 @@ fn provisioned(input: &CheckInput<'_>) -> Known<Outcome> {
         return Ok(Outcome::none(format!("throughput is {throughput}")));
     };
     // Only Standard storage counts.
-    let stored = fs.standard_bytes.unwrap_or(fs.size_bytes);
+    let stored = fs.stored.standard.unwrap_or(fs.size_bytes);
     let free = (stored as f64 / f64::from(1_u32 << 30) * BASELINE).max(FLOOR);
     let needless = (free >= paid).then(|| {
         format!("{paid} MiB/s are provisioned, and its size gives {free:.0} MiB/s anyway")

@@ -13,7 +13,7 @@ use crate::service::{Baseline, ConfigFile, ExitPolicy, FleetOptions, ValidateOpt
 const CONFIG_FILE: &str = "efsctl.toml";
 
 pub(super) fn asked(app: &App, args: &ValidateArgs) -> Result<FleetOptions, Error> {
-    let file = config_file(args)?;
+    let file = config_file(args.config.as_deref())?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?;
     let exit = ExitPolicy {
         fail_on: args.fail_on.or(file.fail_on).unwrap_or(Severity::Low),
@@ -33,9 +33,10 @@ pub(super) fn asked(app: &App, args: &ValidateArgs) -> Result<FleetOptions, Erro
     })
 }
 
-fn config_file(args: &ValidateArgs) -> Result<ConfigFile, Error> {
-    let path = match &args.config {
-        Some(path) => path.as_path(),
+/// That config file, or the one of the current directory where there is one.
+pub(in crate::commands) fn config_file(named: Option<&Path>) -> Result<ConfigFile, Error> {
+    let path = match named {
+        Some(path) => path,
         None if Path::new(CONFIG_FILE).symlink_metadata().is_ok() => Path::new(CONFIG_FILE),
         None => return Ok(ConfigFile::default()),
     };
@@ -66,12 +67,12 @@ fn baseline(path: &Path) -> Result<Baseline, Error> {
     })
 }
 
+/// The time in UTC, RFC 3339.
+pub(super) fn now() -> String {
+    humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string()
+}
+
 /// The date in UTC.
-fn today() -> String {
-    let now = std::time::SystemTime::now();
-    humantime::format_rfc3339_seconds(now)
-        .to_string()
-        .chars()
-        .take(10)
-        .collect()
+pub(in crate::commands) fn today() -> String {
+    now().chars().take(10).collect()
 }

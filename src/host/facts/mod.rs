@@ -4,6 +4,7 @@
 
 mod ask;
 mod files;
+mod path;
 mod read;
 mod table;
 
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use super::nfs::NoAnswer;
 
+pub use self::path::{Mounted, NotMounted, mounted};
 pub use self::read::read;
 pub use self::table::{Mount, Resolver};
 

@@ -60,6 +60,33 @@ pub(super) fn mounts(text: &str) -> Vec<Mount> {
         .collect()
 }
 
+/// The lines of `/proc/self/mountinfo` (proc(5)), each with its device. Options are those of the mount, then those of the file system.
+pub(super) fn mountinfo(text: &str) -> Vec<((u32, u32), Mount)> {
+    let line = |line: &str| {
+        let (mounted, what) = line.split_once(" - ")?;
+        let mounted: Vec<&str> = mounted.split_whitespace().collect();
+        let what: Vec<&str> = what.split_whitespace().collect();
+        let ([_, _, device, _, point, own, ..], [kind, source, shared, ..]) =
+            (mounted.as_slice(), what.as_slice())
+        else {
+            return None;
+        };
+        let (major, minor) = device.split_once(':')?;
+        let mount = Mount {
+            source: unescaped(source),
+            point: unescaped(point),
+            kind: (*kind).to_owned(),
+            options: own
+                .split(',')
+                .chain(shared.split(','))
+                .map(str::to_owned)
+                .collect(),
+        };
+        Some(((major.parse().ok()?, minor.parse().ok()?), mount))
+    };
+    text.lines().filter_map(line).collect()
+}
+
 fn unescaped(field: &str) -> String {
     [(r"\040", " "), (r"\011", "\t"), (r"\134", "\\")]
         .iter()

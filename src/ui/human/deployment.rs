@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::AnsiColor;
+use tabled::Table;
 use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Padding, Style as TableStyle};
@@ -118,7 +119,13 @@ fn access_point(point: &AccessPointView) -> String {
 }
 
 fn table(builder: Builder) -> String {
+    aligned(builder, |_| {})
+}
+
+/// A table in which some columns are aligned otherwise.
+pub(super) fn aligned(builder: Builder, align: impl FnOnce(&mut Table)) -> String {
     let mut table = builder.build();
+    align(&mut table);
     table
         .with(TableStyle::empty())
         .with(Padding::new(0, 2, 0, 0))
@@ -287,7 +294,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::FileSystemId;
     use crate::domain::settings::ObservedSetting;
-    use crate::domain::state::FileSystem;
+    use crate::domain::state::{FileSystem, StoredBytes};
     use crate::domain::tags::Tags;
     use crate::domain::word::Word;
 
@@ -306,7 +313,7 @@ mod tests {
                 .collect(),
             one_zone: None,
             size_bytes: 100 << 30,
-            standard_bytes: None,
+            stored: StoredBytes::default(),
             mount_targets: 3,
             tags: Tags::new(),
             created_at: None,

@@ -8,7 +8,7 @@ use anstyle::AnsiColor;
 use super::Painter;
 use crate::domain::finding::Verdict;
 use crate::domain::text::counted;
-use crate::domain::verification::{Place, Step, StepDone, Verification};
+use crate::domain::verification::{Place, Step, StepDone, Transport, Verification};
 
 /// A line for each place, with what failed there; and in one sentence what was shown.
 pub(super) fn verification(done: &Verification, painter: &Painter) -> String {
@@ -42,9 +42,10 @@ pub(super) fn verification(done: &Verification, painter: &Painter) -> String {
         let word = painter.in_color(color, &format!("{word:7}"));
         let count = counted(steps.len(), "step");
         let _ = writeln!(text, "  {word}  {zone}{}  {count}, {time} ms", place.at);
-        for one in steps.iter().filter(|one| one.verdict != Verdict::Pass) {
-            let detail = one.detail.as_deref().unwrap_or_default();
-            let _ = writeln!(text, "           {}: {detail}", one.step.as_str());
+        for one in steps {
+            if let Some(detail) = &one.detail {
+                let _ = writeln!(text, "           {}: {detail}", one.step.as_str());
+            }
         }
     }
     if done.verdict() == Verdict::Pass {
@@ -59,8 +60,10 @@ pub(super) fn verification(done: &Verification, painter: &Painter) -> String {
 /// What passed, in lines of at most 80 columns.
 fn shown(done: &Verification, places: usize) -> String {
     let steps: BTreeSet<Step> = done.steps.iter().map(|one| one.step).collect();
-    let through = counted(places, "mount target");
-    let mut text = format!("can be used through {through}\n");
+    let mut text = match done.transport {
+        Some(Transport::Path) => "can be used by the mount of this host\n".to_owned(),
+        _ => format!("can be used through {}\n", counted(places, "mount target")),
+    };
     for (step, line) in [
         (
             Step::Write,

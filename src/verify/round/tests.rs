@@ -1,192 +1,12 @@
 //! A round on a share in memory, of which each call can fail, and after which the world can end.
 
-use std::collections::BTreeMap;
+mod in_memory;
+
 use std::sync::{Arc, Mutex};
 
+use self::in_memory::{Event, InMemory, Server};
 use super::*;
 use crate::domain::ids::Zone;
-use crate::verify::share::User;
-
-/// What happens at one call, counted from the first.
-#[derive(Debug, Clone, PartialEq)]
-enum Event {
-    /// It fails, and has not been done.
-    Fails(Fault),
-    /// It fails, and has been done.
-    IsDoneAndFails(Fault),
-    /// No call works from here on.
-    EverythingEnds,
-    /// Ctrl-C.
-    CtrlC,
-    /// It never ends.
-    Hangs,
-}
-
-#[derive(Debug, Default)]
-struct Server {
-    files: BTreeMap<String, Vec<u8>>,
-    directories: Vec<String>,
-    locks: BTreeMap<String, usize>,
-    calls: usize,
-    event: Option<(usize, Event)>,
-    is_gone: bool,
-    log: Vec<&'static str>,
-}
-
-#[derive(Clone)]
-struct InMemory {
-    server: Arc<Mutex<Server>>,
-    stop: CancellationToken,
-    number: usize,
-}
-
-impl InMemory {
-    /// Does it, unless something is to happen here.
-    async fn call<T>(
-        &self,
-        name: &'static str,
-        done: impl FnOnce(&mut Server) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        // Other ways have their turn at each call.
-        tokio::task::yield_now().await;
-        let event = {
-            let mut server = self.server.lock().unwrap();
-            server.calls += 1;
-            server.log.push(name);
-            let here = server.calls;
-            let due = server.event.clone().filter(|(at, _)| *at == here);
-            due.map(|(_, event)| event)
-        };
-        match event {
-            Some(Event::Fails(fault)) => return Err(fault),
-            Some(Event::IsDoneAndFails(fault)) => {
-                let _ = done(&mut self.server.lock().unwrap());
-                return Err(fault);
-            }
-            Some(Event::EverythingEnds) => self.server.lock().unwrap().is_gone = true,
-            Some(Event::CtrlC) => {
-                self.stop.cancel();
-                tokio::task::yield_now().await;
-            }
-            Some(Event::Hangs) => std::future::pending().await,
-            None => {}
-        }
-        let mut server = self.server.lock().unwrap();
-        if server.is_gone {
-            return Err(Fault::Disconnected("reset".to_owned()));
-        }
-        done(&mut server)
-    }
-}
-
-impl Share for InMemory {
-    async fn attributes(&self, path: &str) -> Result<Attributes, Fault> {
-        let owner = User { uid: 0, gid: 0 };
-        self.call("attributes", |server| {
-            if path != "/" && !server.files.contains_key(path) {
-                return Err(Fault::NotFound);
-            }
-            Ok(Attributes { owner, mode: 0o755 })
-        })
-        .await
-    }
-
-    async fn list(&self, path: &str) -> Result<Vec<String>, Fault> {
-        let below = format!("{}/", path.trim_end_matches('/'));
-        self.call("list", |server| {
-            if path != "/" && !server.directories.iter().any(|one| one == path) {
-                return Err(Fault::NotFound);
-            }
-            let all = server.files.keys().chain(&server.directories);
-            let names = all.filter_map(|one| one.strip_prefix(&below));
-            Ok(names
-                .filter(|name| !name.contains('/'))
-                .map(str::to_owned)
-                .collect())
-        })
-        .await
-    }
-
-    async fn make_directory(&self, path: &str) -> Result<(), Fault> {
-        self.call("make_directory", |server| {
-            server.directories.push(path.to_owned());
-            Ok(())
-        })
-        .await
-    }
-
-    async fn write(&self, path: &str, bytes: &[u8]) -> Result<(), Fault> {
-        self.call("write", |server| {
-            if server.files.contains_key(path) {
-                return Err(Fault::Exists);
-            }
-            server.files.insert(path.to_owned(), bytes.to_vec());
-            Ok(())
-        })
-        .await
-    }
-
-    async fn read(&self, path: &str) -> Result<Vec<u8>, Fault> {
-        self.call("read", |server| {
-            server.files.get(path).cloned().ok_or(Fault::NotFound)
-        })
-        .await
-    }
-
-    async fn rename(&self, from: &str, to: &str) -> Result<(), Fault> {
-        self.call("rename", |server| {
-            let file = server.files.remove(from).ok_or(Fault::NotFound)?;
-            server.files.insert(to.to_owned(), file);
-            Ok(())
-        })
-        .await
-    }
-
-    async fn lock(&self, path: &str) -> Result<(), Fault> {
-        self.call("lock", |server| {
-            server.locks.insert(path.to_owned(), self.number);
-            Ok(())
-        })
-        .await
-    }
-
-    async fn unlock(&self) -> Result<(), Fault> {
-        self.call("unlock", |server| {
-            server.locks.retain(|_, holder| *holder != self.number);
-            Ok(())
-        })
-        .await
-    }
-
-    async fn is_free(&self, path: &str) -> Result<(), Fault> {
-        self.call("is_free", |server| match server.locks.get(path) {
-            Some(holder) if *holder != self.number => Err(Fault::Locked),
-            _ => Ok(()),
-        })
-        .await
-    }
-
-    async fn remove(&self, path: &str) -> Result<(), Fault> {
-        self.call("remove", |server| {
-            server.files.remove(path).map(drop).ok_or(Fault::NotFound)
-        })
-        .await
-    }
-
-    async fn remove_directory(&self, path: &str) -> Result<(), Fault> {
-        self.call("remove_directory", |server| {
-            let below = format!("{path}/");
-            if server.files.keys().any(|file| file.starts_with(&below)) {
-                return Err(Fault::Other("not empty".to_owned()));
-            }
-            server.directories.retain(|one| one != path);
-            Ok(())
-        })
-        .await
-    }
-
-    async fn close(&self) {}
-}
 
 struct Way {
     place: Place,
@@ -222,6 +42,16 @@ async fn round(
     task: &Task,
     event: Option<(usize, Event)>,
 ) -> (Ended, Arc<Mutex<Server>>) {
+    measured(ways, task, None, event).await
+}
+
+/// The same, with something to measure.
+async fn measured(
+    ways: usize,
+    task: &Task,
+    samples: Option<Samples>,
+    event: Option<(usize, Event)>,
+) -> (Ended, Arc<Mutex<Server>>) {
     let server = Arc::new(Mutex::new(Server {
         event,
         ..Server::default()
@@ -247,11 +77,14 @@ async fn round(
         task,
         limit: Duration::from_secs(5),
         deadline: None,
+        samples,
         stop: &stop,
         stop_at_once: &at_once,
     };
     (round.run(&ways).await, server)
 }
+
+const NOTHING: [String; 0] = [];
 
 fn failed(ended: &Ended) -> Vec<Step> {
     let failed = ended
@@ -290,26 +123,39 @@ async fn every_step_is_done_by_every_way_and_nothing_stays() {
             server.files.is_empty() && server.directories.is_empty(),
             "{server:?}"
         );
-        assert_eq!(ended.left, None);
+        assert_eq!(ended.left, NOTHING);
     }
+}
+
+/// In which ways a call fails.
+fn events() -> [Event; 7] {
+    [
+        Event::Fails(Fault::Permission),
+        Event::Fails(Fault::Full),
+        Event::Fails(Fault::Disconnected("reset".to_owned())),
+        Event::IsDoneAndFails(Fault::Disconnected("reset".to_owned())),
+        Event::EverythingEnds,
+        Event::CtrlC,
+        Event::Hangs,
+    ]
 }
 
 /// Each call fails in each way: the run says so, and either nothing stays or what stays is told.
 #[tokio::test(start_paused = true)]
 async fn what_fails_is_said_and_what_stays_is_told() {
-    let calls = round(3, &Task::Use, None).await.1.lock().unwrap().calls;
+    let samples = Samples {
+        uid: 0,
+        files: 2,
+        small: 4096,
+        large: 10_000,
+    };
     let mut swept = 0;
-    for at in 1..=calls {
-        for event in [
-            Event::Fails(Fault::Permission),
-            Event::Fails(Fault::Full),
-            Event::Fails(Fault::Disconnected("reset".to_owned())),
-            Event::IsDoneAndFails(Fault::Disconnected("reset".to_owned())),
-            Event::EverythingEnds,
-            Event::CtrlC,
-            Event::Hangs,
-        ] {
-            let (ended, server) = round(3, &Task::Use, Some((at, event.clone()))).await;
+    for (ways, samples) in [(3, None), (1, Some(samples))] {
+        let whole = measured(ways, &Task::Use, samples, None).await;
+        let calls = whole.1.lock().unwrap().calls;
+        for (at, event) in (1..=calls).flat_map(|at| events().map(move |event| (at, event))) {
+            let (ended, server) =
+                measured(ways, &Task::Use, samples, Some((at, event.clone()))).await;
             let server = server.lock().unwrap();
             let case = format!("call {at} ({}) {event:?}: {ended:?}", server.log[at - 1]);
             let stays = !(server.files.is_empty() && server.directories.is_empty());
@@ -320,15 +166,15 @@ async fn what_fails_is_said_and_what_stays_is_told() {
                 is_quiet || removed_late || !failed(&ended).is_empty(),
                 "{case}"
             );
-            assert!(!stays || ended.left.is_some(), "{case}");
+            assert!(!stays || !ended.left.is_empty(), "{case}");
             if event != Event::EverythingEnds {
                 assert!(!stays, "{case}");
-                assert_eq!(ended.left, None, "{case}");
+                assert_eq!(ended.left, NOTHING, "{case}");
             }
             swept += 1;
         }
     }
-    assert!(swept > 200, "{swept}");
+    assert!(swept > 300, "{swept}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -366,7 +212,7 @@ async fn a_token_is_there_where_the_run_says_so() {
             assert_eq!(is_there, ended.steps.iter().any(passed), "{case}");
             assert_eq!(server.files.len(), usize::from(is_there), "{case}");
             assert!(
-                server.directories.is_empty() && ended.left.is_none(),
+                server.directories.is_empty() && ended.left.is_empty(),
                 "{case}"
             );
         }

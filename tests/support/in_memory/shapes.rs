@@ -12,7 +12,7 @@ use efsctl::domain::network::{
     associated,
 };
 use efsctl::domain::settings::{ObservedSetting, Throughput};
-use efsctl::domain::state::{FileSystem, MountTarget, State};
+use efsctl::domain::state::{FileSystem, MountTarget, State, StoredBytes};
 use efsctl::domain::tags::Tags;
 use efsctl::domain::word::Word;
 use efsctl::sandbox::world::ec2::TagSpecification;
@@ -49,7 +49,11 @@ pub(super) fn file_system(shape: FileSystemDescription) -> FileSystem {
         .collect(),
         one_zone: shape.availability_zone_name.map(Zone::from_aws),
         size_bytes: shape.size_in_bytes.value,
-        standard_bytes: Some(shape.size_in_bytes.value_in_standard),
+        stored: StoredBytes {
+            standard: Some(shape.size_in_bytes.value_in_standard),
+            infrequent_access: Some(shape.size_in_bytes.value_in_ia),
+            archive: Some(shape.size_in_bytes.value_in_archive),
+        },
         mount_targets: u32::try_from(shape.number_of_mount_targets).unwrap(),
         tags: shape
             .tags
