@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 const LONGEST: usize = 100;
 
 /// The value of `Content-Disposition`: a plain name of safe characters, and the whole one by RFC 6266 where that is another. `id`
-/// stands in for a name of which nothing is left.
+/// is used where nothing of the name is left.
 pub fn disposition(project: &str, id: &str) -> String {
     let mut plain = reduced(project);
     if plain.is_empty() {
