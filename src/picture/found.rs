@@ -1,5 +1,7 @@
 //! What was found, as lines of the box that it is about.
 
+use std::cmp::Reverse;
+
 use super::model::{Scene, Subject};
 use super::node::{Line, Mark};
 use crate::domain::finding::Verdict;
@@ -24,7 +26,7 @@ impl Found<'_> {
             })
             .collect();
         // The worst first, and else in the order of the catalogue.
-        lines.sort_by(|a, b| b.mark.cmp(&a.mark));
+        lines.sort_by_key(|line| Reverse(line.mark));
         lines
     }
 }

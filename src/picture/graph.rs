@@ -71,7 +71,7 @@ impl Graph {
         }
     }
 
-    /// What the findings are, where they are drawn.
+    /// Every box, and those that are in it.
     pub(super) fn every_node(&self) -> impl Iterator<Item = &Node> {
         let zones = self.vpcs.iter().flat_map(|vpc| &vpc.zones);
         let subnets = zones.flat_map(|zone| &zone.subnets);

@@ -14,7 +14,7 @@ pub(super) struct Sources {
 }
 
 /// The widest first: of more than are drawn, those that matter are.
-fn order(rule: &&Rule) -> (u8, u8, String) {
+fn order(rule: &Rule) -> (u8, u8, String) {
     let (kind, width) = match &rule.peer {
         Peer::Range(range) => (0, range.prefix_len()),
         Peer::Other(_) => (1, 0),
@@ -31,7 +31,7 @@ pub(super) fn of(scene: &Scene, to: &str, group: &SecurityGroup) -> Sources {
         .iter()
         .filter(|rule| rule.covers(NFS_PORT))
         .collect();
-    rules.sort_by_key(order);
+    rules.sort_by_key(|rule| order(rule));
     rules.dedup();
     let mut sources = Sources::default();
     for (nth, rule) in rules.iter().take(MOST).enumerate() {

@@ -71,7 +71,7 @@ impl Drawing {
         let places = vpcs.iter().sum::<f64>()
             + GAP * f64::from(u32::try_from(vpcs.len().saturating_sub(1)).unwrap_or(0));
         let width = places.max(count(graph.groups.len())).max(NARROWEST);
-        let mut y = MARGIN + self.canvas.heading(&graph.title, MARGIN, MARGIN);
+        let mut y = self.canvas.heading(&graph.title, MARGIN, MARGIN, width);
         if let Some(node) = &graph.access_points {
             let block = self.canvas.columns(node, |_| true, (MARGIN, y, width));
             y = block.bottom() + 2.2 * GAP;
@@ -128,7 +128,7 @@ impl Drawing {
             left = block.right() + GAP;
             bottom = bottom.max(block.bottom());
         }
-        let block = self.canvas.end(frame, bottom);
+        let block = self.canvas.end(&frame, bottom);
         if vpc.zones.is_empty() {
             self.places.0.insert(vpc.node.key.clone(), block.clone());
         }
@@ -152,7 +152,7 @@ impl Drawing {
         for subnet in &zone.subnets {
             bottom = self.subnet(subnet, x + PAD, bottom).bottom() + PAD;
         }
-        self.canvas.end(frame, bottom - PAD)
+        self.canvas.end(&frame, bottom - PAD)
     }
 
     fn subnet(&mut self, subnet: &Subnet, x: f64, y: f64) -> Block {
@@ -174,7 +174,7 @@ impl Drawing {
             bottom = block.bottom() + PAD;
             self.places.0.insert(target.key.clone(), block);
         }
-        self.canvas.end(frame, bottom - PAD)
+        self.canvas.end(&frame, bottom - PAD)
     }
 
     fn group(&mut self, group: &Group, edges: &[Edge], x: f64, y: f64) -> Block {
@@ -207,7 +207,7 @@ impl Drawing {
                 .node(&source, x + PAD, bottom, COLUMN - 2.0 * PAD);
             bottom = block.bottom() + PAD / 2.0;
         }
-        let block = self.canvas.end(frame, bottom);
+        let block = self.canvas.end(&frame, bottom);
         self.places.0.insert(group.node.key.clone(), block.clone());
         block
     }

@@ -225,10 +225,6 @@ pub(super) fn result(
     if let Some(file_systems) = &contents.file_systems {
         return list(file_systems, painter);
     }
-    #[cfg(feature = "workspace")]
-    if let Some(text) = workspace::result(contents, painter) {
-        return text;
-    }
     if let Some(view) = contents
         .cost
         .as_ref()
@@ -238,6 +234,10 @@ pub(super) fn result(
     }
     if let Some(view) = &contents.alarms {
         return alarms(view, painter);
+    }
+    #[cfg(feature = "workspace")]
+    if let Some(text) = workspace::result(contents, painter) {
+        return text;
     }
     if let Some(done) = &contents.verification {
         return verification(done, painter);

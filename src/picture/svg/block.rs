@@ -1,6 +1,6 @@
 //! Boxes, text and arrows, as elements of SVG.
 
-use super::text::{LINE, TITLE, wrapped};
+use super::text::{HEADING, LINE, TITLE, wrapped};
 use crate::picture::node::{Line, Mark, Node};
 
 /// Between boxes.
@@ -55,10 +55,14 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// A heading; how much room it takes.
-    pub(super) fn heading(&mut self, text: &str, x: f64, y: f64) -> f64 {
-        self.text("heading", text, x, y + 14.0);
-        32.0
+    /// A heading that is at most so wide; where what follows begins.
+    pub(super) fn heading(&mut self, text: &str, x: f64, y: f64, width: f64) -> f64 {
+        let lines = wrapped(text, width, HEADING);
+        let bottom = lines.iter().fold(y, |y, line| {
+            self.text("heading", line, x, y + 14.0);
+            y + 22.0
+        });
+        bottom + 10.0
     }
 
     /// Quiet words; where what follows begins.
@@ -94,10 +98,10 @@ impl Canvas {
     }
 
     /// Its end, below what is in it.
-    pub(super) fn end(&mut self, frame: Frame, bottom: f64) -> Block {
+    pub(super) fn end(&mut self, frame: &Frame, bottom: f64) -> Block {
         let place = Block {
             height: bottom + PAD - frame.place.y,
-            ..frame.place
+            ..frame.place.clone()
         };
         self.right = self.right.max(place.right());
         self.bottom = self.bottom.max(place.bottom());
@@ -126,7 +130,7 @@ impl Canvas {
         };
         let frame = self.begin(node, "leaf", place, width - PAD);
         let bottom = frame.inner - PAD / 2.0;
-        self.end(frame, bottom)
+        self.end(&frame, bottom)
     }
 
     /// The same, with what is a list of it in columns.
@@ -172,7 +176,7 @@ impl Canvas {
             bottom = bottom.max(y);
             left += (width - 2.0 * PAD) / count;
         }
-        self.end(frame, bottom)
+        self.end(&frame, bottom)
     }
 
     fn line(&mut self, line: &Line, x: f64, y: f64, width: f64) -> f64 {

@@ -1,8 +1,9 @@
 //! How wide text is, about: the fonts of a reader are not known.
 
-/// Pixels of a character of a line, and of a title, in the widest of the fonts that the style names.
+/// Pixels of a character of a line, a title and the heading, in the widest of the fonts that the style names.
 pub(super) const LINE: f64 = 7.0;
 pub(super) const TITLE: f64 = 8.2;
+pub(super) const HEADING: f64 = 10.4;
 
 /// Columns of a character: East Asian ones and pictures are twice as wide.
 fn columns(c: char) -> usize {
