@@ -275,7 +275,10 @@ fn crates_stay_in_their_rooms() {
         ("std::env::", "settings main.rs"),
         ("hyper", "sandbox/server workspace/serve"),
         ("axum", "workspace/serve"),
-        ("rustix", "sandbox/nfs workspace/share"),
+        (
+            "rustix",
+            "host/facts sandbox/nfs verify/path workspace/share",
+        ),
         (
             "tokio",
             "aws/ cloud/budget.rs commands/ host/ program.rs provision/ sandbox/account sandbox/connector.rs sandbox/nfs sandbox/server service signals.rs verify/ workspace/serve",

@@ -63,6 +63,7 @@ impl App {
     }
 
     /// The exit code of this run is that of a command that ran for it.
+    #[cfg(feature = "workspace")]
     pub(super) fn hand_on(&self, code: u8) {
         self.handed_on.store(code, Ordering::Relaxed);
     }

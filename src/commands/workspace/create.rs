@@ -88,13 +88,14 @@ async fn one(space: &Space, new: New, is_dry_run: bool) -> Result<(View, bool), 
         .filter(|(_, differs)| *differs)
         .map(|(flag, _)| *flag)
         .collect();
-    match is_new || other.is_empty() {
-        true => Ok((view, is_new)),
-        false => Err(Error::new(
+    if is_new || other.is_empty() {
+        Ok((view, is_new))
+    } else {
+        Err(Error::new(
             Code::NameTaken,
             format!("`{}` exists with another {}", view.name, other.join(", ")),
         )
-        .hint("use another name, or leave out what differs")),
+        .hint("use another name, or leave out what differs"))
     }
 }
 
@@ -107,9 +108,10 @@ fn own_limits(args: &LimitArgs) -> Result<Option<Limits>, Error> {
 /// The names in a file, one a line.
 fn listed(path: &std::path::Path) -> Result<Vec<Name>, Error> {
     let shown = path.display();
-    let text = match path.as_os_str() == "-" {
-        true => std::io::read_to_string(std::io::stdin()).map_err(|error| error.to_string()),
-        false => read_text(path),
+    let text = if path.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin()).map_err(|error| error.to_string())
+    } else {
+        read_text(path)
     };
     let text = text.map_err(|error| {
         Error::new(

@@ -66,7 +66,7 @@ pub(super) async fn stats(app: &App, args: StatsArgs) -> Ended {
             Ok(StatsView::of(
                 &workspaces.stats()?,
                 &path,
-                workspaces.options().policy.expire,
+                workspaces.options().policy.expire_hours(),
             ))
         })
         .await?;

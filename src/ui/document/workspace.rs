@@ -156,13 +156,13 @@ pub struct StatsView {
 
 impl StatsView {
     /// The view of sums.
-    pub fn of(stats: &Stats, base: &std::path::Path, expire: std::time::Duration) -> Self {
+    pub fn of(stats: &Stats, base: &std::path::Path, expiry_hours: f64) -> Self {
         Self {
             base_path: base.to_string_lossy().into_owned(),
             job_count: stats.workspaces,
             file_count: stats.counts.files,
             total_size_bytes: stats.counts.bytes,
-            expiry_hours: expire.as_secs_f64() / 3_600.0,
+            expiry_hours,
             over: stats.over,
         }
     }

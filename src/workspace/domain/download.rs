@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 const LONGEST: usize = 100;
 
 /// The value of `Content-Disposition`: a plain name of safe characters, and the whole one by RFC 6266 where that is another. `id`
-/// stands in for a name of which nothing is left.
+/// is used where nothing of the name is left.
 pub fn disposition(project: &str, id: &str) -> String {
     let mut plain = reduced(project);
     if plain.is_empty() {
@@ -51,9 +51,10 @@ fn reduced(name: &str) -> String {
     }
     plain.truncate(LONGEST);
     // What is nothing but stand-ins is no name.
-    match plain.chars().any(|c| c.is_ascii_alphanumeric()) {
-        true => plain.trim().trim_start_matches('.').to_owned(),
-        false => String::new(),
+    if plain.chars().any(|c| c.is_ascii_alphanumeric()) {
+        plain.trim().trim_start_matches('.').to_owned()
+    } else {
+        String::new()
     }
 }
 

@@ -21,6 +21,12 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// The period after which a job expires, in hours, to the microsecond.
+    pub fn expire_hours(&self) -> f64 {
+        let hours = self.expire.as_secs_f64() / 3_600.0;
+        (hours * 1e9).round() / 1e9
+    }
+
     /// How often an access is noted: a tenth of the shortest period, and at least each minute.
     pub fn note_every(&self) -> Duration {
         (self.expire / 10).min(Duration::from_mins(1))
@@ -85,5 +91,10 @@ mod tests {
         assert_eq!(due(at(99), &policy, Kind::Project, at(0)), Due::Keep);
         assert_eq!(policy.note_every(), Duration::from_secs(1));
         assert_eq!(Policy::default().note_every(), Duration::from_mins(1));
+        assert!((Policy::default().expire_hours() - 48.0).abs() < f64::EPSILON);
+        let short = Policy {
+            expire: Duration::from_secs_f64(0.000_4 * 3_600.0),
+        };
+        assert_eq!(short.expire_hours().to_string(), "0.0004");
     }
 }

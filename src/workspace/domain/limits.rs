@@ -97,12 +97,13 @@ impl Limits {
     ///
     /// It may not.
     pub fn file(&self, size: u64) -> Result<(), OverLimit> {
-        match size > self.file_bytes {
-            true => Err(OverLimit::File {
+        if size > self.file_bytes {
+            Err(OverLimit::File {
                 size,
                 limit: self.file_bytes,
-            }),
-            false => Ok(()),
+            })
+        } else {
+            Ok(())
         }
     }
 

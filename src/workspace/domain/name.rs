@@ -31,9 +31,10 @@ impl Name {
     ///
     /// What is no id.
     pub fn job(text: &str) -> Result<Self, NameRefused> {
-        match is_segment(text, "") {
-            true => Ok(Self(text.to_owned())),
-            false => Err(refused(text)),
+        if is_segment(text, "") {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(refused(text))
         }
     }
 
@@ -46,9 +47,10 @@ impl Name {
         let name = Self(text.to_owned());
         let count = text.split('/').count();
         let is_name = count <= 3 && text.split('/').all(|part| is_segment(part, "@+="));
-        match is_name && name.key().len() <= LONGEST_KEY {
-            true => Ok(name),
-            false => Err(refused(text)),
+        if is_name && name.key().len() <= LONGEST_KEY {
+            Ok(name)
+        } else {
+            Err(refused(text))
         }
     }
 

@@ -88,9 +88,10 @@ pub struct PathRefused {
 
 impl fmt::Display for PathRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first = match self.fault.is_traversal() {
-            true => "Path traversal detected",
-            false => "Path not allowed",
+        let first = if self.fault.is_traversal() {
+            "Path traversal detected"
+        } else {
+            "Path not allowed"
         };
         write!(f, "{first}: `{}`: {}", self.path, self.fault)
     }

@@ -7,6 +7,10 @@ use super::pretty::indented;
 
 /// A plan as it is sent: a list of tasks, and what else its author notes.
 #[derive(Debug, Deserialize)]
+#[expect(
+    clippy::zero_sized_map_values,
+    reason = "only that it is an object is checked"
+)]
 pub struct Plan {
     tasks: Vec<Box<RawValue>>,
     #[serde(default)]

@@ -16,12 +16,13 @@ use super::schema::{self, Cleaned, Health, Refusals, StorageStats};
 use crate::service::{Code, Refusal, Workspaces};
 
 fn allowed(asked: &Asked) -> Result<(), Refusal> {
-    match asked.who.is_admin {
-        true => Ok(()),
-        false => Err(Refusal::new(
+    if asked.who.is_admin {
+        Ok(())
+    } else {
+        Err(Refusal::new(
             Code::Forbidden,
             "this takes the token of an administrator",
-        )),
+        ))
     }
 }
 
@@ -31,7 +32,7 @@ pub(super) async fn stats(asked: Asked) -> Result<Response, Refusal> {
     allowed(&asked)?;
     let stats = asked.app.stats().await?;
     let workspaces = asked.app.workspaces();
-    let hours = workspaces.options().policy.expire.as_secs_f64() / 3_600.0;
+    let hours = workspaces.options().policy.expire_hours();
     #[expect(clippy::cast_possible_truncation, reason = "a whole number of hours")]
     let hours: Value = if hours.fract() == 0.0 {
         json!(hours as i64)

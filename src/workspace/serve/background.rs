@@ -18,7 +18,12 @@ pub(super) fn start(app: &Arc<App>, sweep_every: Duration) -> JoinSet<()> {
     tasks.spawn(async move {
         loop {
             tokio::time::sleep(FLUSH_EVERY).await;
-            let _ = flushing.run(|workspaces| Ok(workspaces.flush(false))).await;
+            let _ = flushing
+                .run(|workspaces| {
+                    workspaces.flush(false);
+                    Ok(())
+                })
+                .await;
         }
     });
     let emptying = app.clone();

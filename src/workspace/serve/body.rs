@@ -20,7 +20,7 @@ pub(super) const LARGEST: u64 = 64 << 20;
 const DEEPEST: usize = 128;
 
 /// How long nothing may arrive.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How much of a refused body is read and dropped, so that its sender sees the answer.
 const DROPPED: u64 = 256 << 20;
@@ -66,13 +66,12 @@ impl Content {
     ) -> Result<(T, Room), Refusal> {
         let Self { bytes, room } = self;
         let parse = move || make(valid(&bytes)?);
-        let made = match room.0.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) > SMALL {
-            true => tokio::task::spawn_blocking(parse)
+        let made = if room.0.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) > SMALL {
+            tokio::task::spawn_blocking(parse)
                 .await
-                .unwrap_or_else(|_| {
-                    Err(Refusal::new(Code::Internal, "the body could not be read"))
-                }),
-            false => parse(),
+                .unwrap_or_else(|_| Err(Refusal::new(Code::Internal, "the body could not be read")))
+        } else {
+            parse()
         };
         Ok((made?, room))
     }
@@ -120,12 +119,13 @@ fn depth(text: &str) -> usize {
 
 /// Why a body is not what is expected.
 pub(super) fn unreadable(error: &serde_json::Error) -> Refusal {
-    match error.is_data() {
-        true => Refusal::new(
+    if error.is_data() {
+        Refusal::new(
             Code::Invalid,
             format!("the body is not what is expected: {error}"),
-        ),
-        false => Refusal::new(Code::BadJson, format!("the body is no JSON: {error}")),
+        )
+    } else {
+        Refusal::new(Code::BadJson, format!("the body is no JSON: {error}"))
     }
 }
 

@@ -154,13 +154,13 @@ pub(super) async fn complete(asked: Asked) -> Result<Response, Refusal> {
 pub(super) async fn fail(mut asked: Asked) -> Result<Response, Refusal> {
     let (who, name) = (asked.caller().clone(), asked.name()?);
     let body = asked.body(LARGEST).await?;
-    let by_body = match body.is_blank() {
-        true => None,
-        false => body
-            .json::<Option<Failure>>()
+    let by_body = if body.is_blank() {
+        None
+    } else {
+        body.json::<Option<Failure>>()
             .await?
             .0
-            .and_then(|fail| fail.error_message),
+            .and_then(|fail| fail.error_message)
     };
     let reason = asked
         .query("error_message")

@@ -100,6 +100,11 @@ impl Server {
         connection::accept(self.bound, &self.app, self.drain, shutdown).await;
         drop(background);
         let app = self.app.clone();
-        let _ = app.run(|workspaces| Ok(workspaces.flush(true))).await;
+        let _ = app
+            .run(|workspaces| {
+                workspaces.flush(true);
+                Ok(())
+            })
+            .await;
     }
 }

@@ -15,7 +15,7 @@ use super::app::App;
 const PIECE: usize = 256 << 10;
 
 /// How long a client may take nothing.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The pieces of a file.
 pub(super) struct Pieces {

@@ -56,6 +56,7 @@ pub(super) struct NewPlan {
 
 /// A job.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of the API")]
 pub(super) struct Job {
     pub(super) job_id: String,
     pub(super) user_id: String,
@@ -182,6 +183,7 @@ pub(super) struct StorageStats {
 
 /// What a cleanup removed.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of the API")]
 pub(super) struct Cleaned {
     pub(super) success: bool,
     pub(super) cleaned_jobs: usize,

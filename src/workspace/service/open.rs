@@ -307,7 +307,7 @@ impl<D: Disk> Workspaces<D> {
         created_at: Stamp,
         now: Stamp,
     ) -> io::Result<(Stamp, Activity)> {
-        // Whoever can write the metadata can write a time in it that has not come.
+        // What can write the metadata can write a time in it that has not come.
         let mut last = (created_at.min(now), Activity::Created);
         if let Ok(meta) = self.disk.stat_at(&base.active, name.key().as_ref()) {
             let at = Stamp::from_nanos(meta.mtime);

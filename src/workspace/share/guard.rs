@@ -47,9 +47,12 @@ fn by_kernel(at: &OwnedFd, path: &str, flags: OFlags) -> rustix::io::Result<Owne
 
 fn by_component(at: &OwnedFd, path: &str, flags: OFlags) -> rustix::io::Result<OwnedFd> {
     let device = rustix::fs::fstat(at)?.st_dev;
-    let same = |file: OwnedFd| match rustix::fs::fstat(&file)?.st_dev == device {
-        true => Ok(file),
-        false => Err(Errno::XDEV),
+    let same = |file: OwnedFd| {
+        if rustix::fs::fstat(&file)?.st_dev == device {
+            Ok(file)
+        } else {
+            Err(Errno::XDEV)
+        }
     };
     let folder = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let mut held: Option<OwnedFd> = None;
