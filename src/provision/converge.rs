@@ -140,9 +140,7 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             }
             self.pause(pace.next_poll(), &since, &next).await?;
             // The run that began it may be rolling back since its last read: what it deletes first may go after it was read here.
-            if goal_now.may_lose_access_points() {
-                scopes.insert(ReadScope::AccessPoints);
-            }
+            scopes.extend(goal_now.may_be_lost());
             self.refresh(&scopes).await?;
         }
     }
