@@ -29,7 +29,7 @@ pub fn disposition(project: &str, id: &str) -> String {
         for byte in full.bytes().chain(*b".zip") {
             match byte {
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => {
-                    value.push(char::from(byte))
+                    value.push(char::from(byte));
                 }
                 other => {
                     let _ = write!(value, "%{other:02X}");

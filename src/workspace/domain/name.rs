@@ -84,7 +84,7 @@ impl Name {
         for byte in self.0.bytes() {
             match byte {
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => {
-                    key.push(char::from(byte))
+                    key.push(char::from(byte));
                 }
                 other => {
                     let _ = write!(key, "%{other:02X}");

@@ -72,10 +72,10 @@ pub(super) fn refused(refusal: &Refusal) -> Response {
     let headers = response.headers_mut();
     match refusal.code {
         Code::Unauthorized => {
-            drop(headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
+            drop(headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         }
         Code::ZipNotReady | Code::Busy => {
-            drop(headers.insert(RETRY_AFTER, HeaderValue::from_static("1")))
+            drop(headers.insert(RETRY_AFTER, HeaderValue::from_static("1")));
         }
         Code::BaseUnavailable => drop(headers.insert(RETRY_AFTER, HeaderValue::from_static("5"))),
         _ => {}

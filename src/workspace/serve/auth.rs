@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, HeaderName};
+use axum::http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -210,7 +210,7 @@ impl Auth {
                     .ok_or_else(|| refused(&format!("the header {name} is missing")))
             }
             Self::Tokens(tokens) => {
-                let value = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+                let value = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
                 let value = value
                     .ok_or_else(|| refused("a token is needed: Authorization: Bearer TOKEN"))?;
                 let token = value

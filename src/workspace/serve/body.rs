@@ -66,14 +66,14 @@ impl Content {
     ) -> Result<(T, Room), Refusal> {
         let Self { bytes, room } = self;
         let parse = move || make(valid(&bytes)?);
-        let made = if room.0.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) > SMALL {
+        let parsed = if room.0.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) > SMALL {
             tokio::task::spawn_blocking(parse)
                 .await
                 .unwrap_or_else(|_| Err(Refusal::new(Code::Internal, "the body could not be read")))
         } else {
             parse()
         };
-        Ok((made?, room))
+        Ok((parsed?, room))
     }
 
     /// The body as JSON of a type: 400 for what is no JSON, 422 for JSON of another type.

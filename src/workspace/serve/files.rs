@@ -190,18 +190,16 @@ pub(super) async fn read(asked: Asked) -> Result<Response, Refusal> {
         .app
         .run(move |workspaces| workspaces.read_file(&who, &name, &path, LARGEST))
         .await?;
-    match String::from_utf8(bytes) {
-        Ok(content) => Ok(json(&FileContent {
+    if let Ok(content) = String::from_utf8(bytes) {
+        return Ok(json(&FileContent {
             path: shown,
             content,
-        })),
-        Err(_) => {
-            let message = format!(
-                "`{shown}` is not UTF-8 text: fetch its bytes with Accept: application/octet-stream"
-            );
-            Err(Refusal::new(Code::NotText, message))
-        }
+        }));
     }
+    let message = format!(
+        "`{shown}` is not UTF-8 text: fetch its bytes with Accept: application/octet-stream"
+    );
+    Err(Refusal::new(Code::NotText, message))
 }
 
 /// `PUT /{id}/files/{path}`

@@ -1,4 +1,4 @@
-//! What is counted, as OpenMetrics.
+//! What is counted, as `OpenMetrics`.
 
 use std::time::Duration;
 

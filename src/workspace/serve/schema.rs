@@ -140,6 +140,7 @@ pub(super) struct FileContent {
 
 /// It is done.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of the API")]
 pub(super) struct Success {
     pub(super) success: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,7 +184,6 @@ pub(super) struct StorageStats {
 
 /// What a cleanup removed.
 #[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the names of the API")]
 pub(super) struct Cleaned {
     pub(super) success: bool,
     pub(super) cleaned_jobs: usize,
@@ -287,7 +287,7 @@ impl Modify for Bearer {
 )]
 pub(super) struct Api;
 
-/// The description of the API: OpenAPI 3.1, as JSON with a newline at its end.
+/// The description of the API: `OpenAPI` 3.1, as JSON with a newline at its end.
 pub fn openapi() -> String {
     // Nothing of it can fail to be written.
     let text = Api::openapi().to_pretty_json().unwrap_or_default();

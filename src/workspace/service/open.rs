@@ -199,20 +199,19 @@ impl<D: Disk> Workspaces<D> {
                 return Err(refused);
             }
         };
-        let counts = match held.counts(open.meta.inode) {
-            Some(counts) => counts,
-            None => {
-                let counts = walk(&self.disk, &open.dir)?.counts;
-                held.note(
-                    &self.disk,
-                    Record {
-                        directory: open.meta.inode,
-                        counts,
-                        is_pending: false,
-                    },
-                )?;
-                counts
-            }
+        let counts = if let Some(counts) = held.counts(open.meta.inode) {
+            counts
+        } else {
+            let counts = walk(&self.disk, &open.dir)?.counts;
+            held.note(
+                &self.disk,
+                Record {
+                    directory: open.meta.inode,
+                    counts,
+                    is_pending: false,
+                },
+            )?;
+            counts
         };
         Ok(Locked { held, open, counts })
     }

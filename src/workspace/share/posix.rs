@@ -38,7 +38,7 @@ fn kind(of: FileType) -> FileKind {
     }
 }
 
-#[expect(
+#[allow(
     clippy::unnecessary_cast,
     clippy::cast_lossless,
     reason = "the types of these fields differ between architectures"
@@ -245,7 +245,7 @@ impl Disk for Posix {
     }
 
     fn is_nfs(&self, dir: &Self::Dir) -> io::Result<bool> {
-        #[expect(
+        #[allow(
             clippy::unnecessary_cast,
             reason = "the type of this field differs between architectures"
         )]
