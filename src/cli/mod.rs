@@ -162,7 +162,7 @@ pub enum Command {
     /// Print what mounts a file system: commands, units, task definitions and more
     #[command(long_about = connect::ABOUT)]
     Connect(Box<connect::ConnectArgs>),
-    /// Show the CloudWatch alarms that a file system should have, or print them for another tool
+    /// Show the alarms that a file system should have, or print them for another tool
     #[command(long_about = alarms::ABOUT)]
     Alarms(alarms::AlarmsArgs),
     /// Estimate what file systems cost a month, line by line, with the source of each rate

@@ -63,6 +63,7 @@ pub enum WorkspaceCommand {
 
 /// Where the workspaces are.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::doc_markdown, reason = "shown as help")]
 pub struct BaseArgs {
     /// The base directory; default: the first variable that is set of EFSCTL_WORKSPACE_BASE, JOBS_BASE_PATH, SANDBOX_PATH,
     /// WORKSPACE_BASE_PATH and EFS_MOUNT_PATH
@@ -82,6 +83,7 @@ pub struct BaseArgs {
 
 /// Limits of a workspace.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::doc_markdown, reason = "shown as help")]
 pub struct LimitArgs {
     /// The largest file, for example 10M; default: MAX_FILE_SIZE_MB, or 10M
     #[arg(long, value_name = "SIZE", value_parser = size)]

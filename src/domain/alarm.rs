@@ -1,6 +1,6 @@
-//! CloudWatch alarms that a file system should have, by what it is.
+//! Alarms of `CloudWatch` that a file system should have, by what it is.
 //!
-//! Metrics, their statistics and dimensions: EFS user guide, "CloudWatch metrics for Amazon EFS" and "Using metric math". AWS names no
+//! Metrics, their statistics and dimensions: EFS user guide, "Monitoring metrics" and "Using metric math". AWS names no
 //! thresholds but for the utilisation of throughput; the others are ours, and stand in docs/ALARMS.md.
 
 use schemars::JsonSchema;
@@ -77,7 +77,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// The word of CloudWatch.
+    /// The word of the API.
     pub fn operator(self) -> &'static str {
         match self {
             Self::Below => "LessThanThreshold",
@@ -151,19 +151,78 @@ fn low_credits(stored: u64) -> u64 {
     stored.max(1 << 40) / 100 * 21
 }
 
+const BURST_CREDITS: Row = Row {
+    kind: AlarmKind::BurstCredits,
+    description: "Burst credits run out; throughput falls to the baseline then. Elastic or provisioned throughput has none.",
+    comparison: Comparison::Below,
+    period: 300,
+    periods: 3,
+    missing: NOT_BREACHING,
+};
+
+const IO_LIMIT: Row = Row {
+    kind: AlarmKind::IoLimit,
+    description: "The I/O limit of General Purpose is nearly reached. Elastic throughput has a higher one.",
+    comparison: Comparison::AtLeast,
+    ..BURST_CREDITS
+};
+
+const THROUGHPUT: Row = Row {
+    kind: AlarmKind::Throughput,
+    description: "Throughput is at 80 percent of what is permitted. Change the throughput mode, or provision more.",
+    ..IO_LIMIT
+};
+
+/// The sum of a longer period counts a client once for each minute.
+const CONNECTIONS: Row = Row {
+    kind: AlarmKind::Connections,
+    description: "A file system takes 25,000 connections.",
+    period: 60,
+    periods: 5,
+    ..IO_LIMIT
+};
+
+const NO_CLIENTS: Row = Row {
+    kind: AlarmKind::NoClients,
+    description: "No client is connected, although some should be.",
+    comparison: Comparison::Below,
+    periods: 15,
+    missing: "breaching",
+    ..CONNECTIONS
+};
+
+/// It is metered every 15 minutes.
+const STORAGE_BUDGET: Row = Row {
+    kind: AlarmKind::StorageBudget,
+    description: "More is stored than was planned.",
+    comparison: Comparison::Above,
+    period: 900,
+    periods: 1,
+    missing: "missing",
+};
+
+const REPLICATION_LAG: Row = Row {
+    kind: AlarmKind::ReplicationLag,
+    description: "",
+    comparison: Comparison::Above,
+    missing: "breaching",
+    ..BURST_CREDITS
+};
+
+fn metric(name: &'static str, statistic: &'static str) -> Measure {
+    Measure::Metric {
+        name,
+        statistic,
+        dimensions: Vec::new(),
+    }
+}
+
 /// The alarms that such a file system should have.
 #[must_use]
 pub fn proposed(of: &FileSystem, replications: &[Replication], wish: &AlarmWish) -> Vec<Alarm> {
     let id = of.id.bare();
     let throughput = of.throughput();
-    let is_bursting = throughput.is(&Throughput::Bursting);
-    let is_elastic = throughput.is(&Throughput::Elastic);
-    let metric = |name, statistic| Measure::Metric {
-        name,
-        statistic,
-        dimensions: Vec::new(),
-    };
-    let alarm = |row: Row, measure, threshold| Alarm {
+    let alarm = |row: &Row, measure, threshold| Alarm {
         kind: row.kind,
         name: format!("efsctl-{id}-{}", row.kind.as_str()),
         description: row.description.to_owned(),
@@ -175,98 +234,38 @@ pub fn proposed(of: &FileSystem, replications: &[Replication], wish: &AlarmWish)
         missing: row.missing,
     };
     let mut alarms = Vec::new();
-    if is_bursting {
-        let row = Row {
-            kind: AlarmKind::BurstCredits,
-            description: "Burst credits run out; throughput falls to the baseline then. Elastic or provisioned throughput has none.",
-            comparison: Comparison::Below,
-            period: 300,
-            periods: 3,
-            missing: NOT_BREACHING,
-        };
+    if throughput.is(&Throughput::Bursting) {
         let credits = metric("BurstCreditBalance", "Minimum");
-        alarms.push(alarm(row, credits, low_credits(of.size_bytes)));
+        alarms.push(alarm(&BURST_CREDITS, credits, low_credits(of.size_bytes)));
     }
     // Elastic throughput raises the limit of General Purpose, and Max I/O has none.
-    if of.performance.is(&PerformanceMode::GeneralPurpose) && !is_elastic {
-        let row = Row {
-            kind: AlarmKind::IoLimit,
-            description: "The I/O limit of General Purpose is nearly reached. Elastic throughput has a higher one.",
-            comparison: Comparison::AtLeast,
-            period: 300,
-            periods: 3,
-            missing: NOT_BREACHING,
-        };
-        alarms.push(alarm(row, metric("PercentIOLimit", "Maximum"), 95));
+    let is_general = of.performance.is(&PerformanceMode::GeneralPurpose);
+    if is_general && !throughput.is(&Throughput::Elastic) {
+        alarms.push(alarm(&IO_LIMIT, metric("PercentIOLimit", "Maximum"), 95));
     }
-    let row = Row {
-        kind: AlarmKind::Throughput,
-        description: "Throughput is at 80 percent of what is permitted. Change the throughput mode, or provision more.",
-        comparison: Comparison::AtLeast,
-        period: 300,
-        periods: 3,
-        missing: NOT_BREACHING,
-    };
-    alarms.push(alarm(row, Measure::Utilisation, 80));
-    let row = Row {
-        kind: AlarmKind::Connections,
-        description: "A file system takes 25,000 connections.",
-        comparison: Comparison::AtLeast,
-        // The sum of a longer period counts a client once for each minute.
-        period: 60,
-        periods: 5,
-        missing: NOT_BREACHING,
-    };
-    alarms.push(alarm(
-        row,
-        metric("ClientConnections", "Sum"),
-        MANY_CONNECTIONS,
-    ));
+    alarms.push(alarm(&THROUGHPUT, Measure::Utilisation, 80));
+    let clients = || metric("ClientConnections", "Sum");
+    alarms.push(alarm(&CONNECTIONS, clients(), MANY_CONNECTIONS));
     if wish.expects_clients {
-        let row = Row {
-            kind: AlarmKind::NoClients,
-            description: "No client is connected, although some should be.",
-            comparison: Comparison::Below,
-            period: 60,
-            periods: 15,
-            missing: "breaching",
-        };
-        alarms.push(alarm(row, metric("ClientConnections", "Sum"), 1));
+        alarms.push(alarm(&NO_CLIENTS, clients(), 1));
     }
     if let Some(budget) = wish.budget {
-        let row = Row {
-            kind: AlarmKind::StorageBudget,
-            description: "More is stored than was planned.",
-            comparison: Comparison::Above,
-            // It is metered every 15 minutes.
-            period: 900,
-            periods: 1,
-            missing: "missing",
-        };
         let stored = Measure::Metric {
             name: "StorageBytes",
             statistic: "Average",
             dimensions: vec![("StorageClass", "Total".to_owned())],
         };
-        alarms.push(alarm(row, stored, budget));
+        alarms.push(alarm(&STORAGE_BUDGET, stored, budget));
     }
     let own = replications.iter().filter(|one| one.source == of.id);
     for (copy, region, _) in own.flat_map(|one| &one.destinations) {
-        let row = Row {
-            kind: AlarmKind::ReplicationLag,
-            description: "",
-            comparison: Comparison::Above,
-            period: 300,
-            periods: 3,
-            missing: "breaching",
-        };
         let copy = copy.bare();
         let lag = Measure::Metric {
             name: "TimeSinceLastSync",
             statistic: "Maximum",
             dimensions: vec![("DestinationFileSystemId", copy.to_owned())],
         };
-        let one = alarm(row, lag, LAG);
+        let one = alarm(&REPLICATION_LAG, lag, LAG);
         alarms.push(Alarm {
             name: format!("{}-{copy}", one.name),
             description: format!("The copy {copy} in {region} is more than an hour behind."),

@@ -1,6 +1,6 @@
 //! Alarms of `CloudWatch`, as the configuration of a tool.
 //!
-//! Members are those of `PutMetricAlarm` (CloudWatch API reference), which `AWS::CloudWatch::Alarm` shares, and of the resource
+//! Members are those of `PutMetricAlarm` (its API reference), which `AWS::CloudWatch::Alarm` shares, and of the resource
 //! `aws_cloudwatch_metric_alarm` of the Terraform provider.
 
 use serde_json::{Map, Value, json};
@@ -58,7 +58,7 @@ impl Keyword for AlarmFormat {
 
 const NAMESPACE: &str = "AWS/EFS";
 
-/// Throughput in percent of what is permitted (EFS user guide, "Using metric math with CloudWatch metrics").
+/// Throughput in percent of what is permitted (EFS user guide, "Using metric math").
 const UTILISATION: &str = "((m1/1048576)/PERIOD(m1))*100/(m2/1048576)";
 
 /// The metrics of it, with their statistics. The sum of what is permitted is not among the statistics that EFS lists.

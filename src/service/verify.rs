@@ -121,7 +121,7 @@ impl<C: Cloud> EfsService<C> {
         }
         let connection = connection?;
         let id = connection.file_system.id.clone();
-        let plan = NetworkPlan::of(connection, region, &request)?;
+        let plan = NetworkPlan::of(&connection, region, &request)?;
         Ok(PlannedVerification {
             file_system_id: id,
             writes: request.task.writes(),

@@ -107,6 +107,8 @@ mod tests {
     use super::*;
     use crate::host::facts::Mount;
 
+    type Read<'t> = Result<&'t [TargetAddress], &'t str>;
+
     #[test]
     fn a_mount_is_recognised_by_name_address_or_port() {
         let id: FileSystemId = "fs-0123456789abcdef0".parse().unwrap();
@@ -120,7 +122,6 @@ mod tests {
         let other = "fs-0123456789abcdef9.efs.eu-west-1.amazonaws.com:/";
         let zonal = "eu-west-1a.fs-0123456789abcdef0.efs.eu-west-1.amazonaws.com:/app";
         let unread = Err("access denied");
-        type Read<'t> = Result<&'t [TargetAddress], &'t str>;
         let rows: [(&str, &str, &str, Read, Verdict); 14] = [
             ("nfs4", named, "addr=10.0.1.5", Ok(&own), Verdict::Pass),
             ("nfs4", zonal, "addr=10.0.1.5", Ok(&own), Verdict::Pass),

@@ -163,8 +163,8 @@ impl Share for PathShare {
         let bytes = bytes.to_vec();
         self.call(path, move |at| {
             let mut file = at.open(OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)?;
-            file.write_all(&bytes).map_err(of_error)?;
-            file.sync_all().map_err(of_error)
+            file.write_all(&bytes).map_err(|error| of_error(&error))?;
+            file.sync_all().map_err(|error| of_error(&error))
         })
         .await
     }
@@ -178,7 +178,7 @@ impl Share for PathShare {
             let longest = u64::try_from(longest).unwrap_or(u64::MAX);
             file.take(longest)
                 .read_to_end(&mut read)
-                .map_err(of_error)?;
+                .map_err(|error| of_error(&error))?;
             Ok(read)
         })
         .await
@@ -208,7 +208,9 @@ impl Share for PathShare {
         let held = self.held.clone();
         self.call("/", move |_| {
             let file = held.lock().unwrap_or_else(PoisonError::into_inner).take();
-            file.map_or(Ok(()), |file| file.unlock().map_err(of_error))
+            file.map_or(Ok(()), |file| {
+                file.unlock().map_err(|error| of_error(&error))
+            })
         })
         .await
     }
@@ -217,7 +219,7 @@ impl Share for PathShare {
         self.call(path, |at| {
             let file = at.open(OFlags::RDWR)?;
             try_lock(&file)?;
-            file.unlock().map_err(of_error)
+            file.unlock().map_err(|error| of_error(&error))
         })
         .await
     }
@@ -243,12 +245,12 @@ fn try_lock(file: &File) -> Result<(), Errno> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(std::fs::TryLockError::WouldBlock) => Err(Errno::WOULDBLOCK),
-        Err(std::fs::TryLockError::Error(error)) => Err(of_error(error)),
+        Err(std::fs::TryLockError::Error(error)) => Err(of_error(&error)),
     }
 }
 
-fn of_error(error: std::io::Error) -> Errno {
-    Errno::from_io_error(&error).unwrap_or(Errno::IO)
+fn of_error(error: &std::io::Error) -> Errno {
+    Errno::from_io_error(error).unwrap_or(Errno::IO)
 }
 
 fn fault(error: Errno) -> Fault {

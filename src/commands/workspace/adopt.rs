@@ -20,12 +20,12 @@ pub(super) async fn run(app: &App, args: AdoptArgs) -> Ended {
     } = args;
     let (views, is_changed) = space
         .run(move |workspaces| {
-            let named = |text: &String| Name::project(text).map_err(Refusal::from);
+            let parsed = |text: &String| Name::project(text).map_err(Refusal::from);
             let names = if all {
                 workspaces
                     .strangers()?
                     .iter()
-                    .map(named)
+                    .map(parsed)
                     .collect::<Result<Vec<_>, _>>()?
             } else {
                 names

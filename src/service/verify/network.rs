@@ -29,7 +29,7 @@ pub(super) struct NetworkPlan {
 impl NetworkPlan {
     /// Every mount target that is available.
     pub(super) fn of(
-        connection: Connection,
+        connection: &Connection,
         region: &str,
         request: &VerifyRequest,
     ) -> Result<Self, Error> {

@@ -18,12 +18,9 @@ pub(super) fn result(contents: &Contents, painter: &Painter) -> Option<String> {
         return Some(stats(found));
     }
     if let Some(found) = &contents.unmanaged {
-        return Some(
-            found
-                .iter()
-                .map(|name| format!("{}\n", name.escape_debug()))
-                .collect(),
-        );
+        return Some(lines(
+            found.iter().map(|name| name.escape_debug().to_string()),
+        ));
     }
     if let Some(found) = &contents.workspace {
         return Some(show(found, painter));
@@ -31,11 +28,19 @@ pub(super) fn result(contents: &Contents, painter: &Painter) -> Option<String> {
     let all = contents.workspaces.as_ref()?;
     Some(match contents.outcome {
         Outcome::Found => list(all, painter),
-        outcome => all
-            .iter()
-            .map(|one| format!("{}  {}\n", one.job_id, outcome.as_str()))
-            .collect(),
+        outcome => lines(
+            all.iter()
+                .map(|one| format!("{}  {}", one.job_id, outcome.as_str())),
+        ),
     })
+}
+
+fn lines(all: impl Iterator<Item = String>) -> String {
+    let mut text = String::new();
+    for line in all {
+        let _ = writeln!(text, "{line}");
+    }
+    text
 }
 
 fn idle(seconds: Option<u64>) -> String {
@@ -63,7 +68,9 @@ fn table(mut rows: Vec<Vec<String>>, columns: Option<usize>) -> String {
     while widths(&rows).iter().map(|width| width + 2).sum::<usize>() > columns.saturating_add(2)
         && rows.first().is_some_and(|row| row.len() > 3)
     {
-        rows.iter_mut().for_each(|row| drop(row.pop()));
+        for row in &mut rows {
+            row.pop();
+        }
     }
     let widths = widths(&rows);
     let mut text = String::new();

@@ -44,7 +44,7 @@ async fn round(at: &Path, user: User, task: Task) -> crate::verify::round::Ended
         directory: "/",
         run: "0123456789ab",
         task: &task,
-        limit: Duration::from_secs(60),
+        limit: Duration::from_mins(1),
         deadline: None,
         samples: Some(Samples {
             uid: user.uid,

@@ -96,7 +96,10 @@ impl World {
         let inode = self.inodes.get_mut(&dir).ok_or_else(|| os(ENOENT))?;
         (inode.mtime, inode.ctime) = (clock, clock);
         match &mut inode.node {
-            Node::Dir { entries, .. } => Ok(change(entries)),
+            Node::Dir { entries, .. } => {
+                change(entries);
+                Ok(())
+            }
             Node::File { .. } => Err(os(ENOTDIR)),
         }
     }
