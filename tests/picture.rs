@@ -208,7 +208,10 @@ async fn findings_are_where_they_are() {
         traced.unwrap_or_else(|| panic!("{id}")).about.clone()
     };
     let group = Subject::Group("sg-0000000000000000c".parse().unwrap());
-    assert_eq!(about("nfs-not-open-to-the-world"), std::slice::from_ref(&group));
+    assert_eq!(
+        about("nfs-not-open-to-the-world"),
+        std::slice::from_ref(&group)
+    );
     assert_eq!(about("only-nfs-admitted"), [group]);
     assert_eq!(about("policy-not-public"), [Subject::FileSystem]);
     assert_eq!(about("access-point-user-identity"), [Subject::AccessPoints]);
