@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::access_point::AccessPointSpec;
-use super::action::ReadScope;
 use super::expiry::Expiry;
 use super::ids::{
     AccessPointId, FileSystemId, MountTargetId, SecurityGroupId, SecurityGroupRuleId,
@@ -31,21 +30,6 @@ pub enum Goal {
 }
 
 impl Goal {
-    /// What another run may still delete of the target: it began what this one takes over.
-    pub fn may_be_lost(&self) -> BTreeSet<ReadScope> {
-        let taken_over = self.desired().filter(|desired| desired.takes_over);
-        let mut scopes = BTreeSet::new();
-        if let Some(desired) = taken_over {
-            if !desired.spec.access_points.is_empty() {
-                scopes.insert(ReadScope::AccessPoints);
-            }
-            if desired.network.is_some() {
-                scopes.insert(ReadScope::MountTargets);
-            }
-        }
-        scopes
-    }
-
     /// The target, where something is made.
     pub fn desired(&self) -> Option<&Desired> {
         match self {
