@@ -28,7 +28,10 @@ fn ends(efsctl: &Efsctl, code: i32, sentence: &str) -> Ended {
     );
     if code != 0 {
         assert!(
-            ended.stderr.contains("hint:") || code == 7 || code == 4 || code == 3,
+            ["hint:", "try '--help'"]
+                .iter()
+                .any(|next| ended.stderr.contains(next))
+                || matches!(code, 3 | 4 | 7),
             "{}",
             ended.stderr
         );

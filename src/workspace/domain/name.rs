@@ -20,7 +20,7 @@ pub struct Name(String);
 /// A name that is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no name of a workspace: expected letters, digits, `.`, `_` and `-`, a letter or a digit first, at most 128, without `..`, not ending in `.zip`, and not `admin` or `create`"
+    "`{0}` is no name of a workspace: expected one segment, or for a project up to three with `/` between them, each of letters, digits, `.`, `_` and `-`, a letter or a digit first, at most 128, without `..`, not ending in `.zip`, and not `admin` or `create`"
 )]
 pub struct NameRefused(pub String);
 
