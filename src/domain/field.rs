@@ -130,7 +130,7 @@ pub enum Field {
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 60] = [
         Self::Vpc,
         Self::Subnet,
         Self::Zone,
@@ -181,6 +181,7 @@ impl Field {
         Self::PlainNfs,
         Self::ReadOnly,
         Self::Path,
+        Self::As,
         Self::MountPoint,
         Self::ContainerPath,
         Self::Container,

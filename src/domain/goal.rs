@@ -30,6 +30,12 @@ pub enum Goal {
 }
 
 impl Goal {
+    /// Whether another run may still delete access points of the target: it began what this one takes over.
+    pub fn may_lose_access_points(&self) -> bool {
+        let desired = self.desired();
+        desired.is_some_and(|desired| desired.takes_over && !desired.spec.access_points.is_empty())
+    }
+
     /// The target, where something is made.
     pub fn desired(&self) -> Option<&Desired> {
         match self {

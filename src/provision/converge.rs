@@ -140,7 +140,9 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             }
             self.pause(pace.next_poll(), &since, &next).await?;
             // The run that began it may be rolling back since its last read: what it deletes first may go after it was read here.
-            scopes.extend(may_be_lost(&goal_now));
+            if goal_now.may_lose_access_points() {
+                scopes.insert(ReadScope::AccessPoints);
+            }
             self.refresh(&scopes).await?;
         }
     }
@@ -365,19 +367,4 @@ impl<'c, 'r, C: Cloud> Run<'c, 'r, C> {
             self.reported.insert(subject, state.clone());
         }
     }
-}
-
-/// What another run may still delete of a target: it began what this one takes over.
-fn may_be_lost(goal: &Goal) -> BTreeSet<ReadScope> {
-    let taken_over = goal.desired().filter(|desired| desired.takes_over);
-    let mut scopes = BTreeSet::new();
-    if let Some(desired) = taken_over {
-        if !desired.spec.access_points.is_empty() {
-            scopes.insert(ReadScope::AccessPoints);
-        }
-        if desired.network.is_some() {
-            scopes.insert(ReadScope::MountTargets);
-        }
-    }
-    scopes
 }

@@ -93,13 +93,6 @@ fn a_rollback_that_had_to_read_again_looks_again_at_what_it_removes() {
     holds(setup, Beside::Another(79_073), &faults);
 }
 
-/// The second run saw the mount targets, waited for the replication, and looked at nothing else: the rollback of the first one removed them meanwhile.
-#[test]
-fn mount_targets_that_go_while_a_replication_is_waited_for_are_made_again() {
-    let setup = (Shape::Replicated, Start::Killed(7), 2_000);
-    holds(setup, Beside::Another(66_000), &[(31, Fault::CtrlC)]);
-}
-
 /// Tags that are refused, which fail nothing, kept what comes last from being due: success without a replication.
 #[test]
 fn what_comes_last_does_not_wait_for_what_is_left_out() {
