@@ -92,9 +92,9 @@ impl<C: Cloud> EfsService<C> {
     ///
     /// # Errors
     ///
-    /// As [`EfsService::connection`]; over the network [`Code::NoMountTarget`](crate::Code::NoMountTarget) and
-    /// [`Code::NotAvailable`](crate::Code::NotAvailable); by a path that is no directory of this host
-    /// [`Code::InvalidArguments`](crate::Code::InvalidArguments), by one that does not answer [`Code::NotUsable`](crate::Code::NotUsable).
+    /// As [`EfsService::connection`]; over the network [`Code::NoMountTarget`](crate::error::Code::NoMountTarget) and
+    /// [`Code::NotAvailable`](crate::error::Code::NotAvailable); by a path that is no directory of this host
+    /// [`Code::InvalidArguments`](crate::error::Code::InvalidArguments), by one that does not answer [`Code::NotUsable`](crate::error::Code::NotUsable).
     /// By a path, that the file system may not be read is a reason in what is returned, where it is named by its id.
     pub async fn plan_verification(
         &self,
