@@ -141,7 +141,9 @@ fn serve_says_what_it_lacks_and_creates_nothing() {
     );
     ends(&at("--auth header:X-User-ID"), 2, "unix socket");
     ends(&at("--auth basic"), 2, "basic");
-    ends(&at("--auth tokens:/nonexistent"), 2, "/nonexistent");
+    let missing = folder.path().join("tokens.toml");
+    let tokens = format!("--auth tokens:{}", missing.display());
+    ends(&at(&tokens), 2, "tokens.toml");
     ends(&at("--auth none --expire 0s"), 2, "0s");
     ends(&at("--auth none --max-file 10X"), 2, "10X");
     ends(

@@ -53,12 +53,7 @@ pub(super) async fn put(app: &App, args: PutArgs) -> Ended {
             for (item, written) in items.iter().zip(written) {
                 match written {
                     Err(one) if !is_batch => return Err(one),
-                    Err(one) => refused.push((
-                        item.path
-                            .as_ref()
-                            .map_or_else(|_| "?".to_owned(), RelPath::to_string),
-                        one,
-                    )),
+                    Err(one) => refused.push((item.path.clone().ok(), one)),
                     Ok(_) => {}
                 }
             }
@@ -74,7 +69,11 @@ pub(super) async fn put(app: &App, args: PutArgs) -> Ended {
         return Ok(Some(contents));
     }
     for (path, why) in &refused {
-        app.ui.note(&format!("not written: {path}: {why}"));
+        app.ui.note(&match path {
+            Some(path) => format!("not written: {path}: {why}"),
+            // The refusal names it.
+            None => format!("not written: {why}"),
+        });
     }
     let error = Error::new(
         Code::LimitReached,
@@ -82,7 +81,8 @@ pub(super) async fn put(app: &App, args: PutArgs) -> Ended {
             "{} of the batch could not be written",
             counted(refused.len(), "file")
         ),
-    );
+    )
+    .hint("the others are written: correct these, and put the batch again");
     Err(app.checked(
         contents,
         Error {

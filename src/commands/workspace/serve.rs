@@ -130,6 +130,12 @@ fn auth(args: &ServeArgs) -> Result<Auth, Error> {
                 Code::InvalidFile,
                 format!("the file of tokens cannot be used: {fault}"),
             )
+            .hint(Advice::step(
+                "a row for it, with its token",
+                Command::efsctl("workspace token")
+                    .flag("--user", "USER")
+                    .local(),
+            ))
         }),
     }
 }
