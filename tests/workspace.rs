@@ -370,6 +370,8 @@ fn the_life_of_a_workspace_by_commands() {
     ends(&run("rm abc"), 2, "confirmation");
     done("rm abc --dry-run");
     assert!(base.join("abc/a").exists());
+    ends(&run("rm abc a --yes"), 4, "failed");
+    done("reopen abc");
     done("rm abc a --yes");
     assert!(!base.join("abc/a").exists());
     done("rm abc --yes");
